@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InferIsolatedConformances"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+  .treatWarning("DeprecatedDeclaration", as: .warning),
+]
+
+let linux: TargetDependencyCondition? = .when(platforms: [.linux])
+
+let package = Package(
+  name: "Tapedeck",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(
+      name: "TapedeckKit",
+      targets: ["EventStream", "Cassettes", "Planning", "Recorder", "Deck"]
+    ),
+    .executable(name: "tapedeck", targets: ["TapedeckCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+  ],
+  targets: [
+    // The system libraries, and the shims that Swift needs to call them.
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CLinux"),
+
+    // The rooms, in the order in which data flows through them.
+    .target(name: "EventStream", swiftSettings: settings),
+    .target(name: "Cassettes", dependencies: ["EventStream", "CZlib"], swiftSettings: settings),
+    .target(
+      name: "Planning",
+      dependencies: [
+        "EventStream", "Cassettes",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings
+    ),
+    .target(name: "Recorder", dependencies: ["Cassettes", "CCurl"], swiftSettings: settings),
+    .target(
+      name: "Deck",
+      dependencies: [
+        "EventStream", "Cassettes", "Planning", "Recorder",
+        .target(name: "CLinux", condition: linux),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HeapModule", package: "swift-collections"),
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "TapedeckCLI",
+      dependencies: [
+        "EventStream", "Cassettes", "Planning", "Recorder", "Deck",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings
+    ),
+
+    .testTarget(name: "EventStreamTests", dependencies: ["EventStream"], swiftSettings: settings),
+    .testTarget(name: "CassettesTests", dependencies: ["Cassettes"], swiftSettings: settings),
+    .testTarget(name: "PlanningTests", dependencies: ["Planning"], swiftSettings: settings),
+    .testTarget(name: "RecorderTests", dependencies: ["Recorder"], swiftSettings: settings),
+    .testTarget(name: "DeckTests", dependencies: ["Deck"], swiftSettings: settings),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["TapedeckCLI"], swiftSettings: settings),
+  ]
+)

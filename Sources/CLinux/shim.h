@@ -1,0 +1,14 @@
+#ifndef TAPEDECK_CLINUX_H
+#define TAPEDECK_CLINUX_H
+
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+
+// ioctl is variadic, which Swift cannot call; SIOCOUTQ is in no module of Swift's Glibc.
+// Bytes in the send queue that the peer has not acknowledged yet, or -1 with errno set.
+static inline int tapedeck_unacknowledged_bytes(int descriptor) {
+  int count = 0;
+  return ioctl(descriptor, SIOCOUTQ, &count) == 0 ? count : -1;
+}
+
+#endif
