@@ -1,0 +1,22 @@
+internal import Crypto
+
+/// The one source of chance: a draw depends on what is planned and on a label, and on nothing else.
+public struct Chance: Sendable {
+  private let context: String
+
+  /// Creates the source of chance for one plan.
+  ///
+  /// - Parameters:
+  ///   - seed: the seed that the user chose, 0 by default.
+  ///   - session: the session's name, "" where none is named.
+  ///   - exchangeID: the exchange's `id`.
+  ///   - attempt: the attempt, from 1.
+  public init(seed: UInt64, session: String, exchangeID: String, attempt: Int) {
+    context = "\(seed)|\(session)|\(exchangeID)|\(attempt)|"
+  }
+
+  /// The first 8 bytes, big-endian, of SHA-256 over `SEED|SESSION|EXCHANGE-ID|ATTEMPT|LABEL`.
+  public func draw(_ label: String) -> UInt64 {
+    SHA256.hash(data: Array((context + label).utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+}

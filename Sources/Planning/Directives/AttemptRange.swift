@@ -1,0 +1,42 @@
+/// The attempts that a fault fires on: `1`, `1-2` or `3-`.
+public struct AttemptRange: Hashable, Sendable {
+  /// The first attempt, from 1.
+  public var first: Int
+
+  /// The last attempt, or nil for all from `first` on.
+  public var last: Int?
+
+  /// All attempts.
+  public static let every = AttemptRange(first: 1, last: nil)
+
+  /// Whether the fault fires on this attempt.
+  public func contains(_ attempt: Int) -> Bool {
+    attempt >= first && attempt <= last ?? .max
+  }
+
+  init(first: Int, last: Int?) {
+    self.first = first
+    self.last = last
+  }
+
+  init(parsing text: String) throws(DirectiveError) {
+    let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
+    let first = try Quantity.ordinal(parts[0])
+    guard parts.count == 2 else {
+      self.init(first: first, last: first)
+      return
+    }
+    let last = parts[1].isEmpty ? nil : try Quantity.ordinal(parts[1])
+    guard last ?? first >= first else {
+      throw DirectiveError("on=\(text): the first attempt comes after the last")
+    }
+    self.init(first: first, last: last)
+  }
+}
+
+extension AttemptRange: CustomStringConvertible {
+  public var description: String {
+    guard let last else { return "\(first)-" }
+    return first == last ? "\(first)" : "\(first)-\(last)"
+  }
+}

@@ -1,0 +1,23 @@
+/// Why a directive, a pace or a fault was not understood.
+///
+/// The description is one sentence: what was found, what was expected.
+public struct DirectiveError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What was wrong and what to write instead.
+  public var reason: String
+
+  /// Where it stood, like `path segment 1` or `header tapedeck`, or "".
+  public var place: String
+
+  /// Creates an error from a reason and a place.
+  public init(_ reason: String, place: String = "") {
+    self.reason = reason
+    self.place = place
+  }
+
+  public var description: String { place.isEmpty ? reason : "\(place): \(reason)" }
+
+  /// The same error, at a place.
+  func at(_ place: String) -> DirectiveError {
+    DirectiveError(reason, place: self.place.isEmpty ? place : "\(place), \(self.place)")
+  }
+}

@@ -1,0 +1,98 @@
+/// One fault as it was asked for: a name, arguments, keys, a place and the attempts it fires on.
+///
+/// ```
+/// fault  = name *(":" arg) *("," key ["=" value]), with "@" place once, before or after the keys
+/// ```
+public struct FaultSpec: Hashable, Sendable {
+  /// One key, with its value where it has one.
+  public struct Key: Hashable, Sendable {
+    /// The key's name.
+    public var name: String
+
+    /// The key's value, or nil.
+    public var value: String?
+  }
+
+  /// The fault's name, like `reset`.
+  public var name: String
+
+  /// The arguments, in order.
+  public var arguments: [String]
+
+  /// The keys but for `on`, in order.
+  public var keys: [Key]
+
+  /// Where it happens, or nil where no place was given.
+  public var place: FaultPlace?
+
+  /// The attempts that it fires on.
+  public var attempts: AttemptRange
+}
+
+extension FaultSpec {
+  /// Parses a fault; each part is split off first and then percent-decoded once.
+  public init(parsing text: String) throws(DirectiveError) {
+    var rest = Substring(text)
+    var placeText: Substring?
+    if let sign = rest.firstIndex(of: "@") {
+      let after = rest[rest.index(after: sign)...]
+      guard !after.contains("@") else {
+        throw DirectiveError("'\(text)' names two places: write @ once")
+      }
+      let end = after.firstIndex(of: ",") ?? after.endIndex
+      placeText = after[..<end]
+      rest = rest[..<sign] + after[end...]
+    }
+    let parts = rest.split(separator: ",", omittingEmptySubsequences: false)
+    var pieces: [String] = []
+    for piece in (parts.first ?? "").split(separator: ":", omittingEmptySubsequences: false) {
+      pieces.append(try PercentCoding.decode(piece))
+    }
+    guard let name = pieces.first, Self.isName(name) else {
+      throw DirectiveError("'\(text)' is no fault: it begins with a name, like reset@event:3")
+    }
+    self.init(
+      name: name, arguments: Array(pieces.dropFirst()), keys: [], place: nil, attempts: .every)
+    for part in parts.dropFirst() { try add(key: part, of: text) }
+    if let placeText { place = try FaultPlace(parsing: placeText) }
+  }
+
+  private mutating func add(key part: Substring, of text: String) throws(DirectiveError) {
+    let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let name = try PercentCoding.decode(pair[0])
+    let value: String? = pair.count == 2 ? try PercentCoding.decode(pair[1]) : nil
+    guard Self.isName(name) else {
+      throw DirectiveError("'\(text)': '\(part)' is no key: write key or key=value")
+    }
+    guard name != "on" else {
+      guard attempts == .every else { throw DirectiveError("'\(text)' gives on= twice") }
+      attempts = try AttemptRange(parsing: value ?? "")
+      return
+    }
+    guard !keys.contains(where: { $0.name == name }) else {
+      throw DirectiveError("'\(text)' gives \(name) twice")
+    }
+    keys.append(Key(name: name, value: value))
+  }
+
+  private static func isName(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy {
+        ($0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z"))
+          || ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")) || $0 == UInt8(ascii: "-")
+      }
+  }
+}
+
+extension FaultSpec: CustomStringConvertible {
+  /// The fault as `name:args@place,keys`, in the form that parses back to it.
+  public var description: String {
+    var text = ([name] + arguments.map(PercentCoding.encode(argument:))).joined(separator: ":")
+    if let place { text += "@\(place)" }
+    for key in keys {
+      text += ",\(key.name)"
+      if let value = key.value { text += "=\(PercentCoding.encode(argument: value))" }
+    }
+    return attempts == .every ? text : "\(text),on=\(attempts)"
+  }
+}

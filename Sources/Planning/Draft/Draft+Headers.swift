@@ -1,0 +1,60 @@
+internal import Cassettes
+
+extension Draft {
+  /// The recorded fields but for those that framing makes anew. (RFC 9110, 7.6.1)
+  static func headers(of head: ResponseHead, requested url: String?) -> [HeaderField] {
+    var dropped: Set = [
+      "connection", "content-length", "keep-alive", "proxy-connection", "te", "trailer",
+      "transfer-encoding", "upgrade",
+    ]
+    // A body that the recorder did not decode is still encoded, and has to say so.
+    if head.decoded != nil { dropped.insert("content-encoding") }
+    for field in head.headers where field.isNamed("connection") {
+      for option in field.value.split(separator: ",") {
+        dropped.insert(option.lowercased().filter { $0 != " " && $0 != "\t" })
+      }
+    }
+    return head.headers.filter { !dropped.contains($0.name.lowercased()) }.map { field in
+      guard field.isNamed("location"), let origin = url.flatMap(origin(of:)) else { return field }
+      return HeaderField(field.name, pathBelow(origin, in: field.value))
+    }
+  }
+
+  /// Gives a `location` on the deck the directives back that the client's request came with.
+  mutating func prefixLocation(with prefix: String) {
+    for index in headers.indices
+    where headers[index].isNamed("location") && headers[index].value.hasPrefix("/")
+      && !headers[index].value.hasPrefix("//")
+    {
+      headers[index].value = prefix + headers[index].value
+    }
+  }
+
+  /// Lets a page of any origin read the answer. (Fetch, 3.2 CORS protocol)
+  mutating func allow(origin: String) {
+    headers.removeAll { $0.name.lowercased().hasPrefix("access-control-") }
+    headers.append(HeaderField("access-control-allow-origin", origin))
+    headers.append(HeaderField("access-control-allow-credentials", "true"))
+    let names = Set(headers.map { $0.name.lowercased() }).sorted()
+    headers.append(HeaderField("access-control-expose-headers", names.joined(separator: ", ")))
+  }
+
+  /// The scheme and authority of a URL, or nil where it has none.
+  private static func origin(of url: String) -> String? {
+    let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    guard parts.count >= 3, parts[0].hasSuffix(":"), parts[1].isEmpty else { return nil }
+    return "\(parts[0])//\(parts[2].prefix { $0 != "?" && $0 != "#" })"
+  }
+
+  /// A location on the recorded origin as a path on the deck; any other stays as it is.
+  private static func pathBelow(_ origin: String, in location: String) -> String {
+    guard location.hasPrefix(origin) else { return location }
+    let rest = location.dropFirst(origin.count)
+    if rest.isEmpty { return "/" }
+    switch rest.first {
+    case "/": return String(rest)
+    case "?", "#": return "/" + rest
+    default: return location
+    }
+  }
+}

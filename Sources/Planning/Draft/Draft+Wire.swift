@@ -1,0 +1,82 @@
+internal import Cassettes
+
+extension Draft {
+  /// The draft as wire bytes and the times at which they go out. (RFC 9112, 6 and 7.1)
+  func rendered(for client: ClientTraits) -> Rendering {
+    var rendering = Rendering()
+    let hasNoBody = client.wantsHeadOnly || status == 204 || status == 304
+    // HTTP/1.0 knows no chunked coding: there the connection's end is the body's.
+    let framing = client.speaksHTTP10 && self.framing == .chunked ? .eof : self.framing
+    if let status {
+      let head = ResponseHeadText(
+        status: status, headers: headers, framing: hasNoBody ? nil : framing,
+        closes: client.closes || framing == .eof)
+      rendering.head(head.bytes, at: headAt)
+      if !hasNoBody {
+        var start = 0
+        for chunk in chunks {
+          rendering.send(body[start..<chunk.end], chunked: framing == .chunked, at: chunk.at)
+          start = chunk.end
+        }
+      }
+    }
+    switch end {
+    case .hang: break
+    case .complete where framing == .chunked && !hasNoBody:
+      rendering.finish(Self.lastChunk(trailers), at: endAt)
+    // Without a head the line stands where a status line would, and is none of these either.
+    case .badChunk where (framing == .chunked || status == nil) && !hasNoBody:
+      rendering.finish(Array("zz\r\n".utf8), at: endAt)
+    default: rendering.finish([], at: endAt)
+    }
+    rendering.closes = client.closes || (framing == .eof && !hasNoBody)
+    return rendering
+  }
+
+  /// What a client sees at the end.
+  var ending: Plan.Ending {
+    switch end {
+    case .complete: .complete
+    case .disconnect, .badChunk: .disconnect
+    case .reset: .reset
+    case .hang: .hang
+    }
+  }
+
+  private static func lastChunk(_ trailers: [HeaderField]) -> [UInt8] {
+    var bytes = Array("0\r\n".utf8)
+    for field in trailers { bytes.append(field: field) }
+    bytes.append(contentsOf: "\r\n".utf8)
+    return bytes
+  }
+}
+
+/// Wire bytes and actions, as they come about.
+struct Rendering {
+  var wire: [UInt8] = []
+  var actions: [Plan.Action] = []
+  var closes = false
+
+  mutating func head(_ bytes: [UInt8], at time: Microseconds) {
+    wire += bytes
+    add(.head, at: time, body: wire.count..<wire.count)
+  }
+
+  mutating func send(_ bytes: ArraySlice<UInt8>, chunked: Bool, at time: Microseconds) {
+    if chunked { wire += "\(String(bytes.count, radix: 16))\r\n".utf8 }
+    let start = wire.count
+    wire += bytes
+    let body = start..<wire.count
+    if chunked { wire += "\r\n".utf8 }
+    add(.send, at: time, body: body)
+  }
+
+  mutating func finish(_ bytes: [UInt8], at time: Microseconds) {
+    wire += bytes
+    add(.finish, at: time, body: wire.count..<wire.count)
+  }
+
+  private mutating func add(_ kind: Plan.Action.Kind, at time: Microseconds, body: Range<Int>) {
+    actions.append(Plan.Action(kind: kind, at: time, wireEnd: wire.count, body: body))
+  }
+}

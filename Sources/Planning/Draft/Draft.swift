@@ -1,0 +1,119 @@
+public import Cassettes
+
+/// A plan in the making: what will be sent and when, before it is framed as HTTP.
+///
+/// The planner makes one of an exchange, faults and the pace change it, and it is rendered at the end.
+/// Nothing in it knows of chunk-size lines or of sockets.
+public struct Draft: Sendable {
+  /// How the body is framed.
+  public enum Framing: Hashable, Sendable {
+    /// Each chunk as one HTTP chunk.
+    case chunked
+    /// A `content-length` of that many bytes.
+    case length(Int64)
+    /// The body ends with the connection.
+    case eof
+  }
+
+  /// How the answer ends.
+  public enum End: Hashable, Sendable {
+    /// As the framing says it must.
+    case complete
+    /// With FIN, the message incomplete.
+    case disconnect
+    /// With RST.
+    case reset
+    /// Never: silence.
+    case hang
+    /// With a chunk-size line that is none, then FIN.
+    case badChunk
+  }
+
+  /// The status code, or nil where no head goes out.
+  public var status: Int?
+
+  /// The header fields, without those that framing makes.
+  public var headers: [HeaderField]
+
+  /// When the head is due.
+  public var headAt: Microseconds
+
+  /// The body bytes.
+  public var body: [UInt8]
+
+  /// What goes out together, and when; ends and times never decrease.
+  public var chunks: [Chunk]
+
+  /// The trailer fields of a complete chunked body.
+  public var trailers: [HeaderField]
+
+  /// How the body is framed.
+  public var framing: Framing
+
+  /// How the answer ends.
+  public var end: End
+
+  /// When it ends.
+  public var endAt: Microseconds
+
+  /// Whether the body is an event stream, so that it has events.
+  public var isEventStream: Bool
+
+  /// What a person should know of the plan.
+  public var notes: [String]
+}
+
+extension Draft {
+  /// Creates the draft that re-enacts a recording: its chunks, its times and its ending.
+  public init(_ exchange: Exchange) {
+    status = exchange.head?.status
+    headers = exchange.head.map { Self.headers(of: $0, requested: exchange.request.url) } ?? []
+    headAt = exchange.head?.at ?? .zero
+    body = exchange.body
+    var start = 0
+    chunks = exchange.chunks.filter { chunk in
+      defer { start = chunk.end }
+      return chunk.end > start
+    }
+    trailers = exchange.trailers?.fields ?? []
+    end = Self.end(of: exchange.ending.how)
+    endAt = exchange.ending.at
+    isEventStream = exchange.isEventStream
+    framing = Self.framing(of: exchange)
+    notes = Self.notes(on: exchange)
+  }
+
+  private static func end(of how: Ending.How) -> End {
+    switch how {
+    case .complete: .complete
+    case .truncated, .cancelled, .interrupted: .disconnect
+    case .reset, .unreachable: .reset
+    case .timeout: .hang
+    case .malformed: .badChunk
+    }
+  }
+
+  /// A complete recording goes out chunked; of one that failed the framing decides what a client can
+  /// notice, so it stays.
+  private static func framing(of exchange: Exchange) -> Framing {
+    guard let head = exchange.head, exchange.ending.how != .complete else { return .chunked }
+    switch head.framing {
+    case .chunked, .h2: return .chunked
+    case .eof: return .eof
+    // The count is of the bytes on the wire, which a decoded body can outgrow: what is declared must
+    // stay more than what comes, or the answer would look whole.
+    case .length(let count): return .length(max(count, Int64(exchange.body.count) + 1))
+    }
+  }
+
+  private static func notes(on exchange: Exchange) -> [String] {
+    var notes: [String] = []
+    if exchange.head?.framing == .h2 { notes.append("recorded over HTTP/2, framed as chunked") }
+    switch exchange.ending.how {
+    case .cancelled: notes.append("the recording was cancelled: it ends as a disconnect")
+    case .interrupted: notes.append("the recording was interrupted: it ends as a disconnect")
+    default: break
+    }
+    return notes
+  }
+}

@@ -1,0 +1,71 @@
+public import Cassettes
+
+/// A response head as wire bytes. (RFC 9112, 4 and 6)
+public struct ResponseHeadText: Sendable {
+  /// The whole head, from the status line to the empty line.
+  public let bytes: [UInt8]
+
+  /// Writes a head.
+  ///
+  /// - Parameters:
+  ///   - status: the status code.
+  ///   - headers: the fields but for those that framing and the connection make.
+  ///   - framing: how the body is framed, or nil where there is none.
+  ///   - closes: whether the connection closes after the answer.
+  public init(status: Int, headers: [HeaderField], framing: Draft.Framing?, closes: Bool) {
+    var bytes = Array("HTTP/1.1 \(status) \(Self.reason(for: status))\r\n".utf8)
+    for field in headers { bytes.append(field: field) }
+    switch framing {
+    case .chunked: bytes.append(field: HeaderField("transfer-encoding", "chunked"))
+    case .length(let count): bytes.append(field: HeaderField("content-length", "\(count)"))
+    case .eof, nil: break
+    }
+    if closes { bytes.append(field: HeaderField("connection", "close")) }
+    bytes.append(contentsOf: "\r\n".utf8)
+    self.bytes = bytes
+  }
+
+  /// The registered reason phrase, or "" for a code that has none here. (RFC 9110, 15)
+  static func reason(for status: Int) -> String {
+    switch status {
+    case 200: "OK"
+    case 201: "Created"
+    case 202: "Accepted"
+    case 204: "No Content"
+    case 301: "Moved Permanently"
+    case 302: "Found"
+    case 303: "See Other"
+    case 304: "Not Modified"
+    case 307: "Temporary Redirect"
+    case 308: "Permanent Redirect"
+    case 400: "Bad Request"
+    case 401: "Unauthorized"
+    case 402: "Payment Required"
+    case 403: "Forbidden"
+    case 404: "Not Found"
+    case 405: "Method Not Allowed"
+    case 408: "Request Timeout"
+    case 409: "Conflict"
+    case 413: "Content Too Large"
+    case 422: "Unprocessable Content"
+    case 429: "Too Many Requests"
+    case 431: "Request Header Fields Too Large"
+    case 500: "Internal Server Error"
+    case 502: "Bad Gateway"
+    case 503: "Service Unavailable"
+    case 504: "Gateway Timeout"
+    case 529: "Overloaded"
+    default: ""
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Appends a field line; each scalar of the value is one Latin-1 byte.
+  mutating func append(field: HeaderField) {
+    append(contentsOf: field.name.utf8)
+    append(contentsOf: ": ".utf8)
+    for scalar in field.value.unicodeScalars { append(UInt8(truncatingIfNeeded: scalar.value)) }
+    append(contentsOf: "\r\n".utf8)
+  }
+}

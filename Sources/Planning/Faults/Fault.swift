@@ -1,0 +1,70 @@
+public import Cassettes
+
+/// The kinds of fault, in the order in which they are applied; the pace is set before `time`.
+public enum FaultKind: Int, Comparable, CaseIterable, Sendable {
+  case content, grammar, time, shape, cut, answer
+
+  public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// One named deviation from the recording.
+///
+/// A fault is a value of plain numbers and one function over the draft. To add one, write its file and
+/// name its type in `FaultCatalogue.standard`: the planner asks nothing else of it.
+public protocol Fault: Sendable {
+  /// The name by which it is asked for.
+  static var name: String { get }
+
+  /// When it is applied.
+  static var kind: FaultKind { get }
+
+  /// One sentence for the catalogue.
+  static var summary: String { get }
+
+  /// Takes the arguments, keys and place that it was asked for with.
+  ///
+  /// - Throws: where they are not those that it takes.
+  init(_ spec: FaultSpec) throws(DirectiveError)
+
+  /// Changes the draft.
+  ///
+  /// - Throws: where it cannot apply, as when there is no such event.
+  func apply(to draft: inout Draft, in scene: FaultScene) throws(DirectiveError)
+}
+
+/// What a fault can see beside the draft.
+public struct FaultScene: Sendable {
+  /// The recording, which places are resolved against.
+  public var exchange: Exchange
+
+  /// The source of chance.
+  public var chance: Chance
+
+  /// Which try of the same request is planned, from 1.
+  public var attempt: Int
+}
+
+/// The faults that there are.
+public struct FaultCatalogue: Sendable {
+  /// The types of the faults, in the order in which a catalogue lists them.
+  public var types: [any Fault.Type]
+
+  /// The faults that this version knows.
+  public static let standard = FaultCatalogue(types: [])
+
+  /// Creates a catalogue of its types.
+  public init(types: [any Fault.Type]) {
+    self.types = types
+  }
+
+  /// Makes the fault that was asked for.
+  public func fault(_ spec: FaultSpec) throws(DirectiveError) -> any Fault {
+    guard let type = types.first(where: { $0.name == spec.name }) else {
+      let known = types.map { $0.name }.joined(separator: ", ")
+      throw DirectiveError(
+        "there is no fault '\(spec.name)'"
+          + (known.isEmpty ? ": this version replays without faults" : ": there are \(known)"))
+    }
+    return try type.init(spec)
+  }
+}

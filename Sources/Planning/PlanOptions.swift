@@ -1,0 +1,69 @@
+public import Cassettes
+
+/// What a plan depends on beside the exchange.
+public struct PlanOptions: Hashable, Sendable {
+  /// When things are sent.
+  public var pace: Pace
+
+  /// The longest interval that a recorded pace keeps, or nil for any.
+  public var idleTimeLimit: Microseconds?
+
+  /// The faults, in the order in which they were asked for.
+  public var faults: [FaultSpec]
+
+  /// The seed of all chance.
+  public var seed: UInt64
+
+  /// The session's name, "" where none is named.
+  public var session: String
+
+  /// Which try of the same request this is, from 1.
+  public var attempt: Int
+
+  /// What the client's request says about the form of the answer.
+  public var client: ClientTraits
+
+  /// Creates options; each has its default.
+  public init(
+    pace: Pace = .recorded, idleTimeLimit: Microseconds? = nil, faults: [FaultSpec] = [],
+    seed: UInt64 = 0, session: String = "", attempt: Int = 1, client: ClientTraits = .init()
+  ) {
+    self.pace = pace
+    self.idleTimeLimit = idleTimeLimit
+    self.faults = faults
+    self.seed = seed
+    self.session = session
+    self.attempt = attempt
+    self.client = client
+  }
+}
+
+/// What a client's request says about the form of the answer.
+public struct ClientTraits: Hashable, Sendable {
+  /// Whether the client speaks HTTP/1.0, which has no chunked coding. (RFC 9112, 7.1)
+  public var speaksHTTP10: Bool
+
+  /// Whether the connection closes after this answer. (RFC 9112, 9.6)
+  public var closes: Bool
+
+  /// Whether the request was a HEAD, whose answer has no body. (RFC 9110, 9.3.2)
+  public var wantsHeadOnly: Bool
+
+  /// The request's `origin`, from a browser, or nil.
+  public var origin: String?
+
+  /// The directives that stood in front of the path, which a recorded `location` gets back.
+  public var prefix: String
+
+  /// Creates traits; without arguments, those of an ordinary HTTP/1.1 client.
+  public init(
+    speaksHTTP10: Bool = false, closes: Bool = false, wantsHeadOnly: Bool = false,
+    origin: String? = nil, prefix: String = ""
+  ) {
+    self.speaksHTTP10 = speaksHTTP10
+    self.closes = closes
+    self.wantsHeadOnly = wantsHeadOnly
+    self.origin = origin
+    self.prefix = prefix
+  }
+}
