@@ -32,7 +32,11 @@ extension Draft {
 
   /// Lets a page of any origin read the answer. (Fetch, 3.2 CORS protocol)
   mutating func allow(origin: String) {
-    headers.removeAll { $0.name.lowercased().hasPrefix("access-control-") }
+    let made = [
+      "access-control-allow-origin", "access-control-allow-credentials",
+      "access-control-expose-headers",
+    ]
+    headers.removeAll { made.contains($0.name.lowercased()) }
     headers.append(HeaderField("access-control-allow-origin", origin))
     headers.append(HeaderField("access-control-allow-credentials", "true"))
     let names = Set(headers.map { $0.name.lowercased() }).sorted()

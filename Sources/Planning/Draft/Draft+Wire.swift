@@ -1,4 +1,4 @@
-internal import Cassettes
+public import Cassettes
 
 extension Draft {
   /// The draft as wire bytes and the times at which they go out. (RFC 9112, 6 and 7.1)
@@ -78,5 +78,27 @@ struct Rendering {
 
   private mutating func add(_ kind: Plan.Action.Kind, at time: Microseconds, body: Range<Int>) {
     actions.append(Plan.Action(kind: kind, at: time, wireEnd: wire.count, body: body))
+  }
+}
+
+extension Plan {
+  /// A plan that answers at once with a whole body, framed by its length: what a server says itself.
+  public init(
+    reply status: Int, headers: [HeaderField], body: [UInt8], client: ClientTraits
+  ) {
+    let exchange = Exchange(
+      request: RecordedRequest(id: "", at: "", method: "GET"),
+      head: ResponseHead(status: status, framing: .length(Int64(body.count)), headers: headers),
+      ending: Ending(how: .complete))
+    var draft = Draft(exchange)
+    draft.framing = .length(Int64(body.count))
+    draft.body = body
+    if !body.isEmpty { draft.chunks = [Chunk(end: body.count, at: .zero)] }
+    if let origin = client.origin { draft.allow(origin: origin) }
+    let rendering = draft.rendered(for: client)
+    self.init(
+      exchangeID: "", attempt: 1, seed: 0, status: status, faults: [],
+      actions: rendering.actions, wire: rendering.wire, ending: .complete,
+      closesConnection: rendering.closes, notes: [])
   }
 }

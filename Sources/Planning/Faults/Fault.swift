@@ -18,6 +18,9 @@ public protocol Fault: Sendable {
   /// When it is applied.
   static var kind: FaultKind { get }
 
+  /// Whether it answers in place of the recording, so that its attempt uses none up; false by default.
+  static var generatesAnswer: Bool { get }
+
   /// One sentence for the catalogue.
   static var summary: String { get }
 
@@ -44,27 +47,7 @@ public struct FaultScene: Sendable {
   public var attempt: Int
 }
 
-/// The faults that there are.
-public struct FaultCatalogue: Sendable {
-  /// The types of the faults, in the order in which a catalogue lists them.
-  public var types: [any Fault.Type]
-
-  /// The faults that this version knows.
-  public static let standard = FaultCatalogue(types: [])
-
-  /// Creates a catalogue of its types.
-  public init(types: [any Fault.Type]) {
-    self.types = types
-  }
-
-  /// Makes the fault that was asked for.
-  public func fault(_ spec: FaultSpec) throws(DirectiveError) -> any Fault {
-    guard let type = types.first(where: { $0.name == spec.name }) else {
-      let known = types.map { $0.name }.joined(separator: ", ")
-      throw DirectiveError(
-        "there is no fault '\(spec.name)'"
-          + (known.isEmpty ? ": this version replays without faults" : ": there are \(known)"))
-    }
-    return try type.init(spec)
-  }
+extension Fault {
+  /// Whether it answers in place of the recording, so that its attempt uses none up.
+  public static var generatesAnswer: Bool { false }
 }

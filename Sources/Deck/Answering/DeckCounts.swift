@@ -1,0 +1,18 @@
+/// What a deck has done since it started.
+public struct DeckCounts: Hashable, Sendable {
+  /// Requests answered, the deck's own pages too.
+  public var requests = 0
+
+  /// Requests that nothing matched.
+  public var misses = 0
+
+  /// Requests that the deck refused for another reason.
+  public var refused = 0
+
+  /// Requests that were answered by an exchange with another request body.
+  public var loose = 0
+
+  mutating func count(_ refusal: DeckRefusal) {
+    if refusal.status == 404 { misses += 1 } else { refused += 1 }
+  }
+}

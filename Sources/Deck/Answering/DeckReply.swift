@@ -1,0 +1,68 @@
+internal import Cassettes
+internal import Planning
+
+/// An answer in the deck's own words.
+struct DeckReply {
+  var status: Int
+  var headers: [HeaderField] = []
+  var body: [UInt8] = []
+  var closes = false
+
+  /// The refusal as an error body of the Anthropic shape.
+  static func error(_ refusal: DeckRefusal) -> DeckReply {
+    let error = JSONValue.object([
+      .init("type", .string("error")),
+      .init(
+        "error",
+        .object([
+          .init("type", .string(refusal.type)),
+          .init("message", .string("tapedeck: \(refusal.message)")),
+        ])),
+      .init("request_id", .string("req_tapedeck")),
+    ])
+    // A client must not spend its retries on what the next attempt cannot mend.
+    return DeckReply(
+      status: refusal.status,
+      headers: [
+        HeaderField("content-type", "application/json"), HeaderField("x-should-retry", "false"),
+      ],
+      body: error.bytes, closes: refusal.closes)
+  }
+
+  /// What `/~/health` says.
+  static func health(library: Library, _ counts: DeckCounts) -> DeckReply {
+    let page = JSONValue.object([
+      .init("status", .string("ok")),
+      .init("version", .string(TapedeckVersion.current)),
+      .init("cassettes", .number(library.cassettes.count)),
+      .init("exchanges", .number(library.entries.count)),
+      .init("requests", .number(counts.requests)),
+      .init("misses", .number(counts.misses)),
+      .init("refused", .number(counts.refused)),
+      .init("loose", .number(counts.loose)),
+    ])
+    return DeckReply(
+      status: 200,
+      headers: [
+        HeaderField("content-type", "application/json"), HeaderField("cache-control", "no-store"),
+      ],
+      body: page.bytes)
+  }
+
+  /// What a path can be asked, and for a preflight that a page may ask it. (Fetch, 3.2.2)
+  static func options(_ request: DeckRequest, methods: [String]) -> DeckReply {
+    let allowed = Set(methods).union(["OPTIONS"]).sorted().joined(separator: ", ")
+    var reply = DeckReply(status: 204, headers: [HeaderField("allow", allowed)])
+    guard let method = request.headers.value(of: "access-control-request-method") else {
+      return reply
+    }
+    let headers = request.headers.value(of: "access-control-request-headers") ?? "*"
+    reply.headers = [
+      HeaderField("vary", "origin, access-control-request-method, access-control-request-headers"),
+      HeaderField("access-control-allow-methods", method),
+      HeaderField("access-control-allow-headers", headers),
+      HeaderField("access-control-max-age", "600"),
+    ]
+    return reply
+  }
+}

@@ -1,0 +1,68 @@
+public import Cassettes
+public import Planning
+
+/// How a deck serves: where it listens, what it takes from a client, and what requests get by default.
+public struct DeckConfiguration: Sendable {
+  /// The address to listen on, loopback by default.
+  public var host = "127.0.0.1"
+
+  /// The port to listen on, 0 for any that is free.
+  public var port = 0
+
+  /// How many event loops share the streams; 0 for one a core.
+  public var threads = 0
+
+  /// What a request's own directives are laid over.
+  public var directives = Directives()
+
+  /// The longest interval that a recorded pace keeps, or nil for any.
+  public var idleTimeLimit: Microseconds?
+
+  /// Whether `~` segments and the header `tapedeck` are read at all.
+  public var readsDirectives = true
+
+  /// Whether a request without a session is answered with 400.
+  public var requiresSession = false
+
+  /// Whether only an exchange with an equal request body matches.
+  public var matchesBody = false
+
+  /// The JSON pointers that body comparison leaves out. (RFC 6901)
+  public var ignoredPointers: [JSONPointer] = []
+
+  /// What a client may send and hold.
+  public var limits = DeckLimits()
+
+  /// How long streams may go on once the deck was told to stop.
+  public var drainTimeout = Microseconds(saturating: 5_000_000)
+
+  /// Creates a configuration with every default.
+  public init() {}
+}
+
+/// What a client may send and hold before it is refused.
+public struct DeckLimits: Sendable {
+  /// The bytes of a request head, 431 above it; 64 KiB unless told otherwise.
+  public var headBytes = 64 << 10
+
+  /// The bytes of a request body, 413 above it; 32 MiB unless told otherwise.
+  public var bodyBytes = 32 << 20
+
+  /// The connections at a time, 503 above it; 16,384 unless told otherwise.
+  public var connections = 16_384
+
+  /// The time that a connection may be open without a whole request; 60 s unless told otherwise.
+  public var idle = Microseconds(saturating: 60_000_000)
+
+  /// The sessions that the deck remembers, 503 for one more; 100,000 unless told otherwise.
+  public var sessions = 100_000
+
+  /// The distinct requests that one session remembers, 503 for one more; 100,000 unless told otherwise.
+  public var requestsPerSession = 100_000
+
+  /// The wire bytes of the plans that are kept for the next request; 256 MiB unless told otherwise.
+  public var cachedPlanBytes = 256 << 20
+
+  /// Creates limits with every default.
+  public init() {}
+}

@@ -1,0 +1,35 @@
+internal import Histogram
+
+/// What a deck did in its life.
+public struct DeckReport: Sendable {
+  /// Requests, and what became of them.
+  public var counts = DeckCounts()
+
+  /// How late its writes were.
+  public var lateness = LatenessSummary()
+}
+
+/// How long after their deadlines writes were made: never before them.
+public struct LatenessSummary: Hashable, Sendable {
+  /// How many writes there were.
+  public var writes = 0
+
+  /// The median, in nanoseconds, within 1 %.
+  public var p50Nanoseconds: UInt64 = 0
+
+  /// The 99th percentile, in nanoseconds, within 1 %.
+  public var p99Nanoseconds: UInt64 = 0
+
+  /// The latest write, in nanoseconds, within 1 %.
+  public var maxNanoseconds: UInt64 = 0
+
+  init() {}
+
+  init(_ histogram: Histogram<UInt64>) {
+    guard histogram.totalCount > 0 else { return }
+    writes = Int(clamping: histogram.totalCount)
+    p50Nanoseconds = histogram.valueAtPercentile(50)
+    p99Nanoseconds = histogram.valueAtPercentile(99)
+    maxNanoseconds = histogram.max
+  }
+}

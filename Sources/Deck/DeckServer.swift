@@ -1,0 +1,102 @@
+internal import Cassettes
+internal import Histogram
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+
+/// The deck: an HTTP server that performs plans. It opens no connection of its own.
+public struct DeckServer: Sendable {
+  private let configuration: DeckConfiguration
+  private let library: Library
+
+  /// Creates a deck that serves a library.
+  public init(configuration: DeckConfiguration, library: Library) {
+    self.configuration = configuration
+    self.library = library
+  }
+
+  /// Serves until the task is cancelled, then lets streams end within the drain timeout.
+  ///
+  /// - Parameter onReady: called once, with the port, when connections are accepted.
+  /// - Returns: what was served, and how late its writes were.
+  /// - Throws: `DeckError` where the address cannot be listened on, or what `onReady` throws.
+  public func run(onReady: @Sendable (Int) async throws -> Void) async throws -> DeckReport {
+    let threads = configuration.threads > 0 ? configuration.threads : System.coreCount
+    let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+    let result = await outcome { try await serve(on: group, onReady) }
+    try? await group.shutdownGracefully()
+    return try result.get()
+  }
+
+  private func outcome(
+    _ body: () async throws -> DeckReport
+  ) async -> Result<DeckReport, any Error> {
+    do { return .success(try await body()) } catch { return .failure(error) }
+  }
+
+  private func serve(
+    on group: MultiThreadedEventLoopGroup, _ onReady: @Sendable (Int) async throws -> Void
+  ) async throws -> DeckReport {
+    let answerer = Answerer(configuration: configuration, library: library)
+    let scenes = try await Scenes(group: group, answerer: answerer, limits: configuration.limits)
+    let server = try await bind(group, scenes)
+    let onStop = AsyncStream<Never>.makeStream()
+    let result = await outcome {
+      try await onReady(server.localAddress?.port ?? 0)
+      await withTaskCancellationHandler {
+        for await _ in onStop.stream {}
+      } onCancel: {
+        onStop.continuation.finish()
+      }
+      return DeckReport()
+    }
+    try? await server.close()
+    await scenes.drain(within: .nanoseconds(configuration.drainTimeout.count * 1000))
+    _ = try result.get()
+    return DeckReport(counts: answerer.report, lateness: try await scenes.lateness())
+  }
+
+  private func bind(
+    _ group: MultiThreadedEventLoopGroup, _ scenes: Scenes
+  ) async throws -> any Channel {
+    var decoding = NIOHTTPDecoderLimitConfiguration()
+    decoding.maxHeaderFieldSize = configuration.limits.headBytes
+    decoding.maxHeaderListSize = configuration.limits.headBytes
+    let limits = decoding
+    let bootstrap = ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 4096)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard let scene = scenes.scene(of: channel.eventLoop) else { return }
+          let decoder = HTTPRequestDecoder(
+            leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
+          try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(decoder))
+          try channel.pipeline.syncOperations.addHandler(ConnectionHandler(scene))
+        }
+      }
+    do {
+      return try await bootstrap.bind(host: configuration.host, port: configuration.port).get()
+    } catch {
+      throw DeckError(host: configuration.host, port: configuration.port, cause: "\(error)")
+    }
+  }
+}
+
+/// Why a deck could not listen.
+public struct DeckError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The address that was asked for.
+  public var host: String
+
+  /// The port that was asked for.
+  public var port: Int
+
+  /// What the system said.
+  public var cause: String
+
+  /// One sentence for a terminal.
+  public var description: String {
+    "cannot listen on \(host):\(port): \(cause): take another --port, or 0 for any that is free"
+  }
+}

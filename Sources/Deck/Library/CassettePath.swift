@@ -1,0 +1,82 @@
+internal import Cassettes
+
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+/// Finds the cassettes at a path that a user named.
+public enum CassettePath {
+  /// A cassette file, and the name by which a directive asks for it.
+  public struct File: Hashable, Sendable {
+    /// The file's path.
+    public var path: String
+
+    /// The path below the one that was named, without `.tape`.
+    public var name: String
+  }
+
+  /// How deep folders may stand in each other.
+  static let depthLimit = 32
+
+  /// The file at a path, or all `.tape` files below it where it is a folder, by name.
+  ///
+  /// - Throws: where nothing is there, or a folder holds no cassette.
+  public static func files(at path: String) throws(CassetteError) -> [File] {
+    guard let isFolder = isFolder(path) else {
+      throw CassetteError(.noInput, "there is no such file or folder", path: path)
+    }
+    guard isFolder else {
+      let file = path.split(separator: "/").last.map(String.init) ?? path
+      return [File(path: path, name: withoutSuffix(file))]
+    }
+    let files = below(path, prefix: "", depth: 0)
+    guard !files.isEmpty else {
+      throw CassetteError(.noInput, "there is no .tape file in this folder", path: path)
+    }
+    return files
+  }
+
+  private static func below(_ folder: String, prefix: String, depth: Int) -> [File] {
+    guard depth < depthLimit else { return [] }
+    var files: [File] = []
+    for name in names(in: folder) {
+      let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+      if name.hasSuffix(".tape"), isFolder(path) == false {
+        files.append(File(path: path, name: prefix + withoutSuffix(name)))
+      } else if isFolder(path) == true {
+        files += below(path, prefix: "\(prefix)\(name)/", depth: depth + 1)
+      }
+    }
+    return files
+  }
+
+  private static func withoutSuffix(_ name: String) -> String {
+    name.hasSuffix(".tape") && name != ".tape" ? String(name.dropLast(5)) : name
+  }
+
+  private static func isFolder(_ path: String) -> Bool? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    return status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// The names in a folder but for hidden ones, sorted by their bytes.
+  private static func names(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(
+          to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)
+        ) { String(cString: $0) }
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}

@@ -1,0 +1,60 @@
+internal import Cassettes
+
+/// The method and path by which candidates are found.
+struct RequestLine: Hashable, Sendable {
+  /// The method.
+  var method: String
+
+  /// The path and query after redaction, without the parameters that carry credentials.
+  var target: String
+
+  /// Creates a line from a method and a target as it was sent.
+  init(method: String, target: String) {
+    self.method = method
+    self.target = Redaction.redact(target: Redaction.withoutCredentials(target: target))
+  }
+
+  /// The target without its query.
+  var path: Substring { target.prefix { $0 != "?" } }
+}
+
+/// A request in the form in which two are compared: redacted, and JSON bodies by their meaning.
+struct ComparableRequest: Sendable {
+  /// The method and path.
+  var line: RequestLine
+
+  /// The body.
+  var body: ComparableBody
+
+  init(method: String, target: String, body: [UInt8], ignoring pointers: [JSONPointer]) {
+    line = RequestLine(method: method, target: target)
+    var redacted = body
+    Redaction.redact(body: &redacted)
+    self.body = ComparableBody(redacted, ignoring: pointers)
+  }
+
+  init(_ request: RecordedRequest, ignoring pointers: [JSONPointer]) {
+    self.init(
+      method: request.method, target: request.target, body: request.body, ignoring: pointers)
+  }
+}
+
+/// A body to compare: equal as JSON where both are, else byte for byte.
+struct ComparableBody: Hashable, Sendable {
+  /// Whether `bytes` are the comparable form of a JSON value.
+  var isJSON: Bool
+
+  /// The body's bytes, or of JSON the form in which equal values have equal bytes.
+  var bytes: [UInt8]
+
+  init(_ body: [UInt8], ignoring pointers: [JSONPointer]) {
+    guard !body.isEmpty, var value = try? JSONValue(parsing: body) else {
+      isJSON = false
+      bytes = body
+      return
+    }
+    for pointer in pointers { value.remove(pointer) }
+    isJSON = true
+    bytes = value.comparable()
+  }
+}

@@ -1,0 +1,105 @@
+public import Cassettes
+public import Planning
+
+/// The way to one value in a JSON document. (RFC 6901)
+public struct JSONPointer: Hashable, Sendable {
+  /// The reference tokens, unescaped.
+  public var tokens: [String]
+
+  /// Parses a pointer: "" for the whole document, else each token behind a `/`, with `~1` for `/` and
+  /// `~0` for `~`.
+  public init(parsing text: String) throws(DirectiveError) {
+    guard text.isEmpty || text.utf8.first == UInt8(ascii: "/") else {
+      throw DirectiveError("'\(text)' is no JSON pointer: it begins with /, like /metadata/user_id")
+    }
+    tokens = []
+    for token in text.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
+      var unescaped = ""
+      var isEscape = false
+      for character in token {
+        if isEscape {
+          guard character == "0" || character == "1" else {
+            throw DirectiveError("'\(text)': ~ is written ~0 and / is written ~1 in a JSON pointer")
+          }
+          unescaped.append(character == "0" ? "~" : "/")
+          isEscape = false
+        } else if character == "~" {
+          isEscape = true
+        } else {
+          unescaped.append(character)
+        }
+      }
+      guard !isEscape else {
+        throw DirectiveError("'\(text)': ~ is written ~0 and / is written ~1 in a JSON pointer")
+      }
+      tokens.append(unescaped)
+    }
+  }
+}
+
+extension JSONValue {
+  /// Removes the value that a pointer leads to, where there is one.
+  mutating func remove(_ pointer: JSONPointer) { remove(pointer.tokens[...]) }
+
+  private mutating func remove(_ tokens: ArraySlice<String>) {
+    guard let token = tokens.first else {
+      self = .null
+      return
+    }
+    let rest = tokens.dropFirst()
+    switch self {
+    case .object(var members):
+      if rest.isEmpty {
+        members.removeAll { $0.key.elementsEqual(token.utf8) }
+      } else {
+        for index in members.indices where members[index].key.elementsEqual(token.utf8) {
+          members[index].value.remove(rest)
+        }
+      }
+      self = .object(members)
+    case .array(var items):
+      guard let index = Int(token), items.indices.contains(index), String(index) == token else {
+        return
+      }
+      if rest.isEmpty { items.remove(at: index) } else { items[index].remove(rest) }
+      self = .array(items)
+    default: return
+    }
+  }
+
+  /// The pointer to the first place in which two values differ, or nil where they are equal.
+  func firstDifference(from other: JSONValue) -> String? {
+    switch (self, other) {
+    case (.object(let mine), .object(let theirs)):
+      let keys = (mine + theirs).map(\.key)
+      for key in keys {
+        let escaped = Self.escape(String(decoding: key, as: UTF8.self))
+        let mineValue = mine.first { $0.key == key }?.value
+        let theirValue = theirs.first { $0.key == key }?.value
+        guard let mineValue, let theirValue else { return "/\(escaped)" }
+        if let deeper = mineValue.firstDifference(from: theirValue) {
+          return "/\(escaped)\(deeper)"
+        }
+      }
+      return nil
+    case (.array(let mine), .array(let theirs)):
+      for (index, pair) in zip(mine, theirs).enumerated() {
+        if let deeper = pair.0.firstDifference(from: pair.1) { return "/\(index)\(deeper)" }
+      }
+      return mine.count == theirs.count ? nil : "/\(min(mine.count, theirs.count))"
+    default: return self == other ? nil : ""
+    }
+  }
+
+  private static func escape(_ token: String) -> String {
+    var escaped = ""
+    for scalar in token.unicodeScalars {
+      switch scalar {
+      case "~": escaped += "~0"
+      case "/": escaped += "~1"
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+}

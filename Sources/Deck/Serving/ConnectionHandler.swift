@@ -1,0 +1,275 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import Planning
+
+/// One connection: reads requests one after the other, and performs the plan that answers each.
+///
+/// A request that arrives while another is being answered waits, and reading stops behind it, so that
+/// pipelined requests are answered in order and cost no more memory than one read. (RFC 9112, 9.3.2)
+final class ConnectionHandler: ChannelDuplexHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias OutboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private enum State {
+    /// Reading a request.
+    case reading
+    /// Performing the plan of a request.
+    case performing(Performance)
+    /// All is written, and the connection is to stay silent until the client leaves.
+    case holding
+    /// All is written, and what the kernel holds must be acknowledged before the reset.
+    case resetting(until: NIODeadline)
+    /// FIN is sent, and the client's is awaited, so that unread input does not turn it into a reset.
+    case lingering(until: NIODeadline)
+    case closed
+  }
+
+  private let shared: ConnectionScene
+  private var state = State.reading
+  private var assembly: RequestAssembly
+  private var waiting = CircularBuffer<HTTPServerRequestPart>()
+  private var isResuming = false
+  private var readIsHeld = false
+  private var isDraining = false
+  private var closesAfterAnswer = false
+  private var lastActivity = NIODeadline.now()
+  private var context: ChannelHandlerContext?
+
+  private static let lingerTime = TimeAmount.seconds(2)
+  private static let resetPatience = TimeAmount.seconds(10)
+  private static let resetPoll = TimeAmount.microseconds(500)
+
+  init(_ shared: ConnectionScene) {
+    self.shared = shared
+    assembly = RequestAssembly(limits: shared.limits)
+  }
+
+  // MARK: Coming and going
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    context.fireChannelActive()
+    lastActivity = .now()
+    guard shared.connections.admit(self) else {
+      let refusal = DeckRefusal(
+        status: 503, "there are \(shared.limits.connections) connections already", closes: true)
+      begin(SharedPlan(reply: .error(refusal), to: ClientTraits(closes: true)))
+      return
+    }
+    shared.performer.wake(self, at: lastActivity + shared.idleTime, for: .idle)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    leave()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    leave()
+    context.fireChannelInactive()
+  }
+
+  private func leave() {
+    state = .closed
+    waiting.removeAll()
+    shared.connections.remove(self)
+    context = nil
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    guard let parserError = error as? HTTPParserError, case .reading = state else {
+      context.close(promise: nil)
+      return
+    }
+    refuse(
+      parserError == .headerOverflow
+        ? assembly.headTooLarge
+        : DeckRefusal(status: 400, "this is no HTTP/1.1 request (\(parserError))", closes: true))
+  }
+
+  /// Ends what is silent at once, and lets the rest play out.
+  func drain() {
+    isDraining = true
+    switch state {
+    case .reading, .holding: context?.close(promise: nil)
+    case .performing, .resetting, .lingering, .closed: break
+    }
+  }
+
+  /// Ends whatever is going on.
+  func abort() {
+    context?.close(promise: nil)
+  }
+
+  // MARK: Reading
+
+  func read(context: ChannelHandlerContext) {
+    if waiting.isEmpty { context.read() } else { readIsHeld = true }
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let part = unwrapInboundIn(data)
+    if case .reading = state, waiting.isEmpty {
+      take(part)
+    } else if case .lingering = state {
+      return
+    } else {
+      waiting.append(part)
+    }
+  }
+
+  private func take(_ part: HTTPServerRequestPart) {
+    lastActivity = .now()
+    switch assembly.take(part) {
+    case .more: break
+    case .continue:
+      context?.writeAndFlush(
+        wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+    case .refuse(let refusal): refuse(refusal)
+    case .request(let request): begin(shared.answerer.answer(request))
+    }
+  }
+
+  /// Answers with an error after which the connection cannot go on.
+  private func refuse(_ refusal: DeckRefusal) {
+    begin(SharedPlan(reply: .error(refusal), to: ClientTraits(closes: true)))
+  }
+
+  // MARK: Performing
+
+  /// Begins to perform a plan, whose times count from now: the request has just arrived whole.
+  private func begin(_ plan: SharedPlan) {
+    closesAfterAnswer = plan.plan.closesConnection
+    state = .performing(Performance(plan, start: lastActivity))
+    if let next = perform(at: .now()) { shared.performer.wake(self, at: next, for: .plan) }
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable, case .performing = state, isPaused {
+      isPaused = false
+      if let next = perform(at: .now()) { shared.performer.wake(self, at: next, for: .plan) }
+    }
+    context.fireChannelWritabilityChanged()
+  }
+
+  /// Whether writing waits until the client has read.
+  private var isPaused = false
+
+  /// Writes what is due, and returns when there is more to do.
+  private func perform(at now: NIODeadline) -> NIODeadline? {
+    guard case .performing(var performance) = state, let context else { return nil }
+    guard context.channel.isWritable else {
+      isPaused = true
+      return nil
+    }
+    guard let step = performance.step(at: now) else {
+      guard let deadline = performance.deadline else {
+        // No action is left and none ended the plan: it never sends anything.
+        return end(.hang)
+      }
+      return deadline
+    }
+    state = .performing(performance)
+    shared.performer.note(latenessNanoseconds: step.latenessNanoseconds)
+    if !step.wire.isEmpty, let bytes = performance.shared.wire.slice(of: step.wire) {
+      context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+    }
+    return step.isLast ? end(performance.shared.plan.ending) : performance.deadline
+  }
+
+  /// Ends the answer as its plan says.
+  private func end(_ ending: Plan.Ending) -> NIODeadline? {
+    switch ending {
+    case .complete where closesAfterAnswer || isDraining: return sendFIN()
+    case .complete:
+      state = .reading
+      lastActivity = .now()
+      resume()
+      return nil
+    case .disconnect: return sendFIN()
+    case .hang where isDraining:
+      context?.close(promise: nil)
+      return nil
+    case .hang:
+      state = .holding
+      return nil
+    case .reset:
+      let now = NIODeadline.now()
+      state = .resetting(until: now + Self.resetPatience)
+      return reset(at: now)
+    }
+  }
+
+  private func sendFIN() -> NIODeadline? {
+    state = .lingering(until: .now() + Self.lingerTime)
+    waiting.removeAll()
+    // Behind everything that is still to be written: the channel sends FIN after it.
+    context?.close(mode: .output, promise: nil)
+    return .now() + Self.lingerTime
+  }
+
+  /// Resets the connection once the client has acknowledged every byte, so that what it received is
+  /// exact; a client that does not for long gets its reset all the same.
+  private func reset(at now: NIODeadline) -> NIODeadline? {
+    guard case .resetting(let deadline) = state, let context else { return nil }
+    let channel = context.channel
+    let isSent = isFlushed(channel) && SendQueue.unacknowledgedBytes(of: channel) ?? 0 == 0
+    guard isSent || now >= deadline else { return now + Self.resetPoll }
+    try? channel.syncOptions?.setOption(
+      .socketOption(.so_linger), value: .init(l_onoff: 1, l_linger: 0))
+    context.close(promise: nil)
+    return nil
+  }
+
+  /// Whether the channel has handed everything to the kernel.
+  private func isFlushed(_ channel: any Channel) -> Bool {
+    (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0 == 0
+  }
+
+  /// Takes up what came while the answer went out.
+  ///
+  /// An answer that ends at once comes back here; the loop that is running takes the next request up
+  /// then, so that the stack does not grow with the requests that a client pipelines.
+  private func resume() {
+    guard !isResuming else { return }
+    isResuming = true
+    defer { isResuming = false }
+    while case .reading = state, !waiting.isEmpty {
+      take(waiting.removeFirst())
+    }
+    if readIsHeld, waiting.isEmpty {
+      readIsHeld = false
+      context?.read()
+    }
+  }
+}
+
+extension ConnectionHandler: Woken {
+  func wake(_ reason: Performer.Reason, at now: NIODeadline) -> NIODeadline? {
+    switch (reason, state) {
+    case (_, .closed): return nil
+    case (.plan, .performing): return perform(at: now)
+    case (.plan, .resetting): return reset(at: now)
+    case (.plan, .lingering(let until)):
+      guard now >= until else { return until }
+      context?.close(promise: nil)
+      return nil
+    case (.plan, .reading), (.plan, .holding): return nil
+    case (.idle, .reading) where now - lastActivity >= shared.idleTime:
+      context?.close(promise: nil)
+      return nil
+    case (.idle, .reading): return lastActivity + shared.idleTime
+    case (.idle, _): return now + shared.idleTime
+    }
+  }
+}
+
+extension ByteBuffer {
+  /// The bytes of a range, sharing this buffer's storage.
+  fileprivate func slice(of range: Range<Int>) -> ByteBuffer? {
+    getSlice(at: readerIndex + range.lowerBound, length: range.count)
+  }
+}

@@ -1,0 +1,48 @@
+internal import NIOCore
+
+/// How far one stream has come with its plan: fed a time, it says what to write.
+///
+/// Deadlines are absolute, from the request's arrival, so lateness never adds up; and all that is due
+/// at a time is one write, so a stream that fell behind catches up at once.
+struct Performance {
+  /// What is to be done now.
+  struct Step: Equatable {
+    /// The part of the wire to write, possibly empty.
+    var wire: Range<Int>
+
+    /// How long ago the first action in it was due, in nanoseconds.
+    var latenessNanoseconds: Int64
+
+    /// Whether the plan is done with it: what comes is the ending.
+    var isLast: Bool
+  }
+
+  let shared: SharedPlan
+  let start: NIODeadline
+  private var next = 0
+  private var written = 0
+
+  init(_ shared: SharedPlan, start: NIODeadline) {
+    self.shared = shared
+    self.start = start
+  }
+
+  /// When the next action is due, or nil where none is left.
+  var deadline: NIODeadline? {
+    guard next < shared.plan.actions.count else { return nil }
+    return start + .nanoseconds(shared.plan.actions[next].at.count * 1000)
+  }
+
+  /// Takes every action that is due, or nil where none is.
+  mutating func step(at now: NIODeadline) -> Step? {
+    guard let deadline, deadline <= now else { return nil }
+    let actions = shared.plan.actions
+    let elapsed = (now - start).nanoseconds / 1000
+    while next < actions.count, actions[next].at.count <= elapsed { next += 1 }
+    let end = actions[next - 1].wireEnd
+    defer { written = end }
+    return Step(
+      wire: written..<end, latenessNanoseconds: (now - deadline).nanoseconds,
+      isLast: next == actions.count)
+  }
+}

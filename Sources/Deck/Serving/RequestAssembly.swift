@@ -1,0 +1,87 @@
+internal import Cassettes
+internal import NIOCore
+internal import NIOHTTP1
+internal import Planning
+
+/// Puts a request together from its parts, within limits: a value that does no input or output.
+struct RequestAssembly {
+  /// What to do after a part.
+  enum Step {
+    /// Wait for more.
+    case more
+    /// Tell the client to send its body. (RFC 9110, 10.1.1)
+    case `continue`
+    /// Answer with an error and close.
+    case refuse(DeckRefusal)
+    /// Answer the request, which is whole.
+    case request(DeckRequest)
+  }
+
+  private let limits: DeckLimits
+  private var head: HTTPRequestHead?
+  private var body: [UInt8] = []
+
+  init(limits: DeckLimits) {
+    self.limits = limits
+  }
+
+  /// The refusal of a head that is larger than the limit.
+  var headTooLarge: DeckRefusal {
+    DeckRefusal(
+      status: 431,
+      "the request head is larger than \(limits.headBytes) bytes: raise --max-head", closes: true)
+  }
+
+  private var bodyTooLarge: DeckRefusal {
+    DeckRefusal(
+      status: 413,
+      "the request body is larger than \(limits.bodyBytes) bytes: raise --max-body", closes: true)
+  }
+
+  /// Takes the next part of the request.
+  mutating func take(_ part: HTTPServerRequestPart) -> Step {
+    switch part {
+    case .head(let head): return take(head)
+    case .body(let bytes):
+      guard body.count + bytes.readableBytes <= limits.bodyBytes else {
+        return .refuse(bodyTooLarge)
+      }
+      body.append(contentsOf: bytes.readableBytesView)
+      return .more
+    case .end: return finish()
+    }
+  }
+
+  private mutating func take(_ head: HTTPRequestHead) -> Step {
+    let size = head.headers.reduce(head.uri.utf8.count) {
+      $0 + $1.name.utf8.count + $1.value.utf8.count + 4
+    }
+    guard size <= limits.headBytes else { return .refuse(headTooLarge) }
+    if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
+      length > limits.bodyBytes
+    {
+      return .refuse(bodyTooLarge)
+    }
+    self.head = head
+    body = []
+    let expects = head.headers[canonicalForm: "expect"]
+    guard head.version == .http1_1, expects.contains(where: { $0.lowercased() == "100-continue" })
+    else { return .more }
+    return .continue
+  }
+
+  private mutating func finish() -> Step {
+    guard let head else { return .more }
+    defer {
+      self.head = nil
+      body = []
+    }
+    let client = ClientTraits(
+      speaksHTTP10: head.version < .http1_1, closes: !head.isKeepAlive,
+      wantsHeadOnly: head.method == .HEAD, origin: head.headers.first(name: "origin"))
+    return .request(
+      DeckRequest(
+        method: head.method.rawValue, target: head.uri,
+        headers: head.headers.map { HeaderField($0.name, $0.value) }, body: body, client: client))
+  }
+}

@@ -1,0 +1,31 @@
+internal import NIOCore
+internal import NIOPosix
+
+#if canImport(Darwin)
+  internal import Darwin
+#else
+  internal import CLinux
+#endif
+
+/// What the kernel still holds of a connection's output.
+enum SendQueue {
+  /// The bytes that were written but not acknowledged by the peer, or nil where the system won't say.
+  ///
+  /// A write is done when the kernel has the bytes; a reset throws away what the peer has not
+  /// acknowledged, so a reset that must not cost bytes waits until this is 0.
+  static func unacknowledgedBytes(of channel: any Channel) -> Int? {
+    let count: Int32? = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+      of: NIOBSDSocket.Handle.self
+    ) { descriptor in
+      #if canImport(Darwin)
+        var count: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        return getsockopt(descriptor, SOL_SOCKET, SO_NWRITE, &count, &size) == 0 ? count : -1
+      #else
+        return tapedeck_unacknowledged_bytes(descriptor)
+      #endif
+    }
+    guard let count, count >= 0 else { return nil }
+    return Int(count)
+  }
+}
