@@ -154,7 +154,6 @@ extension EventStreamParser {
 
   /// Whether the line held so far can become a field with a meaning.
   private var isWorthHolding: Bool {
-    guard heldLine.first != .colon else { return false }
     guard heldLine.count >= EventStreamField.longestPrefixBytes else { return true }
     return heldLine.withUnsafeBufferPointer { EventStreamField.name(atStartOf: $0) != nil }
   }

@@ -22,6 +22,9 @@ struct LimitTests {
       data: \(long.prefix(40))
       data: \(long.prefix(40))
 
+      event: \(long.prefix(30))
+      data: \(long.prefix(30))
+
       retry: \(long)
       data: d
 
@@ -37,7 +40,7 @@ struct LimitTests {
       var events: [SeenEvent] = []
       for piece in stream.pieces(of: size) { parser.parse(piece) { events.append(SeenEvent($0)) } }
       #expect(events == [.init("a"), .init("b", id: "1"), .init("f", id: "1")])
-      #expect(parser.droppedEvents == 5)
+      #expect(parser.droppedEvents == 6)
     }
   }
 
