@@ -51,7 +51,9 @@ struct PendingEvent {
   /// Sets the event type; an empty one stands for `message`.
   mutating func setType(_ value: UnsafeBufferPointer<UInt8>) {
     hasType = !value.isEmpty
-    guard hasType, !typeBytes.elementsEqual(value) else { return }
+    guard hasType, !typeBytes.withUnsafeBufferPointer({ $0.hasSameBytes(as: value) }) else {
+      return
+    }
     typeBytes = Array(value)
     typeName = String(decoding: value, as: UTF8.self)
   }
