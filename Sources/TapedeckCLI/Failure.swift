@@ -1,0 +1,82 @@
+import ArgumentParser
+import Cassettes
+import Deck
+import Planning
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// A failure with the sentence that a person reads and the exit code that a script reads.
+struct Failure: Error, CustomStringConvertible {
+  /// The exit codes. (sysexits.h, where one of its meanings fits)
+  enum Code: Int32 {
+    case didNotHold = 1
+    case usage = 64
+    case badData = 65
+    case noInput = 66
+    case unavailable = 69
+    case bug = 70
+  }
+
+  let code: Code
+  let description: String
+
+  init(_ code: Code, _ description: String) {
+    self.code = code
+    self.description = description
+  }
+
+  /// Ends the program as an error asks for: one line on standard error, and the exit code.
+  static func exit(with error: any Error) -> Never {
+    if let status = error as? ExitCode { Darwinless.exit(status.rawValue) }
+    if Tapedeck.exitCode(for: error) == .success {
+      Console.print(Tapedeck.fullMessage(for: error))
+      Darwinless.exit(0)
+    }
+    let failure = Failure(error)
+    Console.warn(failure.description)
+    Darwinless.exit(failure.code.rawValue)
+  }
+
+  private init(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as CassetteError: self.init(Self.code(of: error), error.description)
+    case let error as DirectiveError: self.init(.usage, error.description)
+    case let error as DeckError: self.init(.unavailable, error.description)
+    default:
+      let message = Tapedeck.message(for: error)
+      let isUsage = Tapedeck.exitCode(for: error) == .validationFailure
+      // The parser's own words: its first line is the error, what follows is help.
+      let line = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? "\(error)"
+      self.init(isUsage ? .usage : .bug, isUsage ? "\(line) (see --help)" : line)
+    }
+  }
+
+  private static func code(of error: CassetteError) -> Code {
+    switch error.kind {
+    case .badData: .badData
+    case .noInput: .noInput
+    case .exists: .usage
+    case .system: .didNotHold
+    }
+  }
+}
+
+/// The C library's `exit`, which a static method of that name would hide.
+private enum Darwinless {
+  static func exit(_ status: Int32) -> Never {
+    #if canImport(Darwin)
+      Darwin.exit(status)
+    #elseif canImport(Musl)
+      Musl.exit(status)
+    #else
+      Glibc.exit(status)
+    #endif
+  }
+}

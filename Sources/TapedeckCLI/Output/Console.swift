@@ -1,0 +1,58 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// The two outputs of the program: results on standard output, the rest on standard error.
+enum Console {
+  /// Whether standard error is a terminal, so that somebody watches progress.
+  static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
+
+  /// Writes a line of result.
+  static func print(_ line: String) {
+    write(Array((line + "\n").utf8))
+  }
+
+  /// Writes bytes of result; ends the program quietly where nobody reads them any more.
+  static func write(_ bytes: [UInt8]) {
+    if !write(bytes[...], to: STDOUT_FILENO) { exit(0) }
+  }
+
+  /// Writes a line for a person.
+  static func warn(_ line: String) {
+    let line = line.split(whereSeparator: \.isNewline).joined(separator: " ")
+    _ = write(Array("tapedeck: \(line)\n".utf8)[...], to: STDERR_FILENO)
+  }
+
+  /// Shows the state of what is going on, in place of what was shown before.
+  static func progress(_ text: String) {
+    guard isWatched else { return }
+    _ = write(Array("\r\u{1B}[K\(text)".utf8)[...], to: STDERR_FILENO)
+  }
+
+  private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Bool {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Self.writeOnce(descriptor, $0) }
+      if count < 0 {
+        guard errno == EINTR || errno == EAGAIN else { return false }
+        continue
+      }
+      rest = rest.dropFirst(count)
+    }
+    return true
+  }
+
+  private static func writeOnce(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    #if canImport(Darwin)
+      Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+    #elseif canImport(Musl)
+      Musl.write(descriptor, bytes.baseAddress, bytes.count)
+    #else
+      Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+    #endif
+  }
+}

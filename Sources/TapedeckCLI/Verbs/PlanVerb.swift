@@ -1,0 +1,117 @@
+import ArgumentParser
+import Cassettes
+import Planning
+
+/// `tapedeck plan`: what a replay would do, without serving it.
+struct PlanVerb: ParsableCommand, EnvironmentConfigurable {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Print what a replay would do, without serving it.",
+    discussion: """
+      A replay is a pure function of the exchange, the pace, the faults, the seed, the session and the
+      attempt: what is printed here is what the deck sends, on every machine.
+
+        tapedeck plan cassettes/anthropic-text.tape --pace 10x
+        tapedeck plan cassettes/anthropic-text.tape --pace ttft:300ms,rate:50/s,jitter:20% --seed 7
+        tapedeck plan cassettes/anthropic-text.tape --json | jq .body_sha256
+      """)
+
+  static let environmentOptions =
+    PlanningOptions.names + ["fault", "attempt", "session"] + LimitOptions.names
+
+  @Argument(help: "The cassette.")
+  var file: String
+
+  @Option(help: ArgumentHelp("Only this exchange, counted from 1.", valueName: "n"))
+  var exchange: Int?
+
+  @OptionGroup
+  var planning: PlanningOptions
+
+  @Option(help: ArgumentHelp("A fault, like reset@event:3; may repeat.", valueName: "fault"))
+  var fault: [String] = []
+
+  @Option(help: ArgumentHelp("Which try of the same request it is.", valueName: "n"))
+  var attempt: Int = 1
+
+  @Option(help: ArgumentHelp("The session's name.", valueName: "name"))
+  var session: String?
+
+  @Flag(help: "Print JSON for machines, one object an exchange, one a line.")
+  var json = false
+
+  @OptionGroup(title: "Limits")
+  var limits: LimitOptions
+
+  func run() throws {
+    var directives = try planning.directives()
+    for fault in fault { try directives.set("fault=\(fault)") }
+    let options = PlanOptions(
+      pace: directives.pace ?? .recorded, idleTimeLimit: try planning.limit(),
+      faults: directives.faults ?? [], seed: directives.seed ?? 0,
+      session: try session.map(Directives.session) ?? "",
+      attempt: try positive(attempt, "--attempt"))
+    let planner = Planner()
+    for fault in options.faults { _ = try planner.catalogue.fault(fault) }
+    try CassetteWalk(file: file, exchange: exchange, limits: limits).forEach { number, exchange in
+      let plan = try planner.plan(exchange, options)
+      if json {
+        Console.write(ExchangeJSON.plan(plan, number: number).bytes + [UInt8(ascii: "\n")])
+      } else {
+        show(plan, number)
+      }
+    }
+  }
+
+  private func show(_ plan: Plan, _ number: Int) {
+    let status = plan.status.map { "status \($0)" } ?? "no head"
+    Console.print(
+      "exchange \(number), attempt \(plan.attempt), seed \(plan.seed): \(status), "
+        + "\(TextForm.grouped(plan.bodyBytes)) body bytes, ends with \(plan.ending.rawValue)")
+    var start = 0
+    let rows = plan.actions.map { action in
+      defer { start = action.wireEnd }
+      let excerpt = TextForm.excerpt(
+        String(decoding: plan.wire[action.body].prefix(240), as: UTF8.self), limit: 60)
+      switch action.kind {
+      case .head: return [TextForm.time(action.at), "head", "\(action.wireEnd)", ""]
+      case .send: return [TextForm.time(action.at), "send", "\(action.body.count)", excerpt]
+      case .finish: return [TextForm.time(action.at), "finish", "", plan.ending.rawValue]
+      }
+    }
+    TextForm.table(rows, rightAligned: [0, 2]).forEach { Console.print("  " + $0) }
+    if plan.ending == .hang { Console.print("  then silence: the connection stays open") }
+    plan.notes.forEach { Console.print("  note: \($0)") }
+  }
+}
+
+/// The options by which a verb chooses times and chance.
+struct PlanningOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "recorded, 2x, instant, gap:20ms or ttft:300ms,rate:50/s, each with ,jitter:20%.",
+      valueName: "pace"))
+  var pace: String?
+
+  @Option(help: ArgumentHelp("The longest recorded gap to keep, like 2s.", valueName: "duration"))
+  var idleTimeLimit: String?
+
+  @Option(help: ArgumentHelp("The seed of all chance, 0 by default.", valueName: "n"))
+  var seed: String?
+
+  /// The names of the options.
+  static let names = ["pace", "idle-time-limit", "seed"]
+
+  /// What the options say, as directives.
+  func directives() throws -> Directives {
+    var directives = Directives()
+    if let pace { directives.pace = try Pace(parsing: pace) }
+    if let seed { directives.seed = try Quantity.seed(seed) }
+    return directives
+  }
+
+  /// The longest recorded gap to keep.
+  func limit() throws -> Microseconds? {
+    try idleTimeLimit.map(Quantity.duration)
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Cassettes
+import Planning
+
+/// `tapedeck play`: watch a stream in the terminal as it came.
+struct Play: AsyncParsableCommand, EnvironmentConfigurable {
+  static let configuration = CommandConfiguration(
+    abstract: "Watch a recorded stream in the terminal as it came.",
+    discussion: """
+      The body bytes of each exchange go to standard output, each chunk when it is due.
+
+        tapedeck play cassettes/anthropic-text.tape
+        tapedeck play cassettes/anthropic-text.tape --pace 4x --idle-time-limit 500ms
+        tapedeck play cassettes/anthropic-text.tape --pace instant > body.sse
+      """)
+
+  static let environmentOptions = PlanningOptions.names + LimitOptions.names
+
+  @Argument(help: "The cassette.")
+  var file: String
+
+  @Option(help: ArgumentHelp("Only this exchange, counted from 1.", valueName: "n"))
+  var exchange: Int?
+
+  @OptionGroup
+  var planning: PlanningOptions
+
+  @OptionGroup(title: "Limits")
+  var limits: LimitOptions
+
+  func run() async throws {
+    let directives = try planning.directives()
+    let options = PlanOptions(
+      pace: directives.pace ?? .recorded, idleTimeLimit: try planning.limit(),
+      seed: directives.seed ?? 0)
+    var walk = try CassetteReader(
+      path: file, limits: limits.limits(), recovering: file.hasSuffix(".part"))
+    let wanted = try exchange.map { try positive($0, "--exchange") }
+    var number = 0
+    while let exchange = try walk.next() {
+      number += 1
+      guard wanted == nil || wanted == number else { continue }
+      try await play(try Planner().plan(exchange, options), number)
+    }
+    if let wanted, wanted > number {
+      throw Failure(.noInput, "\(file): there is no exchange \(wanted): the cassette has \(number)")
+    }
+  }
+
+  private func play(_ plan: Plan, _ number: Int) async throws {
+    let start = ContinuousClock.now
+    for action in plan.actions {
+      try await Task.sleep(
+        until: start + .microseconds(action.at.count), tolerance: .zero, clock: .continuous)
+      Console.write(Array(plan.wire[action.body]))
+    }
+    if plan.ending != .complete {
+      Console.warn("exchange \(number) ends with \(plan.ending.rawValue)")
+    }
+  }
+}
