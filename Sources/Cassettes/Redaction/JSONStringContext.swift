@@ -3,6 +3,9 @@
 /// It takes no more of JSON than strings, keys and line ends. A line end resets it, so that a line that is no
 /// JSON, or a quote that is never closed, spoils no line but its own.
 struct JSONStringContext: Sendable {
+  /// The bytes that it must be told of.
+  static let bytes = Array("\"\\\r\n".utf8)
+
   /// The keys whose values are signatures or encrypted content, which look like anything by chance.
   private static let opaqueKeys = [
     "signature", "thoughtSignature", "thought_signature", "encrypted_content", "encrypted_index",
@@ -13,45 +16,43 @@ struct JSONStringContext: Sendable {
   private var isInString = false
   private var escaped = -1
   private var stringStart = 0
-  private var lastString = 0..<0
-  private var nextIsOpaque = false
+  /// The end of the last string, where its value would be opaque if it were a key.
+  private var opaqueKeyEnd: Int?
   private var isRedactedThinking = false
 
   /// Whether the position is in a string in which no secret is looked for.
   private(set) var isOpaque = false
 
-  /// Takes note of a byte that means something to JSON: `"`, `\`, `:`, `,`, `[`, `{`, CR or LF.
-  mutating func note(_ byte: UInt8, at place: Int, in bytes: [UInt8]) {
+  /// Takes note of one of `JSONStringContext.bytes`.
+  mutating func note(_ byte: UInt8, at place: Int, in text: [UInt8]) {
     switch byte {
-    case UInt8(ascii: "\n"), UInt8(ascii: "\r"): self = JSONStringContext()
-    case _ where place == escaped: break
-    case UInt8(ascii: "\\"): if isInString { escaped = place + 1 }
-    case UInt8(ascii: "\""): if isInString { close(at: place, in: bytes) } else { open(at: place) }
-    case _ where isInString: break
-    case UInt8(ascii: ":"): noteKey(in: bytes)
-    default: nextIsOpaque = false
+    case UInt8(ascii: "\""):
+      guard place != escaped else { break }
+      if isInString { close(at: place, in: text) } else { open(at: place, in: text) }
+    case UInt8(ascii: "\\"):
+      if isInString, place != escaped { escaped = place + 1 }
+    default: self = JSONStringContext()
     }
   }
 
-  private mutating func open(at place: Int) {
+  private mutating func open(at place: Int, in text: [UInt8]) {
     isInString = true
     stringStart = place + 1
-    isOpaque = nextIsOpaque
-    nextIsOpaque = false
+    guard let end = opaqueKeyEnd else { return }
+    opaqueKeyEnd = nil
+    isOpaque = text[(end + 1)..<place].filter { $0 != UInt8(ascii: " ") && $0 != 9 } == [0x3A]
   }
 
-  private mutating func close(at place: Int, in bytes: [UInt8]) {
+  private mutating func close(at place: Int, in text: [UInt8]) {
     isInString = false
     isOpaque = false
-    lastString = stringStart..<place
-    if bytes[lastString].elementsEqual(Self.redactedThinking) { isRedactedThinking = true }
-  }
-
-  private mutating func noteKey(in bytes: [UInt8]) {
-    guard lastString.count <= 20 else { return }
-    let key = bytes[lastString]
-    nextIsOpaque =
-      Self.opaqueKeys.contains { key.elementsEqual($0) }
-      || isRedactedThinking && key.elementsEqual(Self.dataKey)
+    // No name that matters here is shorter than `data` or longer than `redacted_thinking`.
+    guard (4...17).contains(place - stringStart) else { return }
+    let string = text[stringStart..<place]
+    if string.elementsEqual(Self.redactedThinking) { isRedactedThinking = true }
+    let isOpaqueKey =
+      Self.opaqueKeys.contains { string.elementsEqual($0) }
+      || isRedactedThinking && string.elementsEqual(Self.dataKey)
+    opaqueKeyEnd = isOpaqueKey ? place : nil
   }
 }

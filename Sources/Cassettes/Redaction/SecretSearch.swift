@@ -14,10 +14,22 @@ struct SecretSearch: Sendable {
     case none, weak, strong
   }
 
-  /// What to do at a byte: 0 nothing, 1 tell the JSON context, 2 look for a shape.
-  private static let roles: [UInt8] = (UInt8.min...UInt8.max).map { byte in
-    if "\"\\:,[{\r\n".utf8.contains(byte) { return 1 }
-    return SecretShape.byFirstByte[byte] == nil ? 0 : 2
+  /// What a byte is to the search: bit 0 stands for what the JSON context is told of, and each other bit for
+  /// one of the bytes that a shape begins with.
+  private static let roles = table { byte in
+    if JSONStringContext.bytes.contains(byte) { return 1 }
+    return SecretShape.firstBytes.firstIndex(of: byte).map { 2 << UInt16($0) } ?? 0
+  }
+
+  /// The bits of the first bytes behind which a byte stands in some shape.
+  private static let followers = table { byte in
+    SecretShape.all.reduce(0) { bits, shape in
+      shape.prefix.dropFirst().first == byte ? bits | roles[Int(shape.prefix[0])] : bits
+    }
+  }
+
+  private static func table(_ bits: (UInt8) -> UInt16) -> [UInt16] {
+    (UInt8.min...UInt8.max).map(bits)
   }
 
   /// The bytes before this are settled: they are no secret, or were reported.
@@ -33,21 +45,26 @@ struct SecretSearch: Sendable {
   mutating func next(in bytes: [UInt8], isFinal: Bool) -> Match? {
     if let shape = running, let rest = continueRun(shape, in: bytes) { return rest }
     let roles = Self.roles
-    while position < bytes.count {
-      let byte = bytes[position]
-      switch roles[Int(byte)] {
-      case 0: break
-      case 1: context.note(byte, at: position, in: bytes)
-      default:
-        guard !context.isOpaque else { break }
+    let followers = Self.followers
+    var place = position
+    while place < bytes.count {
+      let byte = bytes[place]
+      let role = roles[Int(byte)]
+      if role == 1 {
+        context.note(byte, at: place, in: bytes)
+      } else if role != 0, !context.isOpaque,
+        place + 1 >= bytes.count || followers[Int(bytes[place + 1])] & role != 0
+      {
+        position = place
         switch examine(byte, in: bytes, isFinal: isFinal) {
         case .undecided: return nil
         case .rejected: break
         case .secret: return finish(in: bytes)
         }
       }
-      position += 1
+      place += 1
     }
+    position = place
     return nil
   }
 
@@ -57,8 +74,8 @@ struct SecretSearch: Sendable {
     if candidate == nil {
       let boundary = Self.boundary(before: position, in: bytes)
       guard boundary != .none else { return .rejected }
-      for shape in SecretShape.byFirstByte[byte] ?? []
-      where boundary == .strong || shape.isSpecific {
+      for shape in SecretShape.all
+      where shape.prefix.first == byte && (boundary == .strong || shape.isSpecific) {
         switch Self.match(shape.prefix, at: position, in: bytes) {
         case .rejected: continue
         case .undecided:

@@ -73,7 +73,6 @@ struct SecretShape: Sendable {
     SecretShape(.googleToken, "ya29.", .atLeast(30, .dotted)),
   ]
 
-  /// The shapes by their first byte.
-  static let byFirstByte: [UInt8: [SecretShape]] = Dictionary(
-    grouping: all.filter { !$0.prefix.isEmpty }, by: { $0.prefix[0] })
+  /// The bytes that shapes begin with, each once: at most 15.
+  static let firstBytes = Array(Set(all.compactMap(\.prefix.first)))
 }
