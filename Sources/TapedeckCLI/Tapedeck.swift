@@ -8,23 +8,27 @@ struct Tapedeck: AsyncParsableCommand {
     commandName: "tapedeck",
     abstract: "Record live SSE streams with their timing, and replay them to test clients.",
     discussion: """
-      A cassette keeps the bytes of a stream as they arrived, with the time of each and how the stream
-      ended. The deck serves it back, byte for byte and on time.
+      A cassette keeps the bytes of a stream as they arrived, with the time of
+      each and how the stream ended. The deck serves it back, byte for byte and
+      on time.
 
         tapedeck record https://api.anthropic.com/v1/messages -H 'x-api-key: ...' \\
             -d @request.json -o hello.tape
         tapedeck serve hello.tape
         curl -N http://127.0.0.1:4010/~pace=10x/v1/messages -d @request.json
 
-      Every option of a verb can also be set in the environment: TAPEDECK_PACE=10x for --pace 10x.
-      Exit codes: 0 well, 1 the thing asked for did not hold, 64 usage, 65 bad data, 66 no such input, \
-      69 upstream or address unavailable, 70 a bug.
+      Options can also be set in the environment: TAPEDECK_PACE=10x for
+      --pace 10x.
+
+      Exit codes: 0 well, 1 the thing asked for did not hold, 64 usage, 65 bad
+      data, 66 no such input, 69 upstream or address unavailable, 70 a bug.
       """,
     version: TapedeckVersion.current,
-    subcommands: [Record.self, Serve.self, Play.self, Show.self, PlanVerb.self, Check.self])
+    subcommands: [Serve.self, Play.self, Show.self, PlanVerb.self])
 
   static func main() async {
-    let arguments = EnvironmentArguments(CommandLine.arguments.dropFirst()).merged
+    let given = TerminatedArguments(CommandLine.arguments.dropFirst()).merged
+    let arguments = EnvironmentArguments(given).merged
     do {
       var command = try parseAsRoot(arguments)
       if var command = command as? any AsyncParsableCommand {

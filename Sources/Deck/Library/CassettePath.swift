@@ -1,4 +1,4 @@
-internal import Cassettes
+public import Cassettes
 
 #if canImport(Darwin)
   internal import Darwin

@@ -66,7 +66,7 @@ public struct Library: Sendable {
       index[line, default: []].append(place)
       touched.insert(line)
     }
-    for line in touched { index[line]?.sort(by: wasRecordedBefore) }
+    for line in touched { index[line] = entries(for: line).sorted(by: wasRecordedBefore) }
   }
 
   /// The entries of a method and path, in recorded order.

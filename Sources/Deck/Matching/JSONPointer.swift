@@ -1,4 +1,4 @@
-public import Cassettes
+internal import Cassettes
 public import Planning
 
 /// The way to one value in a JSON document. (RFC 6901)

@@ -218,8 +218,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     let channel = context.channel
     let isSent = isFlushed(channel) && SendQueue.unacknowledgedBytes(of: channel) ?? 0 == 0
     guard isSent || now >= deadline else { return now + Self.resetPoll }
-    try? channel.syncOptions?.setOption(
-      .socketOption(.so_linger), value: .init(l_onoff: 1, l_linger: 0))
+    SendQueue.discardOnClose(channel)
     context.close(promise: nil)
     return nil
   }

@@ -1,3 +1,4 @@
+internal import Cassettes
 internal import NIOCore
 internal import Synchronization
 

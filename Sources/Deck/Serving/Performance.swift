@@ -1,4 +1,6 @@
+internal import Cassettes
 internal import NIOCore
+internal import Planning
 
 /// How far one stream has come with its plan: fed a time, it says what to write.
 ///

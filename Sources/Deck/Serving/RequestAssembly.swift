@@ -77,7 +77,7 @@ struct RequestAssembly {
       body = []
     }
     let client = ClientTraits(
-      speaksHTTP10: head.version < .http1_1, closes: !head.isKeepAlive,
+      speaksHTTP10: head.version == .http1_0, closes: !head.isKeepAlive,
       wantsHeadOnly: head.method == .HEAD, origin: head.headers.first(name: "origin"))
     return .request(
       DeckRequest(

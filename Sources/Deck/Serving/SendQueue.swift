@@ -5,6 +5,7 @@ internal import NIOPosix
   internal import Darwin
 #else
   internal import CLinux
+  internal import Glibc
 #endif
 
 /// What the kernel still holds of a connection's output.
@@ -27,5 +28,12 @@ enum SendQueue {
     }
     guard let count, count >= 0 else { return nil }
     return Int(count)
+  }
+
+  /// Lets the next close send RST in place of FIN.
+  static func discardOnClose(_ channel: any Channel) {
+    guard let provider = channel as? any SocketOptionProvider else { return }
+    // On the channel's own loop the option is set before this returns.
+    _ = provider.setSoLinger(linger(l_onoff: 1, l_linger: 0))
   }
 }

@@ -39,7 +39,8 @@ extension Draft {
     headers.removeAll { made.contains($0.name.lowercased()) }
     headers.append(HeaderField("access-control-allow-origin", origin))
     headers.append(HeaderField("access-control-allow-credentials", "true"))
-    let names = Set(headers.map { $0.name.lowercased() }).sorted()
+    let names = Set(headers.map { $0.name.lowercased() })
+      .filter { !$0.hasPrefix("access-control-") }.sorted()
     headers.append(HeaderField("access-control-expose-headers", names.joined(separator: ", ")))
   }
 

@@ -89,7 +89,7 @@ extension Plan {
     let exchange = Exchange(
       request: RecordedRequest(id: "", at: "", method: "GET"),
       head: ResponseHead(status: status, framing: .length(Int64(body.count)), headers: headers),
-      ending: Ending(how: .complete))
+      ending: Cassettes.Ending(how: .complete))
     var draft = Draft(exchange)
     draft.framing = .length(Int64(body.count))
     draft.body = body

@@ -8,11 +8,12 @@ struct PlanVerb: ParsableCommand, EnvironmentConfigurable {
     commandName: "plan",
     abstract: "Print what a replay would do, without serving it.",
     discussion: """
-      A replay is a pure function of the exchange, the pace, the faults, the seed, the session and the
-      attempt: what is printed here is what the deck sends, on every machine.
+      A replay is a pure function of the exchange, the pace, the faults, the seed,
+      the session and the attempt: what is printed here is what the deck sends,
+      on every machine.
 
         tapedeck plan cassettes/anthropic-text.tape --pace 10x
-        tapedeck plan cassettes/anthropic-text.tape --pace ttft:300ms,rate:50/s,jitter:20% --seed 7
+        tapedeck plan cassettes/gemini-text.tape --pace ttft:300ms,rate:50/s
         tapedeck plan cassettes/anthropic-text.tape --json | jq .body_sha256
       """)
 
@@ -53,7 +54,8 @@ struct PlanVerb: ParsableCommand, EnvironmentConfigurable {
       attempt: try positive(attempt, "--attempt"))
     let planner = Planner()
     for fault in options.faults { _ = try planner.catalogue.fault(fault) }
-    try CassetteWalk(file: file, exchange: exchange, limits: limits).forEach { number, exchange in
+    var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
+    while let (number, exchange) = try walk.next() {
       let plan = try planner.plan(exchange, options)
       if json {
         Console.write(ExchangeJSON.plan(plan, number: number).bytes + [UInt8(ascii: "\n")])
@@ -68,9 +70,7 @@ struct PlanVerb: ParsableCommand, EnvironmentConfigurable {
     Console.print(
       "exchange \(number), attempt \(plan.attempt), seed \(plan.seed): \(status), "
         + "\(TextForm.grouped(plan.bodyBytes)) body bytes, ends with \(plan.ending.rawValue)")
-    var start = 0
     let rows = plan.actions.map { action in
-      defer { start = action.wireEnd }
       let excerpt = TextForm.excerpt(
         String(decoding: plan.wire[action.body].prefix(240), as: UTF8.self), limit: 60)
       switch action.kind {

@@ -7,10 +7,11 @@ struct Play: AsyncParsableCommand, EnvironmentConfigurable {
   static let configuration = CommandConfiguration(
     abstract: "Watch a recorded stream in the terminal as it came.",
     discussion: """
-      The body bytes of each exchange go to standard output, each chunk when it is due.
+      The body bytes of each exchange go to standard output, each chunk when it
+      is due.
 
         tapedeck play cassettes/anthropic-text.tape
-        tapedeck play cassettes/anthropic-text.tape --pace 4x --idle-time-limit 500ms
+        tapedeck play cassettes/anthropic-text.tape --pace 4x
         tapedeck play cassettes/anthropic-text.tape --pace instant > body.sse
       """)
 
@@ -33,17 +34,9 @@ struct Play: AsyncParsableCommand, EnvironmentConfigurable {
     let options = PlanOptions(
       pace: directives.pace ?? .recorded, idleTimeLimit: try planning.limit(),
       seed: directives.seed ?? 0)
-    var walk = try CassetteReader(
-      path: file, limits: limits.limits(), recovering: file.hasSuffix(".part"))
-    let wanted = try exchange.map { try positive($0, "--exchange") }
-    var number = 0
-    while let exchange = try walk.next() {
-      number += 1
-      guard wanted == nil || wanted == number else { continue }
+    var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
+    while let (number, exchange) = try walk.next() {
       try await play(try Planner().plan(exchange, options), number)
-    }
-    if let wanted, wanted > number {
-      throw Failure(.noInput, "\(file): there is no exchange \(wanted): the cassette has \(number)")
     }
   }
 

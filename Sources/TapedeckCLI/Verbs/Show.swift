@@ -7,8 +7,8 @@ struct Show: ParsableCommand, EnvironmentConfigurable {
   static let configuration = CommandConfiguration(
     abstract: "Show what is on a cassette.",
     discussion: """
-      Without options, one line an exchange. With --events, every event that the WHATWG rules dispatch,
-      with the time of the chunk that completed it.
+      Without options, one line an exchange. With --events, every event that the
+      WHATWG rules dispatch, with the time of the chunk that completed it.
 
         tapedeck show cassettes/anthropic-text.tape
         tapedeck show cassettes/anthropic-text.tape --events
@@ -35,7 +35,8 @@ struct Show: ParsableCommand, EnvironmentConfigurable {
   func run() throws {
     var summaries: [JSONValue] = []
     var rows: [[String]] = []
-    try CassetteWalk(file: file, exchange: exchange, limits: limits).forEach { number, exchange in
+    var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
+    while let (number, exchange) = try walk.next() {
       if events {
         showEvents(of: exchange, number)
       } else if json {
