@@ -82,7 +82,8 @@ let package = Package(
 
     .testTarget(name: "EventStreamTests", dependencies: ["EventStream"], swiftSettings: settings),
     .testTarget(name: "CassettesTests", dependencies: ["Cassettes"], swiftSettings: settings),
-    .testTarget(name: "PlanningTests", dependencies: ["Planning"], swiftSettings: settings),
+    .testTarget(
+      name: "PlanningTests", dependencies: ["Cassettes", "Planning"], swiftSettings: settings),
     .testTarget(name: "RecorderTests", dependencies: ["Recorder"], swiftSettings: settings),
     .testTarget(name: "DeckTests", dependencies: ["Deck"], swiftSettings: settings),
     .testTarget(

@@ -1,0 +1,160 @@
+import Cassettes
+import Planning
+import Testing
+
+@Suite("The fault grammar is whole")
+struct FaultSpecTests {
+  @Test(
+    "a fault is written back as name:args@place,keys",
+    arguments: [
+      ("reset@event:12,on=1", "reset@event:12,on=1"),
+      ("reset,on=1@event:12", "reset@event:12,on=1"),
+      ("status:529,retry-after=1.5s,type=x,on=1-2", "status:529,retry-after=1.5s,type=x,on=1-2"),
+      ("stall:5s@head", "stall:5s@head"), ("stall:5s,burst@frac:0.25", "stall:5s@frac:0.25,burst"),
+      ("disconnect,mid-chunk@in:event:3", "disconnect@in:event:3,mid-chunk"),
+      ("drop@type:content_block_delta:2", "drop@type:content_block_delta:2"),
+      ("drop@type:delta", "drop@type:delta"), ("reset@after:byte:100", "reset@after:byte:100"),
+      ("hang@time:1.5s,on=3-", "hang@time:1500000us,on=3-"), ("ping@random:event", "ping@random:event"),
+      ("end@end", "end@end"), ("reset@random", "reset@random"), ("header:-x", "header:-x"),
+      ("chaos:0.5,from=status+reset", "chaos:0.5,from=status+reset"), ("x,on=1-", "x"),
+    ])
+  func writtenBack(text: String, expected: String) throws {
+    let spec = try FaultSpec(parsing: text)
+    #expect(spec.description == expected)
+    #expect(try FaultSpec(parsing: spec.description) == spec)
+  }
+
+  @Test(
+    "what is no fault is refused",
+    arguments: [
+      "", "@head", "reset@", "reset@x", "reset@event", "reset@event:0", "reset@event:x", "a@b@c",
+      "reset@in:byte:5", "reset@in:end", "reset@in:time:5s", "reset@in:frac:0.5", "reset@in:random",
+      "reset@frac:1.5", "reset@frac:x", "reset,on=0", "reset,on=2-1", "reset,on=", "reset,on",
+      "reset,on=1,on=2", "reset,a,a", "re set", "reset,=x", "reset@type:", "reset@event:1:2",
+    ])
+  func refused(text: String) {
+    #expect(throws: DirectiveError.self) { try FaultSpec(parsing: text) }
+  }
+
+  @Test("attempts are one, a range, or from one on")
+  func attempts() throws {
+    let range = try FaultSpec(parsing: "x,on=2-3").attempts
+    #expect([1, 2, 3, 4].filter(range.contains) == [2, 3])
+    let open = try FaultSpec(parsing: "x,on=3-").attempts
+    #expect([1, 2, 3, 4, 1_000_000].filter(open.contains) == [3, 4, 1_000_000])
+  }
+}
+
+@Suite("Faults are types of their own, and the planner asks nothing else of them")
+struct FaultProtocolTests {
+  /// Cuts the body at a byte.
+  struct Cut: Fault {
+    static let name = "cut"
+    static let kind = FaultKind.cut
+    static let summary = "Ends the connection at a byte."
+    let byte: Int
+
+    init(_ spec: FaultSpec) throws(DirectiveError) {
+      guard case .byte(let byte) = spec.place?.target else {
+        throw DirectiveError("cut needs @byte:N")
+      }
+      self.byte = byte
+    }
+
+    func apply(to draft: inout Draft, in scene: FaultScene) throws(DirectiveError) {
+      guard byte <= draft.body.count else { throw DirectiveError("there is no byte \(byte)") }
+      guard let index = draft.chunks.firstIndex(where: { $0.end >= byte }) else { return }
+      draft.chunks[index].end = byte - 1
+      draft.chunks.removeSubrange((index + 1)...)
+      draft.endAt = draft.chunks[index].at
+      draft.end = .disconnect
+    }
+  }
+
+  /// Sends everything later.
+  struct Late: Fault {
+    static let name = "late"
+    static let kind = FaultKind.time
+    static let summary = "Sends everything later."
+    init(_ spec: FaultSpec) throws(DirectiveError) {}
+
+    func apply(to draft: inout Draft, in scene: FaultScene) throws(DirectiveError) {
+      let delay = Microseconds(saturating: 1000)
+      for index in draft.chunks.indices { draft.chunks[index].at = draft.chunks[index].at + delay }
+      draft.endAt = draft.endAt + delay
+    }
+  }
+
+  /// Answers in place of the recording.
+  struct Answer: Fault {
+    static let name = "answer"
+    static let kind = FaultKind.answer
+    static let generatesAnswer = true
+    static let summary = "Answers in place of the recording."
+    init(_ spec: FaultSpec) throws(DirectiveError) {}
+
+    func apply(to draft: inout Draft, in scene: FaultScene) throws(DirectiveError) {
+      draft.status = 529
+      draft.body = Array("{}".utf8)
+      draft.chunks = [Chunk(end: 2, at: draft.headAt)]
+      draft.framing = .length(2)
+      draft.endAt = draft.headAt
+    }
+  }
+
+  static let catalogue = FaultCatalogue(types: [Cut.self, Late.self, Answer.self])
+  static let exchange = PlanText.exchange("head@10 | [abc]@20 | [def]@30 | complete@40")
+
+  private func line(_ faults: String..., attempt: Int = 1) throws -> String {
+    let specs = try faults.map { try FaultSpec(parsing: $0) }
+    let options = PlanOptions(faults: specs, attempt: attempt)
+    return PlanText.line(try Planner(catalogue: Self.catalogue).plan(Self.exchange, options))
+  }
+
+  @Test("faults apply in the order of their kinds, however they were written")
+  func order() throws {
+    let expected = #"10 head, 1020 "abc", 1030 "d", 1030 disconnect"#
+    #expect(try line("cut@byte:5", "late") == expected)
+    #expect(try line("late", "cut@byte:5") == expected)
+    #expect(try line("answer", "cut@byte:5") == #"10 head, 10 "{}", 10 disconnect"#)
+  }
+
+  @Test("a fault fires on its attempts only, and the plan says which fired")
+  func attempts() throws {
+    #expect(try line("late,on=2") == #"10 head, 20 "abc", 30 "def", 40 complete"#)
+    #expect(try line("late,on=2", attempt: 2) == #"10 head, 1020 "abc", 1030 "def", 1040 complete"#)
+    let options = PlanOptions(faults: [try FaultSpec(parsing: "late,on=2")], attempt: 2)
+    #expect(
+      try Planner(catalogue: Self.catalogue).plan(Self.exchange, options).faults == ["late,on=2"])
+  }
+
+  @Test("an unknown fault is an error that names it, on every attempt")
+  func unknown() throws {
+    let error = #expect(throws: DirectiveError.self) { try line("nonesuch,on=5") }
+    #expect(error?.reason.contains("'nonesuch'") == true)
+    #expect(throws: DirectiveError.self) { try line("cut@byte:9") }
+  }
+
+  @Test(
+    "attempts that a fault answers use up no candidate",
+    arguments: [
+      (["answer,on=1-2"], [0, 1, 2, 2]), (["answer,on=2"], [0, 0, 1, 1]), (["late"], [0, 0, 0, 0]),
+      (["answer"], [0, 1, 2, 3]), (["answer,on=1", "answer,on=1-3"], [0, 1, 2, 3]),
+      (["answer,on=4-"], [0, 0, 0, 0]),
+    ])
+  func answered(faults: [String], expected: [Int]) throws {
+    let specs = try faults.map { try FaultSpec(parsing: $0) }
+    let counts = (1...4).map { Self.catalogue.answeredAttempts(before: $0, by: specs) }
+    #expect(counts == expected)
+  }
+}
+
+@Suite("Chance depends on what is planned and on nothing else")
+struct ChanceTests {
+  @Test("a draw is the first 8 bytes of SHA-256 over SEED|SESSION|EXCHANGE-ID|ATTEMPT|LABEL")
+  func draw() {
+    let chance = Chance(seed: 0, session: "t1", exchangeID: "9f2c41d07ab35e66", attempt: 2)
+    // printf '0|t1|9f2c41d07ab35e66|2|chaos' | sha256sum
+    #expect(String(chance.draw("chaos"), radix: 16) == "be09c83ddf7b75b")
+  }
+}
