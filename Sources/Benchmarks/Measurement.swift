@@ -1,8 +1,8 @@
 /// The time that `work` took; what it returns is checked to be something, so that it is done at all.
-func time(_ work: () -> Int) -> Duration {
+func time<Failure: Error>(_ work: () throws(Failure) -> Int) throws(Failure) -> Duration {
   let clock = ContinuousClock()
   let start = clock.now
-  let result = work()
+  let result = try work()
   let elapsed = clock.now - start
   precondition(result > 0, "the benchmark did nothing")
   return elapsed

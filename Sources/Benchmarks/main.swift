@@ -1,3 +1,5 @@
+internal import Cassettes
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -7,10 +9,17 @@
 #endif
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-switch (arguments.first, arguments.count) {
-case ("grammar", 1):
-  print(GrammarBenchmark().run())
-default:
-  print("usage: TapedeckBenchmarks grammar")
-  exit(64)
+do throws(CassetteError) {
+  switch (arguments.first, arguments.count) {
+  case ("grammar", 1):
+    print(GrammarBenchmark().run())
+  case ("reader", 2):
+    print(try ReaderBenchmark(path: arguments[1]).run())
+  default:
+    print("usage: TapedeckBenchmarks grammar | reader CASSETTE")
+    exit(64)
+  }
+} catch {
+  print("TapedeckBenchmarks: \(error)")
+  exit(65)
 }

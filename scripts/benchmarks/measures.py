@@ -1,0 +1,112 @@
+"""The measurements that need one program and no server: grammar, reader, start-up, size."""
+import gzip
+import json
+import pathlib
+import re
+import subprocess
+import tempfile
+import time
+import zlib
+
+import gen
+from building import ROOT
+from processes import running, wait_for
+from report import Row, median
+
+STARTS = 20
+READER_BYTES = 64 << 20
+
+
+def last_json(command):
+    """Runs a benchmark of the Swift executable; its last line is JSON."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300, check=True)
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def grammar(benchmarks, folder):
+    """The parser's throughput over that of memchr, on the same bytes, in turn."""
+    seen = last_json([benchmarks, "grammar"])
+    return [Row("grammar, parser / memchr",
+                f"{seen['ratio']:.3f} ({seen['parser_mb_per_s']:.0f} of {seen['memchr_mb_per_s']:.0f} MB/s)")]
+
+
+def reader(benchmarks, folder):
+    """Inflated megabytes a second that one core reads from a cassette."""
+    cassette = folder / "large.tape"
+    text = gen.exchange(gen.stream(texts=20_000), 20_000)
+    parts = [gzip.compress(gen.HEADER.encode(), 9, mtime=0)]
+    parts += [gzip.compress(text.encode(), 9, mtime=0)] * max(1, READER_BYTES // len(text))
+    cassette.write_bytes(b"".join(parts))
+    data = cassette.read_bytes()
+    size = sum(len(text) for _, text in members(data))
+    ours = size / 1e6 / last_json([benchmarks, "reader", cassette])["seconds"]
+    alone = size / 1e6 / median([inflate_seconds(data) for _ in range(3)])
+    return [Row("reading a cassette, inflated", f"{ours:.0f} MB/s"),
+            Row("reading / inflating alone", f"{ours / alone:.2f} (zlib {alone:.0f} MB/s)")]
+
+
+def inflate_seconds(data):
+    """What zlib alone takes for the same file."""
+    start = time.perf_counter()
+    for _ in members(data):
+        pass
+    return time.perf_counter() - start
+
+
+def members(data):
+    """Each gzip member of a file: its bytes, and what they inflate to."""
+    while data:
+        inflater = zlib.decompressobj(wbits=31)
+        text = inflater.decompress(data)
+        if not inflater.eof:
+            raise ValueError("the last gzip member is cut short")
+        rest = inflater.unused_data
+        yield data[:len(data) - len(rest)], text
+        data = rest
+
+
+def startup(tapedeck, folder):
+    """From exec to the port file, and the same for a program that does nothing."""
+    gen.make(folder)
+    times, nothing = [], []
+    for _ in range(STARTS):
+        with tempfile.TemporaryDirectory() as place:
+            port_file = pathlib.Path(place) / "port"
+            command = [tapedeck, "serve", folder / "stream.tape", "--port", "0", "--port-file", port_file]
+            start = time.perf_counter()
+            with running(command, stdout=subprocess.DEVNULL) as process:
+                wait_for(port_file, process)
+                times.append(time.perf_counter() - start)
+        start = time.perf_counter()
+        subprocess.run(["true"], check=True)
+        nothing.append(time.perf_counter() - start)
+    took = median(times) * 1000
+    return [Row("start-up, exec to port file", f"{took:.1f} ms (`true`: {median(nothing) * 1000:.1f} ms)",
+                "< 30 ms", took < 30)]
+
+
+def events(text):
+    """How many blank lines the chunks of an exchange's lines hold together."""
+    lines = (json.loads(line) for line in text.splitlines())
+    body = "".join(line[2] for line in lines if isinstance(line, list) and line[1] == "d")
+    return len(re.findall(r"\r\n\r\n|\n\n|\r\r", body))
+
+
+def size(_, folder):
+    """Each exchange's gzip member beside what `gzip -9` makes of the same lines."""
+    ratios = []
+    for cassette in sorted((ROOT / "cassettes").rglob("*.tape")):
+        data = cassette.read_bytes()
+        if data[:2] != b"\x1f\x8b":
+            continue
+        for member, text in list(members(data))[1:]:
+            if events(text) < 20:
+                continue
+            packed = subprocess.run(["gzip", "-9nc"], input=text, capture_output=True, check=True, timeout=60)
+            ratios.append((len(member) / len(packed.stdout), str(cassette.relative_to(ROOT))))
+    if not ratios:
+        return [Row("member / gzip -9", "no cassette with 20 events in cassettes/", "<= 1.05", False)]
+    worst, name = max(ratios)
+    return [Row(f"member / gzip -9, {len(ratios)} exchanges",
+                f"median {median([r for r, _ in ratios]):.4f}, worst {worst:.4f} ({name})",
+                "<= 1.05", worst <= 1.05)]
