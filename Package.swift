@@ -79,6 +79,9 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    .executableTarget(
+      name: "TapedeckBenchmarks", dependencies: ["EventStream", "Cassettes"],
+      path: "Sources/Benchmarks", swiftSettings: settings),
 
     .testTarget(name: "EventStreamTests", dependencies: ["EventStream"], swiftSettings: settings),
     .testTarget(name: "CassettesTests", dependencies: ["Cassettes"], swiftSettings: settings),
