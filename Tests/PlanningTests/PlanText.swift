@@ -48,10 +48,17 @@ enum PlanText {
     return parts.joined(separator: ", ")
   }
 
-  /// Bytes as text with line ends visible.
+  /// Bytes as text with line ends visible, scalar by scalar: CR LF is one Character.
   static func escaped(_ bytes: some Collection<UInt8>) -> String {
-    String(decoding: bytes, as: UTF8.self)
-      .replacing("\r", with: "\\r").replacing("\n", with: "\\n")
+    var text = ""
+    for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+      switch scalar {
+      case "\r": text += "\\r"
+      case "\n": text += "\\n"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
   }
 
   /// The wire bytes from the end of the head on.
