@@ -40,6 +40,7 @@ public struct CassetteError: Error, Hashable, Sendable, CustomStringConvertible 
     self.byte = byte
   }
 
+  /// The place and the reason, for a terminal.
   public var description: String {
     var place = path
     if let line { place += "\(place.isEmpty ? "" : ":")line \(line)" }

@@ -23,6 +23,7 @@ public struct Microseconds: Hashable, Comparable, Sendable {
     self.count = min(max(count, 0), 1_000_000_000_000_000)
   }
 
+  /// Whether `a` is earlier, or shorter, than `b`.
   public static func < (a: Self, b: Self) -> Bool { a.count < b.count }
 
   /// The sum, or `limit`.

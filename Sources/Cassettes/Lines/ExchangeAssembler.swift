@@ -1,0 +1,173 @@
+/// Puts exchanges together from the lines behind a cassette's first.
+///
+/// A line that is refused changes nothing, so that what came before it can still be had.
+struct ExchangeAssembler {
+  /// How many exchanges have begun.
+  private(set) var count = 0
+
+  /// The exchange whose end has not come yet.
+  private var exchange: Exchange?
+
+  private let nesting: Int
+  private var clock = Microseconds.zero
+  private var knownLines = 0
+
+  /// Creates an assembler.
+  ///
+  /// - Parameters:
+  ///   - nesting: How deep the JSON of a line may nest.
+  ///   - count: How many exchanges stand before the first line that it is given.
+  init(nesting: Int, count: Int = 0) {
+    self.nesting = nesting
+    self.count = count
+  }
+
+  /// Whether no exchange has begun that has not ended.
+  var isIdle: Bool { exchange == nil }
+
+  /// Takes one line, without its LF.
+  ///
+  /// - Returns: The exchange that this line ended, or that it interrupted by beginning the next.
+  mutating func take(_ line: UnsafeBufferPointer<UInt8>) throws(CassetteError) -> Exchange? {
+    if exchange?.head != nil, exchange?.trailers == nil, let before = exchange?.body.count,
+      let interval = exchange?.readChunk(line)
+    {
+      guard let time = Microseconds(clock.count + interval) else {
+        exchange?.body.removeSubrange(before...)
+        throw Self.tooLate
+      }
+      endChunk(at: time)
+      return nil
+    }
+    if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) { return nil }
+    let (interval, code, data) = try Self.parts(of: line, nesting: nesting)
+    if code == LineCode.request.rawValue { return try begin(data, interval: interval) }
+    guard exchange != nil else {
+      throw CassetteError(.badData, "a '\(code.printable)' line needs a 'q' line before it")
+    }
+    guard let time = Microseconds(clock.count + interval) else { throw Self.tooLate }
+    return try add(code: code, data: data, at: time)
+  }
+
+  /// Ends the exchange that is open, if one is, as interrupted at its last line.
+  mutating func finish() -> Exchange? {
+    var last = exchange.take()
+    last?.ending = Ending(how: .interrupted, at: clock)
+    return last
+  }
+
+  private static var tooLate: CassetteError {
+    CassetteError(
+      .badData, "the intervals add up to more than \(Microseconds.limit.count) microseconds")
+  }
+
+  /// Splits a line into its interval, code and data.
+  private static func parts(
+    of line: UnsafeBufferPointer<UInt8>, nesting: Int
+  ) throws(CassetteError) -> (Int64, String, JSONValue) {
+    let value: JSONValue
+    do throws(JSONError) {
+      value = try JSONValue(parsing: line, nesting: nesting)
+    } catch {
+      throw CassetteError(.badData, "\(error)")
+    }
+    guard case .array(let parts) = value, parts.count == 3 else {
+      throw CassetteError(.badData, "the line is not [interval, code, data]")
+    }
+    guard case .number(let digits) = parts[0],
+      digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let interval = Int64(digits),
+      interval <= Microseconds.limit.count
+    else {
+      throw CassetteError(
+        .badData,
+        "the interval must be a whole number of microseconds, 0 to \(Microseconds.limit.count)")
+    }
+    guard case .string(let bytes) = parts[1], let code = String(validating: bytes, as: UTF8.self)
+    else { throw CassetteError(.badData, "the code must be a string") }
+    return (interval, code, parts[2])
+  }
+
+  private mutating func begin(
+    _ data: JSONValue, interval: Int64
+  ) throws(CassetteError) -> Exchange? {
+    guard interval == 0 else {
+      throw CassetteError(.badData, "the interval of a 'q' line must be 0")
+    }
+    let request = try RecordedRequest(line: data, ordinal: count + 1)
+    let interrupted = finish()
+    exchange = Exchange(request: request, ending: Ending(how: .interrupted))
+    count += 1
+    clock = .zero
+    knownLines = 1
+    return interrupted
+  }
+
+  private mutating func add(
+    code: String, data: JSONValue, at time: Microseconds
+  ) throws(CassetteError) -> Exchange? {
+    let hasHead = exchange?.head != nil
+    let hasTrailers = exchange?.trailers != nil
+    switch LineCode(rawValue: code) {
+    case .head:
+      guard !hasHead else { throw CassetteError(.badData, "a second 'h' line in one exchange") }
+      exchange?.head = try ResponseHead(line: data, at: time)
+    case .text, .bytes:
+      guard hasHead, !hasTrailers else {
+        throw CassetteError(.badData, "a '\(code)' line stands after 'h' and before 't' and 'e'")
+      }
+      exchange?.body.append(contentsOf: try Self.chunk(code: code, data: data))
+      endChunk(at: time)
+      return nil
+    case .trailers:
+      guard hasHead, !hasTrailers else {
+        throw CassetteError(.badData, "a 't' line stands once, after 'h' and before 'e'")
+      }
+      let fields = try [HeaderField](line: data, name: "the data of a 't' line")
+      try fields.check()
+      exchange?.trailers = Trailers(fields: fields, at: time)
+    case .ending:
+      let ending = try Ending(line: data, at: time)
+      try ending.check(hasHead: hasHead)
+      var ended = exchange.take()
+      ended?.ending = ending
+      return ended
+    case .request, nil:
+      exchange?.asides.append(Aside(code: code, data: data, place: knownLines, at: time))
+      clock = time
+      return nil
+    }
+    clock = time
+    knownLines += 1
+    return nil
+  }
+
+  private mutating func endChunk(at time: Microseconds) {
+    if let end = exchange?.body.count { exchange?.chunks.append(Chunk(end: end, at: time)) }
+    clock = time
+    knownLines += 1
+  }
+
+  private static func chunk(code: String, data: JSONValue) throws(CassetteError) -> [UInt8] {
+    guard case .string(let text) = data else {
+      throw CassetteError(.badData, "the data of a '\(code)' line must be a string")
+    }
+    if code == LineCode.bytes.rawValue {
+      guard let bytes = Base64.decode(text) else {
+        throw CassetteError(.badData, "the data of a 'b' line is not base64")
+      }
+      return bytes
+    }
+    guard UTF8Check.isValid(text) else {
+      throw CassetteError(
+        .badData, "the data of a 'd' line is not valid Unicode: such bytes belong in a 'b' line")
+    }
+    return text
+  }
+}
+
+extension Exchange {
+  /// Reads a chunk's line into the body, in place.
+  fileprivate mutating func readChunk(_ line: UnsafeBufferPointer<UInt8>) -> Int64? {
+    ChunkLine.read(line, into: &body)
+  }
+}
