@@ -1,0 +1,94 @@
+/// The query parameters whose values authenticate.
+enum CredentialParameter {
+  /// The names, in lower case and without `-`, `_` and `.`.
+  private static let names: Set<String> = [
+    "key", "apikey", "xapikey", "xgoogapikey", "accesskey", "accesskeyid", "awsaccesskeyid",
+    "googleaccessid", "secretkey", "secretaccesskey", "subscriptionkey", "token", "accesstoken",
+    "authtoken", "apitoken", "idtoken", "refreshtoken", "sessiontoken", "securitytoken",
+    "oauthtoken", "bearertoken", "sig", "signature", "oauthsignature", "xamzsignature",
+    "xamzcredential", "xamzsecuritytoken", "xgoogsignature", "xgoogcredential",
+    "xgoogsecuritytoken", "auth", "authorization", "bearer", "jwt", "assertion",
+    "clientassertion", "secret", "clientsecret", "password", "passwd", "pwd", "credential",
+    "credentials",
+  ]
+
+  /// One `name=value` of a query.
+  private struct Parameter {
+    /// The whole of it, without the separator.
+    let range: Range<Int>
+    /// What stands behind its first `=`, empty where it has none.
+    let value: Range<Int>
+    let carriesCredentials: Bool
+  }
+
+  /// The offset behind the first `?` or `#`, or the end.
+  static func startOfQuery(_ bytes: [UInt8]) -> Int {
+    (bytes.firstIndex { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") } ?? bytes.count - 1) + 1
+  }
+
+  /// Puts `*` in place of each byte of the values that authenticate.
+  static func redactAll(in bytes: inout [UInt8], from start: Int) {
+    for parameter in parameters(of: bytes, from: start) where parameter.carriesCredentials {
+      for place in parameter.value { bytes[place] = UInt8(ascii: "*") }
+    }
+  }
+
+  /// Finds the names of those whose values authenticate and are not redacted.
+  static func unredacted(in bytes: [UInt8], from start: Int) -> [String] {
+    parameters(of: bytes, from: start).filter { parameter in
+      parameter.carriesCredentials
+        && bytes[parameter.value].contains { $0 != UInt8(ascii: "*") }
+    }.map { parameter in
+      let name = bytes[parameter.range].prefix { $0 != UInt8(ascii: "=") }
+      return String(decoding: name, as: UTF8.self)
+    }
+  }
+
+  /// The target without the parameters that authenticate, and without `?` where they were all.
+  static func removeAll(from target: String) -> String {
+    let bytes = Array(target.utf8)
+    let start = startOfQuery(bytes)
+    let all = parameters(of: bytes, from: start)
+    let kept = all.filter { !$0.carriesCredentials }
+    guard kept.count < all.count else { return target }
+    // An empty parameter, as between two "&", stays one.
+    let query = kept.map { bytes[$0.range] }.joined(separator: "&".utf8)
+    let path = kept.isEmpty ? bytes[..<(start - 1)] : bytes[..<start]
+    return String(decoding: path + Array(query), as: UTF8.self)
+  }
+
+  private static func parameters(of bytes: [UInt8], from start: Int) -> [Parameter] {
+    guard start < bytes.count else { return [] }
+    let separators = Array("&#".utf8)
+    return bytes[start...].split(omittingEmptySubsequences: false) { separators.contains($0) }
+      .map { part in
+        let equals = part.firstIndex(of: UInt8(ascii: "="))
+        return Parameter(
+          range: part.indices, value: equals.map { ($0 + 1)..<part.endIndex } ?? 0..<0,
+          carriesCredentials: carriesCredentials(part[..<(equals ?? part.endIndex)]))
+      }
+  }
+
+  private static func carriesCredentials(_ name: ArraySlice<UInt8>) -> Bool {
+    let decoded = percentDecoded(name).filter { !"-_.".utf8.contains($0) }
+    return names.contains(String(decoding: decoded, as: UTF8.self).lowercased())
+  }
+
+  private static func percentDecoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    var decoded: [UInt8] = []
+    var rest = bytes
+    while let byte = rest.popFirst() {
+      let digits = rest.prefix(2)
+      if byte == UInt8(ascii: "%"), digits.count == 2,
+        digits.allSatisfy({ ByteTraits.of($0).contains(.hexadecimal) }),
+        let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+      {
+        decoded.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        decoded.append(byte)
+      }
+    }
+    return decoded
+  }
+}

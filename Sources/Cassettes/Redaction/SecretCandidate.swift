@@ -1,0 +1,93 @@
+/// A place where the prefix of a shape was found, and how much of what must follow has been seen.
+///
+/// It can stop at any byte and go on when more has come, so that every byte is examined once however the
+/// body was cut.
+struct SecretCandidate: Sendable {
+  enum Verdict {
+    case undecided, secret, rejected
+  }
+
+  /// The bytes after which a candidate that is still undecided is none: what may be withheld at most.
+  static let windowBytes = 4096
+
+  /// The least length of a token's first part: `{"alg":"x"}` in base64url.
+  private static let leastHeader = 15
+  /// The least length of a token's second part: `{"a":1}` in base64url.
+  private static let leastPayload = 10
+  private static let partStart = Array("eyJ".utf8)
+
+  let shape: SecretShape
+  let start: Int
+  private(set) var next: Int
+  private var count = 0
+  private var segment = 0
+  private var longestSegment = 0
+  private var digits = 0
+  private var seen: ByteTraits = []
+  private var isInPayload = false
+
+  init(_ shape: SecretShape, at start: Int) {
+    self.shape = shape
+    self.start = start
+    next = start + shape.prefix.count
+    if case .jsonWebToken = shape.tail { count = shape.prefix.count }
+  }
+
+  /// Examines the bytes that have come since, until they decide.
+  ///
+  /// On `.secret`, all before `next` belongs to it.
+  mutating func examine(_ bytes: [UInt8], isFinal: Bool) -> Verdict {
+    while next < bytes.count {
+      guard next - start < Self.windowBytes else { return .rejected }
+      let verdict = examine(bytes[next])
+      guard verdict == .undecided else { return verdict }
+      next += 1
+    }
+    guard isFinal else { return next - start < Self.windowBytes ? .undecided : .rejected }
+    if case .exactly(let length) = shape.tail, count == length { return .secret }
+    return .rejected
+  }
+
+  private mutating func examine(_ byte: UInt8) -> Verdict {
+    let traits = ByteTraits.of(byte)
+    switch shape.tail {
+    case .atLeast(let least, let needed):
+      guard traits.contains(needed) else { return .rejected }
+      count += 1
+      return count >= least ? .secret : .undecided
+    case .exactly(let length):
+      if count == length { return traits.contains(.word) ? .rejected : .secret }
+      guard traits.contains(.digit) || traits.contains(.upper) else { return .rejected }
+      count += 1
+      return .undecided
+    case .unlikeWords(let least):
+      return examineUnlikeWords(traits, least: least)
+    case .jsonWebToken:
+      return examineToken(byte, traits)
+    }
+  }
+
+  private mutating func examineUnlikeWords(_ traits: ByteTraits, least: Int) -> Verdict {
+    guard traits.contains(.word) else { return .rejected }
+    count += 1
+    segment = traits.contains(.alphanumeric) ? segment + 1 : 0
+    longestSegment = max(longestSegment, segment)
+    if traits.contains(.digit) { digits += 1 }
+    seen.formUnion(traits)
+    guard count >= least else { return .undecided }
+    let isMixed = seen.isSuperset(of: [.digit, .upper, .lower])
+    return longestSegment >= 16 || digits >= 5 || isMixed ? .secret : .undecided
+  }
+
+  private mutating func examineToken(_ byte: UInt8, _ traits: ByteTraits) -> Verdict {
+    if byte == UInt8(ascii: "."), !isInPayload, count >= Self.leastHeader {
+      isInPayload = true
+      count = 0
+      return .undecided
+    }
+    guard traits.contains(.word) else { return .rejected }
+    if isInPayload, count < Self.partStart.count, byte != Self.partStart[count] { return .rejected }
+    count += 1
+    return isInPayload && count >= Self.leastPayload ? .secret : .undecided
+  }
+}

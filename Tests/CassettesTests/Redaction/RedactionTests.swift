@@ -1,0 +1,126 @@
+import Testing
+
+@testable import Cassettes
+
+@Suite("Redaction")
+struct RedactionTests {
+  @Test(
+    "covers the values of headers that carry credentials and keeps the scheme",
+    arguments: [
+      ("authorization", "Bearer sk-abc", "Bearer ******"),
+      ("Authorization", "Basic dXNlcjpwYXNz", "Basic ************"),
+      ("authorization", "AWS4-HMAC-SHA256 Credential=A/b, Signature=c", nil),
+      ("authorization", "my secret words", "***************"),
+      ("Proxy-Authorization", "basic abc", "basic ***"),
+      ("X-Api-Key", "abc", "***"),
+      ("api-key", "abc", "***"),
+      ("x-goog-api-key", "abc", "***"),
+      ("x-amz-security-token", "a b", "***"),
+      ("x-auth-token", "a", "*"),
+      ("Ocp-Apim-Subscription-Key", "abc", "***"),
+      ("x-acme-api-key", "abc", "***"),
+      ("Cookie", "Bearer abc", "**********"),
+      ("set-cookie", "a=b; Path=/", "***********"),
+      ("x-other", "see sk-ant-0123456789abcdef.", "see ***********************."),
+      ("location", "https://u:p@h/a?key=1&b=2", "https://*:*@h/a?key=*&b=2"),
+      ("authorization", "caf\u{E9}", "****"),
+    ] as [(String, String, String?)]
+  )
+  func headers(name: String, value: String, wanted: String?) {
+    var field = HeaderField(name, value)
+    Redaction.redact(&field)
+    let scheme = "AWS4-HMAC-SHA256 "
+    #expect(field.value == wanted ?? scheme + SecretSamples.stars(String(value.dropFirst(17))))
+    #expect(field.value.unicodeScalars.count == value.unicodeScalars.count)
+    let once = field
+    Redaction.redact(&field)
+    #expect(field == once)
+  }
+
+  @Test(
+    "leaves headers alone that carry none",
+    arguments: [
+      "anthropic-organization-id", "anthropic-version", "openai-organization", "request-id",
+      "x-request-id", "anthropic-ratelimit-tokens-remaining", "x-ratelimit-limit-tokens", "etag",
+      "idempotency-key", "www-authenticate", "content-type", "x-stainless-retry-count", "cf-ray",
+    ])
+  func otherHeaders(name: String) {
+    var field = HeaderField(name, "value 12")
+    Redaction.redact(&field)
+    #expect(field.value == "value 12")
+  }
+
+  @Test(
+    "covers the values of query parameters that carry credentials",
+    arguments: [
+      ("/v1?key=abc", "/v1?key=***", "/v1"),
+      ("/v1?alt=sse&key=abc", "/v1?alt=sse&key=***", "/v1?alt=sse"),
+      ("/v1?KEY=abc&alt=sse", "/v1?KEY=***&alt=sse", "/v1?alt=sse"),
+      ("/v1?api%5Fkey=a%20b&x", "/v1?api%5Fkey=*****&x", "/v1?x"),
+      ("/v1?%6Bey=abc", "/v1?%6Bey=***", "/v1"),
+      ("/v1?X-Amz-Signature=ab&X-Amz-Date=1", "/v1?X-Amz-Signature=**&X-Amz-Date=1", nil),
+      ("/v1?access_token=a=b", "/v1?access_token=***", "/v1"),
+      ("/v1?key", "/v1?key", "/v1"),
+      ("/v1?key=", "/v1?key=", "/v1"),
+      ("/v1?", "/v1?", "/v1?"),
+      ("/v1?a=1&&b=2", "/v1?a=1&&b=2", "/v1?a=1&&b=2"),
+      ("/v1?monkey=1&keys=2&page_token=3", "/v1?monkey=1&keys=2&page_token=3", nil),
+      ("/key=1/v1", "/key=1/v1", "/key=1/v1"),
+      ("/sk-ant-0123456789abcdef/v1?sig=1", "/***********************/v1?sig=*", nil),
+      ("/v1?q=sk-ant-0123456789abcdef", "/v1?q=***********************", nil),
+      ("", "", ""),
+    ] as [(String, String, String?)]
+  )
+  func targets(target: String, redacted: String, matched: String?) {
+    #expect(Redaction.redact(target: target) == redacted)
+    #expect(Redaction.redact(target: redacted) == redacted)
+    #expect(redacted.utf8.count == target.utf8.count)
+    let without = Redaction.withoutCredentials(target: target)
+    if let matched { #expect(without == matched) }
+    #expect(Redaction.withoutCredentials(target: redacted) == without)
+  }
+
+  @Test(
+    "covers user name and password in a URL",
+    arguments: [
+      ("https://user:pass@host/a?token=1", "https://****:****@host/a?token=*"),
+      ("https://token@host", "https://*****@host"),
+      ("https://a@b@host/", "https://***@host/"),
+      ("user:pass@host/a", "****:****@host/a"),
+      ("https://host/a@b?c=d@e", "https://host/a@b?c=d@e"),
+      ("https://host#access_token=abc", "https://host#access_token=***"),
+      ("/a@b", "/a@b"),
+    ])
+  func urls(url: String, wanted: String) {
+    #expect(Redaction.redact(url: url) == wanted)
+    #expect(Redaction.redact(url: wanted) == wanted)
+  }
+
+  @Test("reaches every part of a request and of an answer")
+  func wholeParts() {
+    let key = "sk-ant-0123456789abcdef"
+    var request = RecordedRequest(
+      id: "1", at: "", method: "POST", url: "https://a:b@h/p?key=\(key)", path: "/p?key=\(key)",
+      headers: [HeaderField("x-api-key", key), HeaderField("x-note", "(\(key))")],
+      body: Array("{\"a\":\"\(key)\"}".utf8))
+    Redaction.redact(&request)
+    #expect(!String(describing: request).contains("0123456789abcdef"))
+    #expect(request.body == Array("{\"a\":\"\(SecretSamples.stars(key))\"}".utf8))
+    #expect(request.url == "https://*:*@h/p?key=\(SecretSamples.stars(key))")
+
+    var form = RecordedRequest(
+      id: "1", at: "", method: "POST",
+      headers: [HeaderField("Content-Type", "application/x-www-form-urlencoded")],
+      body: Array("client_secret=abc&grant_type=x".utf8))
+    Redaction.redact(&form)
+    #expect(form.body == Array("client_secret=***&grant_type=x".utf8))
+
+    var head = ResponseHead(status: 200, headers: [HeaderField("Set-Cookie", "a=b")])
+    Redaction.redact(&head)
+    #expect(head.headers == [HeaderField("Set-Cookie", "***")])
+    var trailers = Trailers(fields: [HeaderField("x-debug", key)], at: .zero)
+    Redaction.redact(&trailers)
+    #expect(trailers.fields == [HeaderField("x-debug", SecretSamples.stars(key))])
+    #expect(Redaction.redact(text: "got \(key)!") == "got \(SecretSamples.stars(key))!")
+  }
+}
