@@ -7,7 +7,7 @@ struct JSONStringContext: Sendable {
   static let bytes = Array("\"\\\r\n".utf8)
 
   /// The keys whose values are signatures or encrypted content, which look like anything by chance.
-  private static let opaqueKeys = [
+  static let opaqueKeys = [
     "signature", "thoughtSignature", "thought_signature", "encrypted_content", "encrypted_index",
   ].map { Array($0.utf8) }
   private static let dataKey = Array("data".utf8)

@@ -1,0 +1,104 @@
+internal import EventStream
+
+/// Finds the secrets that redaction would have covered, and those that only show when deltas are joined.
+public struct SecretScanner: Sendable {
+  /// One secret in bytes.
+  public struct Match: Hashable, Sendable {
+    /// What kind of secret it is.
+    public var kind: SecretKind
+
+    /// Where it stands in the bytes.
+    public var range: Range<Int>
+  }
+
+  /// Creates a scanner.
+  public init() {}
+
+  /// Finds what has the shape of a key in bytes.
+  ///
+  /// - Parameter bytes: A whole body or text.
+  /// - Returns: The secrets in order; empty once the bytes are redacted.
+  public func matches(in bytes: [UInt8]) -> [Match] {
+    var search = SecretSearch()
+    var matches: [Match] = []
+    while let found = search.next(in: bytes, isFinal: true) {
+      matches.append(Match(kind: found.kind, range: found.range))
+    }
+    return matches
+  }
+
+  /// Finds the secrets of an exchange that are not redacted.
+  ///
+  /// - Parameter exchange: The exchange, as it was read.
+  /// - Returns: The findings, each once: request before answer, fields before body.
+  public func findings(in exchange: Exchange) -> [SecretFinding] {
+    var findings: [SecretFinding] = []
+    let request = exchange.request
+    if let url = request.url { findings += self.findings(inURL: url, place: "request URL") }
+    if let path = request.path { findings += self.findings(inURL: path, place: "request path") }
+    findings += self.findings(in: request.headers, place: "request header")
+    findings += matches(in: request.body).map {
+      SecretFinding($0.kind, in: "request body, byte \($0.range.lowerBound)")
+    }
+    findings += self.findings(in: exchange.head?.headers ?? [], place: "response header")
+    findings += self.findings(inBodyOf: exchange)
+    findings += self.findings(in: exchange.trailers?.fields ?? [], place: "trailer")
+    var seen: Set<SecretFinding> = []
+    return findings.filter { seen.insert($0).inserted }
+  }
+
+  private func findings(in fields: [HeaderField], place: String) -> [SecretFinding] {
+    fields.flatMap { field in
+      let place = "\(place) \(field.name.lowercased())"
+      if CredentialHeader.holdsURL(field) { return findings(inURL: field.value, place: place) }
+      guard let secret = CredentialHeader.secret(in: field) else {
+        return matches(in: Array(field.value.utf8)).map { SecretFinding($0.kind, in: place) }
+      }
+      let isOpen = field.value.unicodeScalars[secret].contains { $0 != "*" }
+      return isOpen ? [SecretFinding(.credentialHeader, in: place)] : []
+    }
+  }
+
+  private func findings(inURL url: String, place: String) -> [SecretFinding] {
+    let bytes = Array(url.utf8)
+    let user = bytes[Redaction.userInformation(in: bytes)]
+    let isOpen = user.contains { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: ":") }
+    let parameters = CredentialParameter.unredacted(
+      in: bytes, from: CredentialParameter.startOfQuery(bytes))
+    return (isOpen ? [SecretFinding(.userInformation, in: place)] : [])
+      + parameters.map { SecretFinding(.credentialParameter, in: "\(place), parameter \($0)") }
+      + matches(in: bytes).map { SecretFinding($0.kind, in: place) }
+  }
+
+  private func findings(inBodyOf exchange: Exchange) -> [SecretFinding] {
+    let found = matches(in: exchange.body)
+    guard exchange.isEventStream else {
+      return found.map { SecretFinding($0.kind, in: "response body, byte \($0.range.lowerBound)") }
+    }
+    let events = EventIndex(body: exchange.body, chunkEnds: exchange.chunks.map(\.end)).events
+    var number = 0
+    let direct = found.map { match in
+      while number < events.count, events[number].block.upperBound <= match.range.lowerBound {
+        number += 1
+      }
+      return SecretFinding(match.kind, in: "response body, event \(number + 1)")
+    }
+    var deltas = JoinedDeltas()
+    for (index, event) in events.enumerated() { deltas.add(event.data, ofEvent: index + 1) }
+    return direct + findings(inJoined: deltas)
+  }
+
+  /// Only what spans events is new here: the rest was found in the body.
+  private func findings(inJoined deltas: JoinedDeltas) -> [SecretFinding] {
+    deltas.texts.flatMap { text in
+      matches(in: text.bytes).compactMap { match in
+        let events = text.events(of: match.range)
+        guard events.lowerBound < events.upperBound else { return nil }
+        return SecretFinding(
+          match.kind,
+          in: "response body, events \(events.lowerBound) to \(events.upperBound) joined, "
+            + text.path)
+      }
+    }
+  }
+}
