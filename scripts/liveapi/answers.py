@@ -10,6 +10,7 @@ from .messages import SCENARIOS
 from .schedule import Write, schedule, schedule_inside_characters
 
 DATE = "Mon, 16 Nov 2026 09:30:00 GMT"
+KEY_HEADERS = ("authorization", "x-api-key", "x-goog-api-key")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def answer(request: Request, again: bool = False) -> Answer:
     dialect = dialect_of(request.path)
     if dialect is None:
         return error("anthropic", 404, "not_found_error", "Not found")
-    if not any(request.headers.get(name) for name in ("authorization", "x-api-key", "x-goog-api-key")):
+    if not any(request.headers.get(name) for name in KEY_HEADERS):
         return error(dialect, 401, "authentication_error", "no API key was sent")
     try:
         body = json.loads(request.body)
@@ -65,7 +66,8 @@ def answer(request: Request, again: bool = False) -> Answer:
         text = f"the first user message must begin with a scenario and a colon: {known}"
         return error(dialect, 400, "invalid_request_error", text)
     if not streams:
-        return error(dialect, 400, "invalid_request_error", 'this server only streams: "stream": true')
+        text = 'this server only streams; ask for "stream": true'
+        return error(dialect, 400, "invalid_request_error", text)
     if scenario == "overloaded" and not again:
         return error(dialect, 529, "overloaded_error", "Overloaded")
 

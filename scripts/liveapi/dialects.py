@@ -68,7 +68,8 @@ def anthropic_events(message: Message, rng: Random) -> list[bytes]:
         events += block(start, deltas)
     events.insert(2, b'event: ping\ndata: {"type": "ping"}\n\n')
     stop = {"stop_reason": "tool_use" if message.tool else "end_turn", "stop_sequence": None}
-    final = {"type": "message_delta", "delta": stop, "usage": usage | {"output_tokens": len(events)}}
+    usage["output_tokens"] = len(events)
+    final = {"type": "message_delta", "delta": stop, "usage": usage}
     return [*events, event(final), event({"type": "message_stop"})]
 
 
@@ -147,20 +148,21 @@ def responses_events(message: Message, rng: Random) -> list[bytes]:
         "user": None,
     }
     deltas = [
-        ("response.output_text.delta", ids | {"delta": piece, "logprobs": []} | obfuscated(piece, rng))
+        {"delta": piece, "logprobs": []} | obfuscated(piece, rng)
         for piece in words(message.text, rng)
     ]
     usage = {"input_tokens": 31, "input_tokens_details": {"cached_tokens": 0}}
     usage |= {"output_tokens": len(deltas), "output_tokens_details": {"reasoning_tokens": 0}}
     usage["total_tokens"] = 31 + len(deltas)
-    done = {"status": "completed", "completed_at": CREATED + 2, "output": [whole_item], "usage": usage}
+    done = {"status": "completed", "completed_at": CREATED + 2, "output": [whole_item]}
+    done["usage"] = usage
     place = {"output_index": 0}
     events = [
         ("response.created", {"response": response}),
         ("response.in_progress", {"response": response}),
         ("response.output_item.added", place | {"item": item}),
         ("response.content_part.added", ids | {"part": part | {"text": ""}}),
-        *deltas,
+        *(("response.output_text.delta", ids | delta) for delta in deltas),
         ("response.output_text.done", ids | {"text": message.text, "logprobs": []}),
         ("response.content_part.done", ids | {"part": part}),
         ("response.output_item.done", place | {"item": whole_item}),
