@@ -1,0 +1,50 @@
+"""A reader of the cassette format of its own, so that the deck is not its own witness."""
+
+import base64
+import gzip
+import json
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Exchange:
+    """One recorded exchange; times in microseconds since the request had been sent."""
+
+    request: dict
+    head: dict = field(default_factory=dict)
+    head_at_us: int = 0
+    chunks: list[tuple[int, bytes]] = field(default_factory=list)
+    how: str = ""
+
+    @property
+    def path(self):
+        return self.request["path"]
+
+    @property
+    def body(self):
+        return b"".join(data for _, data in self.chunks)
+
+
+def read(path):
+    """All exchanges of a cassette, in the order of the file."""
+    exchanges = []
+    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+        assert json.loads(next(lines))["tapedeck"] == 1
+        for line in lines:
+            interval, code, data = json.loads(line)
+            match code:
+                case "q":
+                    now = 0
+                    exchanges.append(Exchange(data))
+                case "h":
+                    now += interval
+                    exchanges[-1].head, exchanges[-1].head_at_us = data, now
+                case "d" | "b":
+                    now += interval
+                    chunk = data.encode() if code == "d" else base64.b64decode(data)
+                    exchanges[-1].chunks.append((now, chunk))
+                case "e":
+                    exchanges[-1].how = data["how"]
+                case _:
+                    now += interval
+    return exchanges

@@ -1,0 +1,115 @@
+"""The verbs from end to end: record, serve with a command, and what curl makes of the deck."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import anthropic
+import pytest
+import tape
+import wire
+from conftest import CASSETTES, REQUESTS, request_body, request_bytes
+from liveapi.messages import SCENARIOS
+
+CLIENT = Path(__file__).with_name("client.py")
+KEY = "sk-ant-api03-" + "dummy-" * 12
+
+
+def run(*command):
+    return subprocess.run([*map(str, command)], capture_output=True, check=False, timeout=60)
+
+
+def record(tapedeck, url, name, target, *options):
+    headers = ["-H", "content-type: application/json", "-H", f"x-api-key: {KEY}"]
+    body = f"@{REQUESTS}/{name}.json"
+    return run(tapedeck, "record", url, *headers, "-d", body, "-o", target, *options)
+
+
+@pytest.mark.parametrize("name", ["anthropic-thinking", "anthropic-multibyte", "anthropic-cut"])
+def test_what_is_recorded_from_a_live_server_is_served_again_equal(
+    tapedeck, live, live_answers, deck_of, tmp_path, name
+):
+    target = tmp_path / "fresh.tape"
+    done = record(tapedeck, f"{live}/v1/messages", name, target)
+    assert done.returncode == 0, done.stderr
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert KEY not in repr(tape.read(target))
+    with deck_of(target) as base:
+        replay = wire.post(f"{base}/~pace=instant/v1/messages", request_bytes(name))
+    [original] = live_answers[name]
+    assert (replay.status, replay.body, replay.complete) == (200, original.body, original.complete)
+
+
+def test_a_recording_is_not_overwritten_but_appended_to_on_request(tapedeck, live, tmp_path):
+    target = tmp_path / "twice.tape"
+    url = f"{live}/v1/messages"
+    name = "anthropic-overloaded-then-text"
+    assert record(tapedeck, url, name, target).returncode == 0
+    before = target.read_bytes()
+    refused = record(tapedeck, url, name, target)
+    assert refused.returncode == 64 and b"--append" in refused.stderr
+    assert target.read_bytes() == before
+    assert record(tapedeck, url, name, target, "--append").returncode == 0
+    assert target.read_bytes().startswith(before)
+    assert [exchange.head["status"] for exchange in tape.read(target)] == [529, 200]
+
+
+def test_an_upstream_that_is_not_there_is_recorded_as_unreachable(tapedeck, tmp_path):
+    target = tmp_path / "nobody.tape"
+    done = record(tapedeck, "http://127.0.0.1:1/v1/messages", "anthropic-text", target)
+    assert done.returncode == 69 and done.stderr
+    [exchange] = tape.read(target)
+    assert exchange.how == "unreachable"
+
+
+def test_a_command_finds_the_deck_through_its_environment(tapedeck):
+    done = run(tapedeck, "serve", CASSETTES, "--pace", "instant", "--", sys.executable, CLIENT)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode() == SCENARIOS["text"].text * 3
+
+
+def test_the_commands_own_failure_is_the_exit_code(tapedeck):
+    assert run(tapedeck, "serve", CASSETTES, "--", "sh", "-c", "exit 7").returncode == 7
+    killed = run(tapedeck, "serve", CASSETTES, "--", "sh", "-c", "kill -TERM $$")
+    assert killed.returncode == 128 + signal.SIGTERM
+
+
+def test_the_deck_ends_well_when_it_is_asked_to(tapedeck, tmp_path):
+    port_file = tmp_path / "port"
+    command = [tapedeck, "serve", CASSETTES, "--port", "0", "--port-file", port_file]
+    with subprocess.Popen([*map(str, command)], stdout=subprocess.PIPE) as process:
+        said = process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+    assert b"http://127.0.0.1:" in said
+
+
+@pytest.mark.parametrize("arguments", [["--head"], ["--request", "OPTIONS"]])
+def test_a_method_that_was_never_recorded_is_refused_and_the_client_goes_on(deck, arguments):
+    quiet = ["--http1.1", "-sS", "--max-time", "10", "-o", os.devnull, "-w", "%{http_code} "]
+    done = run(
+        *("curl", *quiet, *arguments, f"{deck}/v1/messages"),
+        *("--next", *quiet, f"{deck}/~/health"),
+    )
+    assert done.returncode == 0, done.stderr
+    refused, health = map(int, done.stdout.split())
+    assert 400 <= refused < 500
+    assert health == 200
+
+
+def test_curl_streams_a_post_with_the_right_bytes(deck, live_answers):
+    url = f"{deck}/~pace=instant/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse"
+    done = run(
+        "curl", "--http1.1", "-sSN", "--fail", "--data-binary", f"@{REQUESTS}/gemini-text.json", url
+    )
+    assert done.returncode == 0, done.stderr
+    [original] = live_answers["gemini-text"]
+    assert done.stdout == original.body
+
+
+def test_the_sdk_reads_the_live_server_as_it_reads_the_deck(live):
+    sdk = anthropic.Anthropic(base_url=live, api_key="dummy", max_retries=0, timeout=20)
+    with sdk.messages.stream(**request_body("anthropic-multibyte", stream=False)) as stream:
+        assert stream.get_final_text() == SCENARIOS["multibyte"].text

@@ -1,0 +1,1 @@
+"""What the live server says, as pure functions: messages, dialects and times, and no input or output."""
