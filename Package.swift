@@ -88,7 +88,8 @@ let package = Package(
     .testTarget(
       name: "PlanningTests", dependencies: ["Cassettes", "Planning"], swiftSettings: settings),
     .testTarget(name: "RecorderTests", dependencies: ["Recorder"], swiftSettings: settings),
-    .testTarget(name: "DeckTests", dependencies: ["Deck"], swiftSettings: settings),
+    .testTarget(
+      name: "DeckTests", dependencies: ["Cassettes", "Planning", "Deck"], swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests", dependencies: ["TapedeckCLI"], swiftSettings: settings),
   ]

@@ -1,0 +1,132 @@
+import Cassettes
+import Deck
+import Planning
+import Testing
+
+@Suite("A request is matched by method, path and body, and the attempt selects")
+struct MatchingTests {
+  /// What the answers say, to tell recordings apart.
+  private static func says(_ text: String) -> String {
+    text.split(separator: "data: ").last.map { String($0.prefix { !$0.isNewline }) } ?? text
+  }
+
+  @Test("an equal body wins, compared as JSON where both are")
+  func bodies() async throws {
+    let exchanges = [
+      Exchange.recorded(["data: a\n\n"], body: #"{"a":1,"b":[1.0,"é"]}"#),
+      Exchange.recorded(["data: b\n\n"], body: #"{"a":1,"b":[1,"é"]}"#),
+      Exchange.recorded(["data: c\n\n"], body: "plain"),
+    ]
+    try await TestDeck.serve(exchanges, { $0.matchesBody = true }) { (port) throws in
+      let says = { (body: String) in Self.says(try ask(port, body: body).text) }
+      #expect(try says(#"{ "b": [1.0, "\u00e9"], "a": 1 }"#) == "a")
+      #expect(try says(#"{"b":[1,"é"],"a":1}"#) == "b")
+      #expect(try says("plain") == "c")
+      // The same letter, composed otherwise: other bytes, another body.
+      #expect(try ask(port, body: "{\"a\":1,\"b\":[1,\"e\u{301}\"]}").text.hasPrefix("HTTP/1.1 404"))
+      #expect(try ask(port, body: "plain ").text.hasPrefix("HTTP/1.1 404"))
+    }
+  }
+
+  @Test("a recorded error and its retry come back in recorded order, and then the last one stays")
+  func attempts() async throws {
+    let exchanges = [
+      Exchange.recorded(["data: ok\n\n"], at: 2), Exchange.failed(529, at: 0),
+      Exchange.failed(503, at: 1),
+    ]
+    try await TestDeck.serve(exchanges) { (port) throws in
+      let status = { (target: String, headers: [String]) in
+        try ask(port, target, headers: headers).text.split(separator: " ")[1]
+      }
+      for session in ["a", "b"] {
+        let target = "/~session=\(session)/v1/messages"
+        let statuses = try (1...4).map { _ in try status(target, ["x-stainless-retry-count: 0"]) }
+        #expect(statuses == ["529", "503", "200", "200"])
+      }
+      // Without a session the client's own count is taken, and without that the deck's.
+      #expect(try status("/v1/messages", ["x-stainless-retry-count: 2"]) == "200")
+      #expect(try status("/v1/messages", []) == "503")
+      #expect(try status("/~session=a/~attempt=1/v1/messages", []) == "529")
+      #expect(try status("/v1/messages", ["tapedeck: session=c; attempt=2"]) == "503")
+    }
+  }
+
+  @Test("without an equal body one candidate is served, and several in order, each once a session")
+  func loose() async throws {
+    let exchanges = [
+      Exchange.recorded(["data: 1\n\n"], body: "1", at: 1),
+      Exchange.recorded(["data: 0\n\n"], body: "0", at: 0),
+      Exchange.recorded(["data: only\n\n"], target: "/only", body: "x"),
+    ]
+    let (_, report) = try await TestDeck.serve(exchanges) { (port) throws in
+      let says = { Self.says(try ask(port, $0, body: $1).text) }
+      for session in ["a", "b"] {
+        let target = "/~session=\(session)/v1/messages"
+        #expect(try says(target, "p") == "0")
+        #expect(try says(target, "1") == "1")
+        #expect(try says(target, "q") == "1")
+        #expect(try ask(port, target, body: "r").text.hasPrefix("HTTP/1.1 404"))
+      }
+      for _ in 1...3 { #expect(try says("/only", "y") == "only") }
+    }
+    #expect(report.counts.loose == 7)
+    #expect(report.counts.misses == 2)
+  }
+
+  @Test("credentials take no part, and neither do the pointers that were left out")
+  func ignored() async throws {
+    let recorded = Exchange.recorded(
+      ["data: a\n\n"], target: "/v1/x?key=AIzaSyA-1234567890123456789012345678901&alt=sse",
+      body: #"{"model":"m","metadata":{"user_id":"u1"},"list":[1,2]}"#)
+    let configure: @Sendable (inout DeckConfiguration) throws -> Void = {
+      $0.matchesBody = true
+      $0.ignoredPointers = [
+        try JSONPointer(parsing: "/metadata/user_id"), try JSONPointer(parsing: "/list/1"),
+      ]
+    }
+    try await TestDeck.serve([recorded], configure) { (port) throws in
+      let body = #"{"model":"m","metadata":{"user_id":"u2"},"list":[1,3]}"#
+      for query in ["key=short&alt=sse", "alt=sse&key=x", "alt=sse"] {
+        #expect(try ask(port, "/v1/x?\(query)", body: body).text.hasPrefix("HTTP/1.1 200"))
+      }
+      #expect(try ask(port, "/v1/x?alt=json", body: body).text.hasPrefix("HTTP/1.1 404"))
+      #expect(
+        try ask(port, "/v1/x?alt=sse", body: #"{"model":"n"}"#).text.hasPrefix("HTTP/1.1 404"))
+    }
+  }
+
+  @Test("a cassette and an exchange can be named, and what does not exist is a 400")
+  func named() async throws {
+    let one = [Exchange.recorded(["data: main\n\n"])]
+    let two = [Exchange.recorded(["data: sub\n\n"]), Exchange.recorded(["data: sub2\n\n"])]
+    try await TestDeck.serve(one, also: [("sub/x", two)]) { (port) throws in
+      let says = { Self.says(try ask(port, $0).text) }
+      #expect(try says("/~cassette=sub%2Fx/v1/messages") == "sub")
+      #expect(try says("/~cassette=sub%2Fx/~exchange=2/any/path") == "sub2")
+      #expect(try says("/~cassette=main/~exchange=1/v1/messages") == "main")
+      for target in [
+        "/~cassette=none/v1/messages", "/~exchange=1/v1/messages",
+        "/~cassette=main/~exchange=2/v1/messages",
+      ] {
+        #expect(try ask(port, target).text.hasPrefix("HTTP/1.1 400"))
+      }
+    }
+  }
+
+  @Test("a miss names the nearest exchange, what differed, and the command that would record it")
+  func miss() async throws {
+    let recorded = Exchange.recorded(["data: a\n\n"], body: #"{"model":"m","n":[1,{"a":2}]}"#)
+    try await TestDeck.serve([recorded], { $0.matchesBody = true }) { (port) throws in
+      let body = #"{"model":"m","n":[1,{"a":3}]}"#
+      let answer = try ask(port, body: body).text
+      #expect(answer.hasPrefix("HTTP/1.1 404"))
+      #expect(answer.contains(#""type":"not_found_error""#))
+      #expect(answer.contains("exchange 1 of cassette main"))
+      #expect(answer.contains("the body differs at /n/1/a"))
+      #expect(answer.contains("tapedeck record 'https://api.example.com/v1/messages' -X POST"))
+      #expect(try ask(port, "/v1/messages?x=1").text.contains("the query differs"))
+      #expect(try ask(port, method: "PUT").text.contains("the method differs"))
+      #expect(try ask(port, "/v1/message").text.contains("the path differs"))
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import Cassettes
+import Deck
+import Planning
+import Testing
+
+@Suite("The deck performs plans over real sockets")
+struct PerformingTests {
+  static let chunks = ["data: one\n\n", "data: tw", "o\n\n", "data: é\n\n"]
+
+  @Test("what a client receives is the plan's wire, byte for byte")
+  func bytes() async throws {
+    let exchange = Exchange.recorded(Self.chunks)
+    let client = ClientTraits(closes: true)
+    let plan = try Planner().plan(exchange, PlanOptions(client: client))
+    try await TestDeck.serve([exchange]) { (port) throws in
+      for prefix in ["", "/~pace=instant", "/~pace=10x"] {
+        let answer = try ask(port, "\(prefix)/v1/messages")
+        #expect(answer.text == String(decoding: plan.wire, as: UTF8.self))
+        #expect(answer.end == .closed)
+      }
+    }
+  }
+
+  @Test(
+    "each recorded ending looks to the client as it did to the recorder",
+    arguments: [
+      (Ending.How.complete, RawClient.End.closed, "0\r\n\r\n"),
+      (.truncated, .closed, "x\r\n"), (.reset, .reset, "x\r\n"), (.malformed, .closed, "zz\r\n"),
+      (.cancelled, .closed, "x\r\n"), (.unreachable, .reset, ""),
+    ])
+  func endings(how: Ending.How, end: RawClient.End, tail: String) async throws {
+    try await TestDeck.serve([.recorded(["data: x"], how: how)]) { (port) throws in
+      let answer = try ask(port)
+      #expect(answer.end == end)
+      #expect(answer.text.hasSuffix(tail))
+      #expect(how != .unreachable || answer.text.isEmpty)
+    }
+  }
+
+  @Test("a recorded timeout is silence, and ends at once when the deck stops")
+  func silence() async throws {
+    var exchange = Exchange.recorded(["data: x\n\n"], how: .timeout)
+    exchange.ending.at = Microseconds(saturating: 3000)
+    let recording = exchange
+    let clock = ContinuousClock()
+    let start = clock.now
+    try await TestDeck.serve([recording]) { (port) throws in
+      let client = try RawClient(port: port)
+      client.send(request())
+      let (bytes, end) = client.readToEnd(patience: 200)
+      #expect(end == .silent)
+      #expect(String(decoding: bytes, as: UTF8.self).hasSuffix("data: x\n\n\r\n"))
+    }
+    // The drain timeout is 5 s: had the held stream been waited for, this would take as long.
+    #expect(clock.now - start < .seconds(4))
+  }
+
+  @Test("a reset comes when all bytes were delivered, to a slow reader too")
+  func resetAfterDelivery() async throws {
+    let chunk = String(repeating: "x", count: 4000)
+    let exchange = Exchange.recorded(Array(repeating: chunk, count: 100), how: .reset)
+    try await TestDeck.serve([exchange]) { (port) throws in
+      let client = try RawClient(port: port, receiveBufferBytes: 4096)
+      client.send(request("/~pace=instant/v1/messages"))
+      let (bytes, end) = client.readToEnd()
+      #expect(end == .reset)
+      #expect(bytes.count { $0 == UInt8(ascii: "x") } >= 400_000)
+    }
+  }
+
+  @Test("nothing is early: each chunk comes at its recorded time or later")
+  func neverEarly() async throws {
+    var exchange = Exchange.recorded([])
+    for index in 1...10 {
+      exchange.append(
+        chunk: Array("data: \(index)\n\n".utf8), at: Microseconds(saturating: Int64(index) * 20_000))
+    }
+    exchange.ending.at = Microseconds(saturating: 200_000)
+    let recording = exchange
+    let (times, report) = try await TestDeck.serve([recording]) { (port) throws in
+      let client = try RawClient(port: port)
+      client.send(request())
+      let start = ContinuousClock.now
+      return (1...10).map { index in
+        _ = client.read(until: "data: \(index)\n\n\r\n")
+        return ContinuousClock.now - start
+      }
+    }
+    for (index, time) in times.enumerated() {
+      // The request was on its way when the clock was read, so by as much a chunk can seem early.
+      #expect(time > .milliseconds((index + 1) * 20 - 2))
+    }
+    #expect(report.lateness.writes >= 11)
+  }
+
+  @Test("a connection is kept for the next request, and pipelined requests are answered in order")
+  func pipelining() async throws {
+    let exchanges = (1...3).map { Exchange.recorded(["data: \($0)\n\n"], target: "/\($0)") }
+    try await TestDeck.serve(exchanges) { (port) throws in
+      let client = try RawClient(port: port)
+      client.send(request("/1") + request("/2") + request("/~pace=instant/3"))
+      for number in 1...3 {
+        #expect(client.read(until: "0\r\n\r\n").contains("data: \(number)\n\n"))
+      }
+      client.send(request("/2"))
+      #expect(client.read(until: "0\r\n\r\n").contains("data: 2\n\n"))
+    }
+  }
+
+  @Test("thousands of pipelined requests are answered without the stack growing")
+  func manyPipelined() async throws {
+    try await TestDeck.serve([.recorded(["x"])]) { (port) throws in
+      let client = try RawClient(port: port)
+      let count = 5000
+      client.send(
+        String(repeating: request("/~pace=instant/v1/messages"), count: count - 1)
+          + request("/~pace=instant/v1/messages", headers: ["connection: close"]))
+      let (bytes, end) = client.readToEnd()
+      let answers = String(decoding: bytes, as: UTF8.self).split(separator: "0\r\n\r\n")
+      #expect(answers.count == count)
+      #expect(end == .closed)
+    }
+  }
+
+  @Test("a client that leaves in the middle costs nobody anything")
+  func leaving() async throws {
+    let slow = Exchange.recorded(Array(repeating: "data: x\n\n", count: 500))
+    try await TestDeck.serve([slow]) { (port) throws in
+      for _ in 1...20 {
+        let client = try RawClient(port: port)
+        client.send(request())
+        _ = client.read(until: "data: x\n\n")
+      }
+      #expect(try ask(port, "/~pace=instant/v1/messages").end == .closed)
+    }
+  }
+
+  @Test("an answer larger than the socket's buffers reaches a client that reads late, whole")
+  func backpressure() async throws {
+    let chunk = String(repeating: "y", count: 100_000)
+    try await TestDeck.serve([.recorded(Array(repeating: chunk, count: 100))]) { (port) throws in
+      let client = try RawClient(port: port, receiveBufferBytes: 4096)
+      client.send(request("/~pace=instant/v1/messages", headers: ["connection: close"]))
+      #expect(client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 200"))
+      let (bytes, end) = client.readToEnd()
+      #expect(bytes.count { $0 == UInt8(ascii: "y") } == 10_000_000)
+      #expect(end == .closed)
+    }
+  }
+}

@@ -1,0 +1,124 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// A client that is nothing but a blocking socket on loopback, so that a test sees every byte, and how
+/// the connection ended.
+///
+/// Its calls block their thread: tests run it through `blocking`, off the cooperative pool.
+final class RawClient {
+  /// How a connection ended.
+  enum End: Equatable {
+    /// FIN.
+    case closed
+    /// RST.
+    case reset
+    /// Nothing came within the time that the test gives.
+    case silent
+  }
+
+  private let descriptor: Int32
+
+  init(port: Int, receiveBufferBytes: Int32? = nil) throws {
+    #if canImport(Glibc)
+      descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    #else
+      descriptor = socket(AF_INET, SOCK_STREAM, 0)
+    #endif
+    if var size = receiveBufferBytes {
+      setsockopt(
+        descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(UInt16(port).bigEndian)
+    address.sin_addr.s_addr = in_addr_t(UInt32(0x7F00_0001).bigEndian)
+    let result = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    guard result == 0 else { throw SocketError(code: errno) }
+  }
+
+  deinit {
+    close(descriptor)
+  }
+
+  struct SocketError: Error {
+    var code: Int32
+  }
+
+  func send(_ text: String) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = bytes.withUnsafeBytes { Self.write(descriptor, $0) }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  /// Reads until `text` has come at the end of what was read, or the connection ends.
+  func read(until text: String) -> String {
+    var bytes: [UInt8] = []
+    while !bytes.ends(with: Array(text.utf8)), case .bytes(let more) = receive(2000, atMost: 1) {
+      bytes += more
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Reads to the end, which is silence where nothing comes for `patience` milliseconds.
+  func readToEnd(patience: Int32 = 5000) -> (bytes: [UInt8], end: End) {
+    var bytes: [UInt8] = []
+    while true {
+      switch receive(patience, atMost: 65_536) {
+      case .bytes(let more): bytes += more
+      case .end(let end): return (bytes, end)
+      }
+    }
+  }
+
+  private enum Received {
+    case bytes([UInt8])
+    case end(End)
+  }
+
+  private func receive(_ patience: Int32, atMost limit: Int) -> Received {
+    var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard Self.poll(&poll, patience) > 0 else { return .end(.silent) }
+    var buffer = [UInt8](repeating: 0, count: limit)
+    let count = recv(descriptor, &buffer, limit, 0)
+    if count > 0 { return .bytes(Array(buffer[..<count])) }
+    return .end(count == 0 ? .closed : .reset)
+  }
+
+  private static func poll(_ descriptor: inout pollfd, _ patience: Int32) -> Int32 {
+    #if canImport(Darwin)
+      Darwin.poll(&descriptor, 1, patience)
+    #elseif canImport(Musl)
+      Musl.poll(&descriptor, 1, patience)
+    #else
+      Glibc.poll(&descriptor, 1, patience)
+    #endif
+  }
+
+  private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    #if canImport(Darwin)
+      Darwin.send(descriptor, bytes.baseAddress, bytes.count, 0)
+    #elseif canImport(Musl)
+      Musl.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+    #else
+      Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+    #endif
+  }
+}
+
+extension [UInt8] {
+  fileprivate func ends(with other: [UInt8]) -> Bool {
+    count >= other.count && self[(count - other.count)...].elementsEqual(other)
+  }
+}

@@ -1,0 +1,211 @@
+import Cassettes
+import Deck
+import Planning
+import Testing
+
+@Suite("Requests are read within limits, and answered sanely")
+struct RequestTests {
+  static let one = [Exchange.recorded(["data: a\n\n"])]
+
+  @Test("a directive that does not parse is a 400 that says where and why")
+  func badDirective() async throws {
+    let (_, report) = try await TestDeck.serve(Self.one) { (port) throws in
+      let answer = try ask(port, "/~session=a/~pace=fast/v1/messages").text
+      #expect(answer.hasPrefix("HTTP/1.1 400"))
+      #expect(answer.contains("path segment 2: 'fast' is no pace"))
+      #expect(answer.contains(#"{"type":"error","error":{"type":"invalid_request_error""#))
+      let header = try ask(port, headers: ["tapedeck: pace=1x;sed=1"]).text
+      #expect(header.contains("header tapedeck, directive 2"))
+      #expect(try ask(port, "/v1/~session=a/messages").text.hasPrefix("HTTP/1.1 400"))
+      #expect(try ask(port, "/~fault=nonesuch/v1/messages").text.contains("no fault 'nonesuch'"))
+    }
+    #expect(report.counts.refused == 4)
+  }
+
+  @Test("a deck that requires a session answers without one with 400, but for its own pages")
+  func requiredSession() async throws {
+    try await TestDeck.serve(Self.one, { $0.requiresSession = true }) { (port) throws in
+      #expect(try ask(port).text.hasPrefix("HTTP/1.1 400"))
+      #expect(try ask(port, "/~session=a/v1/messages").text.hasPrefix("HTTP/1.1 200"))
+      #expect(try ask(port, "/~/health", method: "GET").text.hasPrefix("HTTP/1.1 200"))
+    }
+  }
+
+  @Test("without directives, segments and the header mean nothing")
+  func noDirectives() async throws {
+    let exchange = Exchange.recorded(["data: a\n\n"], target: "/~session=a/v1")
+    try await TestDeck.serve([exchange], { $0.readsDirectives = false }) { (port) throws in
+      let answer = try ask(port, "/~session=a/v1", headers: ["tapedeck: nonsense"]).text
+      #expect(answer.hasPrefix("HTTP/1.1 200"))
+    }
+  }
+
+  @Test("the deck's health says what it serves")
+  func health() async throws {
+    try await TestDeck.serve(Self.one) { (port) throws in
+      let answer = try ask(port, "/~/health", method: "GET").text
+      #expect(answer.hasPrefix("HTTP/1.1 200 OK"))
+      #expect(answer.contains(#"{"status":"ok","version":"\#(TapedeckVersion.current)""#))
+      #expect(answer.contains(#""cassettes":1,"exchanges":1"#))
+      #expect(try ask(port, "/~/nothing", method: "GET").text.hasPrefix("HTTP/1.1 404"))
+    }
+  }
+
+  @Test("HEAD has the fields of the GET and no body; the connection goes on")
+  func head() async throws {
+    let exchange = Exchange.recorded(["data: a\n\n"], method: "GET", target: "/x")
+    try await TestDeck.serve([exchange]) { (port) throws in
+      let client = try RawClient(port: port)
+      client.send(request("/x", method: "HEAD"))
+      #expect(client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 200 OK"))
+      client.send(request("/none", method: "HEAD"))
+      #expect(client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 404"))
+      client.send(request("/x", method: "GET"))
+      #expect(client.read(until: "0\r\n\r\n").contains("data: a\n\n"))
+    }
+  }
+
+  @Test("OPTIONS names the methods, and a preflight lets any page ask")
+  func options() async throws {
+    try await TestDeck.serve(Self.one) { (port) throws in
+      let plain = try ask(port, method: "OPTIONS").text
+      #expect(plain.hasPrefix("HTTP/1.1 204"))
+      #expect(plain.contains("allow: OPTIONS, POST\r\n"))
+      let preflight = try ask(
+        port, "/~session=a/v1/messages", method: "OPTIONS",
+        headers: [
+          "origin: http://localhost:3000", "access-control-request-method: POST",
+          "access-control-request-headers: authorization, x-api-key",
+        ]
+      ).text
+      #expect(preflight.contains("access-control-allow-origin: http://localhost:3000\r\n"))
+      #expect(preflight.contains("access-control-allow-methods: POST\r\n"))
+      #expect(preflight.contains("access-control-allow-headers: authorization, x-api-key\r\n"))
+      let answer = try ask(port, headers: ["origin: http://localhost:3000"]).text
+      #expect(answer.contains("access-control-allow-origin: http://localhost:3000\r\n"))
+    }
+  }
+
+  @Test("a client that expects 100 gets it, and then its answer")
+  func expect() async throws {
+    try await TestDeck.serve([.recorded(["data: a\n\n"], body: "abc")]) { (port) throws in
+      let client = try RawClient(port: port)
+      client.send(
+        "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\nexpect: 100-continue\r\n\r\n"
+      )
+      #expect(client.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
+      client.send("abc")
+      #expect(client.read(until: "0\r\n\r\n").contains("data: a\n\n"))
+    }
+  }
+
+  @Test("a chunked request body is put together before it is matched")
+  func chunkedRequest() async throws {
+    let configure: @Sendable (inout DeckConfiguration) -> Void = { $0.matchesBody = true }
+    try await TestDeck.serve([.recorded(["data: a\n\n"], body: "abcdef")], configure) { (port) throws in
+      let client = try RawClient(port: port)
+      client.send("POST /v1/messages HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n")
+      client.send("3\r\nabc\r\n")
+      client.send("3\r\ndef\r\n0\r\n\r\n")
+      #expect(client.read(until: "0\r\n\r\n").contains("data: a\n\n"))
+    }
+  }
+
+  @Test("an HTTP/1.0 client gets the body to the connection's end")
+  func http10() async throws {
+    try await TestDeck.serve([.recorded(["data: a\n\n"], method: "GET")]) { (port) throws in
+      let client = try RawClient(port: port)
+      client.send("GET /v1/messages HTTP/1.0\r\n\r\n")
+      let (bytes, end) = client.readToEnd()
+      #expect(String(decoding: bytes, as: UTF8.self).hasSuffix("\r\n\r\ndata: a\n\n"))
+      #expect(end == .closed)
+    }
+  }
+
+  @Test(
+    "what exceeds a limit, or is no request, is refused and the connection closed",
+    arguments: [
+      ("POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 101\r\n\r\n", "413"),
+      (
+        "POST /v1/messages HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n65\r\n"
+          + String(repeating: "x", count: 101) + "\r\n", "413"
+      ),
+      ("GET / HTTP/1.1\r\nhost: x\r\nx-a: \(String(repeating: "a", count: 3000))\r\n\r\n", "431"),
+      ("GET /\(String(repeating: "a", count: 3000)) HTTP/1.1\r\nhost: x\r\n\r\n", "431"),
+      ("nonsense\r\n\r\n", "400"), ("GET / HTTP/9.9\r\n\r\n", "400"),
+      ("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n", "400"),
+      ("POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", "400"),
+      ("\u{16}\u{03}\u{01}\u{02}\u{00}\u{01}\u{00}\u{01}\u{FC}\u{03}\u{03}\r\n\r\n", "400"),
+    ])
+  func limits(text: String, status: String) async throws {
+    let configure: @Sendable (inout DeckConfiguration) -> Void = {
+      $0.limits.bodyBytes = 100
+      $0.limits.headBytes = 2048
+    }
+    try await TestDeck.serve(Self.one, configure) { (port) throws in
+      let client = try RawClient(port: port)
+      client.send(text)
+      let (bytes, end) = client.readToEnd()
+      #expect(String(decoding: bytes, as: UTF8.self).hasPrefix("HTTP/1.1 \(status) "))
+      #expect(end == .closed)
+    }
+  }
+
+  @Test("connections beyond the limit are told so, and one that sends nothing is closed")
+  func connections() async throws {
+    let configure: @Sendable (inout DeckConfiguration) -> Void = {
+      $0.limits.connections = 2
+      $0.limits.idle = Microseconds(saturating: 300_000)
+    }
+    try await TestDeck.serve(Self.one, configure) { (port) throws in
+      let held = try (1...2).map { _ in try RawClient(port: port) }
+      // Answered requests show that both are admitted.
+      for client in held {
+        client.send(request())
+        #expect(client.read(until: "0\r\n\r\n").hasPrefix("HTTP/1.1 200"))
+      }
+      #expect(try ask(port).text.hasPrefix("HTTP/1.1 503"))
+      held[0].send("POST /v1/messages HT")
+      for client in held { #expect(client.readToEnd().end == .closed) }
+      #expect(try ask(port).text.hasPrefix("HTTP/1.1 200"))
+    }
+  }
+
+  @Test("sessions, and the requests of one, are bounded")
+  func sessions() async throws {
+    let configure: @Sendable (inout DeckConfiguration) -> Void = {
+      $0.limits.sessions = 2
+      $0.limits.requestsPerSession = 2
+    }
+    try await TestDeck.serve(Self.one, configure) { (port) throws in
+      let status = { (target: String, body: String) in
+        try ask(port, target, body: body).text.split(separator: " ")[1]
+      }
+      #expect(try status("/~session=a/v1/messages", "") == "200")
+      #expect(try status("/~session=b/v1/messages", "") == "200")
+      #expect(try status("/~session=c/v1/messages", "") == "503")
+      #expect(try status("/~session=a/v1/messages", "1") == "200")
+      #expect(try status("/~session=a/v1/messages", "2") == "503")
+    }
+  }
+
+  @Test("noise on the socket is refused or ignored, and never ends the deck")
+  func noise() async throws {
+    try await TestDeck.serve(Self.one, { $0.limits.idle = Microseconds(saturating: 200_000) }) {
+      (port) throws in
+      var state: UInt64 = 7
+      for _ in 1...200 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        let client = try RawClient(port: port)
+        let whole = request("/~pace=instant/v1/messages", headers: ["x: \u{7F}\(state)"])
+        var scalars = Array(whole.unicodeScalars)
+        let place = Int(state >> 33) % scalars.count
+        scalars[place] = Unicode.Scalar(UInt8(truncatingIfNeeded: state >> 20) & 0x7F)
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: scalars.prefix(Int(state >> 12) % scalars.count + 1))
+        client.send(String(text))
+      }
+      #expect(try ask(port).text.hasPrefix("HTTP/1.1 200"))
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Cassettes
+import Deck
+import Dispatch
+import Planning
+
+/// A deck on a free port for the length of a test.
+enum TestDeck {
+  /// Runs `body`, which may block, with the port of a deck that serves the exchanges.
+  @discardableResult
+  static func serve<Result: Sendable>(
+    _ exchanges: [Exchange], also others: [(String, [Exchange])] = [],
+    _ configure: @Sendable (inout DeckConfiguration) throws -> Void = { _ in },
+    _ body: @escaping @Sendable (Int) throws -> Result
+  ) async throws -> (result: Result, report: DeckReport) {
+    var configuration = DeckConfiguration()
+    configuration.threads = 2
+    try configure(&configuration)
+    var library = Library(ignoring: configuration.ignoredPointers)
+    library.add(cassette: "main", exchanges)
+    for (name, exchanges) in others { library.add(cassette: name, exchanges) }
+    let server = DeckServer(configuration: configuration, library: library)
+    let ports = AsyncStream<Int>.makeStream()
+    let deck = Task {
+      defer { ports.continuation.finish() }
+      return try await server.run { ports.continuation.yield($0) }
+    }
+    for await port in ports.stream {
+      do {
+        let result = try await blocking { try body(port) }
+        deck.cancel()
+        return (result, try await deck.value)
+      } catch {
+        deck.cancel()
+        throw error
+      }
+    }
+    return try await (blocking { try body(0) }, deck.value)
+  }
+
+  /// Runs what blocks on a thread of its own.
+  static func blocking<Result: Sendable>(
+    _ body: @escaping @Sendable () throws -> Result
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async {
+        continuation.resume(with: Swift.Result { try body() })
+      }
+    }
+  }
+}
+
+extension Exchange {
+  /// An exchange whose chunks come 1 ms apart.
+  static func recorded(
+    _ chunks: [String], how: Ending.How = .complete, framing: ResponseHead.Framing = .chunked,
+    method: String = "POST", target: String = "/v1/messages", body: String = "", status: Int = 200,
+    at second: Int = 0, headers: [HeaderField] = [HeaderField("content-type", "text/event-stream")]
+  ) -> Exchange {
+    var exchange = Exchange(
+      request: RecordedRequest(
+        id: "9f2c41d07ab35e\(second < 10 ? "0" : "")\(second)",
+        at: "2026-11-22T11:00:\(second < 10 ? "0" : "")\(second).000000Z", method: method,
+        url: "https://api.example.com\(target)", body: Array(body.utf8)),
+      head: ResponseHead(
+        status: status, framing: framing, headers: headers, at: Microseconds(saturating: 1000)),
+      ending: Ending(how: how, at: Microseconds(saturating: Int64(chunks.count) * 1000 + 2000)))
+    for (index, chunk) in chunks.enumerated() {
+      exchange.append(
+        chunk: Array(chunk.utf8), at: Microseconds(saturating: Int64(index) * 1000 + 2000))
+    }
+    if how == .unreachable { exchange.head = nil }
+    return exchange
+  }
+
+  /// An error answer.
+  static func failed(_ status: Int, body: String = "", at second: Int) -> Exchange {
+    .recorded(
+      ["{\"status\":\(status)}"], body: body, status: status, at: second,
+      headers: [HeaderField("content-type", "application/json")])
+  }
+}
+
+/// A request as it goes over the wire.
+func request(
+  _ target: String = "/v1/messages", method: String = "POST", body: String = "",
+  headers: [String] = []
+) -> String {
+  let fields = (["host: 127.0.0.1", "content-length: \(body.utf8.count)"] + headers)
+  return "\(method) \(target) HTTP/1.1\r\n\(fields.joined(separator: "\r\n"))\r\n\r\n\(body)"
+}
+
+/// Sends one request on a connection of its own, and returns the answer and how it ended.
+func ask(
+  _ port: Int, _ target: String = "/v1/messages", method: String = "POST", body: String = "",
+  headers: [String] = []
+) throws -> (text: String, end: RawClient.End) {
+  let client = try RawClient(port: port)
+  client.send(
+    request(target, method: method, body: body, headers: headers + ["connection: close"]))
+  let (bytes, end) = client.readToEnd()
+  return (String(decoding: bytes, as: UTF8.self), end)
+}
