@@ -10,6 +10,7 @@ final class Transfer {
   private var transcript: Transcript
   private let buffer: EventBuffer
   private let isSecure: Bool
+  private var isShakingHands = false
 
   var handle: UnsafeMutableRawPointer { easy.pointer }
 
@@ -58,8 +59,10 @@ final class Transfer {
   private var stage: Ending.Stage {
     if transcript.isSent { return .request }
     if easy.offset(CURLINFO_NAMELOOKUP_TIME_T) == 0 { return .dns }
+    let hasShakenHands = easy.offset(CURLINFO_APPCONNECT_TIME_T) != 0
+    if isShakingHands, !hasShakenHands { return .tls }
     if easy.offset(CURLINFO_CONNECT_TIME_T) == 0 { return .connect }
-    return isSecure && easy.offset(CURLINFO_APPCONNECT_TIME_T) == 0 ? .tls : .request
+    return isSecure && !hasShakenHands ? .tls : .request
   }
 
   private func handOver() { buffer.add(transcript.takeEvents()) }
@@ -101,6 +104,8 @@ extension Transfer {
       transfer.handOver()
     case CURLINFO_HEADER_IN, CURLINFO_DATA_IN:
       transfer.transcript.received(now: now)
+    // CONNECT_TIME is not set yet when a handshake hangs.
+    case CURLINFO_SSL_DATA_OUT: transfer.isShakingHands = true
     default: break
     }
     return 0

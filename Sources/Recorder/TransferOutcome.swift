@@ -21,13 +21,19 @@ struct TransferOutcome {
     let how = hasHead ? howWithHead : howWithoutHead
     return Ending(
       how: how, stage: how == .unreachable ? failedStage : nil,
-      detail: text.isEmpty || how == .complete ? nil : Redaction.redact(text: text),
+      detail: how == .complete ? nil : detail,
       curlCode: code == 0 ? nil : code, at: time)
   }
 
   /// Codes of the HTTP grammar: not HTTP (1, 8), the framing of HTTP/2 (16), redirects without end (47), the
-  /// content coding (61).
-  private var isGrammar: Bool { [1, 8, 16, 47, 61].contains(code) }
+  /// content coding (61), a header line longer than libcurl takes, which is 100 since 8.6 and before that the
+  /// code for no memory (27).
+  private var isGrammar: Bool { [1, 8, 16, 27, 47, 61, 100].contains(code) }
+
+  private var detail: String? {
+    if code == 27 { return "a header line was too long, or libcurl had no memory" }
+    return text.isEmpty ? nil : Redaction.redact(text: text)
+  }
 
   private var howWithHead: Ending.How {
     switch code {

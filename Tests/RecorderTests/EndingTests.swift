@@ -47,7 +47,7 @@ struct EndingTests {
     "what breaks the grammar of HTTP is malformed",
     arguments: [
       (chunkedHeadAnd("zz\r\nhello"), true), (chunkedHeadAnd("5\r\nhelloXX"), true),
-      ("SSH-2.0-OpenSSH\r\n", false), ("HTTP/1.1 200 OK\r\ncontent-length: -5\r\n\r\n", true),
+      ("SSH-2.0-OpenSSH\r\n", false), ("HTTP/1.1 200 OK\r\ncontent-length: -5\r\n\r\n", false),
       ("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 5\r\n\r\nhello", true),
       ("HTTP/1.1 101 Switching\r\nupgrade: x\r\n\r\nhello", false),
       ("HTTP/1.1 200 OK\r\nx: " + String(repeating: "y", count: 200_000) + "\r\n\r\n", false),

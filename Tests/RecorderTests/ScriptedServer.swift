@@ -38,7 +38,7 @@ final class ScriptedServer: Sendable {
   /// Starts a server; after its scripts it accepts nothing more.
   init(_ scripts: [Step]...) throws {
     self.scripts = scripts
-    (listener, port) = try Self.listen()
+    (listener, port) = try Self.openListener()
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw SocketError("pipe") }
     signal = (ends[0], ends[1])
@@ -89,7 +89,7 @@ final class ScriptedServer: Sendable {
     }
   }
 
-  private static func listen() throws -> (Int32, UInt16) {
+  private static func openListener() throws -> (Int32, UInt16) {
     #if canImport(Darwin)
       let kind = SOCK_STREAM
     #else
@@ -105,25 +105,24 @@ final class ScriptedServer: Sendable {
         bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
       }
     }
-    guard isBound, Glibc.listen(descriptor, 16) == 0 else { throw SocketError("listen") }
+    guard isBound, listen(descriptor, 16) == 0 else { throw SocketError("listen") }
     return (descriptor, UInt16(bigEndian: address.sin_port))
   }
 
   private static func readRequest(from connection: Int32) -> String {
     var bytes: [UInt8] = []
-    var wanted = Int.max
+    var wanted: Int?
     var buffer = [UInt8](repeating: 0, count: 65_536)
-    while bytes.count < wanted {
+    while bytes.count < wanted ?? .max {
       let count = recv(connection, &buffer, buffer.count, 0)
       guard count > 0 else { break }
       bytes += buffer[..<count]
-      let text = latin1(bytes)
-      guard wanted == Int.max, let end = text.firstRange(of: "\r\n\r\n") else { continue }
-      let head = text[..<end.lowerBound].lowercased()
+      guard wanted == nil, let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { continue }
+      let head = latin1(Array(bytes[..<end.lowerBound])).lowercased()
       let length = head.firstRange(of: "content-length: ").flatMap { range in
         Int(head[range.upperBound...].prefix { $0.isNumber })
       }
-      wanted = text.unicodeScalars[..<end.upperBound].count + (length ?? 0)
+      wanted = end.upperBound + (length ?? 0)
     }
     return latin1(bytes)
   }
@@ -154,12 +153,12 @@ struct SocketError: Error {
 extension ScriptedServer {
   /// A port of the loopback address on which nobody listens.
   static func closedPort() throws -> UInt16 {
-    let (descriptor, port) = try listen()
+    let (descriptor, port) = try openListener()
     close(descriptor)
     return port
   }
 
-  /// A listener that never accepts, so that a connection comes about and is never answered.
+  /// One HTTP chunk.
   static func chunk(_ text: String) -> Step {
     .send("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n")
   }
