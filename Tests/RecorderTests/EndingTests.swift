@@ -184,7 +184,8 @@ struct EndingTests {
     }
     for await _ in heads {}
     task.cancel()
-    #expect(try await task.value.ending.how == .cancelled)
+    let ending = try await task.value.ending
+    #expect(ending.how == .cancelled, "\(ending)")
   }
 
   @Test("shutdown ends what is under way, and what comes later at once")

@@ -65,6 +65,10 @@ final class ScriptedServer: Sendable {
       close(connection)
     }
     close(listener)
+  }
+
+  // Not before: `proceed` may still be called when the scripts are over.
+  deinit {
     close(signal.read)
     close(signal.write)
   }

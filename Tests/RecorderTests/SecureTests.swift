@@ -25,7 +25,7 @@ struct SecureTests {
     #expect(untrusted.ending.stage == .tls)
     #expect(untrusted.ending.curlCode == 60)
     let insecure = try await record("/well", http2: false, trusted: false, insecure: true)
-    #expect(insecure.ending.how == .complete)
+    #expect(insecure.ending.how == .complete, "\(insecure.ending)")
     #expect(insecure.exchange.head?.http == "1.1")
   }
 
