@@ -4,8 +4,88 @@
 #include <curl/curl.h>
 
 // curl_easy_setopt and its kin are variadic, which Swift cannot call: one typed shim per kind of value.
+
+// Sets an option that takes a long.
 static inline CURLcode tapedeck_curl_set_long(CURL *handle, CURLoption option, long value) {
   return curl_easy_setopt(handle, option, value);
+}
+
+// Sets an option that takes a string, which libcurl copies.
+static inline CURLcode tapedeck_curl_set_string(
+    CURL *handle, CURLoption option, const char *value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+// Sets the request body, which libcurl copies; the size must stand before the bytes.
+static inline CURLcode tapedeck_curl_set_body(CURL *handle, const void *bytes, size_t count) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
+  return code == CURLE_OK ? curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes) : code;
+}
+
+// Sets the request's header lines, which libcurl does not copy: they must outlive the transfer.
+static inline CURLcode tapedeck_curl_set_headers(CURL *handle, struct curl_slist *lines) {
+  return curl_easy_setopt(handle, CURLOPT_HTTPHEADER, lines);
+}
+
+// Sets where libcurl writes its error text: CURL_ERROR_SIZE bytes that outlive the handle.
+static inline CURLcode tapedeck_curl_set_error_buffer(CURL *handle, char *buffer) {
+  return curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, buffer);
+}
+
+// Sets the three callbacks of a transfer and their common context.
+static inline CURLcode tapedeck_curl_set_callbacks(
+    CURL *handle, curl_write_callback on_header, curl_write_callback on_body,
+    curl_debug_callback on_debug, void *context) {
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, context);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, context);
+  curl_easy_setopt(handle, CURLOPT_DEBUGFUNCTION, on_debug);
+  return curl_easy_setopt(handle, CURLOPT_DEBUGDATA, context);
+}
+
+// Allows http and https alone, redirects included: the option was renamed in libcurl 7.85.
+static inline CURLcode tapedeck_curl_allow_http_only(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075500
+  curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  return curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+#else
+  curl_easy_setopt(handle, CURLOPT_REDIR_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS);
+  return curl_easy_setopt(handle, CURLOPT_PROTOCOLS, CURLPROTO_HTTP | CURLPROTO_HTTPS);
+#endif
+}
+
+// Keeps a name look-up that hangs from holding up the thread when its transfer is given up: since 7.87.
+static inline void tapedeck_curl_leave_quickly(CURL *handle) {
+#if LIBCURL_VERSION_NUM >= 0x075700
+  curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);
+#else
+  (void)handle;
+#endif
+}
+
+// Reads information that is a long, or 0.
+static inline long tapedeck_curl_long(CURL *handle, CURLINFO info) {
+  long value = 0;
+  return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? value : 0;
+}
+
+// Reads information that is a curl_off_t, or 0.
+static inline long long tapedeck_curl_offset(CURL *handle, CURLINFO info) {
+  curl_off_t value = 0;
+  return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? (long long)value : 0;
+}
+
+// Takes one finished transfer from a multi handle, or returns NULL: CURLMsg holds a union.
+static inline CURL *tapedeck_curl_take_finished(CURLM *multi, CURLcode *code) {
+  int left = 0;
+  for (CURLMsg *message; (message = curl_multi_info_read(multi, &left));) {
+    if (message->msg == CURLMSG_DONE) {
+      *code = message->data.result;
+      return message->easy_handle;
+    }
+  }
+  return NULL;
 }
 
 #endif

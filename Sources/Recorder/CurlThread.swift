@@ -1,0 +1,129 @@
+internal import CCurl
+internal import Cassettes
+internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// The one thread on which libcurl runs, and how other threads reach it.
+final class CurlThread: Sendable {
+  private enum Command {
+    case start(UInt64, RecordingRequest, EventBuffer)
+    case cancel(UInt64)
+  }
+
+  private struct Shared {
+    var commands: [Command] = []
+    var lastNumber: UInt64 = 0
+    var isStopping = false
+    /// The address of the multi handle while the thread has one, which wakes it; a pointer may not cross.
+    var multi: UInt?
+  }
+
+  private let shared = Mutex(Shared())
+
+  /// Starts a thread, which goes on until `stop` is called.
+  static func start() throws(RecordingError) -> CurlThread {
+    let thread = CurlThread()
+    let multi = try CurlMulti()
+    let address = UInt(bitPattern: multi.pointer)
+    thread.shared.withLock { $0.multi = address }
+    let life = Unmanaged.passRetained(ThreadLife(thread, CurlLoop(multi)))
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    #if canImport(Darwin)
+      var id: pthread_t?
+    #else
+      var id = pthread_t()
+    #endif
+    let code = pthread_create(&id, &attributes, { ThreadLife.enter($0) }, life.toOpaque())
+    guard code == 0 else {
+      life.release()
+      throw RecordingError("the system refused a thread: \(String(cString: strerror(code)))")
+    }
+    return thread
+  }
+
+  /// Starts a transfer, and returns its number.
+  func start(_ request: RecordingRequest, into buffer: EventBuffer) -> UInt64 {
+    let number: UInt64? = shared.withLock { shared in
+      guard !shared.isStopping else { return nil }
+      shared.lastNumber += 1
+      shared.commands.append(.start(shared.lastNumber, request, buffer))
+      Self.wake(shared)
+      return shared.lastNumber
+    }
+    guard let number else {
+      buffer.add([.ended(Ending(how: .cancelled, detail: "the recorder was shut down"))])
+      return 0
+    }
+    return number
+  }
+
+  /// Cancels a transfer; does nothing once it is over.
+  func cancel(_ number: UInt64) {
+    shared.withLock { shared in
+      guard !shared.isStopping else { return }
+      shared.commands.append(.cancel(number))
+      Self.wake(shared)
+    }
+  }
+
+  /// Cancels all transfers and ends the thread.
+  func stop() {
+    shared.withLock { shared in
+      shared.isStopping = true
+      Self.wake(shared)
+    }
+  }
+
+  private static func wake(_ shared: borrowing Shared) {
+    guard let address = shared.multi, let multi = UnsafeMutableRawPointer(bitPattern: address)
+    else { return }
+    curl_multi_wakeup(multi)
+  }
+
+  fileprivate func run(_ loop: consuming CurlLoop) {
+    while true {
+      let (commands, isStopping) = shared.withLock { shared in
+        defer { shared.commands = [] }
+        // No wake may come once the handle is about to go.
+        if shared.isStopping { shared.multi = nil }
+        return (shared.commands, shared.isStopping)
+      }
+      for command in commands {
+        switch command {
+        case .start(let number, let request, let buffer): loop.start(number, request, into: buffer)
+        case .cancel(let number): loop.cancel(number)
+        }
+      }
+      if isStopping { return loop.cancelAll() }
+      loop.turn()
+    }
+  }
+}
+
+/// What the thread is given to begin with.
+private final class ThreadLife {
+  private let thread: CurlThread
+  private var loop: CurlLoop?
+
+  init(_ thread: CurlThread, _ loop: consuming CurlLoop) {
+    self.thread = thread
+    self.loop = consume loop
+  }
+
+  static func enter(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let context else { return nil }
+    let life = Unmanaged<ThreadLife>.fromOpaque(context).takeRetainedValue()
+    if let loop = life.loop.take() { life.thread.run(loop) }
+    return nil
+  }
+}

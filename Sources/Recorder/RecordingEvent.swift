@@ -1,0 +1,23 @@
+public import Cassettes
+
+/// What happens while a request is recorded, in order; `ended` is the last.
+///
+/// Nothing here is redacted: that is done where it is written down.
+public enum RecordingEvent: Hashable, Sendable {
+  /// The request has been sent: its fields as they went out, and the time of day, in RFC 3339.
+  ///
+  /// It comes once, before the head, and not at all where no connection came about.
+  case sent(headers: [HeaderField], at: String)
+  /// The response head; interim answers are left out. (RFC 9110, 15.2)
+  case head(ResponseHead)
+  /// Bytes of the body, as one call of libcurl brought them.
+  case chunk([UInt8], at: Microseconds)
+  /// The trailer section.
+  case trailers(Trailers)
+  /// Something that a reader of the recording should know.
+  case marker(String, at: Microseconds)
+  /// Time passed: at least every 250 ms something comes, so that a spool can be flushed.
+  case tick(at: Microseconds)
+  /// It is over.
+  case ended(Ending)
+}

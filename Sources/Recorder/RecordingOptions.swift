@@ -1,0 +1,53 @@
+/// How a request is made, and when a recording is given up.
+public struct RecordingOptions: Hashable, Sendable {
+  /// A file of certificate authorities to trust in place of the system's, in PEM, or nil.
+  public var caFile: String?
+
+  /// Whether a server's certificate is taken unverified.
+  public var insecure: Bool
+
+  /// Whether redirects are followed, ten at most; the last answer is recorded.
+  ///
+  /// Fields of the request other than `authorization` and `cookie` go to other hosts too.
+  public var followRedirects: Bool
+
+  /// Whether HTTP/2 is offered over TLS.
+  public var http2: Bool
+
+  /// How long it may take to resolve the name, connect and shake hands; 30 s unless told otherwise.
+  public var connectTimeout: Duration
+
+  /// How long after the last byte of the request the head may take; 10 min unless told otherwise.
+  public var firstByteTimeout: Duration
+
+  /// How long nothing may come once there is a head; 10 min unless told otherwise.
+  public var idleTimeout: Duration
+
+  /// How long the whole recording may take, or nil.
+  public var maxTime: Duration?
+
+  /// The bytes of body that are recorded at most, after decoding; 256 MiB unless told otherwise.
+  public var maxBytes: Int
+
+  /// The arrivals that are recorded at most; 4,000,000 unless told otherwise.
+  public var maxChunks: Int
+
+  /// Creates options; each has its default.
+  public init(
+    caFile: String? = nil, insecure: Bool = false, followRedirects: Bool = false,
+    http2: Bool = true, connectTimeout: Duration = .seconds(30),
+    firstByteTimeout: Duration = .seconds(600), idleTimeout: Duration = .seconds(600),
+    maxTime: Duration? = nil, maxBytes: Int = 256 << 20, maxChunks: Int = 4_000_000
+  ) {
+    self.caFile = caFile
+    self.insecure = insecure
+    self.followRedirects = followRedirects
+    self.http2 = http2
+    self.connectTimeout = connectTimeout
+    self.firstByteTimeout = firstByteTimeout
+    self.idleTimeout = idleTimeout
+    self.maxTime = maxTime
+    self.maxBytes = maxBytes
+    self.maxChunks = maxChunks
+  }
+}

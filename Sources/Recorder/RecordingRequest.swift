@@ -1,0 +1,81 @@
+public import Cassettes
+
+/// One request to make and record.
+public struct RecordingRequest: Hashable, Sendable {
+  /// What to ask: an absolute http or https URL.
+  public var url: String
+
+  /// The request method.
+  public var method: String
+
+  /// The fields to send, in order; libcurl adds what is missing, such as `host`.
+  ///
+  /// An empty value is sent as such. `content-length` and `transfer-encoding` are made anew.
+  public var headers: [HeaderField]
+
+  /// The body; a HEAD request sends none.
+  public var body: [UInt8]
+
+  /// How to make it, and when to give up.
+  public var options: RecordingOptions
+
+  /// Creates a request from its parts.
+  public init(
+    url: String, method: String = "GET", headers: [HeaderField] = [], body: [UInt8] = [],
+    options: RecordingOptions = RecordingOptions()
+  ) {
+    self.url = url
+    self.method = method
+    self.headers = headers
+    self.body = body
+    self.options = options
+  }
+
+  /// Finds what would keep the request from being sent as it stands.
+  ///
+  /// - Throws: What is wrong with the URL, the method or a field.
+  public func validate() throws(RecordingError) {
+    guard !method.isEmpty, method.utf8.allSatisfy(Self.isTokenByte) else {
+      throw RecordingError("the method \"\(method)\" is not one word of HTTP")
+    }
+    for header in headers {
+      guard !header.name.isEmpty, header.name.utf8.allSatisfy(Self.isTokenByte) else {
+        throw RecordingError("the header name \"\(header.name)\" is not one word of HTTP")
+      }
+      // A control character would end the line, and what follows it would be a field of its own.
+      guard
+        header.value.unicodeScalars.allSatisfy({ $0 == "\t" || (0x20...0xFF).contains($0.value) })
+      else {
+        throw RecordingError(
+          "the value of the header \(header.name) holds a control character, or one beyond Latin-1")
+      }
+    }
+    try URLCheck.validate(url)
+  }
+
+  /// The fields that are sent: those given, and what the body says of itself.
+  var sentHeaders: [HeaderField] {
+    var sent = headers.filter { !$0.isNamed("content-length") && !$0.isNamed("transfer-encoding") }
+    if sent.value(of: "content-type") == nil, looksLikeJSON {
+      sent.append(HeaderField("content-type", "application/json"))
+    }
+    if sent.value(of: "user-agent") == nil {
+      sent.append(HeaderField("user-agent", StreamRecorder.product))
+    }
+    return sent
+  }
+
+  private var looksLikeJSON: Bool {
+    let first = body.first { !" \t\r\n".utf8.contains($0) }
+    return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+  }
+
+  private static func isTokenByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"):
+      true
+    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+  }
+}

@@ -1,0 +1,26 @@
+internal import Cassettes
+
+extension ResponseHead {
+  /// Creates a head from what came over the wire.
+  init(_ line: StatusLine, fields: [HeaderField], method: String, at: Microseconds) {
+    let isBodiless = method == "HEAD" || line.status == 204 || line.status == 304
+    let coding = fields.value(of: "content-encoding")?.lowercased() ?? ""
+    self.init(
+      status: line.status, http: line.version,
+      framing: Self.framing(line, fields, isBodiless: isBodiless), headers: fields,
+      decoded: isBodiless || coding.isEmpty || coding == "identity" ? nil : coding, at: at)
+  }
+
+  /// How the body is framed. (RFC 9112, 6.3)
+  private static func framing(
+    _ line: StatusLine, _ fields: [HeaderField], isBodiless: Bool
+  ) -> Framing {
+    if line.version.hasPrefix("2") || line.version.hasPrefix("3") { return .h2 }
+    if isBodiless { return .length(0) }
+    let codings = fields.filter { $0.isNamed("transfer-encoding") }.map { $0.value.lowercased() }
+    if codings.joined(separator: ",").contains("chunked") { return .chunked }
+    let length = fields.value(of: "content-length")?.prefix { $0 != "," }
+    guard let length, let count = Int64(length), count >= 0 else { return .eof }
+    return .length(count)
+  }
+}

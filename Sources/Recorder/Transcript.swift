@@ -1,0 +1,213 @@
+internal import Cassettes
+
+/// Turns what libcurl calls back with into recording events: a state machine without a socket or a clock.
+///
+/// All times that it is given are monotonic nanoseconds, those that it gives count from the last byte of
+/// the request that had been sent when the head began.
+struct Transcript {
+  /// Where the response stands.
+  private enum Phase {
+    case beforeHead, inHead(StatusLine), afterHead
+  }
+
+  private let method: String
+  private let bodyBytes: Int
+  private let options: RecordingOptions
+  private let started: Int64
+
+  private(set) var events: [RecordingEvent] = []
+  private(set) var isSent = false
+  private(set) var hasHead = false
+  private var outgoing = OutgoingRequest()
+  private var lastSent: Int64?
+  private var origin: Int64
+  private var lastReceived: Int64?
+  private var phase = Phase.beforeHead
+  private var section = HeaderSection()
+  private var redirect: ResponseHead?
+  private var trailersAt: Int64?
+  private var received = 0
+  private var chunks = 0
+
+  /// Why the transfer must be given up, or nil.
+  private(set) var refusal: Refusal?
+
+  /// What ends a transfer that libcurl would go on with.
+  enum Refusal: Equatable {
+    case malformed(String), cancelled(String), timeout(String)
+  }
+
+  init(request: RecordingRequest, started: Int64) {
+    method = request.method
+    bodyBytes = request.body.count
+    options = request.options
+    self.started = started
+    origin = started
+  }
+
+  /// The offset of a moment, in whole microseconds rounded down.
+  func offset(_ now: Int64) -> Microseconds {
+    Microseconds(saturating: max(0, now - origin) / 1000)
+  }
+
+  /// Takes the events that have come about since the last call.
+  mutating func takeEvents() -> [RecordingEvent] {
+    defer { events.removeAll(keepingCapacity: true) }
+    return events
+  }
+}
+
+extension Transcript {
+  /// Bytes of the request went out; `isHead` where libcurl says that they belong to its head.
+  mutating func sent(_ bytes: UnsafeBufferPointer<UInt8>, isHead: Bool, now: Int64) {
+    guard outgoing.add(bytes, isHead: isHead) else { return }
+    if outgoing.isFresh {
+      dropRedirect()
+      outgoing.isFresh = false
+    }
+    lastSent = now
+    if outgoing.isWhole(bodyBytes: bodyBytes) { noteSent(now) }
+  }
+
+  private mutating func noteSent(_ now: Int64) {
+    guard !isSent, lastSent != nil else { return }
+    isSent = true
+    events.append(.sent(headers: outgoing.fields, at: MonotonicClock.timeOfDay()))
+  }
+
+  /// Something arrived, framing included.
+  mutating func received(now: Int64) { lastReceived = now }
+
+  /// One line of a response head or trailer section, with its end; false where the transfer must stop.
+  mutating func headerLine(_ line: UnsafeBufferPointer<UInt8>, now: Int64) -> Bool {
+    lastReceived = now
+    if let status = StatusLine(line) {
+      phase = .inHead(status)
+      section = HeaderSection()
+      // What goes out after this, as of a body that is still being sent, is not waited for.
+      origin = lastSent ?? started
+      return true
+    }
+    let isBlank = line.allSatisfy { $0 == 0x0D || $0 == 0x0A }
+    switch phase {
+    case .inHead(let status) where isBlank: endHead(status, now: now)
+    case .inHead, .beforeHead:
+      guard section.add(line) else { return refuse(.malformed("the head is longer than 1 MiB")) }
+    case .afterHead where isBlank: break
+    case .afterHead:
+      if trailersAt == nil {
+        trailersAt = now
+        section = HeaderSection()
+      }
+      guard section.add(line) else {
+        return refuse(.malformed("the trailers are longer than 1 MiB"))
+      }
+    }
+    return refusal == nil
+  }
+
+  private mutating func endHead(_ line: StatusLine, now: Int64) {
+    phase = .beforeHead
+    guard line.status >= 200 else {
+      if line.status == 101 { _ = refuse(.malformed("the server switched protocols unasked")) }
+      return
+    }
+    let head = ResponseHead(line, fields: section.fields, method: method, at: offset(now))
+    phase = .afterHead
+    trailersAt = nil
+    if options.followRedirects, [301, 302, 303, 307, 308].contains(head.status),
+      head.headers.value(of: "location") != nil
+    {
+      redirect = head
+    } else {
+      emit(head, now: now)
+    }
+  }
+
+  private mutating func emit(_ head: ResponseHead, now: Int64) {
+    redirect = nil
+    noteSent(now)
+    hasHead = true
+    events.append(.head(head))
+  }
+
+  /// A redirect was followed: its answer does not count.
+  private mutating func dropRedirect() {
+    guard let head = redirect else { return }
+    redirect = nil
+    let location = Redaction.redact(url: head.headers.value(of: "location") ?? "")
+    events.append(.marker("followed a redirect: \(head.status) to \(location)", at: .zero))
+  }
+
+  /// Bytes of the body; false where the transfer must stop.
+  mutating func body(_ bytes: UnsafeBufferPointer<UInt8>, now: Int64) -> Bool {
+    lastReceived = now
+    if let head = redirect { emit(head, now: now) }
+    guard hasHead else { return refuse(.malformed("a body came without a head")) }
+    guard !bytes.isEmpty else { return true }
+    guard chunks < options.maxChunks else {
+      return refuse(.cancelled("the limit of \(options.maxChunks) chunks was reached"))
+    }
+    let room = max(0, options.maxBytes - received)
+    let taken = bytes.prefix(room)
+    received += taken.count
+    if !taken.isEmpty {
+      chunks += 1
+      events.append(.chunk(Array(taken), at: offset(now)))
+    }
+    guard bytes.count <= room else {
+      return refuse(.cancelled("--max-bytes \(options.maxBytes) was reached"))
+    }
+    return true
+  }
+
+  private mutating func refuse(_ refusal: Refusal) -> Bool {
+    self.refusal = self.refusal ?? refusal
+    return false
+  }
+}
+
+extension Transcript {
+  /// When the transfer will be given up if nothing more comes, and why.
+  var deadline: (at: Int64, refusal: Refusal)? {
+    var deadlines: [(at: Int64, refusal: Refusal)] = []
+    if let limit = options.maxTime {
+      deadlines.append((started + limit.nanoseconds, .cancelled("--max-time \(limit) was reached")))
+    }
+    if let last = lastReceived, hasHead {
+      let limit = options.idleTimeout
+      deadlines.append((last + limit.nanoseconds, .timeout("nothing came for \(limit)")))
+    } else if let sent = lastSent {
+      let limit = options.firstByteTimeout
+      deadlines.append((sent + limit.nanoseconds, .timeout("no response head came for \(limit)")))
+    }
+    return deadlines.min { $0.at < $1.at }
+  }
+
+  /// Ends a transfer that libcurl ended.
+  mutating func finish(_ outcome: TransferOutcome, now: Int64) {
+    if let refusal { return finish(refusal, now: now) }
+    // Where libcurl would follow no further, the redirect is the answer.
+    if let head = redirect, [0, 18, 47, 56].contains(outcome.code) { emit(head, now: now) }
+    end(outcome.ending(hasHead: hasHead, at: offset(now)), now: now)
+  }
+
+  /// Ends a transfer that was given up.
+  mutating func finish(_ refusal: Refusal, now: Int64) {
+    let (how, detail): (Ending.How, String) =
+      switch refusal {
+      case .malformed(let detail): (.malformed, detail)
+      case .cancelled(let detail): (.cancelled, detail)
+      case .timeout(let detail): (.timeout, detail)
+      }
+    end(Ending(how: how, detail: detail, at: offset(now)), now: now)
+  }
+
+  private mutating func end(_ ending: Ending, now: Int64) {
+    noteSent(now)
+    if let time = trailersAt, !section.fields.isEmpty {
+      events.append(.trailers(Trailers(fields: section.fields, at: offset(time))))
+    }
+    events.append(.ended(ending))
+  }
+}

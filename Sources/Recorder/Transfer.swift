@@ -1,0 +1,113 @@
+internal import CCurl
+internal import Cassettes
+
+/// One transfer: its handle, what libcurl tells of it, and where that goes.
+///
+/// It lives on the recorder's thread alone; libcurl calls back on it there.
+final class Transfer {
+  let number: UInt64
+  private var easy: CurlEasy
+  private var transcript: Transcript
+  private let buffer: EventBuffer
+  private let isSecure: Bool
+  private var isShakingHands = false
+
+  var handle: UnsafeMutableRawPointer { easy.pointer }
+
+  init(
+    _ number: UInt64, _ request: RecordingRequest, into buffer: EventBuffer
+  ) throws(RecordingError) {
+    easy = try CurlEasy()
+    self.number = number
+    self.buffer = buffer
+    isSecure = request.url.lowercased().hasPrefix("https:")
+    transcript = Transcript(request: request, started: MonotonicClock.nanoseconds())
+    easy.prepare(request)
+    _ = tapedeck_curl_set_callbacks(
+      easy.pointer, Self.onHeader, Self.onBody, Self.onDebug,
+      Unmanaged.passUnretained(self).toOpaque())
+  }
+
+  func add(to multi: borrowing CurlMulti) -> Bool { multi.add(easy) }
+
+  /// Takes the transfer from libcurl, which calls back no more after this.
+  func remove(from multi: borrowing CurlMulti) {
+    easy.set(CURLOPT_VERBOSE, false)
+    multi.remove(easy)
+  }
+
+  /// When it will be given up if nothing more comes, and why.
+  var deadline: (at: Int64, refusal: Transcript.Refusal)? { transcript.deadline }
+
+  func tick(now: Int64) { buffer.tick(.tick(at: transcript.offset(now))) }
+
+  /// Ends it with what libcurl said.
+  func finish(_ code: CURLcode, now: Int64) {
+    let outcome = TransferOutcome(
+      code: Int(code.rawValue), systemError: easy.long(CURLINFO_OS_ERRNO),
+      text: easy.text(for: code), stage: stage)
+    transcript.finish(outcome, now: now)
+    handOver()
+  }
+
+  /// Ends it because it was given up.
+  func finish(_ refusal: Transcript.Refusal, now: Int64) {
+    transcript.finish(refusal, now: now)
+    handOver()
+  }
+
+  private var stage: Ending.Stage {
+    if transcript.isSent { return .request }
+    if easy.offset(CURLINFO_NAMELOOKUP_TIME_T) == 0 { return .dns }
+    let hasShakenHands = easy.offset(CURLINFO_APPCONNECT_TIME_T) != 0
+    if isShakingHands, !hasShakenHands { return .tls }
+    if easy.offset(CURLINFO_CONNECT_TIME_T) == 0 { return .connect }
+    return isSecure && !hasShakenHands ? .tls : .request
+  }
+
+  private func handOver() { buffer.add(transcript.takeEvents()) }
+}
+
+extension Transfer {
+  private static func from(_ context: UnsafeMutableRawPointer?) -> Transfer? {
+    context.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  private static func bytes(
+    _ start: UnsafeMutablePointer<CChar>?, _ count: Int
+  ) -> UnsafeBufferPointer<UInt8> {
+    UnsafeRawBufferPointer(start: start, count: count).assumingMemoryBound(to: UInt8.self)
+  }
+
+  private static let onBody: curl_write_callback = { start, _, count, context in
+    let now = MonotonicClock.nanoseconds()
+    guard let transfer = from(context) else { return 0 }
+    let goesOn = transfer.transcript.body(bytes(start, count), now: now)
+    transfer.handOver()
+    return goesOn ? count : 0
+  }
+
+  private static let onHeader: curl_write_callback = { start, size, count, context in
+    let now = MonotonicClock.nanoseconds()
+    guard let transfer = from(context) else { return 0 }
+    let goesOn = transfer.transcript.headerLine(bytes(start, size * count), now: now)
+    transfer.handOver()
+    return goesOn ? size * count : 0
+  }
+
+  private static let onDebug: curl_debug_callback = { _, kind, start, count, context in
+    let now = MonotonicClock.nanoseconds()
+    guard let transfer = from(context) else { return 0 }
+    switch kind {
+    case CURLINFO_HEADER_OUT, CURLINFO_DATA_OUT:
+      transfer.transcript.sent(bytes(start, count), isHead: kind == CURLINFO_HEADER_OUT, now: now)
+      transfer.handOver()
+    case CURLINFO_HEADER_IN, CURLINFO_DATA_IN:
+      transfer.transcript.received(now: now)
+    // CONNECT_TIME is not set yet when a handshake hangs.
+    case CURLINFO_SSL_DATA_OUT: transfer.isShakingHands = true
+    default: break
+    }
+    return 0
+  }
+}

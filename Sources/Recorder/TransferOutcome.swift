@@ -1,0 +1,63 @@
+internal import Cassettes
+
+/// What libcurl said of a transfer when it was over.
+struct TransferOutcome {
+  /// The CURLcode.
+  var code: Int
+  /// The operating system's error number, or 0.
+  var systemError: Int = 0
+  /// libcurl's words, "" where it had none.
+  var text: String = ""
+  /// How far the connection had got.
+  var stage: Ending.Stage = .request
+
+  /// How the exchange ended.
+  ///
+  /// - Parameters:
+  ///   - hasHead: Whether a final response head came.
+  ///   - time: When it was over.
+  /// - Returns: The ending, its detail redacted.
+  func ending(hasHead: Bool, at time: Microseconds) -> Ending {
+    let how = hasHead ? howWithHead : howWithoutHead
+    return Ending(
+      how: how, stage: how == .unreachable ? failedStage : nil,
+      detail: how == .complete ? nil : detail,
+      curlCode: code == 0 ? nil : code, at: time)
+  }
+
+  /// Codes of the HTTP grammar: not HTTP (1, 8), the framing of HTTP/2 (16), redirects without end (47), the
+  /// content coding (61), a header line longer than libcurl takes, which is 100 since 8.6 and before that the
+  /// code for no memory (27).
+  private var isGrammar: Bool { [1, 8, 16, 27, 47, 61, 100].contains(code) }
+
+  private var detail: String? {
+    if code == 27 { return "a header line was too long, or libcurl had no memory" }
+    return text.isEmpty ? nil : Redaction.redact(text: text)
+  }
+
+  private var howWithHead: Ending.How {
+    switch code {
+    case 0: .complete
+    case 92: .reset
+    case _ where isGrammar: .malformed
+    case 55,
+      56 where systemError != 0:
+      .reset
+    // libcurl 7.88 gives a bad chunk-size line the same code as a failed read.
+    case 56 where text.lowercased().contains("chunk"): .malformed
+    default: .truncated
+    }
+  }
+
+  private var howWithoutHead: Ending.How { isGrammar || code == 0 ? .malformed : .unreachable }
+
+  private var failedStage: Ending.Stage {
+    switch code {
+    case 5, 6: .dns
+    case 7, 97: .connect
+    // Handshake, engine, certificate, cipher, its check, level, authorities, revocation, issuer, pins.
+    case 35, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91, 98: .tls
+    default: stage
+    }
+  }
+}
