@@ -50,6 +50,9 @@ struct Transcript {
     Microseconds(saturating: max(0, now - origin) / 1000)
   }
 
+  /// What a tick says: nothing counts before the request is sent.
+  func tick(_ now: Int64) -> RecordingEvent { .tick(at: isSent ? offset(now) : .zero) }
+
   /// Takes the events that have come about since the last call.
   mutating func takeEvents() -> [RecordingEvent] {
     defer { events.removeAll(keepingCapacity: true) }
@@ -66,6 +69,7 @@ extension Transcript {
       outgoing.isFresh = false
     }
     lastSent = now
+    if !hasHead { origin = now }
     if outgoing.isWhole(bodyBytes: bodyBytes) { noteSent(now) }
   }
 
