@@ -13,11 +13,15 @@ public struct CassetteDamage: Hashable, Sendable {
   /// The text that was read and is in no whole line.
   public var rest: [UInt8]
 
+  /// Whether the file only ends too early, as after a crash, with nothing wrong in what is there.
+  public var isCut: Bool
+
   /// Creates a description of damage from its parts.
-  public init(reason: String, line: Int, byte: Int, rest: [UInt8]) {
+  public init(reason: String, line: Int, byte: Int, rest: [UInt8], isCut: Bool) {
     self.reason = reason
     self.line = line
     self.byte = byte
     self.rest = rest
+    self.isCut = isCut
   }
 }

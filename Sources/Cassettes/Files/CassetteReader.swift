@@ -87,10 +87,16 @@ public struct CassetteReader: ~Copyable {
     limits = source.limits
     assembler = ExchangeAssembler(nesting: source.limits.nesting)
     isRecovering = recovering
-    whole = Boundary(byte: source.isCompressed ? 0 : source.diskOffset, exchanges: 0)
+    whole = Boundary(byte: source.isCompressed ? source.start : source.diskOffset, exchanges: 0)
     self.failure = failure
     self.source = source
   }
+
+  /// Whether the file is compressed.
+  var isCompressed: Bool { source.isCompressed }
+
+  /// Whether the last line, being whole, has no LF.
+  var lacksLineFeed: Bool { source.lacksLineFeed }
 
   /// Reads every exchange of a cassette.
   ///
@@ -155,7 +161,13 @@ extension CassetteReader {
 
   /// Takes a last line without its LF, where it is whole.
   private mutating func takeRest() throws(LineSource.Failure) -> Exchange? {
-    source.pending.isEmpty ? nil : try take(source.takeRest())
+    if source.pending.isEmpty { return nil }
+    do throws(LineSource.Failure) {
+      return try take(source.takeRest())
+    } catch {
+      guard case .refused(let refused, let line) = error else { throw error }
+      throw .unfinished(refused, line: line)
+    }
   }
 
   private mutating func noteBoundary() {
@@ -172,13 +184,18 @@ extension CassetteReader {
     guard isRecovering, failure.isLoss else { throw error }
     var rest = source.pending
     var exchange: Exchange?
-    if case .refused(_, let line) = failure {
-      rest = line + rest
-    } else if !isHeaderLost, let last = try? takeRest() {
-      (exchange, rest) = (last, [])
+    switch failure {
+    case .refused(_, let line), .unfinished(_, let line): rest = line + rest
+    case _ where isHeaderLost: break
+    default:
+      do throws(LineSource.Failure) {
+        exchange = try takeRest()
+        rest = []
+      } catch {}
     }
     damage = CassetteDamage(
-      reason: error.reason, line: error.line ?? 1, byte: error.byte ?? 0, rest: rest)
+      reason: error.reason, line: error.line ?? 1, byte: error.byte ?? 0, rest: rest,
+      isCut: failure.isCut)
     return exchange
   }
 }

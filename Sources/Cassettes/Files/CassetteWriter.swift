@@ -25,9 +25,13 @@ public enum CassetteWriter {
   /// - Throws: An error of kind `badData` where no reader would take the exchange back.
   public static func lines(for exchange: Exchange) throws(CassetteError) -> [UInt8] {
     try exchange.check()
-    var encoder = LineEncoder()
-    encoder.exchange(exchange)
-    return encoder.bytes
+    var ordered = exchange
+    // The standard library's sort does not promise to be stable.
+    ordered.asides = exchange.asides.enumerated()
+      .sorted { ($0.element.place, $0.offset) < ($1.element.place, $1.offset) }.map(\.element)
+    var cursor = LineCursor()
+    cursor.finish(ordered)
+    return cursor.takeBytes()
   }
 
   /// A whole cassette.

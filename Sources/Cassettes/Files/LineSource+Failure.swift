@@ -11,6 +11,8 @@ extension LineSource {
     case empty
     /// A line is not what the format says; it is given in whole.
     case refused(CassetteError, line: [UInt8])
+    /// The last line has no LF and is not whole.
+    case unfinished(CassetteError, line: [UInt8])
     /// The first line is not that of a cassette.
     case foreign(CassetteError)
     /// The text is larger than it may be.
@@ -25,8 +27,16 @@ extension LineSource {
     /// Whether what comes before it is worth keeping, so that a recovering reader goes on.
     var isLoss: Bool {
       switch self {
-      case .truncated, .corrupt, .noise, .empty, .refused: true
+      case .truncated, .corrupt, .noise, .empty, .refused, .unfinished: true
       case .foreign, .tooLong, .lineTooLong, .tooMany, .system: false
+      }
+    }
+
+    /// Whether the file ends too early, with nothing wrong in what is there.
+    var isCut: Bool {
+      switch self {
+      case .truncated, .empty, .unfinished: true
+      default: false
       }
     }
   }
@@ -56,7 +66,7 @@ extension LineSource {
     var error: CassetteError
     switch failure {
     case .system(let error): return error
-    case .refused(let refused, _), .foreign(let refused):
+    case .refused(let refused, _), .unfinished(let refused, _), .foreign(let refused):
       error = refused
       error.line = lines
       error.byte = isCompressed ? memberStart : lineStart
@@ -78,7 +88,9 @@ extension LineSource {
     case .tooLong: "has more than the limit of \(limits.inflatedBytes) bytes of text"
     case .lineTooLong: "has a line of more than the limit of \(limits.lineBytes) bytes"
     case .tooMany: "has more than the limit of \(limits.exchanges) exchanges"
-    case .refused(let error, _), .foreign(let error), .system(let error): error.reason
+    case .refused(let error, _), .unfinished(let error, _), .foreign(let error),
+      .system(let error):
+      error.reason
     }
   }
 }

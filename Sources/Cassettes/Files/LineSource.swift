@@ -19,7 +19,7 @@ struct LineSource: ~Copyable {
   private var isInMember = false
   private var isBoundaryDue = false
   private var textBytes = 0
-  private var takenBytes = 0
+  private var takenBytes: Int
 
   /// What is taken before the file is refused.
   let limits: CassetteLimits
@@ -37,9 +37,17 @@ struct LineSource: ~Copyable {
   init(_ bytes: consuming ByteSource, limits: CassetteLimits) throws(CassetteError) {
     let first = try bytes.peek(2)
     inflater = first.first == 0x1f ? try Inflater() : nil
+    start = bytes.offset
+    takenBytes = bytes.offset
     self.bytes = bytes
     self.limits = limits
   }
+
+  /// The offset on disk at which the reading began.
+  let start: Int
+
+  /// Whether the last line had no LF.
+  private(set) var lacksLineFeed = false
 
   /// Whether no gzip member has begun that has not ended.
   var isBetweenMembers: Bool { !isInMember }
@@ -82,6 +90,7 @@ struct LineSource: ~Copyable {
     lines += 1
     lineStart = takenBytes
     takenBytes += buffer.pending.count
+    lacksLineFeed = true
     return buffer.takeRest()
   }
 

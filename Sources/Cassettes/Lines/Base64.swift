@@ -42,31 +42,37 @@ enum Base64 {
   /// - Returns: Whether the text was well formed; where it was not, nothing has been added.
   static func append(decoding text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) -> Bool {
     guard text.count % 4 == 0 else { return false }
+    let padding = text.suffix(2).reversed().prefix { $0 == UInt8(ascii: "=") }.count
     let before = output.count
-    var index = 0
-    while index < text.count {
-      var group: UInt32 = 0
-      var padding = 0
-      for byte in text[index..<(index + 4)] {
-        let value = values[Int(byte)]
-        if byte == UInt8(ascii: "=") { padding += 1 }
-        guard padding > 0 ? byte == UInt8(ascii: "=") : value != 0xff else {
-          output.removeLast(output.count - before)
-          return false
-        }
-        group = group << 6 | UInt32(padding > 0 ? 0 : value)
-      }
-      index += 4
-      let leftOver = group & ((1 << UInt32(8 * padding)) - 1)
-      guard padding <= 2, padding == 0 || (index == text.count && leftOver == 0) else {
-        output.removeLast(output.count - before)
-        return false
-      }
-      for place in 0..<(3 - padding) {
-        output.append(UInt8(truncatingIfNeeded: group >> UInt32(16 - 8 * place)))
-      }
+    let count = text.count / 4 * 3 - padding
+    output.append(contentsOf: repeatElement(0, count: count))
+    let isWellFormed = output.withUnsafeMutableBufferPointer { output in
+      let target = UnsafeMutableBufferPointer(rebasing: output[before...])
+      return decode(text.dropLast(padding), padding: padding, into: target)
     }
-    return true
+    if !isWellFormed { output.removeLast(count) }
+    return isWellFormed
+  }
+
+  private static func decode(
+    _ text: Slice<UnsafeBufferPointer<UInt8>>, padding: Int,
+    into output: UnsafeMutableBufferPointer<UInt8>
+  ) -> Bool {
+    values.withUnsafeBufferPointer { values in
+      var group: UInt32 = 0
+      var count = 0
+      for (index, byte) in text.enumerated() {
+        let value = values[Int(byte)]
+        guard value != 0xff else { return false }
+        group = group << 6 | UInt32(value)
+        // Each byte behind the first of a group completes eight more bits.
+        if index & 3 == 0 { continue }
+        output[count] = UInt8(truncatingIfNeeded: group >> UInt32(6 - 2 * (index & 3)))
+        count += 1
+      }
+      let leftOver = group & ((1 << UInt32(2 * padding)) - 1)
+      return leftOver == 0
+    }
   }
 
   /// The bytes that `text` stands for, or nil where it is not well formed.

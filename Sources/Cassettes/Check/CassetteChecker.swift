@@ -1,0 +1,77 @@
+internal import EventStream
+
+/// Looks through cassettes for what would make a bad fixture, and mends what a crash left.
+public enum CassetteChecker {
+  /// Checks a cassette and what stands beside it.
+  ///
+  /// - Parameters:
+  ///   - path: The cassette.
+  ///   - limits: What is taken before the file is refused.
+  /// - Returns: What was found; damage is a finding, not an error.
+  /// - Throws: An error of kind `noInput` where neither the file nor an orphan of it is there.
+  public static func check(
+    path: String, limits: CassetteLimits = .init()
+  ) throws(CassetteError) -> CheckReport {
+    let orphans = SpoolName.orphans(beside: path).map { orphan in
+      CheckFinding(
+        .orphan,
+        "the recording \(orphan) was not finished: run 'tapedeck check --repair \(path)' to add it")
+    }
+    var report = CheckReport(path: path, findings: orphans)
+    do throws(CassetteError) {
+      try read(path, limits: limits, into: &report)
+    } catch {
+      if error.kind == .badData {
+        report.findings.insert(CheckFinding(.damage, Self.text(of: error)), at: 0)
+      } else if orphans.isEmpty || OpenFile.Status(path: path) != nil {
+        throw error
+      }
+    }
+    return report
+  }
+
+  private static func read(
+    _ path: String, limits: CassetteLimits, into report: inout CheckReport
+  ) throws(CassetteError) {
+    var reader = try CassetteReader(path: path, limits: limits, recovering: true)
+    while let exchange = try reader.next() {
+      report.exchanges += 1
+      report.findings += findings(in: exchange, number: report.exchanges)
+    }
+    if let damage = reader.damage {
+      let error = CassetteError(.badData, damage.reason, line: damage.line, byte: damage.byte)
+      report.findings.insert(CheckFinding(.damage, text(of: error)), at: 0)
+    }
+  }
+
+  private static func text(of error: CassetteError) -> String {
+    var error = error
+    error.path = ""
+    return "\(error)"
+  }
+
+  /// What there is to say about one exchange.
+  ///
+  /// - Parameters:
+  ///   - exchange: The exchange, as it was read.
+  ///   - number: Its place in the cassette, from 1.
+  /// - Returns: The findings: its ending, secrets, grammar.
+  public static func findings(in exchange: Exchange, number: Int) -> [CheckFinding] {
+    var findings: [CheckFinding] = []
+    func add(_ kind: CheckFinding.Kind, _ text: String) {
+      findings.append(CheckFinding(kind, text, exchange: number))
+    }
+    switch exchange.ending.how {
+    case .cancelled:
+      add(.ending, "ended 'cancelled', because the client left: not fit for a fixture")
+    case .interrupted:
+      add(.ending, "ended 'interrupted', because the recorder died: not fit for a fixture")
+    case .complete, .truncated, .reset, .timeout, .unreachable, .malformed: break
+    }
+    for secret in SecretScanner().findings(in: exchange) { add(.secret, "\(secret)") }
+    if exchange.isEventStream {
+      for oddity in EventStreamOddities(body: exchange.body).found { add(.grammar, "\(oddity)") }
+    }
+    return findings
+  }
+}

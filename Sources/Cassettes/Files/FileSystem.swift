@@ -1,0 +1,91 @@
+private import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// What is done with names of files rather than with files.
+enum FileSystem {
+  private static let counter = Atomic<Int>(0)
+
+  /// A path beside another that this process has not named before: `PATH.PID-N.ENDING`.
+  static func uniqueName(beside path: String, ending: String) -> String {
+    let number = counter.add(1, ordering: .relaxed).newValue
+    return "\(path).\(getpid())-\(number).\(ending)"
+  }
+
+  /// Gives a file a second name.
+  ///
+  /// - Returns: 0, or the error number.
+  static func link(_ old: String, to new: String) -> CInt {
+    makeLink(old, new) == 0 ? 0 : errno
+  }
+
+  /// Whether an error number of `link` says that something has the new name.
+  static func isTaken(_ code: CInt) -> Bool { code == EEXIST }
+
+  /// Puts a file in the place of another, at once.
+  static func replace(_ path: String, with new: String) throws(CassetteError) {
+    guard rename(new, path) == 0 else {
+      throw CassetteError(.system, "cannot be replaced: \(OpenFile.text(of: errno))", path: path)
+    }
+  }
+
+  /// Removes a file's name, if it is there.
+  static func remove(_ path: String) {
+    unlink(path)
+  }
+
+  /// The path with all symbolic links followed, or itself where it does not exist.
+  static func resolved(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// The directory and the name of a path.
+  static func split(_ path: String) -> (directory: String, name: String) {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
+    let directory = slash == path.startIndex ? "/" : String(path[..<slash])
+    return (directory, String(path[path.utf8.index(after: slash)...]))
+  }
+
+  /// Waits until the names in the directory of a path are on the disk.
+  static func syncDirectory(of path: String) throws(CassetteError) {
+    let directory = split(path).directory
+    let number = retrying { open(directory, O_RDONLY | O_CLOEXEC | O_DIRECTORY) }
+    guard number >= 0 else {
+      throw CassetteError(
+        .system, "cannot be opened: \(OpenFile.text(of: errno))", path: directory)
+    }
+    defer { close(number) }
+    // Some file systems cannot sync a directory, which is no reason to refuse.
+    guard retrying({ fsync(number) }) == 0 || errno == EINVAL || errno == ENOTSUP else {
+      throw CassetteError(
+        .system, "cannot be written to disk: \(OpenFile.text(of: errno))", path: directory)
+    }
+  }
+
+  /// The names in a directory, sorted; none where it cannot be read.
+  static func names(in directory: String) -> [String] {
+    guard let stream = opendir(directory) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      names.append(name)
+    }
+    return names.sorted()
+  }
+}
+
+/// link(2), which the method of the same name would hide.
+private func makeLink(_ old: String, _ new: String) -> CInt {
+  link(old, new)
+}

@@ -1,0 +1,82 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+extension OpenFile {
+  /// Creates a file that was not there, for its owner alone.
+  init(creating path: String) throws(CassetteError) {
+    try self.init(path: path, flags: O_RDWR | O_CREAT | O_EXCL)
+  }
+
+  /// Opens a file that is there, for reading and writing, or returns nil where nothing is.
+  static func existing(_ path: String) throws(CassetteError) -> OpenFile? {
+    guard Status(path: path) != nil else { return nil }
+    return try OpenFile(path: path, flags: O_RDWR)
+  }
+
+  /// Opens a file that is added to, and creates it for its owner alone where it is not there.
+  init(appendingTo path: String) throws(CassetteError) {
+    try self.init(path: path, flags: O_WRONLY | O_CREAT | O_APPEND)
+  }
+
+  /// Waits for the lock that only one open file has at a time.
+  func lock() throws(CassetteError) {
+    guard retrying({ flock(number, LOCK_EX) }) == 0 else { throw failure("cannot be locked") }
+  }
+
+  /// Takes the lock if nobody has it, and says whether it did.
+  func tryLock() -> Bool {
+    retrying { flock(number, LOCK_EX | LOCK_NB) } == 0
+  }
+
+  /// Writes bytes behind the file's end, all of them or none.
+  ///
+  /// - Throws: Where not all could be written; the file then has its old length again.
+  func append(_ bytes: [UInt8]) throws(CassetteError) {
+    guard lseek(number, 0, SEEK_END) >= 0 else { throw failure("cannot be written") }
+    let size = try status().size
+    do throws(CassetteError) {
+      try write(bytes)
+    } catch {
+      ftruncate(number, off_t(size))
+      throw error
+    }
+  }
+
+  /// Writes bytes where the file stands.
+  func write(_ bytes: [UInt8]) throws(CassetteError) {
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes.withUnsafeBytes { bytes in
+        retrying { writeBytes(number, bytes.baseAddress.map { $0 + offset }, bytes.count - offset) }
+      }
+      guard count > 0 else { throw failure("cannot be written") }
+      offset += count
+    }
+  }
+
+  /// Moves to an offset from the file's beginning.
+  func seek(to offset: Int) throws(CassetteError) {
+    guard lseek(number, off_t(offset), SEEK_SET) >= 0 else { throw failure("cannot be read") }
+  }
+
+  /// Waits until everything written is on the disk.
+  func sync() throws(CassetteError) {
+    guard retrying({ fsync(number) }) == 0 else { throw failure("cannot be written to disk") }
+  }
+
+  /// Gives it the permissions of another file.
+  func copyPermissions(of other: borrowing OpenFile) {
+    var status = stat()
+    if fstat(other.number, &status) == 0 { fchmod(number, status.st_mode & 0o7777) }
+  }
+}
+
+/// write(2), which the method of the same name would hide.
+private func writeBytes(_ number: CInt, _ base: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(number, base, count)
+}

@@ -1,0 +1,233 @@
+/// One exchange while it is recorded: in memory, and in a file that survives the recorder.
+///
+/// The file stands beside the cassette, as `NAME.tape.PID-N.part`, and is locked as long as this lives. What
+/// is in it reads back as an `interrupted` exchange, redacted like everything that is written. Used
+/// from one thread at a time.
+public final class Spool {
+  /// How long a line may wait in memory while others come.
+  public static let flushInterval = Microseconds(saturating: 250_000)
+
+  /// The exchange so far, with what is settled of its body redacted.
+  public private(set) var exchange: Exchange
+
+  /// The file that holds it meanwhile.
+  public let path: String
+
+  private let target: String
+  private var file: OpenFile?
+  private var deflater: Deflater
+  private var cursor = LineCursor()
+  private var redactor = BodyRedactor()
+  private var settled = 0
+  private var flushedAt = Microseconds.zero
+  private var latest = Microseconds.zero
+
+  /// Creates the file and writes the request to it.
+  ///
+  /// - Parameters:
+  ///   - target: The cassette that the exchange will be added to; it need not exist, its directory must.
+  ///   - request: What is asked; it is redacted.
+  /// - Throws: An error of kind `badData` where the request breaks a rule of the format, or one of kind
+  ///   `system`.
+  public init(target: String, request: RecordedRequest) throws(CassetteError) {
+    var request = request
+    Redaction.redact(&request)
+    let exchange = Exchange(request: request, ending: Ending(how: .interrupted))
+    try exchange.check()
+    let deflater = try Deflater(level: 6)
+    let file = try Self.create(beside: target)
+    self.exchange = exchange
+    self.target = target
+    self.path = file.path
+    self.file = consume file
+    self.deflater = deflater
+    try write(CassetteHeader.line(extra: []) + [UInt8(ascii: "\n")], flush: .none)
+    try flush()
+  }
+
+  deinit {
+    // An owner that was dropped leaves what it has for `check --repair`.
+    if file != nil { try? flush() }
+  }
+
+  /// A new file that nobody else has locked or removed.
+  private static func create(beside target: String) throws(CassetteError) -> OpenFile {
+    for _ in 0..<1_000 {
+      let path = FileSystem.uniqueName(beside: target, ending: SpoolName.ending)
+      do throws(CassetteError) {
+        let file = try OpenFile(creating: path)
+        // Before it was locked it looked like an orphan, and may have been taken for one.
+        if file.tryLock(), try file.isStillNamed() { return file }
+      } catch {
+        // Left over from a process that had our number.
+        guard error.kind == .exists else { throw error }
+      }
+    }
+    throw CassetteError(.system, "no name is left for a spool", path: target)
+  }
+
+  /// Adds the response head and flushes.
+  ///
+  /// - Parameter head: The head; it is redacted.
+  /// - Throws: An error of kind `badData` where it breaks a rule of the format or is the second, or one of
+  ///   kind `system`.
+  public func head(_ head: ResponseHead) throws(CassetteError) {
+    guard exchange.head == nil else {
+      throw CassetteError(.badData, "a second head in one exchange", path: path)
+    }
+    var head = head
+    Redaction.redact(&head)
+    head.at = noEarlier(head.at)
+    try head.check()
+    exchange.head = head
+    try flush()
+  }
+
+  /// Adds an arrival; flushes when the last flush is `flushInterval` ago.
+  ///
+  /// - Parameters:
+  ///   - bytes: What came.
+  ///   - time: When it came.
+  /// - Throws: An error of kind `badData` where no head came before it or the trailers did, or one of
+  ///   kind `system`.
+  public func chunk(_ bytes: UnsafeRawBufferPointer, at time: Microseconds) throws(CassetteError) {
+    guard exchange.head != nil, exchange.trailers == nil else {
+      throw CassetteError(.badData, "a chunk outside of a body", path: path)
+    }
+    exchange.append(chunk: bytes, at: noEarlier(time))
+    settled = redactor.redact(&exchange.body, isFinal: false)
+    if time.count - flushedAt.count >= Self.flushInterval.count {
+      try flush()
+      flushedAt = time
+    }
+  }
+
+  /// Adds an arrival; flushes when the last flush is `flushInterval` ago.
+  ///
+  /// - Parameters:
+  ///   - bytes: What came.
+  ///   - time: When it came.
+  /// - Throws: As for a raw buffer.
+  public func chunk(_ bytes: [UInt8], at time: Microseconds) throws(CassetteError) {
+    try bytes.withUnsafeBufferPointer { (bytes) throws(CassetteError) in
+      try chunk(UnsafeRawBufferPointer(bytes), at: time)
+    }
+  }
+
+  /// Adds the trailer section, behind which no chunk comes.
+  ///
+  /// - Parameter trailers: The trailers; they are redacted.
+  /// - Throws: An error of kind `badData` where they break a rule of the format or come twice, or one of
+  ///   kind `system`.
+  public func trailers(_ trailers: Trailers) throws(CassetteError) {
+    guard exchange.head != nil, exchange.trailers == nil else {
+      throw CassetteError(.badData, "trailers outside of a body", path: path)
+    }
+    var trailers = trailers
+    Redaction.redact(&trailers)
+    trailers.at = noEarlier(trailers.at)
+    try trailers.fields.check()
+    settled = redactor.redact(&exchange.body, isFinal: true)
+    exchange.trailers = trailers
+  }
+
+  /// Adds a marker, or a line of another code.
+  ///
+  /// - Parameters:
+  ///   - code: `m` for a marker; none of the codes that make up an exchange.
+  ///   - data: Any JSON; keys that it holds as strings are redacted.
+  ///   - time: When it happened.
+  /// - Throws: An error of kind `badData` where the code belongs to another line.
+  public func aside(
+    code: String = "m", data: JSONValue, at time: Microseconds
+  ) throws(CassetteError) {
+    guard LineCode(rawValue: code) == nil else {
+      throw CassetteError(.badData, "an aside cannot have the code '\(code)'", path: path)
+    }
+    exchange.asides.append(
+      Aside(
+        code: code, data: data.redacted, place: exchange.knownLines, at: noEarlier(time)))
+  }
+
+  /// Writes everything that is settled to the file, so that it can be read from there.
+  ///
+  /// To be called at least every `flushInterval` while nothing comes, too; does nothing when nothing is new.
+  ///
+  /// - Throws: An error of kind `system`.
+  public func flush() throws(CassetteError) {
+    cursor.write(exchange, settled: settled)
+    let lines = cursor.takeBytes()
+    if !lines.isEmpty { try write(lines, flush: .sync) }
+  }
+
+  /// Ends the exchange, adds it to the cassette and removes the file.
+  ///
+  /// - Parameter ending: How it ended.
+  /// - Returns: The exchange as it is in the cassette.
+  /// - Throws: Why it could not be added; the file stays, and the error names it.
+  public func end(_ ending: Ending) throws(CassetteError) -> Exchange {
+    guard file != nil else { throw CassetteError(.badData, "ended already", path: path) }
+    var ending = ending
+    ending.detail = ending.detail.map { Redaction.redact(text: $0) }
+    ending.at = noEarlier(ending.at)
+    try ending.check(hasHead: exchange.head != nil)
+    settled = redactor.redact(&exchange.body, isFinal: true)
+    exchange.ending = ending
+    cursor.finish(exchange)
+    // Where the spool cannot be written, what is in memory may still reach the cassette.
+    try? write(cursor.takeBytes(), flush: .finish)
+    do throws(CassetteError) {
+      try CassetteFile.add(exchange, to: target)
+    } catch {
+      var error = error
+      error.reason += "; the recording is kept in \(path)"
+      file = nil
+      throw error
+    }
+    discard()
+    return exchange
+  }
+
+  /// Removes the file and forgets what was recorded.
+  public func discard() {
+    guard file != nil else { return }
+    FileSystem.remove(path)
+    file = nil
+  }
+
+  /// Times in one exchange never go back, as intervals are never negative.
+  private func noEarlier(_ time: Microseconds) -> Microseconds {
+    latest = max(latest, time)
+    return latest
+  }
+
+  private func write(_ lines: [UInt8], flush: Deflater.Flush) throws(CassetteError) {
+    var output: [UInt8] = []
+    try lines.withUnsafeBufferPointer { (lines) throws(CassetteError) in
+      try deflater.deflate(lines, flush: flush, to: &output)
+    }
+    try file?.write(output)
+  }
+}
+
+extension Exchange {
+  /// How many lines of known codes it has so far, without its end.
+  fileprivate var knownLines: Int {
+    1 + (head == nil ? 0 : 1) + chunks.count + (trailers == nil ? 0 : 1)
+  }
+}
+
+extension JSONValue {
+  /// The value with what looks like a key covered in each of its strings.
+  fileprivate var redacted: JSONValue {
+    switch self {
+    case .null, .bool, .number: return self
+    case .string(var bytes):
+      Redaction.redact(body: &bytes)
+      return .string(bytes)
+    case .array(let elements): return .array(elements.map(\.redacted))
+    case .object(let members):
+      return .object(members.map { Member(key: $0.key, value: $0.value.redacted) })
+    }
+  }
+}
