@@ -1,9 +1,10 @@
 internal import Synchronization
 
-/// Hands recording events from libcurl's thread to the one task that reads them, without ever blocking the
-/// thread.
+/// Hands recording events from libcurl's thread to the one task that reads them, without ever
+/// blocking the thread.
 ///
-/// What is in it is bounded by the transfer's own limits of bytes and chunks; of ticks it holds one.
+/// What is in it is bounded by the transfer's own limits of bytes and chunks; of ticks it holds
+/// one.
 final class EventBuffer: Sendable {
   private struct State {
     var events: [RecordingEvent] = []

@@ -129,6 +129,15 @@ struct TranscriptTests {
           "--max-time \(Duration.seconds(Int64.max)) was reached"))
   }
 
+  @Test("says how many header lines were left out")
+  func leftOut() {
+    var transcript = transcript()
+    for line in ["HTTP/1.1 200 OK\r\n", "a b: c\r\n", "x\r\n", "\r\n"] {
+      transcript.line(line, now: 0)
+    }
+    #expect(names(&transcript) == ["head 200@0", "header lines that are no fields, left out: 2"])
+  }
+
   @Test("gives up a head of more than a mebibyte")
   func hugeHead() {
     var transcript = transcript()

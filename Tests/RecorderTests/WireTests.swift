@@ -24,7 +24,8 @@ struct WireTests {
     arguments: [
       (["a:b\r\n"], [HeaderField("a", "b")]), (["A : \t b c \t\r\n"], [HeaderField("A", "b c")]),
       (["a:\n"], [HeaderField("a", "")]), (["a: b:c"], [HeaderField("a", "b:c")]),
-      (["nothing"], []), ([" a: b"], []),
+      (["nothing"], []), ([" a: b"], []), (["a b: c", " d", "e: f"], [HeaderField("e", "f")]),
+      ([": a"], []),
       (["a: b", "  c", "\t", " d"], [HeaderField("a", "b c d")]),
       (["a:", " b"], [HeaderField("a", "b")]), (["a: b\rc\u{0}d"], [HeaderField("a", "b c d")]),
     ] as [([String], [HeaderField])])
