@@ -3,7 +3,8 @@
 
 #include <curl/curl.h>
 
-// curl_easy_setopt and its kin are variadic, which Swift cannot call: one typed shim per kind of value.
+// curl_easy_setopt and its kin are variadic, which Swift cannot call: one typed shim per kind of
+// value.
 
 // Sets an option that takes a long.
 static inline CURLcode tapedeck_curl_set_long(CURL *handle, CURLoption option, long value) {
@@ -55,7 +56,8 @@ static inline CURLcode tapedeck_curl_allow_http_only(CURL *handle) {
 #endif
 }
 
-// Keeps a name look-up that hangs from holding up the thread when its transfer is given up: since 7.87.
+// Keeps a name look-up that hangs from holding up the thread when its transfer is given up: since
+// 7.87.
 static inline void tapedeck_curl_leave_quickly(CURL *handle) {
 #if LIBCURL_VERSION_NUM >= 0x075700
   curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L);

@@ -21,7 +21,8 @@ final class CurlThread: Sendable {
     var commands: [Command] = []
     var lastNumber: UInt64 = 0
     var isStopping = false
-    /// The address of the multi handle while the thread has one, which wakes it; a pointer may not cross.
+    /// The address of the multi handle while the thread has one, which wakes it; a pointer may not
+    /// cross.
     var multi: UInt?
   }
 

@@ -1,9 +1,10 @@
 internal import Synchronization
 
-/// Hands recording events from libcurl's thread to the one task that reads them, without ever blocking the
-/// thread.
+/// Hands recording events from libcurl's thread to the one task that reads them, without ever
+/// blocking the thread.
 ///
-/// What is in it is bounded by the transfer's own limits of bytes and chunks; of ticks it holds one.
+/// What is in it is bounded by the transfer's own limits of bytes and chunks; of ticks it holds
+/// one.
 final class EventBuffer: Sendable {
   private struct State {
     var events: [RecordingEvent] = []
@@ -11,30 +12,43 @@ final class EventBuffer: Sendable {
     var isEnded = false
   }
 
+  /// A reader that waits, and what it is to get.
+  private struct Delivery {
+    let reader: CheckedContinuation<[RecordingEvent], Never>
+    let events: [RecordingEvent]
+  }
+
   private let state = Mutex(State())
 
   /// Adds events; after `ended` nothing is added.
   func add(_ events: [RecordingEvent]) {
     guard !events.isEmpty else { return }
-    let ready = state.withLock {
-      state -> (CheckedContinuation<[RecordingEvent], Never>?, [RecordingEvent]) in
-      guard !state.isEnded else { return (nil, []) }
+    deliver { state in
       state.events += events
       if case .ended = events.last { state.isEnded = true }
-      return Self.takeReader(&state)
     }
-    ready.0?.resume(returning: ready.1)
   }
 
   /// Adds a tick, unless something is waiting to be read anyway.
   func tick(_ event: RecordingEvent) {
-    let ready = state.withLock {
-      state -> (CheckedContinuation<[RecordingEvent], Never>?, [RecordingEvent]) in
-      guard !state.isEnded, state.events.isEmpty else { return (nil, []) }
-      state.events.append(event)
-      return Self.takeReader(&state)
+    deliver { state in
+      if state.events.isEmpty { state.events.append(event) }
     }
-    ready.0?.resume(returning: ready.1)
+  }
+
+  private func deliver(_ change: (inout State) -> Void) {
+    let delivery = state.withLock { state -> Delivery? in
+      guard !state.isEnded else { return nil }
+      change(&state)
+      guard let reader = state.reader else { return nil }
+      defer {
+        state.reader = nil
+        state.events = []
+      }
+      return Delivery(reader: reader, events: state.events)
+    }
+    // Outside of the lock: who is resumed may come back for more at once.
+    delivery?.reader.resume(returning: delivery?.events ?? [])
   }
 
   /// All that has come since the last call, once there is something; empty when all has been read.
@@ -52,16 +66,5 @@ final class EventBuffer: Sendable {
       }
       if let ready { continuation.resume(returning: ready) }
     }
-  }
-
-  private static func takeReader(
-    _ state: inout State
-  ) -> (CheckedContinuation<[RecordingEvent], Never>?, [RecordingEvent]) {
-    guard let reader = state.reader else { return (nil, []) }
-    defer {
-      state.reader = nil
-      state.events = []
-    }
-    return (reader, state.events)
   }
 }

@@ -8,28 +8,42 @@ struct HeaderSection {
   static let limitBytes = 1 << 20
 
   private(set) var fields: [HeaderField] = []
+  /// How many lines were left out because they are no fields.
+  private(set) var leftOut = 0
+  private var isFieldOpen = false
   private var bytes = 0
 
   /// Adds a line, its end included or not; false where the section is too long.
   ///
-  /// A line without a colon says nothing, and is left out.
+  /// A line that is no field is left out, and what goes on with it.
   mutating func add(_ line: some Collection<UInt8>) -> Bool {
     bytes += line.count
     guard bytes <= Self.limitBytes else { return false }
     let text = Self.latin1(line)
     if let first = text.first, first == " " || first == "\t" {
-      guard let last = fields.indices.last else { return true }
-      let rest = Self.trimmed(text)
-      let separator = fields[last].value.isEmpty || rest.isEmpty ? "" : " "
-      fields[last].value += separator + rest
-    } else if let colon = text.firstIndex(of: ":") {
-      fields.append(
-        HeaderField(Self.trimmed(text[..<colon]), Self.trimmed(text[text.index(after: colon)...])))
+      goOn(with: Self.trimmed(text))
+    } else if let colon = text.firstIndex(of: ":"), Self.trimmed(text[..<colon]).isToken {
+      let value = Self.trimmed(text[text.index(after: colon)...])
+      fields.append(HeaderField(Self.trimmed(text[..<colon]), value))
+      isFieldOpen = true
+    } else {
+      leftOut += 1
+      isFieldOpen = false
     }
     return true
   }
 
-  /// The scalars of a line without its end; what no field value may hold becomes a space. (RFC 9110, 5.5)
+  private mutating func goOn(with rest: String) {
+    guard isFieldOpen, let last = fields.indices.last else {
+      leftOut += 1
+      return
+    }
+    let separator = fields[last].value.isEmpty || rest.isEmpty ? "" : " "
+    fields[last].value += separator + rest
+  }
+
+  /// The scalars of a line without its end; what no field value may hold becomes a space. (RFC
+  /// 9110, 5.5)
   private static func latin1(_ line: some Collection<UInt8>) -> Substring.UnicodeScalarView {
     var scalars = String.UnicodeScalarView()
     for byte in line where byte != UInt8(ascii: "\n") {

@@ -1,7 +1,7 @@
 /// The events of one recording, as they happen.
 ///
-/// Cancelling the task that reads them, or dropping them, cancels the transfer. They then go on to their
-/// `ended` all the same, so that a recording is never left without its ending.
+/// Cancelling the task that reads them, or dropping them, cancels the transfer. They then go on to
+/// their `ended` all the same, so that a recording is never left without its ending.
 public struct RecordingEvents: AsyncSequence, Sendable {
   /// What is read.
   public typealias Element = RecordingEvent

@@ -35,11 +35,11 @@ public struct RecordingRequest: Hashable, Sendable {
   ///
   /// - Throws: What is wrong with the URL, the method or a field.
   public func validate() throws(RecordingError) {
-    guard !method.isEmpty, method.utf8.allSatisfy(Self.isTokenByte) else {
+    guard method.isToken else {
       throw RecordingError("the method \"\(method)\" is not one word of HTTP")
     }
     for header in headers {
-      guard !header.name.isEmpty, header.name.utf8.allSatisfy(Self.isTokenByte) else {
+      guard header.name.isToken else {
         throw RecordingError("the header name \"\(header.name)\" is not one word of HTTP")
       }
       // A control character would end the line, and what follows it would be a field of its own.
@@ -68,14 +68,5 @@ public struct RecordingRequest: Hashable, Sendable {
   private var looksLikeJSON: Bool {
     let first = body.first { !" \t\r\n".utf8.contains($0) }
     return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-  }
-
-  private static func isTokenByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "a")...UInt8(ascii: "z"):
-      true
-    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-    }
   }
 }

@@ -6,10 +6,13 @@ extension ResponseHead {
     let isBodiless = method == "HEAD" || line.status == 204 || line.status == 304
     let coding = fields.value(of: "content-encoding")?.lowercased() ?? ""
     self.init(
-      status: line.status, http: line.version,
+      status: line.status, http: Self.versions[line.version] ?? "1.1",
       framing: Self.framing(line, fields, isBodiless: isBodiless), headers: fields,
       decoded: isBodiless || coding.isEmpty || coding == "identity" ? nil : coding, at: at)
   }
+
+  /// The versions that a recording tells apart.
+  private static let versions = ["1.0": "1.0", "1.1": "1.1", "2": "2", "2.0": "2", "3": "2"]
 
   /// How the body is framed. (RFC 9112, 6.3)
   private static func framing(

@@ -8,6 +8,7 @@ struct StatusLine: Equatable {
   init?(_ line: some Collection<UInt8>) {
     let parts = line.split(maxSplits: 2) { $0 == UInt8(ascii: " ") || $0 == 0x0D || $0 == 0x0A }
     guard parts.count >= 2, parts[0].starts(with: "HTTP/".utf8), parts[1].count == 3,
+      parts[1].allSatisfy({ (0x30...0x39).contains($0) }),
       let status = Int(String(decoding: parts[1], as: UTF8.self))
     else { return nil }
     version = String(decoding: parts[0].dropFirst(5), as: UTF8.self)

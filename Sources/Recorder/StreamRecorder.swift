@@ -1,7 +1,7 @@
 /// Makes requests and tells, chunk by chunk, what came back and when.
 ///
-/// libcurl runs on one thread of its own, which serves any number of recordings at once and never waits for
-/// their readers.
+/// libcurl runs on one thread of its own, which serves any number of recordings at once and never
+/// waits for their readers.
 ///
 /// ```swift
 /// let recorder = try StreamRecorder()
@@ -24,7 +24,8 @@ public final class StreamRecorder: Sendable {
   /// Makes a request.
   ///
   /// - Parameter request: What to ask, and when to give up.
-  /// - Returns: What happens, up to an `ended`: whatever goes wrong with a valid request is an ending.
+  /// - Returns: What happens, up to an `ended`: whatever goes wrong with a valid request is an
+  ///   ending.
   /// - Throws: What would keep the request from being sent as it stands.
   public func record(_ request: RecordingRequest) throws(RecordingError) -> RecordingEvents {
     try request.validate()

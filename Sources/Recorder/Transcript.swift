@@ -1,9 +1,10 @@
 internal import Cassettes
 
-/// Turns what libcurl calls back with into recording events: a state machine without a socket or a clock.
+/// Turns what libcurl calls back with into recording events: a state machine without a socket or a
+/// clock.
 ///
-/// All times that it is given are monotonic nanoseconds, those that it gives count from the last byte of
-/// the request that had been sent when the head began.
+/// All times that it is given are monotonic nanoseconds, those that it gives count from the last
+/// byte of the request that had been sent when the head began.
 struct Transcript {
   /// Where the response stands.
   private enum Phase {
@@ -50,6 +51,9 @@ struct Transcript {
     Microseconds(saturating: max(0, now - origin) / 1000)
   }
 
+  /// What a tick says: nothing counts before the request is sent.
+  func tick(_ now: Int64) -> RecordingEvent { .tick(at: isSent ? offset(now) : .zero) }
+
   /// Takes the events that have come about since the last call.
   mutating func takeEvents() -> [RecordingEvent] {
     defer { events.removeAll(keepingCapacity: true) }
@@ -66,6 +70,7 @@ extension Transcript {
       outgoing.isFresh = false
     }
     lastSent = now
+    if !hasHead { origin = now }
     if outgoing.isWhole(bodyBytes: bodyBytes) { noteSent(now) }
   }
 
@@ -78,7 +83,8 @@ extension Transcript {
   /// Something arrived, framing included.
   mutating func received(now: Int64) { lastReceived = now }
 
-  /// One line of a response head or trailer section, with its end; false where the transfer must stop.
+  /// One line of a response head or trailer section, with its end; false where the transfer must
+  /// stop.
   mutating func headerLine(_ line: UnsafeBufferPointer<UInt8>, now: Int64) -> Bool {
     lastReceived = now
     if let status = StatusLine(line) {
@@ -129,6 +135,9 @@ extension Transcript {
     noteSent(now)
     hasHead = true
     events.append(.head(head))
+    guard section.leftOut > 0 else { return }
+    events.append(
+      .marker("header lines that are no fields, left out: \(section.leftOut)", at: head.at))
   }
 
   /// A redirect was followed: its answer does not count.

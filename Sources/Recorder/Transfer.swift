@@ -39,7 +39,7 @@ final class Transfer {
   /// When it will be given up if nothing more comes, and why.
   var deadline: (at: Int64, refusal: Transcript.Refusal)? { transcript.deadline }
 
-  func tick(now: Int64) { buffer.tick(.tick(at: transcript.offset(now))) }
+  func tick(now: Int64) { buffer.tick(transcript.tick(now)) }
 
   /// Ends it with what libcurl said.
   func finish(_ code: CURLcode, now: Int64) {

@@ -25,9 +25,9 @@ struct TransferOutcome {
       curlCode: code == 0 ? nil : code, at: time)
   }
 
-  /// Codes of the HTTP grammar: not HTTP (1, 8), the framing of HTTP/2 (16), redirects without end (47), the
-  /// content coding (61), a header line longer than libcurl takes, which is 100 since 8.6 and before that the
-  /// code for no memory (27).
+  /// Codes of the HTTP grammar: not HTTP (1, 8), the framing of HTTP/2 (16), redirects without end
+  /// (47), the content coding (61), a header line longer than libcurl takes, which is 100 since 8.6
+  /// and before that the code for no memory (27).
   private var isGrammar: Bool { [1, 8, 16, 27, 47, 61, 100].contains(code) }
 
   private var detail: String? {
@@ -55,7 +55,8 @@ struct TransferOutcome {
     switch code {
     case 5, 6: .dns
     case 7, 97: .connect
-    // Handshake, engine, certificate, cipher, its check, level, authorities, revocation, issuer, pins.
+    // Handshake, engine, certificate, cipher, its check, level, authorities, revocation, issuer,
+    // pins.
     case 35, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91, 98: .tls
     default: stage
     }

@@ -6,7 +6,8 @@
   import Darwin
 #endif
 
-/// A child process that answers over TLS, as HTTP/2 where the client takes it, by the path that is asked for.
+/// A child process that answers over TLS, as HTTP/2 where the client takes it, by the path that is
+/// asked for.
 final class SecureServer: Sendable {
   /// The server of all tests; it leaves with the process that they run in.
   static let shared = Result { try SecureServer() }

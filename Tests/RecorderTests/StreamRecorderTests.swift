@@ -177,7 +177,8 @@ struct StreamRecorderTests {
     let head = try #require(recorded.exchange.head).at.count
     let times = recorded.exchange.chunks.map(\.at.count)
     #expect(recorded.chunks == ["a", "b"])
-    // The server's wait begins when the last byte has arrived, which may be before libcurl says it is sent.
+    // The server's wait begins when the last byte has arrived, which may be before libcurl says it
+    // is sent.
     #expect(head >= 55_000)
     #expect(times[0] - head >= 39_000)
     #expect(times[1] - times[0] >= 599_000)

@@ -1,6 +1,7 @@
 /// Redacts a body while it grows, however it was cut into chunks.
 ///
-/// What comes out, when the last call has been made, is what `Redaction.redact(body:)` makes of the whole.
+/// What comes out, when the last call has been made, is what `Redaction.redact(body:)` makes of the
+/// whole.
 public struct BodyRedactor: Sendable {
   private var search = SecretSearch()
 
@@ -12,8 +13,8 @@ public struct BodyRedactor: Sendable {
   /// - Parameters:
   ///   - body: All that has come so far, with the changes of the earlier calls.
   ///   - isFinal: Whether this is all: then nothing is withheld.
-  /// - Returns: How many leading bytes are settled and may be written down. At most 4 KiB are not: those that
-  ///   may begin a secret.
+  /// - Returns: How many leading bytes are settled and may be written down. At most 4 KiB are not:
+  ///   those that may begin a secret.
   public mutating func redact(_ body: inout [UInt8], isFinal: Bool) -> Int {
     while let found = search.next(in: body, isFinal: isFinal) {
       for place in found.range { body[place] = UInt8(ascii: "*") }

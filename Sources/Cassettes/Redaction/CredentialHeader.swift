@@ -36,7 +36,8 @@ enum CredentialHeader {
 
   /// The part of a value that must go, to its end; nil where the field carries no credentials.
   ///
-  /// The scheme's word stays, so that a reader can tell how the request authenticated. (RFC 9110, 11.4)
+  /// The scheme's word stays, so that a reader can tell how the request authenticated. (RFC 9110,
+  /// 11.4)
   static func secret(in field: HeaderField) -> Range<String.UnicodeScalarIndex>? {
     guard isNamed(field.name) else { return nil }
     let value = field.value.unicodeScalars

@@ -1,7 +1,7 @@
 /// Knows the key of the JSON string that a position in a text is in, with constant state.
 ///
-/// It takes no more of JSON than strings, keys and line ends. A line end resets it, so that a line that is no
-/// JSON, or a quote that is never closed, spoils no line but its own.
+/// It takes no more of JSON than strings, keys and line ends. A line end resets it, so that a line
+/// that is no JSON, or a quote that is never closed, spoils no line but its own.
 struct JSONStringContext: Sendable {
   /// The bytes that it must be told of.
   static let bytes = Array("\"\\\r\n".utf8)

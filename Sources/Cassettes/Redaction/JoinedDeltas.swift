@@ -1,8 +1,8 @@
 /// The texts that a client gets when it joins the strings of a stream's events.
 ///
-/// Every string of every event is joined with those at the same place in the events before it. A place is
-/// the keys that lead to the string, and the `index` of each object on the way, so that parallel tool calls
-/// and content blocks stay apart.
+/// Every string of every event is joined with those at the same place in the events before it. A
+/// place is the keys that lead to the string, and the `index` of each object on the way, so that
+/// parallel tool calls and content blocks stay apart.
 struct JoinedDeltas {
   /// One joined text.
   struct Text {

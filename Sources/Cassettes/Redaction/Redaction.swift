@@ -1,7 +1,7 @@
 /// Puts `*` in the place of what authenticates.
 ///
-/// A replacement has as many bytes as what it replaces, so that chunk boundaries, offsets and lengths stay
-/// true. What has been redacted is left alone the second time.
+/// A replacement has as many bytes as what it replaces, so that chunk boundaries, offsets and
+/// lengths stay true. What has been redacted is left alone the second time.
 public enum Redaction {
   /// Redacts a request: its fields, the credentials in `url` and `path`, and the keys in its body.
   public static func redact(_ request: inout RecordedRequest) {
@@ -25,7 +25,8 @@ public enum Redaction {
     for index in trailers.fields.indices { redact(&trailers.fields[index]) }
   }
 
-  /// Redacts one field: the whole value of those that carry credentials, what has the shape of a key in others.
+  /// Redacts one field: the whole value of those that carry credentials, what has the shape of a
+  /// key in others.
   public static func redact(_ field: inout HeaderField) {
     if let range = CredentialHeader.secret(in: field) {
       field.value =
@@ -37,7 +38,8 @@ public enum Redaction {
       CredentialHeader.holdsURL(field) ? redact(url: field.value) : redact(text: field.value)
   }
 
-  /// Redacts a request target in origin form: the values of credential parameters, and keys anywhere.
+  /// Redacts a request target in origin form: the values of credential parameters, and keys
+  /// anywhere.
   ///
   /// - Parameter target: The path and query of a request.
   /// - Returns: The target, as long as it was.
@@ -65,7 +67,8 @@ public enum Redaction {
   /// What matching compares of a target: redacted, and without its credential parameters.
   ///
   /// - Parameter target: The path and query of a request.
-  /// - Returns: The target, shorter by the parameters that carry credentials; without `?` where none is left.
+  /// - Returns: The target, shorter by the parameters that carry credentials; without `?` where
+  ///   none is left.
   public static func withoutCredentials(target: String) -> String {
     redact(target: CredentialParameter.removeAll(from: target))
   }
@@ -83,7 +86,8 @@ public enum Redaction {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Where the user information of a URL stands, without its `@`; empty where there is none. (RFC 3986, 3.2.1)
+  /// Where the user information of a URL stands, without its `@`; empty where there is none. (RFC
+  /// 3986, 3.2.1)
   static func userInformation(in url: [UInt8]) -> Range<Int> {
     // A reference has an authority only behind "//"; curl takes a URL without a scheme too.
     guard url.first != UInt8(ascii: "/") || url.starts(with: "//".utf8) else { return 0..<0 }

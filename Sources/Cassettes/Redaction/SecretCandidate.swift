@@ -1,13 +1,14 @@
 /// A place where the prefix of a shape was found, and how much of what must follow has been seen.
 ///
-/// It can stop at any byte and go on when more has come, so that every byte is examined once however the
-/// body was cut.
+/// It can stop at any byte and go on when more has come, so that every byte is examined once
+/// however the body was cut.
 struct SecretCandidate: Sendable {
   enum Verdict {
     case undecided, secret, rejected
   }
 
-  /// The bytes after which a candidate that is still undecided is none: what may be withheld at most.
+  /// The bytes after which a candidate that is still undecided is none: what may be withheld at
+  /// most.
   static let windowBytes = 4096
 
   /// The least length of a token's first part: `{"alg":"x"}` in base64url.

@@ -1,6 +1,7 @@
 internal import EventStream
 
-/// Finds the secrets that redaction would have covered, and those that only show when deltas are joined.
+/// Finds the secrets that redaction would have covered, and those that only show when deltas are
+/// joined.
 public struct SecretScanner: Sendable {
   /// One secret in bytes.
   public struct Match: Hashable, Sendable {

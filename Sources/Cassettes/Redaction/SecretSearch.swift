@@ -1,7 +1,8 @@
-/// Finds what has the shape of a key in bytes that grow, each byte examined a bounded number of times.
+/// Finds what has the shape of a key in bytes that grow, each byte examined a bounded number of
+/// times.
 ///
-/// What it finds does not depend on how the bytes were cut: a place where a secret may begin is held until
-/// the bytes that decide it have come.
+/// What it finds does not depend on how the bytes were cut: a place where a secret may begin is
+/// held until the bytes that decide it have come.
 struct SecretSearch: Sendable {
   /// A secret, or the part of one that has come since the last call.
   struct Match {
@@ -14,8 +15,8 @@ struct SecretSearch: Sendable {
     case none, weak, strong
   }
 
-  /// What a byte is to the search: bit 0 stands for what the JSON context is told of, and each other bit for
-  /// one of the bytes that a shape begins with.
+  /// What a byte is to the search: bit 0 stands for what the JSON context is told of, and each
+  /// other bit for one of the bytes that a shape begins with.
   private static let roles = table { byte in
     if JSONStringContext.bytes.contains(byte) { return 1 }
     return SecretShape.firstBytes.firstIndex(of: byte).map { 2 << UInt16($0) } ?? 0
@@ -40,8 +41,8 @@ struct SecretSearch: Sendable {
 
   /// The next secret, or nil when all that can be decided has been.
   ///
-  /// `bytes` are those of the last call and what has come since; what was reported may have been overwritten
-  /// by bytes that belong to no word. `isFinal` says that nothing more will come.
+  /// `bytes` are those of the last call and what has come since; what was reported may have been
+  /// overwritten by bytes that belong to no word. `isFinal` says that nothing more will come.
   mutating func next(in bytes: [UInt8], isFinal: Bool) -> Match? {
     if let shape = running, let rest = continueRun(shape, in: bytes) { return rest }
     let roles = Self.roles
@@ -134,7 +135,8 @@ extension SecretSearch {
     return endsEscape(before: place, in: bytes) ? .strong : .none
   }
 
-  /// Whether the bytes before `place` are `\n` or its kin, `\u003d`, `\x3d`, or `%3D` at any depth of encoding.
+  /// Whether the bytes before `place` are `\n` or its kin, `\u003d`, `\x3d`, or `%3D` at any depth
+  /// of encoding.
   private static func endsEscape(before place: Int, in bytes: [UInt8]) -> Bool {
     func byte(_ back: Int) -> UInt8 { place >= back ? bytes[place - back] : 0 }
     let backslash = UInt8(ascii: "\\")

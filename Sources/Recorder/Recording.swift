@@ -1,0 +1,61 @@
+public import Cassettes
+
+/// Recording one request into a cassette.
+public enum Recording {
+  /// Makes a request and adds the exchange to a cassette, redacted.
+  ///
+  /// A broken answer is recorded like any other: how it ended stands in the exchange. Cancelling the
+  /// task ends the recording as `cancelled`, and what had come is kept. Should the process die, what
+  /// came up to a quarter of a second before is in a spool beside the cassette.
+  ///
+  /// - Parameters:
+  ///   - request: What to ask, and when to give up.
+  ///   - path: The cassette, which is created where there is none; its directory must exist.
+  ///   - recorder: What makes the request.
+  ///   - onProgress: Called with every event, ticks included.
+  /// - Returns: The exchange, as it is in the cassette.
+  /// - Throws: A `RecordingError` where the request cannot be sent as it stands, before anything is
+  ///   sent; a `CassetteError` where the recording cannot be written.
+  public static func run(
+    _ request: RecordingRequest, to path: String, recorder: StreamRecorder,
+    onProgress: (RecordingProgress) -> Void = { _ in }
+  ) async throws -> Exchange {
+    try request.validate()
+    let id = makeID()
+    // Before anything is sent, so that an answer which cost something is not lost for want of a place.
+    var spool = try Spool(
+      target: path, request: request.recorded(id: id, at: MonotonicClock.timeOfDay()))
+    var progress = RecordingProgress()
+    for await event in try recorder.record(request) {
+      progress.note(event, isEventStream: spool.exchange.isEventStream)
+      onProgress(progress)
+      if case .ended(let ending) = event { return try spool.end(ending) }
+      if case .sent(let headers, let at) = event {
+        var sent = request.recorded(id: id, at: at)
+        sent.headers = headers
+        let asSent = try Spool(target: path, request: sent)
+        spool.discard()
+        spool = asSent
+      }
+      try write(event, to: spool)
+    }
+    throw RecordingError("the recording stopped without an ending; what came is in \(spool.path)")
+  }
+
+  private static func write(_ event: RecordingEvent, to spool: Spool) throws(CassetteError) {
+    switch event {
+    case .head(let head): try spool.head(head)
+    case .chunk(let bytes, let time): try spool.chunk(bytes, at: time)
+    case .trailers(let trailers): try spool.trailers(trailers)
+    case .marker(let text, let time): try spool.aside(data: .string(text), at: time)
+    case .tick: try spool.flush()
+    case .sent, .ended: break
+    }
+  }
+
+  /// A new identity: 16 lower-case hexadecimal digits.
+  static func makeID() -> String {
+    let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}

@@ -1,0 +1,58 @@
+import Cassettes
+import Testing
+
+@testable import Recorder
+
+@Suite("Lines of a response")
+struct WireTests {
+  @Test(
+    "a status line is told from a field line",
+    arguments: [
+      ("HTTP/1.1 200 OK\r\n", "1.1", 200), ("HTTP/2 404 \r\n", "2", 404),
+      ("HTTP/1.0 529", "1.0", 529),
+      ("http/1.1 200 OK", nil, 0), ("HTTP/1.1 2000 OK", nil, 0), ("HTTP/1.1", nil, 0), ("", nil, 0),
+      ("HTTP/1.1 -20 OK", nil, 0), ("x: HTTP/1.1 200", nil, 0),
+    ] as [(String, String?, Int)])
+  func statusLine(text: String, version: String?, status: Int) {
+    let line = StatusLine(Array(text.utf8))
+    #expect(line?.version == version)
+    if version != nil { #expect(line?.status == status) }
+  }
+
+  @Test(
+    "field lines lose the white space around them and nothing else",
+    arguments: [
+      (["a:b\r\n"], [HeaderField("a", "b")]), (["A : \t b c \t\r\n"], [HeaderField("A", "b c")]),
+      (["a:\n"], [HeaderField("a", "")]), (["a: b:c"], [HeaderField("a", "b:c")]),
+      (["nothing"], []), ([" a: b"], []), (["a b: c", " d", "e: f"], [HeaderField("e", "f")]),
+      ([": a"], []),
+      (["a: b", "  c", "\t", " d"], [HeaderField("a", "b c d")]),
+      (["a:", " b"], [HeaderField("a", "b")]), (["a: b\rc\u{0}d"], [HeaderField("a", "b c d")]),
+    ] as [([String], [HeaderField])])
+  func fields(lines: [String], wanted: [HeaderField]) {
+    var section = HeaderSection()
+    for line in lines { _ = section.add(Array(line.utf8)) }
+    #expect(section.fields == wanted)
+  }
+
+  @Test("every byte of a value is one scalar")
+  func latin1() {
+    var section = HeaderSection()
+    _ = section.add([0x61, 0x3A] + Array(0x21...0xFF))
+    #expect(section.fields.first?.value.unicodeScalars.map(\.value) == Array(0x21...0xFF))
+  }
+
+  @Test("one tick waits at most, and none behind other events")
+  func ticks() async {
+    let buffer = EventBuffer()
+    buffer.tick(.tick(at: .zero))
+    buffer.tick(.tick(at: .zero))
+    #expect(await buffer.next() == [.tick(at: .zero)])
+    buffer.add([.chunk([1], at: .zero)])
+    buffer.tick(.tick(at: .zero))
+    buffer.add([.ended(Ending(how: .complete))])
+    buffer.add([.chunk([2], at: .zero)])
+    #expect(await buffer.next() == [.chunk([1], at: .zero), .ended(Ending(how: .complete))])
+    #expect(await buffer.next() == [])
+  }
+}
