@@ -6,10 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import anthropic
 import pytest
 import tape
 import wire
+from clients import anthropic_at
 from conftest import CASSETTES, REQUESTS, request_body, request_bytes
 from liveapi.messages import SCENARIOS
 
@@ -110,6 +110,6 @@ def test_curl_streams_a_post_with_the_right_bytes(deck, live_answers):
 
 
 def test_the_sdk_reads_the_live_server_as_it_reads_the_deck(live):
-    sdk = anthropic.Anthropic(base_url=live, api_key="dummy", max_retries=0, timeout=20)
+    sdk = anthropic_at(live)
     with sdk.messages.stream(**request_body("anthropic-multibyte", stream=False)) as stream:
         assert stream.get_final_text() == SCENARIOS["multibyte"].text
