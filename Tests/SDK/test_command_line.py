@@ -10,7 +10,7 @@ import pytest
 import tape
 import wire
 from clients import anthropic_at
-from conftest import CASSETTES, REQUESTS, request_body, request_bytes
+from conftest import CASSETTES, REQUESTS, request_body, request_bytes, running
 from liveapi.messages import SCENARIOS
 
 CLIENT = Path(__file__).with_name("client.py")
@@ -78,12 +78,11 @@ def test_the_commands_own_failure_is_the_exit_code(tapedeck):
 
 def test_the_deck_ends_well_when_it_is_asked_to(tapedeck, tmp_path):
     port_file = tmp_path / "port"
-    command = [tapedeck, "serve", CASSETTES, "--port", "0", "--port-file", port_file]
-    with subprocess.Popen([*map(str, command)], stdout=subprocess.PIPE) as process:
-        said = process.stdout.readline()
+    with running([tapedeck, "serve", CASSETTES], port_file) as process:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
-    assert b"http://127.0.0.1:" in said
+        said, _ = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert f"http://127.0.0.1:{port_file.read_text().strip()}".encode() in said
 
 
 @pytest.mark.parametrize("arguments", [["--head"], ["--request", "OPTIONS"]])
