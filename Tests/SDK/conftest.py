@@ -32,32 +32,38 @@ def pytest_configure(config):
 
 
 @contextmanager
-def serving(command, port_file):
-    """Runs a server until the block ends; gives its base URL once its port file is there."""
-    process = subprocess.Popen(
-        [*map(str, command), "--port", "0", "--port-file", str(port_file)],
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(READY_WITHIN_S * 50):
-            if port_file.exists():
-                break
-            try:
-                pytest.fail(
-                    f"{command} ended with {process.wait(timeout=0.02)} before it was ready"
-                )
-            except subprocess.TimeoutExpired:
-                continue
-        else:
-            pytest.fail(f"{command} was not ready within {READY_WITHIN_S} s")
-        yield f"http://127.0.0.1:{int(port_file.read_text())}"
-    finally:
-        process.terminate()
+def running(command, port_file):
+    """Runs a server until the block ends, from when its port file is there; gives the process."""
+    command = [*map(str, command), "--port", "0", "--port-file", str(port_file)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         try:
-            process.wait(timeout=10)
+            wait_until_ready(process, port_file)
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def wait_until_ready(process, port_file):
+    for _ in range(READY_WITHIN_S * 50):
+        if port_file.exists():
+            return
+        try:
+            code = process.wait(timeout=0.02)
         except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            continue
+        pytest.fail(f"{process.args} ended with {code} before it was ready")
+    pytest.fail(f"{process.args} was not ready within {READY_WITHIN_S} s")
+
+
+@contextmanager
+def serving(command, port_file):
+    """Runs a server until the block ends; gives its base URL."""
+    with running(command, port_file):
+        yield f"http://127.0.0.1:{int(port_file.read_text())}"
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import json
 
 import anthropic
 import pytest
+from clients import anthropic_at
 from conftest import request_body
 from liveapi.messages import SCENARIOS
 
@@ -14,11 +15,6 @@ WHOLE = {
     "anthropic-thinking": "thinking",
     "anthropic-multibyte": "multibyte",
 }
-
-
-def client(base, directives="", **options):
-    options = {"api_key": "dummy", "max_retries": 0, "timeout": 20} | options
-    return anthropic.Anthropic(base_url=base + directives, **options)
 
 
 def assert_whole(message, scenario):
@@ -38,7 +34,7 @@ def assert_whole(message, scenario):
 
 @pytest.mark.parametrize("name, scenario", WHOLE.items())
 def test_the_stream_helper_gets_the_whole_message(deck, name, scenario):
-    with client(deck, "/~pace=instant").messages.stream(
+    with anthropic_at(deck + "/~pace=instant").messages.stream(
         **request_body(name, stream=False)
     ) as stream:
         assert_whole(stream.get_final_message(), scenario)
@@ -47,10 +43,9 @@ def test_the_stream_helper_gets_the_whole_message(deck, name, scenario):
 @pytest.mark.parametrize("name, scenario", WHOLE.items())
 def test_the_async_stream_helper_gets_the_whole_message(deck, name, scenario):
     async def final_message():
-        base = deck + "/~pace=instant"
         body = request_body(name, stream=False)
         async with (
-            anthropic.AsyncAnthropic(base_url=base, api_key="dummy", max_retries=0) as sdk,
+            anthropic_at(deck + "/~pace=instant", anthropic.AsyncAnthropic) as sdk,
             sdk.messages.stream(**body) as stream,
         ):
             return await stream.get_final_message()
@@ -59,7 +54,9 @@ def test_the_async_stream_helper_gets_the_whole_message(deck, name, scenario):
 
 
 def test_a_plain_stream_gets_every_event_in_order(deck):
-    events = list(client(deck, "/~pace=instant").messages.create(**request_body("anthropic-text")))
+    events = list(
+        anthropic_at(deck + "/~pace=instant").messages.create(**request_body("anthropic-text"))
+    )
     deltas = [event for event in events if event.type == "content_block_delta"]
     assert "".join(event.delta.text for event in deltas) == SCENARIOS["text"].text
     assert events[0].type == "message_start"
@@ -71,7 +68,9 @@ def test_a_plain_stream_gets_every_event_in_order(deck):
 
 
 def test_the_message_is_whole_at_the_recorded_pace_too(deck):
-    with client(deck).messages.stream(**request_body("anthropic-text", stream=False)) as stream:
+    with anthropic_at(deck).messages.stream(
+        **request_body("anthropic-text", stream=False)
+    ) as stream:
         assert_whole(stream.get_final_message(), "text")
 
 
@@ -80,14 +79,14 @@ def test_the_message_is_whole_at_the_recorded_pace_too(deck):
     ["/~session=t1", "/~cassette=anthropic-text", "/~session=a.b:c/~cassette=anthropic-text"],
 )
 def test_directives_in_the_base_url_leave_the_path_alone(deck, directives):
-    sdk = client(deck, directives + "/~pace=instant")
+    sdk = anthropic_at(deck + directives + "/~pace=instant")
     with sdk.messages.stream(**request_body("anthropic-text", stream=False)) as stream:
         assert_whole(stream.get_final_message(), "text")
 
 
 def test_directives_in_the_header_choose_the_cassette(deck):
     header = {"tapedeck": "cassette=anthropic-thinking; pace=instant"}
-    sdk = client(deck, default_headers=header)
+    sdk = anthropic_at(deck, default_headers=header)
     body = request_body("anthropic-text", stream=False)
     with sdk.messages.stream(**body) as stream:
         assert_whole(stream.get_final_message(), "thinking")
@@ -96,7 +95,7 @@ def test_directives_in_the_header_choose_the_cassette(deck):
 def test_a_cassette_that_is_named_answers_another_prompt(deck):
     body = request_body("anthropic-text", stream=False)
     body["messages"] = [{"role": "user", "content": "Something that nobody ever recorded"}]
-    sdk = client(deck, "/~cassette=anthropic-tool-use/~pace=instant")
+    sdk = anthropic_at(deck + "/~cassette=anthropic-tool-use/~pace=instant")
     with sdk.messages.stream(**body) as stream:
         assert_whole(stream.get_final_message(), "tool")
 
@@ -105,7 +104,7 @@ def test_a_recorded_cut_is_an_error_after_the_text_that_came(deck):
     """The SDK lets the HTTP library's own error through, whose package depends on the SDK's version."""
     heard = []
     with pytest.raises(Exception, match="peer closed connection") as raised:
-        for event in client(deck, "/~pace=instant").messages.create(
+        for event in anthropic_at(deck + "/~pace=instant").messages.create(
             **request_body("anthropic-cut")
         ):
             if event.type == "content_block_delta":

@@ -6,11 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-import anthropic
 import pytest
 import tape
 import wire
-from conftest import CASSETTES, REQUESTS, request_body, request_bytes
+from clients import anthropic_at
+from conftest import CASSETTES, REQUESTS, request_body, request_bytes, running
 from liveapi.messages import SCENARIOS
 
 CLIENT = Path(__file__).with_name("client.py")
@@ -78,12 +78,11 @@ def test_the_commands_own_failure_is_the_exit_code(tapedeck):
 
 def test_the_deck_ends_well_when_it_is_asked_to(tapedeck, tmp_path):
     port_file = tmp_path / "port"
-    command = [tapedeck, "serve", CASSETTES, "--port", "0", "--port-file", port_file]
-    with subprocess.Popen([*map(str, command)], stdout=subprocess.PIPE) as process:
-        said = process.stdout.readline()
+    with running([tapedeck, "serve", CASSETTES], port_file) as process:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
-    assert b"http://127.0.0.1:" in said
+        said, _ = process.communicate(timeout=10)
+    assert process.returncode == 0
+    assert f"http://127.0.0.1:{port_file.read_text().strip()}".encode() in said
 
 
 @pytest.mark.parametrize("arguments", [["--head"], ["--request", "OPTIONS"]])
@@ -110,6 +109,6 @@ def test_curl_streams_a_post_with_the_right_bytes(deck, live_answers):
 
 
 def test_the_sdk_reads_the_live_server_as_it_reads_the_deck(live):
-    sdk = anthropic.Anthropic(base_url=live, api_key="dummy", max_retries=0, timeout=20)
+    sdk = anthropic_at(live)
     with sdk.messages.stream(**request_body("anthropic-multibyte", stream=False)) as stream:
         assert stream.get_final_text() == SCENARIOS["multibyte"].text

@@ -3,6 +3,7 @@
 import anthropic
 import openai
 import pytest
+from clients import anthropic_at, openai_at
 from conftest import request_body
 from liveapi.messages import SCENARIOS
 
@@ -26,8 +27,7 @@ def heard(pieces):
 
 
 def heard_by_anthropic(base, **options):
-    options = {"api_key": "dummy", "max_retries": 0, "timeout": 20} | options
-    sdk = anthropic.Anthropic(base_url=base, **options)
+    sdk = anthropic_at(base, **options)
 
     def pieces():
         for event in sdk.messages.create(**request_body("anthropic-text")):
@@ -38,7 +38,7 @@ def heard_by_anthropic(base, **options):
 
 
 def heard_by_openai(base):
-    sdk = openai.OpenAI(base_url=f"{base}/v1", api_key="dummy", max_retries=0, timeout=20)
+    sdk = openai_at(base)
 
     def pieces():
         for chunk in sdk.chat.completions.create(**request_body("openai-chat")):

@@ -7,6 +7,7 @@ import anthropic
 import openai
 import pytest
 import wire
+from clients import anthropic_at, openai_at
 from conftest import CASSETTES, request_body, request_bytes
 from liveapi.messages import SCENARIOS
 
@@ -15,9 +16,7 @@ TEXT = SCENARIOS["overloaded"].text
 
 
 def client(base, session, **options):
-    options = {"api_key": "dummy", "max_retries": 0, "timeout": 20} | options
-    base = f"{base}/~session={quote(session, safe='')}/~pace=instant" if session else base
-    return anthropic.Anthropic(base_url=base, **options)
+    return anthropic_at(f"{base}/~session={quote(session, safe='')}/~pace=instant", **options)
 
 
 def ask(sdk, name=OVERLOADED):
@@ -30,8 +29,8 @@ def test_a_recorded_529_and_its_retry_come_back_in_that_order(deck):
 
 
 def test_the_defaults_of_the_sdk_are_enough_to_get_over_it(deck):
-    base = f"{deck}/~session=retries-by-default/~pace=instant"
-    assert ask(anthropic.Anthropic(base_url=base, api_key="dummy")) == TEXT
+    sdk = client(deck, "retries-by-default", max_retries=anthropic.DEFAULT_MAX_RETRIES)
+    assert ask(sdk) == TEXT
 
 
 def test_without_a_retry_the_529_is_what_the_caller_sees(deck):
@@ -42,7 +41,7 @@ def test_without_a_retry_the_529_is_what_the_caller_sees(deck):
 
 
 def test_without_a_session_the_sdk_says_which_attempt_it_is(deck):
-    sdk = anthropic.Anthropic(base_url=f"{deck}/~pace=instant", api_key="dummy", max_retries=1)
+    sdk = anthropic_at(f"{deck}/~pace=instant", max_retries=1)
     assert [ask(sdk), ask(sdk)] == [TEXT, TEXT]
 
 
@@ -59,7 +58,7 @@ def test_many_sessions_at_once_each_get_their_own_529_and_their_own_text(deck):
         base = f"{deck}/~session=crowd-{number}/~pace=10x"
         body = request_body(OVERLOADED, stream=False)
         async with (
-            anthropic.AsyncAnthropic(base_url=base, api_key="dummy", max_retries=1) as sdk,
+            anthropic_at(base, anthropic.AsyncAnthropic, max_retries=1) as sdk,
             sdk.messages.stream(**body) as stream,
         ):
             return await stream.get_final_text()
@@ -82,19 +81,19 @@ def test_a_session_that_is_deleted_begins_again(deck):
 
 
 def test_a_pace_that_is_none_is_a_bad_request_that_says_so(deck):
-    sdk = anthropic.Anthropic(base_url=f"{deck}/~pace=fast", api_key="dummy", max_retries=0)
+    sdk = anthropic_at(f"{deck}/~pace=fast")
     with pytest.raises(anthropic.BadRequestError, match="fast"):
         ask(sdk)
 
 
 def test_a_directive_that_nobody_knows_is_a_bad_request_that_names_it(deck):
-    sdk = openai.OpenAI(base_url=f"{deck}/~tempo=2x/v1", api_key="dummy", max_retries=0)
+    sdk = openai_at(f"{deck}/~tempo=2x")
     with pytest.raises(openai.BadRequestError, match="tempo"):
         sdk.chat.completions.create(**request_body("openai-chat"))
 
 
 def test_a_directive_behind_the_path_is_a_bad_request(deck):
-    sdk = openai.OpenAI(base_url=f"{deck}/v1/~pace=instant", api_key="dummy", max_retries=0)
+    sdk = openai_at(f"{deck}/v1/~pace=instant")
     with pytest.raises(openai.BadRequestError, match="pace"):
         sdk.chat.completions.create(**request_body("openai-chat"))
 
@@ -102,7 +101,7 @@ def test_a_directive_behind_the_path_is_a_bad_request(deck):
 def test_a_client_that_lost_its_session_is_told_where_one_is_required(deck_of):
     with deck_of(CASSETTES, "--require-session") as base:
         with pytest.raises(anthropic.BadRequestError, match="session"):
-            ask(client(base, ""), "anthropic-text")
+            ask(anthropic_at(base), "anthropic-text")
         assert ask(client(base, "named"), "anthropic-text") == SCENARIOS["text"].text
 
 

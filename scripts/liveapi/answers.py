@@ -10,6 +10,7 @@ from .messages import SCENARIOS
 from .schedule import Write, schedule, schedule_inside_characters
 
 DATE = "Mon, 16 Nov 2026 09:30:00 GMT"
+COOKIE = "dummycookie-1794821400-0000000000000000"
 KEY_HEADERS = ("authorization", "x-api-key", "x-goog-api-key")
 
 
@@ -150,7 +151,7 @@ def heading(dialect: str, kind: str, seed: str) -> list[tuple[str, str]]:
                 ("server", "cloudflare"),
                 ("x-envoy-upstream-service-time", "312"),
                 ("cf-cache-status", "DYNAMIC"),
-                ("set-cookie", f"_cfuvid={ray}; HttpOnly; SameSite=None; Secure; Path=/"),
+                ("set-cookie", f"_cfuvid={COOKIE}; HttpOnly; SameSite=None; Secure; Path=/"),
                 ("x-robots-tag", "none"),
                 ("cf-ray", ray),
             ]
@@ -178,7 +179,7 @@ def heading(dialect: str, kind: str, seed: str) -> list[tuple[str, str]]:
         ("x-ratelimit-reset-tokens", "0s"),
         ("x-request-id", identity("req_", 32, f"request {dialect} {seed}")),
         ("cf-cache-status", "DYNAMIC"),
-        ("set-cookie", f"__cf_bm={ray}; path=/; HttpOnly; Secure; SameSite=None"),
+        ("set-cookie", f"__cf_bm={COOKIE}; path=/; HttpOnly; Secure; SameSite=None"),
         ("server", "cloudflare"),
         ("cf-ray", ray),
     ]
