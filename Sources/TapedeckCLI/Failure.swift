@@ -2,6 +2,7 @@ import ArgumentParser
 import Cassettes
 import Deck
 import Planning
+import Recorder
 
 #if canImport(Darwin)
   import Darwin
@@ -48,6 +49,7 @@ struct Failure: Error, CustomStringConvertible {
     case let failure as Failure: self = failure
     case let error as CassetteError: self.init(Self.code(of: error), error.description)
     case let error as DirectiveError: self.init(.usage, error.description)
+    case let error as RecordingError: self.init(.usage, error.description)
     case let error as DeckError: self.init(.unavailable, error.description)
     default:
       let message = Tapedeck.message(for: error)

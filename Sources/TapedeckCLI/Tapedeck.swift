@@ -24,7 +24,7 @@ struct Tapedeck: AsyncParsableCommand {
       data, 66 no such input, 69 upstream or address unavailable, 70 a bug.
       """,
     version: TapedeckVersion.current,
-    subcommands: [Serve.self, Play.self, Show.self, PlanVerb.self])
+    subcommands: [Record.self, Serve.self, Play.self, Show.self, PlanVerb.self, Check.self])
 
   static func main() async {
     let given = TerminatedArguments(CommandLine.arguments.dropFirst()).merged

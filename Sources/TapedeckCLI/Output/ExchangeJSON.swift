@@ -4,10 +4,14 @@ import Planning
 
 /// What machines read of exchanges, events and plans.
 enum ExchangeJSON {
+  /// The events that the WHATWG rules dispatch of a body.
+  static func events(of exchange: Exchange) -> [ServerSentEvent] {
+    EventIndex(body: exchange.body, chunkEnds: exchange.chunks.map(\.end)).events
+  }
+
   /// One exchange of `show --json`.
   static func summary(of exchange: Exchange, number: Int) -> JSONValue {
     let request = exchange.request
-    let events = EventIndex(body: exchange.body, chunkEnds: exchange.chunks.map(\.end)).events
     return .object([
       .init("exchange", .number(number)),
       .init("id", .string(request.id)),
@@ -18,7 +22,7 @@ enum ExchangeJSON {
       .init("path", .string(request.target)),
       .init("status", exchange.head.map { .number($0.status) } ?? .null),
       .init("chunks", .number(exchange.chunks.count)),
-      .init("events", .number(events.count)),
+      .init("events", .number(events(of: exchange).count)),
       .init("bytes", .number(exchange.body.count)),
       .init("first_byte_us", exchange.head.map { .number($0.at.count) } ?? .null),
       .init("duration_us", .number(exchange.ending.at.count)),

@@ -60,12 +60,12 @@ struct Show: ParsableCommand, EnvironmentConfigurable {
   }
 
   private static func row(of exchange: Exchange, _ number: Int) -> [String] {
-    let events = EventIndex(body: exchange.body, chunkEnds: exchange.chunks.map(\.end)).events
     return [
       "\(number)",
       TextForm.excerpt("\(exchange.request.method) \(exchange.request.target)", limit: 60),
       exchange.head.map { "\($0.status)" } ?? "-", TextForm.grouped(exchange.chunks.count),
-      TextForm.grouped(events.count), TextForm.grouped(exchange.body.count),
+      TextForm.grouped(ExchangeJSON.events(of: exchange).count),
+      TextForm.grouped(exchange.body.count),
       exchange.head.map { TextForm.time($0.at) } ?? "-", TextForm.time(exchange.ending.at),
       exchange.ending.stage.map { "\(exchange.ending.how.rawValue) (\($0.rawValue))" }
         ?? exchange.ending.how.rawValue,
@@ -73,7 +73,7 @@ struct Show: ParsableCommand, EnvironmentConfigurable {
   }
 
   private func showEvents(of exchange: Exchange, _ number: Int) {
-    let events = EventIndex(body: exchange.body, chunkEnds: exchange.chunks.map(\.end)).events
+    let events = ExchangeJSON.events(of: exchange)
     for (index, event) in events.enumerated() where event.chunk < exchange.chunks.count {
       if json {
         let line = ExchangeJSON.event(event, number: index + 1, of: exchange, number)

@@ -1,5 +1,3 @@
-public import Cassettes
-
 #if canImport(Darwin)
   internal import Darwin
 #elseif canImport(Musl)
@@ -24,34 +22,59 @@ public enum CassettePath {
 
   /// The file at a path, or all `.tape` files below it where it is a folder, by name.
   ///
-  /// - Throws: where nothing is there, or a folder holds no cassette.
-  public static func files(at path: String) throws(CassetteError) -> [File] {
+  /// - Parameters:
+  ///   - path: The path of a file or a folder.
+  ///   - includingUnfinished: Whether a cassette of which only an unfinished recording is there, as a
+  ///     recorder leaves it that is killed, is named too.
+  /// - Returns: The files, each once.
+  /// - Throws: An error of kind `noInput` where nothing is there, or a folder holds no cassette.
+  public static func files(
+    at path: String, includingUnfinished: Bool = false
+  ) throws(CassetteError) -> [File] {
     guard let isFolder = isFolder(path) else {
+      if includingUnfinished, !SideFile.spool.all(beside: path).isEmpty {
+        return [File(path: path, name: path)]
+      }
       throw CassetteError(.noInput, "there is no such file or folder", path: path)
     }
     guard isFolder else {
       let file = path.split(separator: "/").last.map(String.init) ?? path
       return [File(path: path, name: withoutSuffix(file))]
     }
-    let files = below(path, prefix: "", depth: 0)
+    let files = below(path, prefix: "", depth: 0, includingUnfinished)
     guard !files.isEmpty else {
       throw CassetteError(.noInput, "there is no .tape file in this folder", path: path)
     }
     return files
   }
 
-  private static func below(_ folder: String, prefix: String, depth: Int) -> [File] {
+  private static func below(
+    _ folder: String, prefix: String, depth: Int, _ includingUnfinished: Bool
+  ) -> [File] {
     guard depth < depthLimit else { return [] }
     var files: [File] = []
-    for name in names(in: folder) {
+    var names = names(in: folder)
+    if includingUnfinished {
+      let unfinished = names.filter { $0.hasSuffix(".part") }.compactMap(cassette(ofSpool:))
+      names = Set(names + unfinished).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+    for name in names {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-      if name.hasSuffix(".tape"), isFolder(path) == false {
+      if name.hasSuffix(".tape"), isFolder(path) != true {
         files.append(File(path: path, name: prefix + withoutSuffix(name)))
       } else if isFolder(path) == true {
-        files += below(path, prefix: "\(prefix)\(name)/", depth: depth + 1)
+        files += below(
+          path, prefix: "\(prefix)\(name)/", depth: depth + 1, includingUnfinished)
       }
     }
     return files
+  }
+
+  /// The cassette's name in `NAME.tape.PID-N.part`, or nil.
+  private static func cassette(ofSpool name: String) -> String? {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 4, parts[parts.count - 3] == "tape" else { return nil }
+    return parts.dropLast(2).joined(separator: ".")
   }
 
   private static func withoutSuffix(_ name: String) -> String {

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Cassettes
+import Planning
+import Recorder
+
+/// How a recorder connects, and when it gives up.
+struct ConnectionOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Trust the certificates in this PEM file.", valueName: "file"))
+  var cacert: String?
+
+  @Flag(name: [.customShort("k"), .long], help: "Do not verify the server's certificate.")
+  var insecure = false
+
+  @Flag(name: [.customShort("L"), .long], help: "Follow redirects.")
+  var location = false
+
+  @Flag(name: .customLong("http1.1"), help: "Do not offer HTTP/2.")
+  var http11 = false
+
+  @Option(help: ArgumentHelp("Until connected, 30s by default.", valueName: "duration"))
+  var connectTimeout: String?
+
+  @Option(
+    help: ArgumentHelp("Until the answer begins, 10m by default.", valueName: "duration"))
+  var firstByteTimeout: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Between chunks, 10m by default: reasoning models pause for minutes.", valueName: "duration"))
+  var idleTimeout: String?
+
+  @Option(help: ArgumentHelp("For everything; no limit by default.", valueName: "duration"))
+  var maxTime: String?
+
+  @Option(help: ArgumentHelp("The largest body, 256MiB by default.", valueName: "size"))
+  var maxBytes: String?
+
+  /// What was chosen.
+  func options() throws -> RecordingOptions {
+    var options = RecordingOptions(
+      caFile: cacert, insecure: insecure, followRedirects: location, http2: !http11)
+    if let connectTimeout { options.connectTimeout = try duration(connectTimeout) }
+    if let firstByteTimeout { options.firstByteTimeout = try duration(firstByteTimeout) }
+    if let idleTimeout { options.idleTimeout = try duration(idleTimeout) }
+    if let maxTime { options.maxTime = try duration(maxTime) }
+    if let maxBytes { options.maxBytes = try positive(try Quantity.size(maxBytes), "--max-bytes") }
+    return options
+  }
+
+  private func duration(_ text: String) throws -> Duration {
+    let count = try Quantity.duration(text).count
+    guard count > 0 else { throw Failure(.usage, "a timeout of \(text) leaves no time at all") }
+    return .microseconds(count)
+  }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Cassettes
+
+/// `tapedeck check`: integrity, grammar, secrets.
+struct Check: ParsableCommand, EnvironmentConfigurable {
+  static let configuration = CommandConfiguration(
+    abstract: "Check cassettes: integrity, grammar, secrets, endings.",
+    discussion: """
+      Says of each cassette what is damaged, what is odd about its streams, what
+      looks like a secret, and what is not fit for a fixture; and names recordings
+      that were never finished. --repair makes a damaged cassette whole, as far as
+      it goes, adds unfinished recordings to it, and keeps the file as it was
+      beside it.
+
+        tapedeck check cassettes
+        tapedeck check --repair hello.tape
+
+      Exit codes: 65 where a cassette is damaged, else 1 where one is not fit for
+      a fixture; grammar is only mentioned, since the recording is true.
+      """)
+
+  static let environmentOptions = LimitOptions.names
+
+  @Argument(help: ArgumentHelp("Cassettes, and folders of them.", valueName: "path"))
+  var paths: [String]
+
+  @Flag(help: "Mend what can be mended.")
+  var repair = false
+
+  @Flag(help: "Print JSON for machines, one object a cassette, one a line.")
+  var json = false
+
+  @OptionGroup(title: "Limits")
+  var limits: LimitOptions
+
+  func run() throws {
+    let limits = try self.limits.limits()
+    var isDamaged = false
+    var isUnfit = false
+    for path in paths {
+      for file in try CassettePath.files(at: path, includingUnfinished: true) {
+        if repair { show(try CassetteChecker.repair(path: file.path, limits: limits)) }
+        let report = try CassetteChecker.check(path: file.path, limits: limits)
+        isDamaged = isDamaged || report.findings.contains { $0.kind == .damage }
+        isUnfit = isUnfit || !report.isGood
+        show(report)
+      }
+    }
+    if isDamaged { throw ExitCode(Failure.Code.badData.rawValue) }
+    if isUnfit { throw ExitCode(Failure.Code.didNotHold.rawValue) }
+  }
+
+  private func show(_ report: CheckReport) {
+    if json {
+      Console.write(Self.page(of: report).bytes + [UInt8(ascii: "\n")])
+      return
+    }
+    let state = report.isGood ? "good" : "not good"
+    let noun = report.exchanges == 1 ? "exchange" : "exchanges"
+    Console.print("\(report.path): \(state), \(report.exchanges) \(noun)")
+    for finding in report.findings { Console.print("  \(finding.kind.rawValue): \(finding)") }
+  }
+
+  private func show(_ report: RepairReport) {
+    let isUntouched = report.original == nil && report.adopted.isEmpty && report.lostBytes == 0
+    guard !json, !isUntouched else { return }
+    for spool in report.adopted { Console.print("\(report.path): added \(spool)") }
+    if let original = report.original {
+      Console.print("\(report.path): repaired; the file as it was is \(original)")
+    }
+    if report.lostBytes > 0 {
+      Console.print("\(report.path): \(report.lostBytes) bytes went to \(report.path).lost")
+    }
+  }
+
+  private static func page(of report: CheckReport) -> JSONValue {
+    .object([
+      .init("path", .string(report.path)),
+      .init("good", .bool(report.isGood)),
+      .init("exchanges", .number(report.exchanges)),
+      .init(
+        "findings",
+        .array(
+          report.findings.map { finding in
+            .object([
+              .init("kind", .string(finding.kind.rawValue)),
+              .init("exchange", finding.exchange.map { .number($0) } ?? .null),
+              .init("text", .string(finding.text)),
+            ])
+          })),
+    ])
+  }
+}
