@@ -33,9 +33,15 @@ def pytest_configure(config):
 
 @contextmanager
 def running(command, port_file):
-    """Runs a server until the block ends, from when its port file is there; gives the process."""
+    """Runs a server until the block ends, from when its port file is there; gives the process.
+
+    What it says goes to a file beside the port file, with the suffix `.out`.
+    """
     command = [*map(str, command), "--port", "0", "--port-file", str(port_file)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+    with (
+        port_file.with_suffix(".out").open("wb") as said,
+        subprocess.Popen(command, stdout=said) as process,
+    ):
         try:
             wait_until_ready(process, port_file)
             yield process

@@ -13,7 +13,7 @@ from clients import anthropic_at
 from conftest import CASSETTES, REQUESTS, request_body, request_bytes, running
 from liveapi.messages import SCENARIOS
 
-CLIENT = Path(__file__).with_name("client.py")
+CLIENT = Path(__file__).with_name("environment_client.py")
 KEY = "sk-ant-api03-" + "dummy-" * 12
 
 
@@ -80,9 +80,9 @@ def test_the_deck_ends_well_when_it_is_asked_to(tapedeck, tmp_path):
     port_file = tmp_path / "port"
     with running([tapedeck, "serve", CASSETTES], port_file) as process:
         process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=10)
-    assert process.returncode == 0
-    assert f"http://127.0.0.1:{port_file.read_text().strip()}".encode() in said
+        assert process.wait(timeout=10) == 0
+    said = port_file.with_suffix(".out").read_text()
+    assert f"http://127.0.0.1:{port_file.read_text().strip()}" in said
 
 
 @pytest.mark.parametrize("arguments", [["--head"], ["--request", "OPTIONS"]])

@@ -11,6 +11,24 @@ from .schedule import Write, schedule, schedule_inside_characters
 
 DATE = "Mon, 16 Nov 2026 09:30:00 GMT"
 COOKIE = "dummycookie-1794821400-0000000000000000"
+OPENAI_FIELDS = (
+    ("openai-organization", "tapedeck"),
+    ("openai-processing-ms", "212"),
+    ("openai-version", "2020-10-01"),
+    ("x-ratelimit-limit-requests", "30000"),
+    ("x-ratelimit-limit-tokens", "150000000"),
+    ("x-ratelimit-remaining-requests", "29999"),
+    ("x-ratelimit-remaining-tokens", "149999982"),
+    ("x-ratelimit-reset-requests", "2ms"),
+    ("x-ratelimit-reset-tokens", "0s"),
+)
+GEMINI_FIELDS = (
+    ("content-disposition", "attachment"),
+    ("vary", "Origin, X-Origin, Referer"),
+    ("server", "scaffolding on HTTPServer2"),
+    ("x-content-type-options", "nosniff"),
+    ("server-timing", "gfet4t7; dur=281"),
+)
 KEY_HEADERS = ("authorization", "x-api-key", "x-goog-api-key")
 
 
@@ -132,20 +150,13 @@ def error(dialect: str, status: int, kind: str, text: str) -> Answer:
 def heading(dialect: str, kind: str, seed: str) -> list[tuple[str, str]]:
     """The header fields that each provider sends, in its own order."""
     ray = identity("", 16, f"ray {dialect} {seed}") + "-ZRH"
-    stamp = "2026-11-16T09:30:00Z"
     match dialect:
         case "anthropic":
-            fields = [("date", DATE), ("content-type", kind), ("cache-control", "no-cache")]
-            for what, limit in (
-                ("requests", 4000),
-                ("input-tokens", 2000000),
-                ("output-tokens", 400000),
-                ("tokens", 2400000),
-            ):
-                name = f"anthropic-ratelimit-{what}"
-                fields += [(f"{name}-limit", str(limit)), (f"{name}-remaining", str(limit - 1))]
-                fields.append((f"{name}-reset", stamp))
-            return fields + [
+            return [
+                ("date", DATE),
+                ("content-type", kind),
+                ("cache-control", "no-cache"),
+                *anthropic_limits(),
                 ("request-id", identity("req_01TapeDeck", 14, f"request {seed}")),
                 ("anthropic-organization-id", "00000000-0000-4000-8000-000000000000"),
                 ("server", "cloudflare"),
@@ -156,32 +167,34 @@ def heading(dialect: str, kind: str, seed: str) -> list[tuple[str, str]]:
                 ("cf-ray", ray),
             ]
         case "gemini":
-            return [
-                ("content-type", kind),
-                ("content-disposition", "attachment"),
-                ("vary", "Origin, X-Origin, Referer"),
-                ("date", DATE),
-                ("server", "scaffolding on HTTPServer2"),
-                ("x-content-type-options", "nosniff"),
-                ("server-timing", "gfet4t7; dur=281"),
-            ]
+            return [("content-type", kind), ("date", DATE), *GEMINI_FIELDS]
     return [
         ("date", DATE),
         ("content-type", kind),
-        ("openai-organization", "tapedeck"),
-        ("openai-processing-ms", "212"),
-        ("openai-version", "2020-10-01"),
-        ("x-ratelimit-limit-requests", "30000"),
-        ("x-ratelimit-limit-tokens", "150000000"),
-        ("x-ratelimit-remaining-requests", "29999"),
-        ("x-ratelimit-remaining-tokens", "149999982"),
-        ("x-ratelimit-reset-requests", "2ms"),
-        ("x-ratelimit-reset-tokens", "0s"),
+        *OPENAI_FIELDS,
         ("x-request-id", identity("req_", 32, f"request {dialect} {seed}")),
         ("cf-cache-status", "DYNAMIC"),
         ("set-cookie", f"__cf_bm={COOKIE}; path=/; HttpOnly; Secure; SameSite=None"),
         ("server", "cloudflare"),
         ("cf-ray", ray),
+    ]
+
+
+def anthropic_limits() -> list[tuple[str, str]]:
+    limits = {
+        "requests": 4_000,
+        "input-tokens": 2_000_000,
+        "output-tokens": 400_000,
+        "tokens": 2_400_000,
+    }
+    return [
+        (f"anthropic-ratelimit-{what}-{key}", value)
+        for what, limit in limits.items()
+        for key, value in (
+            ("limit", str(limit)),
+            ("remaining", str(limit - 1)),
+            ("reset", "2026-11-16T09:30:00Z"),
+        )
     ]
 
 

@@ -14,6 +14,35 @@ from .messages import Message
 CREATED = 1794821400  # 2026-11-16T09:30:00Z
 ALPHANUMERIC = string.ascii_letters + string.digits
 
+RESPONSE = {
+    "object": "response",
+    "created_at": CREATED,
+    "status": "in_progress",
+    "background": False,
+    "completed_at": None,
+    "error": None,
+    "incomplete_details": None,
+    "instructions": None,
+    "max_output_tokens": None,
+    "metadata": {},
+    "model": "gpt-4o-mini-2024-07-18",
+    "output": [],
+    "parallel_tool_calls": True,
+    "previous_response_id": None,
+    "reasoning": {"effort": None, "summary": None},
+    "service_tier": "default",
+    "store": True,
+    "temperature": 1.0,
+    "text": {"format": {"type": "text"}, "verbosity": "medium"},
+    "tool_choice": "auto",
+    "tools": [],
+    "top_p": 1.0,
+    "truncation": "disabled",
+    "usage": None,
+    "user": None,
+}
+"""What each copy of a Responses object holds, as it stands while it is in progress."""
+
 
 def anthropic_events(message: Message, rng: Random) -> list[bytes]:
     """Messages: named events, a ping after the first block's start, and runs of spaces as padding."""
@@ -119,34 +148,7 @@ def responses_events(message: Message, rng: Random) -> list[bytes]:
     item["role"] = "assistant"
     part = {"type": "output_text", "annotations": [], "logprobs": [], "text": message.text}
     whole_item = item | {"status": "completed", "content": [part]}
-    response = {
-        "id": "resp_TapeDeck" + token(rng, 32),
-        "object": "response",
-        "created_at": CREATED,
-        "status": "in_progress",
-        "background": False,
-        "completed_at": None,
-        "error": None,
-        "incomplete_details": None,
-        "instructions": None,
-        "max_output_tokens": None,
-        "metadata": {},
-        "model": "gpt-4o-mini-2024-07-18",
-        "output": [],
-        "parallel_tool_calls": True,
-        "previous_response_id": None,
-        "reasoning": {"effort": None, "summary": None},
-        "service_tier": "default",
-        "store": True,
-        "temperature": 1.0,
-        "text": {"format": {"type": "text"}, "verbosity": "medium"},
-        "tool_choice": "auto",
-        "tools": [],
-        "top_p": 1.0,
-        "truncation": "disabled",
-        "usage": None,
-        "user": None,
-    }
+    response = {"id": "resp_TapeDeck" + token(rng, 32)} | RESPONSE
     deltas = [
         {"delta": piece, "logprobs": []} | obfuscated(piece, rng)
         for piece in words(message.text, rng)
