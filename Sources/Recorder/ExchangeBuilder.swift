@@ -44,8 +44,10 @@ public struct ExchangeBuilder: Sendable {
 extension RecordingRequest {
   /// The request as a cassette has it, before it was sent.
   public func recorded(id: String, at: String) -> RecordedRequest {
-    RecordedRequest(
+    var recorded = RecordedRequest(
       id: id, at: at, by: StreamRecorder.program, method: method, url: url, headers: sentHeaders,
       body: method == "HEAD" ? [] : body)
+    recorded.path = recorded.target
+    return recorded
   }
 }

@@ -21,11 +21,12 @@ public struct RecordingProgress: Sendable {
   mutating func note(_ event: RecordingEvent, isEventStream: Bool) {
     switch event {
     case .sent: break
-    case .head(let head): elapsed = head.at
+    case .head(let head):
+      elapsed = head.at
+      timeToFirstByte = head.at
     case .chunk(let chunk, let time):
       elapsed = time
       bytes += chunk.count
-      timeToFirstByte = timeToFirstByte ?? time
       if isEventStream { parser.parse(chunk) { _ in events += 1 } }
     case .trailers(let trailers): elapsed = trailers.at
     case .tick(let time), .marker(_, let time): elapsed = time

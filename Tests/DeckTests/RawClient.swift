@@ -10,7 +10,7 @@
 /// the connection ended.
 ///
 /// Its calls block their thread: tests run it through `blocking`, off the cooperative pool.
-final class RawClient {
+final class RawClient: Sendable {
   /// How a connection ended.
   enum End: Equatable {
     /// FIN.

@@ -69,17 +69,6 @@ def test_many_sessions_at_once_each_get_their_own_529_and_their_own_text(deck):
     assert asyncio.run(all_of_them()) == [TEXT] * 20
 
 
-def test_a_session_that_is_deleted_begins_again(deck):
-    with pytest.raises(anthropic.APIStatusError):
-        ask(client(deck, "forgotten"))
-    control = f"{deck}/~/api/sessions/forgotten"
-    assert wire.send("GET", control).status == 200
-    assert wire.send("DELETE", control).status in (200, 204)
-    with pytest.raises(anthropic.APIStatusError):
-        ask(client(deck, "forgotten"))
-    assert ask(client(deck, "forgotten")) == TEXT
-
-
 def test_a_pace_that_is_none_is_a_bad_request_that_says_so(deck):
     sdk = anthropic_at(f"{deck}/~pace=fast")
     with pytest.raises(anthropic.BadRequestError, match="fast"):
