@@ -147,6 +147,7 @@ import Testing
     try CassetteFile.add(exchange, to: directory("a.tape"))
     try directory.write(CassetteWriter.cassette(of: [exchange]), to: "a.tape.99-1.part")
     try directory.write("not a spool", to: "a.tape.x.part")
+    try directory.write("a draft", to: "a.tape.99-2.new")
     _ = try CassetteChecker.repair(path: directory("a.tape"))
     #expect(try directory.exchanges(of: "a.tape") == [exchange])
     #expect(directory.names == ["a.tape", "a.tape.x.part"])

@@ -21,7 +21,7 @@ import Testing
   func lifecycle() throws {
     let spool = try Spool(target: directory("a.tape"), request: Self.request)
     #expect(directory.names.count == 1)
-    #expect(SpoolName.isSpool(directory.names[0], of: "a.tape"))
+    #expect(SideFile.spool.hasName(directory.names[0], of: "a.tape"))
     #expect(try directory.permissions(of: directory.names[0]) == 0o600)
     try spool.head(Self.head)
     try spool.chunk(Array("data: 1\n\n".utf8), at: Samples.time(2_000))
@@ -146,10 +146,10 @@ import Testing
     #expect(directory.names.isEmpty)
     do {
       let spool = try Spool(target: directory("a.tape"), request: Self.request)
-      #expect(SpoolName.orphans(beside: directory("a.tape")).isEmpty)
+      #expect(SideFile.spool.orphans(beside: directory("a.tape")).isEmpty)
       try spool.head(Self.head)
     }
-    #expect(SpoolName.orphans(beside: directory("a.tape")).count == 1)
+    #expect(SideFile.spool.orphans(beside: directory("a.tape")).count == 1)
   }
 
   @Test("where the directory is missing, the error is the system's")

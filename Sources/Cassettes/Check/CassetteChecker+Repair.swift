@@ -14,17 +14,20 @@ extension CassetteChecker {
     path: String, limits: CassetteLimits = .init()
   ) throws(CassetteError) -> RepairReport {
     var report = RepairReport(path: path)
-    let orphans = SpoolName.all(beside: path)
+    let orphans = SideFile.spool.all(beside: path)
     if OpenFile.Status(path: path) == nil, orphans.isEmpty {
       throw CassetteError(.noInput, "is not there", path: path)
     }
     try repairFile(limits: limits, report: &report)
     for orphan in orphans {
-      guard let spool = try? OpenFile(reading: orphan), spool.tryLock(), try spool.isStillNamed()
-      else { continue }
+      guard let spool = try OpenFile.orphan(orphan) else { continue }
       report.lostBytes += try adopt(spool, into: path, limits: limits)
       FileSystem.remove(orphan)
       report.adopted.append(orphan)
+    }
+    // What was in a draft is still in a spool, or in the file that it was to replace.
+    for draft in SideFile.draft.all(beside: path) where try OpenFile.orphan(draft) != nil {
+      FileSystem.remove(draft)
     }
     return report
   }

@@ -12,7 +12,7 @@ public enum CassetteChecker {
   public static func check(
     path: String, limits: CassetteLimits = .init()
   ) throws(CassetteError) -> CheckReport {
-    let orphans = SpoolName.orphans(beside: path).map { orphan in
+    let orphans = SideFile.spool.orphans(beside: path).map { orphan in
       CheckFinding(
         .orphan,
         "the recording \(orphan) was not finished: run 'tapedeck check --repair \(path)' to add it")

@@ -45,12 +45,11 @@ public enum CassetteFile {
 
   /// Creates a file with all its bytes, and says whether nothing was there.
   private static func create(_ path: String, bytes: [UInt8]) throws(CassetteError) -> Bool {
-    let draft = FileSystem.uniqueName(beside: path, ending: "new")
-    let file = try OpenFile(creating: draft)
-    defer { FileSystem.remove(draft) }
+    let file = try OpenFile.locked(beside: path, as: .draft)
+    defer { FileSystem.remove(file.path) }
     try file.write(bytes)
     try file.sync()
-    let code = FileSystem.link(draft, to: path)
+    let code = FileSystem.link(file.path, to: path)
     if FileSystem.isTaken(code) { return false }
     if code != 0 {
       // Some file systems have no links. An empty file is one to append to, for us or for others.

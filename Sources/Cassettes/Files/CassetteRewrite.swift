@@ -30,15 +30,14 @@ struct CassetteRewrite {
     on file: borrowing OpenFile, keepingOriginal: Bool
   ) throws(CassetteError) -> String? {
     let path = FileSystem.resolved(file.path)
-    let draftPath = FileSystem.uniqueName(beside: path, ending: "new")
-    let draft = try OpenFile(creating: draftPath)
-    defer { FileSystem.remove(draftPath) }
+    let draft = try OpenFile.locked(beside: path, as: .draft)
+    defer { FileSystem.remove(draft.path) }
     draft.copyPermissions(of: file)
     try write(to: draft, from: file)
     try draft.sync()
     try saveLost(from: file, beside: path)
     let original = keepingOriginal ? try Self.keep(path) : nil
-    try FileSystem.replace(path, with: draftPath)
+    try FileSystem.replace(path, with: draft.path)
     try FileSystem.syncDirectory(of: path)
     return original
   }

@@ -35,7 +35,7 @@ public final class Spool {
     let exchange = Exchange(request: request, ending: Ending(how: .interrupted))
     try exchange.check()
     let deflater = try Deflater(level: 6)
-    let file = try Self.create(beside: target)
+    let file = try OpenFile.locked(beside: target, as: .spool)
     self.exchange = exchange
     self.target = target
     self.path = file.path
@@ -48,22 +48,6 @@ public final class Spool {
   deinit {
     // An owner that was dropped leaves what it has for `check --repair`.
     if file != nil { try? flush() }
-  }
-
-  /// A new file that nobody else has locked or removed.
-  private static func create(beside target: String) throws(CassetteError) -> OpenFile {
-    for _ in 0..<1_000 {
-      let path = FileSystem.uniqueName(beside: target, ending: SpoolName.ending)
-      do throws(CassetteError) {
-        let file = try OpenFile(creating: path)
-        // Before it was locked it looked like an orphan, and may have been taken for one.
-        if file.tryLock(), try file.isStillNamed() { return file }
-      } catch {
-        // Left over from a process that had our number.
-        guard error.kind == .exists else { throw error }
-      }
-    }
-    throw CassetteError(.system, "no name is left for a spool", path: target)
   }
 
   /// Adds the response head and flushes.
