@@ -40,9 +40,7 @@ struct TransferOutcome {
     case 0: .complete
     case 92: .reset
     case _ where isGrammar: .malformed
-    case 55,
-      56 where systemError != 0:
-      .reset
+    case _ where [55, 56].contains(code) && systemError != 0: .reset
     // libcurl 7.88 gives a bad chunk-size line the same code as a failed read.
     case 56 where text.lowercased().contains("chunk"): .malformed
     default: .truncated

@@ -148,6 +148,24 @@ import Testing
     #expect(directory.names.filter { $0 != "a.tape.lost" } == ["a.tape"])
   }
 
+  @Test("whoever waits for a file that is replaced meanwhile adds to the file that took its place")
+  func replacedWhileWaiting() async throws {
+    let header = try CassetteWriter.header()
+    for _ in 0..<40 {
+      let directory = try TemporaryDirectory()
+      let path = directory("a.tape")
+      // Whoever comes first makes the cut file anew, while the others wait for its lock.
+      try directory.write(header + header.prefix(12), to: "a.tape")
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for task in 0..<4 {
+          group.addTask { try CassetteFile.add(Self.exchange("\(task)"), to: path) }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try directory.exchanges(of: "a.tape").count == 4)
+    }
+  }
+
   @Test("a cassette is created only where nothing is, and only where something is can it be read")
   func exclusiveCreation() throws {
     try CassetteFile.create(directory("a.tape"), exchanges: [Samples.full])

@@ -98,14 +98,16 @@ import Testing
     for byte in "data: {\"text\":\"\(secret)\"}\n\n".utf8 {
       now += 100_000
       try spool.chunk([byte], at: Samples.time(now))
-      let written = try CassetteWriter.lines(for: #require(try recovered(spool.path).first))
-      #expect(!String(decoding: written, as: UTF8.self).contains("abcDEF"))
+      let found = try #require(try recovered(spool.path).first)
+      #expect(!String(decoding: found.body, as: UTF8.self).contains("abcDEF"))
+      #expect(!String(describing: found.request).contains("abcDEF"))
     }
     try spool.aside(data: .object([JSONValue.Member("k", .string(secret))]), at: Samples.time(now))
     let exchange = try spool.end(
       Ending(how: .reset, detail: "while \(secret)", at: Samples.time(now)))
     let lines = String(decoding: try CassetteWriter.lines(for: exchange), as: UTF8.self)
     #expect(!lines.contains("abcDEF"))
+    #expect(!String(decoding: exchange.body, as: UTF8.self).contains("abcDEF"))
     #expect(exchange.body.count == "data: {\"text\":\"\(secret)\"}\n\n".utf8.count)
     #expect(try directory.exchanges(of: "a.tape") == [exchange])
   }

@@ -38,6 +38,7 @@ struct TranscriptTests {
     #expect(transcript.tick(7 * millisecond) == .tick(at: .zero))
     transcript.send("def", isHead: false, now: 7 * millisecond + 500)
     #expect(names(&transcript) == ["sent host"])
+    #expect(transcript.tick(8 * millisecond) == .tick(at: Microseconds(saturating: 999)))
     transcript.line("HTTP/1.1 200 OK\r\n", now: 9 * millisecond)
     transcript.line("\r\n", now: 9 * millisecond + 499)
     transcript.body("x", now: 9 * millisecond + 1_499)

@@ -11,7 +11,8 @@ struct TransferOutcomeTests {
       (0, 0, "", .complete), (18, 0, "closed", .truncated), (56, 104, "reset", .reset),
       (56, 0, "Illegal or missing hexadecimal sequence in chunked-encoding", .malformed),
       (56, 0, "SSL_read: unexpected eof while reading", .truncated), (92, 0, "stream", .reset),
-      (55, 32, "pipe", .reset), (16, 0, "", .malformed), (8, 0, "", .malformed),
+      (55, 32, "pipe", .reset),
+      (55, 0, "", .truncated), (16, 0, "", .malformed), (8, 0, "", .malformed),
       (1, 0, "", .malformed), (61, 0, "", .malformed), (27, 0, "", .malformed),
     ] as [(Int, Int, String, Ending.How)])
   func withHead(code: Int, errno: Int, text: String, how: Ending.How) {

@@ -74,12 +74,12 @@ enum FileSystem {
   static func names(in directory: String) -> [String] {
     guard let stream = opendir(directory) else { return [] }
     defer { closedir(stream) }
+    guard let start = MemoryLayout.offset(of: \dirent.d_name) else { return [] }
     var names: [String] = []
     while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      names.append(name)
+      // An entry is only as long as its name: the array that is declared for it is not all there.
+      let name = UnsafeRawPointer(entry).advanced(by: start).assumingMemoryBound(to: CChar.self)
+      names.append(String(cString: name))
     }
     return names.sorted()
   }
