@@ -53,7 +53,9 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
-    .target(name: "Recorder", dependencies: ["Cassettes", "CCurl"], swiftSettings: settings),
+    .target(
+      name: "Recorder", dependencies: ["EventStream", "Cassettes", "CCurl"],
+      swiftSettings: settings),
     .target(
       name: "Deck",
       dependencies: [
@@ -84,13 +86,21 @@ let package = Package(
       path: "Sources/Benchmarks", swiftSettings: settings),
 
     .testTarget(name: "EventStreamTests", dependencies: ["EventStream"], swiftSettings: settings),
-    .testTarget(name: "CassettesTests", dependencies: ["Cassettes"], swiftSettings: settings),
+    .testTarget(
+      name: "CassettesTests", dependencies: ["EventStream", "Cassettes"],
+      swiftSettings: settings),
     .testTarget(
       name: "PlanningTests", dependencies: ["Cassettes", "Planning"], swiftSettings: settings),
-    .testTarget(name: "RecorderTests", dependencies: ["Recorder"], swiftSettings: settings),
+    .testTarget(
+      name: "RecorderTests", dependencies: ["Cassettes", "Recorder"], swiftSettings: settings),
     .testTarget(
       name: "DeckTests", dependencies: ["Cassettes", "Planning", "Deck"], swiftSettings: settings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["TapedeckCLI"], swiftSettings: settings),
+      name: "CommandLineTests",
+      dependencies: [
+        "Cassettes", "TapedeckCLI",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
   ]
 )

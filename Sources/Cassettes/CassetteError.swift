@@ -43,8 +43,8 @@ public struct CassetteError: Error, Hashable, Sendable, CustomStringConvertible 
   /// The place and the reason, for a terminal.
   public var description: String {
     var place = path
-    if let line { place += "\(place.isEmpty ? "" : ":")line \(line)" }
-    if let byte { place += "\(place.isEmpty ? "" : ", ")byte \(byte)" }
+    if let line { place += "\(place.isEmpty ? "" : ": ")line \(line)" }
+    if let byte { place += "\(place.isEmpty ? "" : line == nil ? ": " : ", ")byte \(byte)" }
     return place.isEmpty ? reason : "\(place): \(reason)"
   }
 }

@@ -1,6 +1,6 @@
 /// What a reader takes from one cassette before it refuses the file.
 public struct CassetteLimits: Hashable, Sendable {
-  /// The bytes of the whole file, inflated; 1 GiB unless told otherwise.
+  /// The bytes of the whole file, inflated; 512 MiB unless told otherwise.
   public var inflatedBytes: Int
 
   /// The bytes of one line; 64 MiB unless told otherwise.
@@ -14,7 +14,7 @@ public struct CassetteLimits: Hashable, Sendable {
 
   /// Creates limits; each has its default.
   public init(
-    inflatedBytes: Int = 1 << 30, lineBytes: Int = 64 << 20, exchanges: Int = 100_000,
+    inflatedBytes: Int = 512 << 20, lineBytes: Int = 64 << 20, exchanges: Int = 100_000,
     nesting: Int = 64
   ) {
     self.inflatedBytes = inflatedBytes

@@ -26,7 +26,7 @@ public struct RecordingOptions: Hashable, Sendable {
   /// How long the whole recording may take, or nil.
   public var maxTime: Duration?
 
-  /// The bytes of body that are recorded at most, after decoding; 256 MiB unless told otherwise.
+  /// The bytes of body that are recorded at most, after decoding; 64 MiB unless told otherwise.
   public var maxBytes: Int
 
   /// The arrivals that are recorded at most; 4,000,000 unless told otherwise.
@@ -37,7 +37,7 @@ public struct RecordingOptions: Hashable, Sendable {
     caFile: String? = nil, insecure: Bool = false, followRedirects: Bool = false,
     http2: Bool = true, connectTimeout: Duration = .seconds(30),
     firstByteTimeout: Duration = .seconds(600), idleTimeout: Duration = .seconds(600),
-    maxTime: Duration? = nil, maxBytes: Int = 256 << 20, maxChunks: Int = 4_000_000
+    maxTime: Duration? = nil, maxBytes: Int = 64 << 20, maxChunks: Int = 4_000_000
   ) {
     self.caFile = caFile
     self.insecure = insecure

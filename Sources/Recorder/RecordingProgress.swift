@@ -12,7 +12,7 @@ public struct RecordingProgress: Sendable {
   /// When the last thing happened, counted from the request.
   public private(set) var elapsed = Microseconds.zero
 
-  /// When the first byte of the body came, or nil.
+  /// When the answer's head was there, or nil.
   public private(set) var timeToFirstByte: Microseconds?
 
   private var parser = EventStreamParser()

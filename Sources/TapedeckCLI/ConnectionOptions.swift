@@ -32,7 +32,7 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("For everything; no limit by default.", valueName: "duration"))
   var maxTime: String?
 
-  @Option(help: ArgumentHelp("The largest body, 256MiB by default.", valueName: "size"))
+  @Option(help: ArgumentHelp("The largest body, 64MiB by default.", valueName: "size"))
   var maxBytes: String?
 
   /// What was chosen.

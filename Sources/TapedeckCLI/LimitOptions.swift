@@ -4,16 +4,17 @@ import Planning
 
 /// What a reader takes from one cassette.
 struct LimitOptions: ParsableArguments {
-  @Option(help: "The largest file, inflated, like 1GiB.")
+  @Option(
+    help: ArgumentHelp("The largest file, inflated, 512MiB by default.", valueName: "size"))
   var maxInflated: String?
 
-  @Option(help: "The longest line, like 64MiB.")
+  @Option(help: ArgumentHelp("The longest line, 64MiB by default.", valueName: "size"))
   var maxLine: String?
 
-  @Option(help: "The most exchanges in a file.")
+  @Option(help: ArgumentHelp("The most exchanges in a file, 100000 by default.", valueName: "n"))
   var maxExchanges: Int?
 
-  @Option(help: "How deep JSON may be nested.")
+  @Option(help: ArgumentHelp("How deep JSON may be nested, 64 by default.", valueName: "n"))
   var maxNesting: Int?
 
   /// The names of the options.

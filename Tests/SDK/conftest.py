@@ -31,6 +31,13 @@ def pytest_configure(config):
         del os.environ[name]
 
 
+def run(*command, cwd=None):
+    """Runs a command to its end; gives its exit code and what it said, as bytes."""
+    return subprocess.run(
+        [*map(str, command)], capture_output=True, check=False, timeout=60, cwd=cwd
+    )
+
+
 @contextmanager
 def running(command, port_file):
     """Runs a server until the block ends, from when its port file is there; gives the process.

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,15 +9,11 @@ import pytest
 import tape
 import wire
 from clients import anthropic_at
-from conftest import CASSETTES, REQUESTS, request_body, request_bytes, running
+from conftest import CASSETTES, REQUESTS, request_body, request_bytes, run, running
 from liveapi.messages import SCENARIOS
 
 CLIENT = Path(__file__).with_name("environment_client.py")
 KEY = "sk-ant-api03-" + "dummy-" * 12
-
-
-def run(*command):
-    return subprocess.run([*map(str, command)], capture_output=True, check=False, timeout=60)
 
 
 def record(tapedeck, url, name, target, *options):
