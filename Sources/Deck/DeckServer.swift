@@ -4,7 +4,9 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
-/// The deck: an HTTP server that performs plans. It opens no connection of its own.
+/// The deck: an HTTP server that performs plans.
+///
+/// It opens no connection of its own.
 public struct DeckServer: Sendable {
   private let configuration: DeckConfiguration
   private let library: Library

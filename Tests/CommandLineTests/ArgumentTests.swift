@@ -12,7 +12,9 @@ struct ArgumentTests {
 
   @Test("a variable stands for an option of the verb, and a flag that is given wins")
   func environment() {
-    let environment = ["TAPEDECK_PACE": "2x", "TAPEDECK_IDLE_TIME_LIMIT": "1s", "TAPEDECK_FILE": "x"]
+    let environment = [
+      "TAPEDECK_PACE": "2x", "TAPEDECK_IDLE_TIME_LIMIT": "1s", "TAPEDECK_FILE": "x",
+    ]
     #expect(
       Self.merged("plan", "a.tape", environment: environment)
         == ["plan", "--pace=2x", "--idle-time-limit=1s", "a.tape"])
@@ -25,7 +27,8 @@ struct ArgumentTests {
 
   @Test("a variable turns a flag on unless it says no")
   func flags() {
-    for (value, isOn) in [("1", true), ("true", true), ("", false), ("0", false), ("false", false)] {
+    for (value, isOn) in [("1", true), ("true", true), ("", false), ("0", false), ("false", false)]
+    {
       let merged = Self.merged("serve", "x", environment: ["TAPEDECK_REQUIRE_SESSION": value])
       #expect(merged.contains("--require-session") == isOn)
     }
@@ -61,8 +64,9 @@ struct ArgumentTests {
 struct TextFormTests {
   @Test("numbers are grouped, times are milliseconds with microseconds")
   func numbers() {
-    #expect([0, 12, 999, 1000, 1_234_567].map { TextForm.grouped($0) }
-      == ["0", "12", "999", "1,000", "1,234,567"])
+    #expect(
+      [0, 12, 999, 1000, 1_234_567].map { TextForm.grouped($0) }
+        == ["0", "12", "999", "1,000", "1,234,567"])
     #expect(TextForm.time(.init(saturating: 1_153_308)) == "1,153.308 ms")
     #expect(TextForm.time(.init(saturating: 7)) == "0.007 ms")
   }

@@ -23,7 +23,8 @@ struct MatchingTests {
       #expect(try says(#"{"b":[1,"é"],"a":1}"#) == "b")
       #expect(try says("plain") == "c")
       // The same letter, composed otherwise: other bytes, another body.
-      #expect(try ask(port, body: "{\"a\":1,\"b\":[1,\"e\u{301}\"]}").text.hasPrefix("HTTP/1.1 404"))
+      #expect(
+        try ask(port, body: "{\"a\":1,\"b\":[1,\"e\u{301}\"]}").text.hasPrefix("HTTP/1.1 404"))
       #expect(try ask(port, body: "plain ").text.hasPrefix("HTTP/1.1 404"))
     }
   }

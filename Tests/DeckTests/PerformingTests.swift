@@ -37,7 +37,8 @@ struct PerformingTests {
     }
   }
 
-  @Test("a recorded timeout is silence, and ends at once when the deck stops", .timeLimit(.minutes(5)))
+  @Test(
+    "a recorded timeout is silence, and ends at once when the deck stops", .timeLimit(.minutes(5)))
   func silence() async throws {
     var exchange = Exchange.recorded(["data: x\n\n"], how: .timeout)
     exchange.ending.at = Microseconds(saturating: 3000)
@@ -73,7 +74,8 @@ struct PerformingTests {
     var exchange = Exchange.recorded([])
     for index in 1...10 {
       exchange.append(
-        chunk: Array("data: \(index)\n\n".utf8), at: Microseconds(saturating: Int64(index) * 20_000))
+        chunk: Array("data: \(index)\n\n".utf8), at: Microseconds(saturating: Int64(index) * 20_000)
+      )
     }
     exchange.ending.at = Microseconds(saturating: 200_000)
     let recording = exchange

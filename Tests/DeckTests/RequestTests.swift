@@ -102,7 +102,8 @@ struct RequestTests {
   @Test("a chunked request body is put together before it is matched")
   func chunkedRequest() async throws {
     let configure: @Sendable (inout DeckConfiguration) -> Void = { $0.matchesBody = true }
-    try await TestDeck.serve([.recorded(["data: a\n\n"], body: "abcdef")], configure) { (port) throws in
+    try await TestDeck.serve([.recorded(["data: a\n\n"], body: "abcdef")], configure) {
+      (port) throws in
       let client = try RawClient(port: port)
       client.send("POST /v1/messages HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n")
       client.send("3\r\nabc\r\n")

@@ -107,7 +107,8 @@ struct DirectiveTests {
     var parsed = 0
     for _ in 0..<20_000 {
       let length = Int(random.next() % 24)
-      let text = String((0..<length).map { _ in alphabet[Int(random.next() % UInt64(alphabet.count))] })
+      let text = String(
+        (0..<length).map { _ in alphabet[Int(random.next() % UInt64(alphabet.count))] })
       if (try? RequestTarget(parsing: "/~" + text)) != nil { parsed += 1 }
       if let spec = try? FaultSpec(parsing: text) {
         #expect((try? FaultSpec(parsing: spec.description)) == spec)

@@ -14,7 +14,8 @@ struct FaultSpecTests {
       ("disconnect,mid-chunk@in:event:3", "disconnect@in:event:3,mid-chunk"),
       ("drop@type:content_block_delta:2", "drop@type:content_block_delta:2"),
       ("drop@type:delta", "drop@type:delta"), ("reset@after:byte:100", "reset@after:byte:100"),
-      ("hang@time:1.5s,on=3-", "hang@time:1500000us,on=3-"), ("ping@random:event", "ping@random:event"),
+      ("hang@time:1.5s,on=3-", "hang@time:1500000us,on=3-"),
+      ("ping@random:event", "ping@random:event"),
       ("end@end", "end@end"), ("reset@random", "reset@random"), ("header:-x", "header:-x"),
       ("chaos:0.5,from=status+reset", "chaos:0.5,from=status+reset"), ("x,on=1-", "x"),
     ])

@@ -10,7 +10,8 @@ struct HeadTests {
       "head@10 | complete@30",
       headers: [
         HeaderField("X-B", "2"), HeaderField("Content-Length", "5"), HeaderField("X-A", "é"),
-        HeaderField("Transfer-Encoding", "gzip, chunked"), HeaderField("Connection", "close, x-hop"),
+        HeaderField("Transfer-Encoding", "gzip, chunked"),
+        HeaderField("Connection", "close, x-hop"),
         HeaderField("X-Hop", "1"), HeaderField("Keep-Alive", "timeout=5"), HeaderField("X-B", "3"),
       ])
     let plan = try Planner().plan(exchange)
@@ -73,8 +74,9 @@ struct HeadTests {
       "head@10 | complete@30", headers: [HeaderField("Access-Control-Allow-Origin", "https://x")])
     let client = ClientTraits(origin: "http://localhost:3000")
     let head = PlanText.head(try Planner().plan(exchange, PlanOptions(client: client)))
-    #expect(head.filter { $0.lowercased().hasPrefix("access-control-allow-origin") }
-      == ["access-control-allow-origin: http://localhost:3000"])
+    #expect(
+      head.filter { $0.lowercased().hasPrefix("access-control-allow-origin") }
+        == ["access-control-allow-origin: http://localhost:3000"])
     #expect(head.contains("access-control-expose-headers: content-type"))
   }
 }

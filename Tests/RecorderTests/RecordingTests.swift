@@ -79,7 +79,7 @@ final class RecordingTests {
     #expect(exchange.asides.count == 1)
     #expect(last?.events == 2)
     #expect(last?.bytes == 40)
-    #expect(last?.timeToFirstByte == exchange.chunks[0].at)
+    #expect(last?.timeToFirstByte == exchange.head?.at)
     #expect(last?.elapsed == exchange.ending.at)
     #expect(SecretScanner().findings(in: exchange).isEmpty)
   }

@@ -20,8 +20,10 @@ struct Matcher: Sendable {
   /// Finds the answer to a request.
   ///
   /// - Parameters:
+  ///   - request: what was asked.
   ///   - number: which of the equal candidates is due, from 1; the last one serves any higher number.
   ///   - directives: the cassette and the exchange, where they are named.
+  /// - Returns: the entry, or the entries that are played in order.
   /// - Throws: where the cassette or the exchange that was named does not exist.
   func match(
     _ request: ComparableRequest, number: Int, _ directives: Directives

@@ -35,6 +35,7 @@ public struct AttemptRange: Hashable, Sendable {
 }
 
 extension AttemptRange: CustomStringConvertible {
+  /// The range in the form that parses back to it.
   public var description: String {
     guard let last else { return "\(first)-" }
     return first == last ? "\(first)" : "\(first)-\(last)"

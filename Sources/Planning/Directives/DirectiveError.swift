@@ -14,6 +14,7 @@ public struct DirectiveError: Error, Hashable, Sendable, CustomStringConvertible
     self.place = place
   }
 
+  /// One sentence, with the place in front.
   public var description: String { place.isEmpty ? reason : "\(place): \(reason)" }
 
   /// The same error, at a place.

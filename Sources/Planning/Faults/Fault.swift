@@ -4,6 +4,7 @@ public import Cassettes
 public enum FaultKind: Int, Comparable, CaseIterable, Sendable {
   case content, grammar, time, shape, cut, answer
 
+  /// Whether faults of one kind are applied before those of the other.
   public static func < (a: Self, b: Self) -> Bool { a.rawValue < b.rawValue }
 }
 

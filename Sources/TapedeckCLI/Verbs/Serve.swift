@@ -27,7 +27,7 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
 
   static let environmentOptions =
     PlanningOptions.names + [
-      "port", "port-file", "fault", "mode", "cassette", "session", "attempt", "match-ignore",
+      "port", "port-file", "fault", "mode", "match", "match-ignore",
       "threads", "drain-timeout", "max-head", "max-body", "max-connections", "idle-timeout",
       "max-sessions", "max-session-requests",
     ] + LimitOptions.names
@@ -39,7 +39,8 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   @Option(help: ArgumentHelp("The port; 0 is any that is free.", valueName: "n"))
   var port: UInt16?
 
-  @Option(help: ArgumentHelp("Write the port to this file once the deck is ready.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the port to this file once the deck is ready.", valueName: "file"))
   var portFile: String?
 
   @OptionGroup
@@ -57,11 +58,13 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   @Flag(help: "Read no directives from the base URL and the header.")
   var noDirectives = false
 
-  @Option(help: ArgumentHelp("any, or body: only an equal request body matches.", valueName: "what"))
+  @Option(
+    help: ArgumentHelp("any, or body: only an equal request body matches.", valueName: "what"))
   var match: String = "any"
 
   @Option(
-    help: ArgumentHelp("Leave this JSON pointer out of body comparison; may repeat.", valueName: "p"))
+    help: ArgumentHelp(
+      "Leave this JSON pointer out of body comparison; may repeat.", valueName: "pointer"))
   var matchIgnore: [String] = []
 
   @Flag(help: "Exit with 1 where a request was answered by an exchange with another body.")
