@@ -35,6 +35,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var closesAfterAnswer = false
   private var lastActivity = NIODeadline.now()
   private var context: ChannelHandlerContext?
+  private let output = DirectOutput()
 
   private static let lingerTime = TimeAmount.seconds(2)
   private static let resetPatience = TimeAmount.seconds(10)
@@ -126,8 +127,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     switch assembly.take(part) {
     case .more: break
     case .continue:
-      context?.writeAndFlush(
-        wrapOutboundOut(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
+      guard let context else { return }
+      let interim = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
+      output.write(0..<interim.readableBytes, of: interim, to: context)
     case .refuse(let refusal): refuse(refusal)
     case .request(let request): begin(shared.answerer.answer(request))
     }
@@ -161,7 +163,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// Writes what is due, and returns when there is more to do.
   private func perform(at now: NIODeadline) -> NIODeadline? {
     guard case .performing(var performance) = state, let context else { return nil }
-    guard context.channel.isWritable else {
+    guard output.isWritable(context.channel) else {
       isPaused = true
       return nil
     }
@@ -174,9 +176,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
     state = .performing(performance)
     shared.performer.note(latenessNanoseconds: step.latenessNanoseconds)
-    if !step.wire.isEmpty, let bytes = performance.shared.wire.slice(of: step.wire) {
-      context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
-    }
+    if !step.wire.isEmpty { output.write(step.wire, of: performance.shared.wire, to: context) }
     return step.isLast ? end(performance.shared.plan.ending) : performance.deadline
   }
 
@@ -263,12 +263,5 @@ extension ConnectionHandler: Woken {
     case (.idle, .reading): return lastActivity + shared.idleTime
     case (.idle, _): return now + shared.idleTime
     }
-  }
-}
-
-extension ByteBuffer {
-  /// The bytes of a range, sharing this buffer's storage.
-  fileprivate func slice(of range: Range<Int>) -> ByteBuffer? {
-    getSlice(at: readerIndex + range.lowerBound, length: range.count)
   }
 }

@@ -21,6 +21,8 @@ final class Performer {
     case idle
   }
 
+  private static let batch = 16
+
   private struct Entry: Comparable {
     var deadline: NIODeadline
     var reason: Reason
@@ -67,13 +69,15 @@ final class Performer {
     timer = try? loop.scheduleCallback(at: first, handler: Alarm(self))
   }
 
-  /// Wakes all whose time has come.
+  /// Wakes those whose time has come, but no more than a batch: a request that arrives meanwhile has
+  /// its times counted from when it is read, and must not wait for a long queue of writes.
   fileprivate func fire() {
     timer = nil
     timerDeadline = nil
     isWaking = true
     var now = NIODeadline.now()
-    while let first = heap.min, first.deadline <= now {
+    for _ in 0..<Self.batch {
+      guard let first = heap.min, first.deadline <= now else { break }
       heap.removeMin()
       if let next = first.woken.wake(first.reason, at: now) {
         heap.insert(Entry(deadline: next, reason: first.reason, woken: first.woken))

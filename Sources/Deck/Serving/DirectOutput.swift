@@ -1,0 +1,63 @@
+internal import NIOCore
+internal import NIOPosix
+
+#if canImport(Darwin)
+  internal import Darwin
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
+
+/// Writes wire bytes to a connection, past the channel's buffer while that is empty.
+///
+/// A timed stream is thousands of small writes, nearly each of which the kernel takes at once: going
+/// through the pipeline to queue, flush and complete each costs more than half as much as the system
+/// call itself. What the kernel does not take goes the channel's way, and so does all that follows
+/// until the channel is empty again, so the order of bytes is never in question.
+final class DirectOutput {
+  private var descriptor: NIOBSDSocket.Handle?
+  private var queued = 0
+
+  /// Whether more can be written without filling the channel's buffer.
+  func isWritable(_ channel: any Channel) -> Bool {
+    queued == 0 || channel.isWritable
+  }
+
+  /// Writes a range of a buffer, in order behind all that was written before.
+  func write(_ range: Range<Int>, of wire: ByteBuffer, to context: ChannelHandlerContext) {
+    let sent = queued == 0 ? sendNow(range, of: wire, on: context.channel) : 0
+    guard sent < range.count,
+      let rest = wire.getSlice(
+        at: wire.readerIndex + range.lowerBound + sent, length: range.count - sent)
+    else { return }
+    queued += 1
+    context.writeAndFlush(NIOAny(rest)).assumeIsolated().whenComplete { _ in self.queued -= 1 }
+  }
+
+  /// Hands bytes to the kernel, and returns how many it took.
+  private func sendNow(_ range: Range<Int>, of wire: ByteBuffer, on channel: any Channel) -> Int {
+    // A channel that is closing has given its descriptor back, and another may have it by now.
+    guard channel.isActive, let descriptor = descriptor(of: channel) else { return 0 }
+    let count = wire.withUnsafeReadableBytes { bytes in
+      send(descriptor, bytes.baseAddress?.advanced(by: range.lowerBound), range.count, Self.flags)
+    }
+    // Whatever is wrong with the socket, the channel finds out by writing to it.
+    return max(0, count)
+  }
+
+  private func descriptor(of channel: any Channel) -> NIOBSDSocket.Handle? {
+    if descriptor == nil {
+      descriptor = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+        of: NIOBSDSocket.Handle.self
+      ) { $0 }
+    }
+    return descriptor
+  }
+
+  #if canImport(Darwin)
+    private static let flags = Int32(MSG_DONTWAIT)
+  #else
+    private static let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
+  #endif
+}
