@@ -41,10 +41,12 @@ let package = Package(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),
+    .target(name: "Libc", swiftSettings: settings),
 
     // The rooms, in the order in which data flows through them.
     .target(name: "EventStream", swiftSettings: settings),
-    .target(name: "Cassettes", dependencies: ["EventStream", "CZlib"], swiftSettings: settings),
+    .target(
+      name: "Cassettes", dependencies: ["EventStream", "CZlib", "Libc"], swiftSettings: settings),
     .target(
       name: "Planning",
       dependencies: [
@@ -54,12 +56,12 @@ let package = Package(
       swiftSettings: settings
     ),
     .target(
-      name: "Recorder", dependencies: ["EventStream", "Cassettes", "CCurl"],
+      name: "Recorder", dependencies: ["EventStream", "Cassettes", "CCurl", "Libc"],
       swiftSettings: settings),
     .target(
       name: "Deck",
       dependencies: [
-        "EventStream", "Cassettes", "Planning", "Recorder",
+        "EventStream", "Cassettes", "Planning", "Recorder", "Libc",
         .target(name: "CLinux", condition: linux),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HeapModule", package: "swift-collections"),
@@ -73,7 +75,7 @@ let package = Package(
     .executableTarget(
       name: "TapedeckCLI",
       dependencies: [
-        "EventStream", "Cassettes", "Planning", "Recorder", "Deck",
+        "EventStream", "Cassettes", "Planning", "Recorder", "Deck", "Libc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(
@@ -82,7 +84,7 @@ let package = Package(
       swiftSettings: settings
     ),
     .executableTarget(
-      name: "TapedeckBenchmarks", dependencies: ["EventStream", "Cassettes"],
+      name: "TapedeckBenchmarks", dependencies: ["EventStream", "Cassettes", "Libc"],
       path: "Sources/Benchmarks", swiftSettings: settings),
 
     .testTarget(name: "EventStreamTests", dependencies: ["EventStream"], swiftSettings: settings),
@@ -92,9 +94,11 @@ let package = Package(
     .testTarget(
       name: "PlanningTests", dependencies: ["Cassettes", "Planning"], swiftSettings: settings),
     .testTarget(
-      name: "RecorderTests", dependencies: ["Cassettes", "Recorder"], swiftSettings: settings),
+      name: "RecorderTests", dependencies: ["Cassettes", "Recorder", "Libc"],
+      swiftSettings: settings),
     .testTarget(
-      name: "DeckTests", dependencies: ["Cassettes", "Planning", "Deck"], swiftSettings: settings),
+      name: "DeckTests", dependencies: ["Cassettes", "Planning", "Deck", "Libc"],
+      swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [

@@ -1,12 +1,5 @@
 internal import EventStream
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Libc
 
 /// How fast the parser is beside `memchr` looking for every LF of the same bytes.
 ///

@@ -1,14 +1,7 @@
 internal import CCurl
 internal import Cassettes
+internal import Libc
 internal import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// The one thread on which libcurl runs, and how other threads reach it.
 final class CurlThread: Sendable {

@@ -1,12 +1,5 @@
 internal import Cassettes
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Libc
 
 /// The clocks that a recording is stamped with.
 enum MonotonicClock {

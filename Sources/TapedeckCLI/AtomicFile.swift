@@ -1,12 +1,5 @@
 import Cassettes
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Libc
 
 /// Small files that are there whole or not at all.
 enum AtomicFile {

@@ -1,16 +1,9 @@
 import ArgumentParser
 import Cassettes
 import Deck
+import Libc
 import Planning
 import Recorder
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// A failure with the sentence that a person reads and the exit code that a script reads.
 struct Failure: Error, CustomStringConvertible {
@@ -34,14 +27,14 @@ struct Failure: Error, CustomStringConvertible {
 
   /// Ends the program as an error asks for: one line on standard error, and the exit code.
   static func exit(with error: any Error) -> Never {
-    if let status = error as? ExitCode { Darwinless.exit(status.rawValue) }
+    if let status = error as? ExitCode { Libc.exit(status.rawValue) }
     if Tapedeck.exitCode(for: error) == .success {
       Console.print(Tapedeck.fullMessage(for: error))
-      Darwinless.exit(0)
+      Libc.exit(0)
     }
     let failure = Failure(error)
     Console.warn(failure.description)
-    Darwinless.exit(failure.code.rawValue)
+    Libc.exit(failure.code.rawValue)
   }
 
   private init(_ error: any Error) {
@@ -67,18 +60,5 @@ struct Failure: Error, CustomStringConvertible {
     case .exists: .usage
     case .system: .didNotHold
     }
-  }
-}
-
-/// The C library's `exit`, which a static method of that name would hide.
-private enum Darwinless {
-  static func exit(_ status: Int32) -> Never {
-    #if canImport(Darwin)
-      Darwin.exit(status)
-    #elseif canImport(Musl)
-      Musl.exit(status)
-    #else
-      Glibc.exit(status)
-    #endif
   }
 }

@@ -1,12 +1,5 @@
 import Cassettes
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Libc
 
 /// Files that a verb reads whole.
 enum InputFile {
@@ -38,12 +31,6 @@ enum InputFile {
   }
 
   private static func readOnce(_ descriptor: Int32, _ buffer: inout [UInt8]) -> Int {
-    #if canImport(Darwin)
-      Darwin.read(descriptor, &buffer, buffer.count)
-    #elseif canImport(Musl)
-      Musl.read(descriptor, &buffer, buffer.count)
-    #else
-      Glibc.read(descriptor, &buffer, buffer.count)
-    #endif
+    Libc.read(descriptor, &buffer, buffer.count)
   }
 }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Libc
 
 /// A client that is nothing but a blocking socket on loopback, so that a test sees every byte, and how
 /// the connection ended.
@@ -97,23 +91,16 @@ final class RawClient: Sendable {
   }
 
   private static func poll(_ descriptor: inout pollfd, _ patience: Int32) -> Int32 {
-    #if canImport(Darwin)
-      Darwin.poll(&descriptor, 1, patience)
-    #elseif canImport(Musl)
-      Musl.poll(&descriptor, 1, patience)
-    #else
-      Glibc.poll(&descriptor, 1, patience)
-    #endif
+    Libc.poll(&descriptor, 1, patience)
   }
 
   private static func write(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
     #if canImport(Darwin)
-      Darwin.send(descriptor, bytes.baseAddress, bytes.count, 0)
-    #elseif canImport(Musl)
-      Musl.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+      let flags: Int32 = 0
     #else
-      Glibc.send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+      let flags = Int32(MSG_NOSIGNAL)
     #endif
+    return Libc.send(descriptor, bytes.baseAddress, bytes.count, flags)
   }
 }
 

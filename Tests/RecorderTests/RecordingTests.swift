@@ -1,14 +1,7 @@
 import Cassettes
+import Libc
 import Recorder
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 @Suite("Recording into a cassette", .timeLimit(.minutes(1)))
 final class RecordingTests {

@@ -1,12 +1,5 @@
+internal import Libc
 private import Synchronization
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
 
 /// What is done with names of files rather than with files.
 enum FileSystem {

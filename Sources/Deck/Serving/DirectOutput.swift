@@ -1,13 +1,6 @@
+internal import Libc
 internal import NIOCore
 internal import NIOPosix
-
-#if canImport(Darwin)
-  internal import Darwin
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Glibc
-#endif
 
 /// Writes wire bytes to a connection, past the channel's buffer while that is empty.
 ///

@@ -1,11 +1,9 @@
+internal import Libc
 internal import NIOCore
 internal import NIOPosix
 
-#if canImport(Darwin)
-  internal import Darwin
-#else
+#if os(Linux)
   internal import CLinux
-  internal import Glibc
 #endif
 
 /// What the kernel still holds of a connection's output.
@@ -18,12 +16,12 @@ enum SendQueue {
     let count: Int32? = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
       of: NIOBSDSocket.Handle.self
     ) { descriptor in
-      #if canImport(Darwin)
+      #if os(Linux)
+        return tapedeck_unacknowledged_bytes(descriptor)
+      #else
         var count: Int32 = 0
         var size = socklen_t(MemoryLayout<Int32>.size)
         return getsockopt(descriptor, SOL_SOCKET, SO_NWRITE, &count, &size) == 0 ? count : -1
-      #else
-        return tapedeck_unacknowledged_bytes(descriptor)
       #endif
     }
     guard let count, count >= 0 else { return nil }

@@ -1,15 +1,8 @@
 import ArgumentParser
 import Cassettes
+import Libc
 import Planning
 import Recorder
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// `tapedeck record`: record one request.
 struct Record: AsyncParsableCommand, EnvironmentConfigurable {
