@@ -35,6 +35,9 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The largest body, 64MiB by default.", valueName: "size"))
   var maxBytes: String?
 
+  @Option(help: ArgumentHelp("The most chunks, 4000000 by default.", valueName: "n"))
+  var maxChunks: Int?
+
   /// What was chosen.
   func options() throws -> RecordingOptions {
     var options = RecordingOptions(
@@ -44,6 +47,7 @@ struct ConnectionOptions: ParsableArguments {
     if let idleTimeout { options.idleTimeout = try duration(idleTimeout) }
     if let maxTime { options.maxTime = try duration(maxTime) }
     if let maxBytes { options.maxBytes = try positive(try Quantity.size(maxBytes), "--max-bytes") }
+    if let maxChunks { options.maxChunks = try positive(maxChunks, "--max-chunks") }
     return options
   }
 

@@ -33,7 +33,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var readIsHeld = false
   private var isDraining = false
   private var closesAfterAnswer = false
-  private var lastActivity = NIODeadline.now()
+  /// Since when there is no whole request to answer.
+  private var idleSince = NIODeadline.now()
   private var context: ChannelHandlerContext?
   private let output = DirectOutput()
 
@@ -54,14 +55,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   func channelActive(context: ChannelHandlerContext) {
     context.fireChannelActive()
-    lastActivity = .now()
+    idleSince = .now()
     guard shared.connections.admit(self) else {
       let refusal = DeckRefusal(
         status: 503, "there are \(shared.limits.connections) connections already", closes: true)
       begin(SharedPlan(reply: .error(refusal), to: ClientTraits(closes: true)))
       return
     }
-    shared.performer.wake(self, at: lastActivity + shared.idleTime, for: .idle)
+    shared.performer.wake(self, at: idleSince + shared.idleTime, for: .idle)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
@@ -123,7 +124,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   private func take(_ part: HTTPServerRequestPart) {
-    lastActivity = .now()
     switch assembly.take(part) {
     case .more: break
     case .continue:
@@ -131,7 +131,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
       let interim = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
       output.write(0..<interim.readableBytes, of: interim, to: context)
     case .refuse(let refusal): refuse(refusal)
-    case .request(let request): begin(shared.answerer.answer(request))
+    case .request(let request):
+      let arrival = NIODeadline.now()
+      begin(shared.answerer.answer(request), arrival: arrival)
     }
   }
 
@@ -142,11 +144,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   // MARK: Performing
 
-  /// Begins to perform a plan, whose times count from now: the request has just arrived whole.
-  private func begin(_ plan: SharedPlan) {
+  /// Begins to perform a plan, whose times count from the arrival of the request's end, or from now.
+  private func begin(_ plan: SharedPlan, arrival: NIODeadline? = nil) {
     closesAfterAnswer = plan.plan.closesConnection
-    state = .performing(Performance(plan, start: lastActivity))
-    if let next = perform(at: .now()) { shared.performer.wake(self, at: next, for: .plan) }
+    let now = NIODeadline.now()
+    state = .performing(Performance(plan, start: arrival ?? now))
+    if let next = perform(at: now) { shared.performer.wake(self, at: next, for: .plan) }
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -186,7 +189,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     case .complete where closesAfterAnswer || isDraining: return sendFIN()
     case .complete:
       state = .reading
-      lastActivity = .now()
+      idleSince = .now()
       resume()
       return nil
     case .disconnect: return sendFIN()
@@ -257,10 +260,10 @@ extension ConnectionHandler: Woken {
       context?.close(promise: nil)
       return nil
     case (.plan, .reading), (.plan, .holding): return nil
-    case (.idle, .reading) where now - lastActivity >= shared.idleTime:
+    case (.idle, .reading) where now - idleSince >= shared.idleTime:
       context?.close(promise: nil)
       return nil
-    case (.idle, .reading): return lastActivity + shared.idleTime
+    case (.idle, .reading): return idleSince + shared.idleTime
     case (.idle, _): return now + shared.idleTime
     }
   }

@@ -26,6 +26,7 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
   static let environmentOptions =
     [
       "cacert", "connect-timeout", "first-byte-timeout", "idle-timeout", "max-time", "max-bytes",
+      "max-chunks",
     ]
   static let environmentFlags = ["append", "insecure", "location", "http1.1"]
 
