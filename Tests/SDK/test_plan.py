@@ -11,7 +11,7 @@ import wire
 from conftest import CASSETTES, run, serving, shipped_names
 from reference_plan import Settings
 
-SILENCE_S = 0.4
+SILENCE_S = 1
 WIRE_ENDS = {"complete": "fin", "disconnect": "fin", "reset": "reset", "hang": "silence"}
 SETTINGS = [
     Settings(),
@@ -80,12 +80,12 @@ def test_a_shipped_cassette_is_planned_as_the_contract_says(tapedeck, name):
         check_plans(tapedeck, CASSETTES / f"{name}.tape", settings)
 
 
-@pytest.mark.parametrize("settings", SETTINGS[::4], ids=str)
+@pytest.mark.parametrize("settings", SETTINGS[::7], ids=str)
 def test_real_streams_are_planned_as_the_contract_says(tapedeck, corpus_path, settings):
     check_plans(tapedeck, corpus_path, settings)
 
 
-@pytest.mark.parametrize("seed", range(2, 12))
+@pytest.mark.parametrize("seed", range(2, 7))
 def test_the_paces_by_event_agree_on_any_bytes(tapedeck, tmp_path, seed):
     path = tmp_path / "random.tape"
     path.write_text(random_tape.text(seed, rounds=10))
@@ -105,20 +105,21 @@ def test_the_wire_has_the_planned_bytes_and_the_planned_end(tapedeck, tmp_path, 
     path = tmp_path / "random.tape"
     path.write_text(random_tape.text(seed=3, rounds=3))
     exchanges = tape.read(path)
+    ends = [WIRE_ENDS[reference_plan.ENDINGS[exchange.how]] for exchange in exchanges]
 
-    def fetch(number):
+    def fetch(number, end):
         url = f"{base}/~exchange={number}/~pace={pace}{random_tape.PATH}"
-        return wire.post_until_end(url, b"{}", SILENCE_S)
+        return wire.post_until_end(url, b"{}", SILENCE_S if end == "silence" else wire.SILENCE_S)
 
     with (
         serving([tapedeck, "serve", path], tmp_path / "port") as base,
         ThreadPoolExecutor(16) as pool,
     ):
-        answers = list(pool.map(fetch, range(1, len(exchanges) + 1)))
-    for exchange, (answer, end) in zip(exchanges, answers, strict=True):
+        answers = list(pool.map(fetch, range(1, len(exchanges) + 1), ends))
+    for exchange, end, (answer, ended) in zip(exchanges, ends, answers, strict=True):
         body = answer
         if exchange.head:
             head, _, body = answer.partition(b"\r\n\r\n")
             assert head.startswith(b"HTTP/1.1 %d " % exchange.head["status"])
         assert body == reference_plan.wire_bytes(exchange, Settings(pace))
-        assert end == WIRE_ENDS[reference_plan.ENDINGS[exchange.how]]
+        assert ended == end

@@ -83,7 +83,7 @@ def check_what_is_shown(tapedeck, path):
     assert shown(tapedeck, path, "--events") == expected
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(5))
 def test_a_random_cassette_is_shown_as_it_is(tapedeck, tmp_path, seed):
     path = tmp_path / "random.tape"
     path.write_text(random_tape.text(seed))
