@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "scripts"))
 
+import random_tape
 import tape
 import wire
 
@@ -91,6 +93,19 @@ def deck(tapedeck, tmp_path_factory):
     port_file = tmp_path_factory.mktemp("deck") / "port"
     with serving([tapedeck, "serve", CASSETTES], port_file) as base:
         yield base
+
+
+@pytest.fixture(scope="session")
+def corpus_path(tmp_path_factory):
+    """A cassette of all recorded streams in the folder that TAPEDECK_CORPUS names, cut anywhere."""
+    if "TAPEDECK_CORPUS" not in os.environ:
+        pytest.skip("TAPEDECK_CORPUS is not set")
+    chance = random.Random(1)
+    files = sorted(Path(os.environ["TAPEDECK_CORPUS"]).rglob("*.sse"))
+    bodies = [random_tape.pieces(chance, file.read_bytes()) for file in files]
+    path = tmp_path_factory.mktemp("corpus") / "corpus.tape"
+    path.write_text(random_tape.of_bodies(bodies))
+    return path
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ class Exchange:
     head: dict = field(default_factory=dict)
     head_at_us: int = 0
     chunks: list[tuple[int, bytes]] = field(default_factory=list)
+    trailers: list[list[str]] = field(default_factory=list)
     how: str = ""
+    end_at_us: int = 0
 
     @property
     def path(self):
@@ -28,7 +30,7 @@ class Exchange:
 def read(path):
     """All exchanges of a cassette, in the order of the file."""
     exchanges = []
-    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as lines:
+    with opened(path) as lines:
         assert json.loads(next(lines))["tapedeck"] == 1
         for line in lines:
             interval, code, data = json.loads(line)
@@ -44,7 +46,18 @@ def read(path):
                     chunk = data.encode() if code == "d" else base64.b64decode(data)
                     exchanges[-1].chunks.append((now, chunk))
                 case "e":
-                    exchanges[-1].how = data["how"]
+                    now += interval
+                    exchanges[-1].how, exchanges[-1].end_at_us = data["how"], now
+                case "t":
+                    now += interval
+                    exchanges[-1].trailers = data
                 case _:
                     now += interval
     return exchanges
+
+
+def opened(path):
+    """The lines of a cassette, compressed or plain."""
+    with open(path, "rb") as file:
+        compressed = file.read(2) == b"\x1f\x8b"
+    return (gzip.open if compressed else open)(path, "rt", encoding="utf-8", newline="\n")

@@ -32,15 +32,45 @@ def post(url, body, headers=()):
 
 def send(method, url, body=b"", headers=()):
     """Sends a request on a connection of its own and reads the response."""
+    with connected(url) as connection:
+        started = time.monotonic_ns()
+        connection.sendall(request(method, url, body, headers))
+        with connection.makefile("rb") as stream:
+            return received(stream, method, lambda: (time.monotonic_ns() - started) // 1000)
+
+
+def post_until_end(url, body, silence_s):
+    """Posts a body; gives all bytes of the answer, head and framing too, and what ended them.
+
+    That is `fin`, `reset`, or `silence` of this many seconds.
+    """
+    answer = b""
+    with connected(url) as connection:
+        connection.settimeout(silence_s)
+        connection.sendall(request("POST", url, body, [("connection", "close")]))
+        try:
+            while data := connection.recv(65536):
+                answer += data
+            end = "fin"
+        except ConnectionResetError:
+            end = "reset"
+        except TimeoutError:
+            end = "silence"
+    return answer, end
+
+
+def connected(url):
+    parts = urlsplit(url)
+    return socket.create_connection((parts.hostname, parts.port), timeout=SILENCE_S)
+
+
+def request(method, url, body, headers):
+    """A whole request as bytes."""
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     lines = [f"{method} {target} HTTP/1.1", f"host: {parts.netloc}", f"content-length: {len(body)}"]
     lines += ["content-type: application/json", *(f"{name}: {value}" for name, value in headers)]
-    with socket.create_connection((parts.hostname, parts.port), timeout=SILENCE_S) as connection:
-        started = time.monotonic_ns()
-        connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
-        with connection.makefile("rb") as stream:
-            return received(stream, method, lambda: (time.monotonic_ns() - started) // 1000)
+    return "\r\n".join([*lines, "", ""]).encode() + body
 
 
 def received(stream, method, now_us):

@@ -1,0 +1,178 @@
+"""What a replay means, written a second time from the contract alone.
+
+It shares nothing with the deck, so where the two agree, it is not by the same mistake. Times are
+exact fractions of a microsecond until the last moment, when they are rounded down.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+from math import floor
+
+import event_stream
+
+UNITS_US = {"us": 1, "ms": 1000, "s": 1_000_000, "m": 60_000_000}
+ENDINGS = {
+    "complete": "complete",
+    "reset": "reset",
+    "unreachable": "reset",
+    "timeout": "hang",
+    "truncated": "disconnect",
+    "malformed": "disconnect",
+    "cancelled": "disconnect",
+    "interrupted": "disconnect",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One wire action: `head`, `send` or `finish`."""
+
+    at_us: int | Fraction
+    do: str
+    data: bytes = b""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All that a replay depends on besides the exchange."""
+
+    pace: str = "recorded"
+    idle_time_limit: str = ""
+    seed: int = 0
+    session: str = ""
+    attempt: int = 1
+
+    def draw(self, exchange_id, label):
+        text = f"{self.seed}|{self.session}|{exchange_id}|{self.attempt}|{label}"
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+def plan(number, exchange, settings):
+    """What `plan --json` prints of an exchange, but for the size of its head."""
+    actions = [
+        {"at_us": step.at_us, "do": step.do}
+        | ({"bytes": len(step.data)} if step.do == "send" else {})
+        for step in steps(exchange, settings)
+    ]
+    return {
+        "exchange": number,
+        "attempt": settings.attempt,
+        "seed": settings.seed,
+        "status": exchange.head.get("status"),
+        "faults": [],
+        "actions": actions,
+        "body_bytes": len(exchange.body),
+        "body_sha256": hashlib.sha256(exchange.body).hexdigest(),
+        "ending": ENDINGS[exchange.how],
+    }
+
+
+def wire_bytes(exchange, settings):
+    """All bytes behind the head, or instead of one where there is none."""
+    sends = [step.data for step in steps(exchange, settings) if step.do == "send"]
+    if not is_chunked(exchange):
+        return b"".join(sends)
+    chunks = b"".join(b"%x\r\n%s\r\n" % (len(data), data) for data in sends)
+    if exchange.how == "complete":
+        trailers = "".join(f"{name}: {value}\r\n" for name, value in exchange.trailers)
+        return chunks + b"0\r\n" + trailers.encode("latin-1") + b"\r\n"
+    return chunks + (b"zz\r\n" if exchange.how == "malformed" else b"")
+
+
+def is_chunked(exchange):
+    """A failed recording goes out in its own framing, so that a client can notice the same."""
+    is_whole = exchange.how == "complete"
+    return is_whole or exchange.head.get("framing", "chunked") in ("chunked", "h2")
+
+
+def steps(exchange, settings):
+    """The wire actions of a replay; one that hangs for good has no `finish`."""
+    pace, *arguments = settings.pace.split(",")
+    options = dict(argument.split(":") for argument in arguments)
+    taken = paced(exchange, pace, options, settings.idle_time_limit)
+    taken = [replace(step, at_us=floor(step.at_us)) for step in taken]
+    if "jitter" in options:
+        percent = Fraction(options["jitter"].removesuffix("%"))
+        taken = jittered(taken, percent, lambda label: settings.draw(exchange.request["id"], label))
+    return taken if ENDINGS[exchange.how] != "hang" else taken[:-1]
+
+
+def paced(exchange, pace, options, idle_time_limit):
+    """The steps with their times, before jitter and rounding."""
+    name, _, argument = pace.partition(":")
+    if name == "gap":
+        gap_us = microseconds(argument)
+        return by_event(exchange, lambda number: number * gap_us)
+    if name == "ttft":
+        first_us, rate = microseconds(argument), Fraction(options["rate"].removesuffix("/s"))
+        return by_event(exchange, lambda number: first_us + (number - 1) * 1_000_000 / rate)
+    taken = idle_limited(recorded(exchange), idle_time_limit)
+    if name == "recorded":
+        return taken
+    speed = None if name == "instant" else Fraction(name.removesuffix("x"))
+    return [replace(step, at_us=step.at_us / speed if speed else 0) for step in taken]
+
+
+def recorded(exchange):
+    """The recorded chunks at their recorded times; those of no bytes are left out."""
+    head = [Step(exchange.head_at_us, "head")] if exchange.head else []
+    sends = [Step(at_us, "send", data) for at_us, data in exchange.chunks if data]
+    return [*head, *sends, Step(exchange.end_at_us, "finish")]
+
+
+def by_event(exchange, due_us):
+    """The head at once, then one event a chunk; what follows the last event goes with it."""
+    body = exchange.body
+    ends = [event.block_end for event in events(exchange)]
+    cuts = [0, *ends[:-1], len(body)]
+    sends = [
+        Step(due_us(number) if ends else 0, "send", body[start:end])
+        for number, (start, end) in enumerate(pairwise(cuts), 1)
+        if end > start
+    ]
+    head = [Step(0, "head")] if exchange.head else []
+    return [*head, *sends, Step(sends[-1].at_us if sends else 0, "finish")]
+
+
+def events(exchange):
+    """The events of a body; there are none in what was not sent as an event stream."""
+    types = [value for name, value in exchange.head.get("headers", []) if name == "content-type"]
+    is_stream = types and types[0].partition(";")[0].strip().lower() == "text/event-stream"
+    return event_stream.parse(exchange.body) if is_stream else []
+
+
+def idle_limited(taken, limit):
+    """The same steps with each interval capped, the one before the first of them too."""
+    if not limit:
+        return taken
+    limit_us = microseconds(limit)
+    return retimed(taken, lambda _, gap_us: min(gap_us, limit_us))
+
+
+def jittered(taken, percent, draw):
+    """The same steps with each gap scaled by its own draw: gap 0 comes before the head."""
+
+    def scaled(number, gap_us):
+        millionths = draw(f"jitter:{number}") % 2_000_001 - 1_000_000
+        return floor(gap_us * (1 + percent / 100 * Fraction(millionths, 1_000_000)))
+
+    return retimed(taken, scaled)
+
+
+def retimed(taken, gap):
+    """The same steps, each as long after the one before as `gap` of its number and gap says."""
+    now_us = before_us = 0
+    result = []
+    for number, step in enumerate(taken, 0 if taken[0].do == "head" else 1):
+        now_us += gap(number, step.at_us - before_us)
+        before_us = step.at_us
+        result.append(replace(step, at_us=now_us))
+    return result
+
+
+def microseconds(duration):
+    number, unit = re.fullmatch(r"([0-9.]+)([a-z]+)", duration).groups()
+    return Fraction(number) * UNITS_US[unit]
