@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import Histogram
+internal import Libc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -68,6 +69,14 @@ public struct DeckServer: Sendable {
     let bootstrap = ServerBootstrap(group: group)
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .serverChannelInitializer { channel in
+        // Out of descriptors, accepting is tried again a little later, not all the time.
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            AcceptBackoffHandler(backoffProvider: { _ in .milliseconds(100) }))
+        }
+      }
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -81,7 +90,10 @@ public struct DeckServer: Sendable {
     do {
       return try await bootstrap.bind(host: configuration.host, port: configuration.port).get()
     } catch {
-      throw DeckError(host: configuration.host, port: configuration.port, cause: "\(error)")
+      let code = (error as? IOError)?.errnoCode
+      throw DeckError(
+        host: configuration.host, port: configuration.port,
+        cause: code.map { String(cString: strerror($0)) } ?? "\(error)")
     }
   }
 }

@@ -35,7 +35,7 @@ struct EnvironmentArguments {
     let given = Set(arguments.prefix { $0 != "--" }.map { $0.prefix { $0 != "=" } })
     var inserted: [String] = []
     for option in verb.environmentOptions where !given.contains("--\(option)") {
-      if let value = environment(Self.variable(for: option)) {
+      if let value = environment(Self.variable(for: option)), !value.isEmpty {
         inserted.append("--\(option)=\(value)")
       }
     }

@@ -58,6 +58,14 @@ struct ServerOptions: ParsableArguments {
       configuration.limits.requestsPerSession = try positive(
         maxSessionRequests, "--max-session-requests")
     }
+    fitToDescriptors(&configuration.limits)
+  }
+
+  /// Leaves no more connections than there are descriptors for, so that one too many is told so and
+  /// not left waiting.
+  private func fitToDescriptors(_ limits: inout DeckLimits) {
+    guard let descriptors = OpenFiles.raiseLimit() else { return }
+    limits.connections = min(limits.connections, max(1, descriptors - OpenFiles.reserve))
   }
 
   private func size(_ text: String, _ option: String) throws -> Int {

@@ -13,7 +13,8 @@ struct TerminatedArguments {
       merged = Array(arguments)
       return
     }
-    let command = arguments[terminator...].dropFirst().map { "--\(Self.option)=\($0)" }
-    merged = arguments[..<terminator] + command
+    // The second sign keeps an empty argument from looking like a missing one.
+    let command = arguments[terminator...].dropFirst().map { "--\(Self.option)==\($0)" }
+    merged = arguments[..<terminator] + (command.isEmpty ? ["--\(Self.option)=="] : command)
   }
 }

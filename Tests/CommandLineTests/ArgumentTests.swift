@@ -21,6 +21,7 @@ struct ArgumentTests {
     #expect(
       Self.merged("plan", "a.tape", "--pace=4x", environment: environment)
         == ["plan", "--idle-time-limit=1s", "a.tape", "--pace=4x"])
+    #expect(Self.merged("plan", "a", environment: ["TAPEDECK_PACE": ""]) == ["plan", "a"])
     #expect(Self.merged("--version", environment: environment) == ["--version"])
     #expect(Self.merged(environment: environment).isEmpty)
   }
@@ -36,12 +37,12 @@ struct ArgumentTests {
 
   @Test("what the command behind -- is called with is nobody's option")
   func terminated() {
-    let given = TerminatedArguments(["serve", "x", "--", "sh", "-c", "--pace", "--"]).merged
+    let given = TerminatedArguments(["serve", "x", "--", "sh", "-c", "", "--pace", "--"]).merged
     #expect(
       given
         == [
-          "serve", "x", "--command-argument=sh", "--command-argument=-c",
-          "--command-argument=--pace", "--command-argument=--",
+          "serve", "x", "--command-argument==sh", "--command-argument==-c",
+          "--command-argument==", "--command-argument==--pace", "--command-argument==--",
         ])
     #expect(TerminatedArguments(["show", "--", "x"]).merged == ["show", "--", "x"])
     let merged = EnvironmentArguments(given) { $0 == "TAPEDECK_PACE" ? "2x" : nil }.merged

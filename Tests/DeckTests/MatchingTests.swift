@@ -114,6 +114,31 @@ struct MatchingTests {
     }
   }
 
+  @Test("a miss names of several the exchange that is most like the request, and what was used up")
+  func nearest() async throws {
+    let exchanges = [#"{"a":1}"#, #"{"b":1,"c":[1,2,3]}"#, #"{"z":1}"#].map {
+      Exchange.recorded(["data: a\n\n"], body: $0)
+    }
+    try await TestDeck.serve(exchanges) { (port) throws in
+      let quoted = try ask(port, "/v1/'$(id)'").text
+      #expect(quoted.contains(#"record 'https://api.example.com/v1/'\\''$(id)'\\'''"#))
+      let like = #"{"b":1,"c":[1,2,4]}"#
+      for _ in 1...3 { #expect(try ask(port, body: like).text.hasPrefix("HTTP/1.1 200")) }
+      let answer = try ask(port, body: like).text
+      #expect(answer.contains("exchange 2 of cassette main"))
+      #expect(answer.contains("was played once in this session"))
+    }
+  }
+
+  @Test("a cassette's name that two have is a 400 that names both")
+  func ambiguous() async throws {
+    let one = [Exchange.recorded(["data: a\n\n"])]
+    try await TestDeck.serve(one, also: [("main", one)]) { (port) throws in
+      let answer = try ask(port, "/~cassette=main/v1/messages").text
+      #expect(answer.contains("cassette 'main' is main and main"))
+    }
+  }
+
   @Test("a miss names the nearest exchange, what differed, and the command that would record it")
   func miss() async throws {
     let recorded = Exchange.recorded(["data: a\n\n"], body: #"{"model":"m","n":[1,{"a":2}]}"#)

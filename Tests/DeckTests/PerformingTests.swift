@@ -137,6 +137,55 @@ struct PerformingTests {
     }
   }
 
+  @Test("a client that pauses gets its whole answer, however the connection ends after it")
+  func pausing() async throws {
+    let chunk = String(repeating: "z", count: 100_000)
+    for how in [Ending.How.complete, .truncated] {
+      try await TestDeck.serve([.recorded(Array(repeating: chunk, count: 60), how: how)]) {
+        (port) throws in
+        let client = try RawClient(port: port, receiveBufferBytes: 4096)
+        client.send(request("/~pace=instant/v1/messages", headers: ["connection: close"]))
+        #expect(client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 200"))
+        // Longer than the deck waits for the FIN of a client that has everything: that wait must not
+        // begin before.
+        #expect(client.waits(milliseconds: 2500))
+        let (bytes, end) = client.readToEnd()
+        #expect(bytes.count { $0 == UInt8(ascii: "z") } == 6_000_000)
+        #expect(end == .closed)
+      }
+    }
+  }
+
+  @Test("a client that half-closes behind its requests gets every answer, and then FIN")
+  func halfClose() async throws {
+    let exchanges = (1...2).map { Exchange.recorded(["data: \($0)\n\n"], target: "/\($0)") }
+    try await TestDeck.serve(exchanges) { (port) throws in
+      let client = try RawClient(port: port)
+      client.send(request("/1") + request("/2"))
+      client.finish()
+      let (bytes, end) = client.readToEnd()
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(text.contains("data: 1\n\n") && text.contains("data: 2\n\n"))
+      #expect(text.hasSuffix("0\r\n\r\n"))
+      #expect(end == .closed)
+    }
+  }
+
+  @Test("a client that leaves a silent stream is let go")
+  func leavingSilence() async throws {
+    let configure: @Sendable (inout DeckConfiguration) -> Void = { $0.limits.connections = 1 }
+    try await TestDeck.serve([.recorded(["data: x\n\n"], how: .timeout)], configure) {
+      (port) throws in
+      let client = try RawClient(port: port)
+      client.send(request())
+      _ = client.read(until: "data: x\n\n\r\n")
+      client.finish()
+      #expect(client.readToEnd().end == .closed)
+      // Only one connection is allowed, and this is another.
+      #expect(try ask(port, "/~/health", method: "GET").text.hasPrefix("HTTP/1.1 200"))
+    }
+  }
+
   @Test("an answer larger than the socket's buffers reaches a client that reads late, whole")
   func backpressure() async throws {
     let chunk = String(repeating: "y", count: 100_000)

@@ -56,6 +56,17 @@ final class RawClient: Sendable {
     }
   }
 
+  /// Sends FIN: no more will be sent, but more can be read.
+  func finish() {
+    shutdown(descriptor, Int32(SHUT_WR))
+  }
+
+  /// Lets time pass without reading, and says whether nothing went wrong meanwhile.
+  func waits(milliseconds: Int32) -> Bool {
+    var none = pollfd(fd: -1, events: 0, revents: 0)
+    return Self.poll(&none, milliseconds) == 0
+  }
+
   /// Reads until `text` has come at the end of what was read, or the connection ends.
   func read(until text: String) -> String {
     var bytes: [UInt8] = []

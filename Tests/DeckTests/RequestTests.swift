@@ -47,6 +47,7 @@ struct RequestTests {
       #expect(answer.hasPrefix("HTTP/1.1 200 OK"))
       #expect(answer.contains(#"{"status":"ok","version":"\#(TapedeckVersion.current)""#))
       #expect(answer.contains(#""cassettes":1,"exchanges":1"#))
+      #expect(try ask(port, "/%7E/health", method: "GET").text.hasPrefix("HTTP/1.1 200 OK"))
       #expect(try ask(port, "/~/nothing", method: "GET").text.hasPrefix("HTTP/1.1 404"))
     }
   }
@@ -96,6 +97,19 @@ struct RequestTests {
       #expect(client.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
       client.send("abc")
       #expect(client.read(until: "0\r\n\r\n").contains("data: a\n\n"))
+    }
+  }
+
+  @Test("a client that waits to send its body is refused before it does")
+  func expectRefused() async throws {
+    try await TestDeck.serve(Self.one) { (port) throws in
+      let client = try RawClient(port: port)
+      client.send(
+        "POST /~nope=1/v1 HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\n"
+          + "expect: 100-continue\r\n\r\n")
+      let (bytes, end) = client.readToEnd()
+      #expect(String(decoding: bytes, as: UTF8.self).hasPrefix("HTTP/1.1 400"))
+      #expect(end == .closed)
     }
   }
 

@@ -21,7 +21,8 @@ struct EndingTests {
       ("timeout", .eof, .hang, "abc"),
       ("malformed", .chunked, .disconnect, #"3\r\nabc\r\nzz\r\n"#),
       ("malformed", .h2, .disconnect, #"3\r\nabc\r\nzz\r\n"#),
-      ("malformed", .length(10), .disconnect, "abc"),
+      ("malformed", .length(10), .disconnect, #"3\r\nabc\r\nzz\r\n"#),
+      ("malformed", .eof, .disconnect, #"3\r\nabc\r\nzz\r\n"#),
       ("cancelled", .chunked, .disconnect, #"3\r\nabc\r\n"#),
       ("interrupted", .chunked, .disconnect, #"3\r\nabc\r\n"#),
     ])
@@ -73,6 +74,8 @@ struct EndingTests {
   func notes() throws {
     let h2 = PlanText.exchange("head@10 | complete@30", framing: .h2)
     #expect(try Planner().plan(h2).notes == ["recorded over HTTP/2, framed as chunked"])
+    let eof = PlanText.exchange("head@10 | malformed@30", framing: .eof)
+    #expect(try Planner().plan(eof).notes.count == 1)
     for how in ["cancelled", "interrupted"] {
       let plan = try Planner().plan(PlanText.exchange("head@10 | \(how)@30"))
       #expect(plan.notes == ["the recording was \(how): it ends as a disconnect"])

@@ -141,6 +141,7 @@ struct FaultProtocolTests {
     arguments: [
       (["answer,on=1-2"], [0, 1, 2, 2]), (["answer,on=2"], [0, 0, 1, 1]), (["late"], [0, 0, 0, 0]),
       (["answer"], [0, 1, 2, 3]), (["answer,on=1", "answer,on=1-3"], [0, 1, 2, 3]),
+      (["answer,on=1-3", "answer,on=1", "answer,on=2"], [0, 1, 2, 3]),
       (["answer,on=4-"], [0, 0, 0, 0]),
     ])
   func answered(faults: [String], expected: [Int]) throws {

@@ -68,6 +68,16 @@ struct HeadTests {
     #expect(!plan.closesConnection)
   }
 
+  @Test("the answer to a HEAD keeps the length that it tells")
+  func headLength() throws {
+    var exchange = PlanText.exchange(
+      "head@10 | complete@30", headers: [HeaderField("content-length", "50")])
+    #expect(!PlanText.head(try Planner().plan(exchange)).contains("content-length: 50"))
+    exchange.request.method = "HEAD"
+    let options = PlanOptions(client: ClientTraits(wantsHeadOnly: true))
+    #expect(PlanText.head(try Planner().plan(exchange, options)).contains("content-length: 50"))
+  }
+
   @Test("a browser's page of any origin may read the answer and its fields")
   func origin() throws {
     let exchange = PlanText.exchange(

@@ -84,7 +84,8 @@ struct PaceTests {
   @Test(
     "what is no pace is refused with a sentence",
     arguments: [
-      "", "fast", "0x", "-1x", "x", "gap", "gap:20", "gap:20ms,", "gap:-1ms", "ttft:1ms",
+      "", "fast", "0x", "-1x", "x", "gap", "gap:20", "gap:20ms,", "gap:-1ms", "gap:1.5us",
+      "ttft:1ms",
       "rate:50/s", "ttft:1ms,rate:0/s", "ttft:1ms,rate:50", "instant,jitter:101%",
       "instant,jitter:20", "2x,2x", "1e3x", "9999999999x",
     ])

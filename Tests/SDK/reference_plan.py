@@ -83,9 +83,12 @@ def wire_bytes(exchange, settings):
 
 
 def is_chunked(exchange):
-    """A failed recording goes out in its own framing, so that a client can notice the same."""
-    is_whole = exchange.how == "complete"
-    return is_whole or exchange.head.get("framing", "chunked") in ("chunked", "h2")
+    """A failed recording goes out in its own framing, so that a client can notice the same.
+
+    Only chunked framing can be malformed behind the head, so what was malformed goes out in it.
+    """
+    is_remade = exchange.how in ("complete", "malformed")
+    return is_remade or exchange.head.get("framing", "chunked") in ("chunked", "h2")
 
 
 def steps(exchange, settings):

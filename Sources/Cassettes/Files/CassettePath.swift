@@ -11,6 +11,20 @@ public enum CassettePath {
     public var name: String
   }
 
+  /// What makes a file the same under two names.
+  public struct Identity: Hashable, Sendable {
+    private let device: UInt64
+    private let inode: UInt64
+
+    /// The identity of the file at a path, or nil where there is none.
+    public init?(of path: String) {
+      var status = stat()
+      guard stat(path, &status) == 0 else { return nil }
+      device = UInt64(truncatingIfNeeded: status.st_dev)
+      inode = UInt64(truncatingIfNeeded: status.st_ino)
+    }
+  }
+
   /// How deep folders may stand in each other.
   static let depthLimit = 32
 
@@ -26,7 +40,7 @@ public enum CassettePath {
     at path: String, includingUnfinished: Bool = false
   ) throws(CassetteError) -> [File] {
     guard let isFolder = isFolder(path) else {
-      if includingUnfinished, !SideFile.spool.all(beside: path).isEmpty {
+      if includingUnfinished, !SideFile.spool.orphans(beside: path).isEmpty {
         return [File(path: path, name: path)]
       }
       throw CassetteError(.noInput, "there is no such file or folder", path: path)
@@ -49,7 +63,10 @@ public enum CassettePath {
     var files: [File] = []
     var names = names(in: folder)
     if includingUnfinished {
-      let unfinished = names.filter { $0.hasSuffix(".part") }.compactMap(cassette(ofSpool:))
+      // One that is still locked is being recorded, and nobody's loss.
+      let unfinished = Set(names.filter { $0.hasSuffix(".part") }.compactMap(cassette(ofSpool:)))
+        .subtracting(names)
+        .filter { !SideFile.spool.orphans(beside: "\(folder)/\($0)").isEmpty }
       names = Set(names + unfinished).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
     for name in names {

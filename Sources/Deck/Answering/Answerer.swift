@@ -41,6 +41,16 @@ final class Answerer: Sendable {
     }
   }
 
+  /// Why a request is refused whatever its body is, or nil: a client that waits to send it is spared it.
+  func refusal(of target: String) -> DeckRefusal? {
+    do {
+      _ = try RequestTarget(parsing: target, readsDirectives: configuration.readsDirectives)
+      return nil
+    } catch {
+      return DeckRefusal(status: 400, error.description, closes: true)
+    }
+  }
+
   /// The deck's own pages, and what a browser asks before it asks.
   private func ownAnswer(_ request: DeckRequest) throws -> SharedPlan? {
     if request.method == "OPTIONS", let reply = options(request) {
@@ -49,9 +59,9 @@ final class Answerer: Sendable {
     let target = try RequestTarget(
       parsing: request.target, readsDirectives: configuration.readsDirectives)
     guard target.isControl else { return nil }
-    let path = target.target.prefix { $0 != "?" }
-    guard path == "/~/health" else {
-      throw DeckRefusal(status: 404, "the deck has no page \(path): there is /~/health")
+    let page = target.target.prefix { $0 != "?" }.dropFirst().drop { $0 != "/" }
+    guard page == "/health" else {
+      throw DeckRefusal(status: 404, "the deck has no page /~\(page): there is /~/health")
     }
     guard request.method == "GET" || request.method == "HEAD" else {
       throw DeckRefusal(status: 405, "/~/health answers GET")
@@ -119,6 +129,7 @@ final class Answerer: Sendable {
   ) throws -> Int {
     let faults = directives.faults ?? []
     let answered = planner.catalogue.answeredAttempts(before: attempt, by: faults)
+    var isUsedUp = false
     switch try matcher.match(request, number: attempt - answered, directives) {
     case .exact(let entry): return entry
     case .loose(let entry):
@@ -127,12 +138,16 @@ final class Answerer: Sendable {
     case .looseInOrder(let candidates):
       let key = SessionStore.LooseKey(line: request.line, cassette: directives.cassette)
       let next = try sessions.withLock { try $0.nextLoose(key, in: directives.session ?? "") }
-      guard next < candidates.count else { break }
+      guard next < candidates.count else {
+        isUsedUp = true
+        break
+      }
       counts.withLock { $0.loose += 1 }
       return candidates[next]
     case .none: break
     }
-    throw DeckRefusal(status: 404, Miss(library: library, request: request).message)
+    throw DeckRefusal(
+      status: 404, Miss(library: library, request: request, isUsedUp: isUsedUp).message)
   }
 
   private func plan(

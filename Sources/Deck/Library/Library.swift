@@ -8,6 +8,9 @@ public struct Library: Sendable {
     /// The cassette's name: its path below a served one, without `.tape`.
     public var cassette: String
 
+    /// The cassette's file, or its name where it was not read from one.
+    public var path: String
+
     /// The exchange's place in its cassette, from 1.
     public var number: Int
 
@@ -43,20 +46,26 @@ public struct Library: Sendable {
     paths: [String], ignoring ignoredPointers: [JSONPointer] = [], limits: CassetteLimits = .init()
   ) throws(CassetteError) {
     self.init(ignoring: ignoredPointers)
+    var read: Set<CassettePath.Identity> = []
     for path in paths {
       for file in try CassettePath.files(at: path) {
-        add(cassette: file.name, try CassetteReader.readAll(path: file.path, limits: limits))
+        // Served twice, a recording would answer two attempts.
+        if let identity = CassettePath.Identity(of: file.path), !read.insert(identity).inserted {
+          continue
+        }
+        let exchanges = try CassetteReader.readAll(path: file.path, limits: limits)
+        add(cassette: file.name, exchanges, path: file.path)
       }
     }
   }
 
   /// Adds a cassette's exchanges, which are in the order of their places.
-  public mutating func add(cassette name: String, _ exchanges: [Exchange]) {
+  public mutating func add(cassette name: String, _ exchanges: [Exchange], path: String? = nil) {
     let start = entries.count
     for (place, exchange) in exchanges.enumerated() {
       entries.append(
         Entry(
-          cassette: name, number: place + 1, exchange: exchange,
+          cassette: name, path: path ?? name, number: place + 1, exchange: exchange,
           request: ComparableRequest(exchange.request, ignoring: ignoredPointers)))
     }
     cassettes.append((name, start..<entries.count))

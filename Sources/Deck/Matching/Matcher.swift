@@ -53,13 +53,19 @@ struct Matcher: Sendable {
       return library.cassettes.count == 1 ? library.cassettes[0].entries : nil
     }
     let named = library.cassettes.filter { $0.name == name }
+    guard named.count <= 1 else {
+      let paths = named.map { library.entries[$0.entries.lowerBound].path }
+      throw DeckRefusal(
+        status: 400,
+        "cassette '\(name)' is \(paths.joined(separator: " and ")): serve a folder that holds both")
+    }
     guard let first = named.first else {
       throw DeckRefusal(
         status: 400,
         "there is no cassette '\(name)': there are "
           + library.cassettes.prefix(20).map(\.name).joined(separator: ", "))
     }
-    return named.count == 1 ? first.entries : nil
+    return first.entries
   }
 
   private func entry(_ number: Int, of cassette: Range<Int>?) throws(DeckRefusal) -> Int {

@@ -5,6 +5,9 @@ struct Miss {
   let library: Library
   let request: ComparableRequest
 
+  /// Whether there were candidates, which the session has played.
+  let isUsedUp: Bool
+
   /// How many entries are looked at for the nearest one.
   private static let searchLimit = 1_000
 
@@ -21,7 +24,8 @@ struct Miss {
 
   /// The entry that shares most with the request: path, then method, then query, then most of the path.
   private var nearest: Int? {
-    library.entries.indices.prefix(Self.searchLimit).max { score($0) < score($1) }
+    // Of equals the first: `max` would give the last.
+    library.entries.indices.prefix(Self.searchLimit).reversed().max { score($0) < score($1) }
   }
 
   private func score(_ index: Int) -> Int {
@@ -29,7 +33,17 @@ struct Miss {
     let shared = zip(line.path.utf8, request.line.path.utf8).prefix { $0 == $1 }.count
     return (line.path == request.line.path ? 1_000_000 : 0)
       + (line.method == request.line.method ? 500_000 : 0)
-      + (line.target == request.line.target ? 250_000 : 0) + min(shared, 100_000)
+      + (line.target == request.line.target ? 250_000 + likeness(of: index) : 0)
+      + min(shared, 10_000)
+  }
+
+  /// How much of the body is the same from both ends, up to 100,000 bytes.
+  private func likeness(of index: Int) -> Int {
+    let mine = request.body.bytes
+    let theirs = library.entries[index].request.body.bytes
+    let head = zip(mine, theirs).prefix { $0 == $1 }.count
+    let tail = zip(mine.reversed(), theirs.reversed()).prefix { $0 == $1 }.count
+    return min(head + tail, 100_000)
   }
 
   private func difference(from entry: Library.Entry) -> String {
@@ -39,11 +53,16 @@ struct Miss {
     if line.target != request.line.target { return "the query differs" }
     let mine = request.body
     let theirs = entry.request.body
-    if mine == theirs { return "every candidate of the session was played already" }
+    if isUsedUp { return "each exchange of this path was played once in this session" }
     guard mine.isJSON, theirs.isJSON, let a = try? JSONValue(parsing: mine.bytes),
       let b = try? JSONValue(parsing: theirs.bytes), let pointer = a.firstDifference(from: b)
     else { return "the body differs" }
     return "the body differs at \(pointer.isEmpty ? "its top" : pointer)"
+  }
+
+  /// A word as a shell takes it, whatever a client put into its path.
+  private static func quoted(_ word: String) -> String {
+    "'\(word.replacing("'", with: "'\\''"))'"
   }
 
   private func command(like entry: Library.Entry) -> String {
@@ -51,7 +70,7 @@ struct Miss {
       separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
     let base = origin.count >= 3 ? origin[0...2].joined(separator: "/") : "https://HOST"
     let body = request.body.bytes.isEmpty ? "" : " -d @request.json"
-    return "tapedeck record '\(base)\(request.line.target)' -X \(request.line.method)\(body)"
-      + " --append -o \(entry.cassette).tape"
+    return "tapedeck record \(Self.quoted(base + request.line.target)) -X \(request.line.method)"
+      + "\(body) --append -o \(Self.quoted(entry.path))"
   }
 }

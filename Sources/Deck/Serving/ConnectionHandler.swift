@@ -20,8 +20,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     case holding
     /// All is written, and what the kernel holds must be acknowledged before the reset.
     case resetting(until: NIODeadline)
-    /// FIN is sent, and the client's is awaited, so that unread input does not turn it into a reset.
-    case lingering(until: NIODeadline)
+    /// FIN is sent behind all that was written, and once the client has that, its own is awaited for a
+    /// while, so that unread input does not turn ours into a reset.
+    case lingering(until: NIODeadline?)
     case closed
   }
 
@@ -32,6 +33,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var isResuming = false
   private var readIsHeld = false
   private var isDraining = false
+  private var inputIsClosed = false
   private var closesAfterAnswer = false
   /// Since when there is no whole request to answer.
   private var idleSince = NIODeadline.now()
@@ -39,6 +41,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private let output = DirectOutput()
 
   private static let lingerTime = TimeAmount.seconds(2)
+  private static let lingerPoll = TimeAmount.milliseconds(20)
   private static let resetPatience = TimeAmount.seconds(10)
   private static let resetPoll = TimeAmount.microseconds(500)
 
@@ -77,6 +80,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private func leave() {
     state = .closed
     waiting.removeAll()
+    // Deadlines keep the handler for a while; what the client sent must not stay as long.
+    assembly = RequestAssembly(limits: shared.limits)
     shared.connections.remove(self)
     context = nil
   }
@@ -92,12 +97,27 @@ final class ConnectionHandler: ChannelDuplexHandler {
         : DeckRefusal(status: 400, "this is no HTTP/1.1 request (\(parserError))", closes: true))
   }
 
+  /// A client that will send no more may still want its answers: only silence ends with its FIN.
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    if case ChannelEvent.inputClosed = event {
+      inputIsClosed = true
+      switch state {
+      case .reading, .holding, .lingering: context.close(promise: nil)
+      case .performing, .resetting, .closed: break
+      }
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
   /// Ends what is silent at once, and lets the rest play out.
   func drain() {
     isDraining = true
     switch state {
     case .reading, .holding: context?.close(promise: nil)
-    case .performing, .resetting, .lingering, .closed: break
+    case .lingering:
+      state = .lingering(until: nil)
+      if let next = linger(at: .now()) { shared.performer.wake(self, at: next, for: .plan) }
+    case .performing, .resetting, .closed: break
     }
   }
 
@@ -126,7 +146,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private func take(_ part: HTTPServerRequestPart) {
     switch assembly.take(part) {
     case .more: break
-    case .continue:
+    case .continue(let target):
+      if let refusal = shared.answerer.refusal(of: target) { return refuse(refusal) }
       guard let context else { return }
       let interim = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
       output.write(0..<interim.readableBytes, of: interim, to: context)
@@ -187,13 +208,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private func end(_ ending: Plan.Ending) -> NIODeadline? {
     switch ending {
     case .complete where closesAfterAnswer || isDraining: return sendFIN()
+    case .complete where inputIsClosed && waiting.isEmpty: return sendFIN()
     case .complete:
       state = .reading
       idleSince = .now()
       resume()
       return nil
     case .disconnect: return sendFIN()
-    case .hang where isDraining:
+    case .hang where isDraining || inputIsClosed:
       context?.close(promise: nil)
       return nil
     case .hang:
@@ -207,28 +229,41 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   private func sendFIN() -> NIODeadline? {
-    state = .lingering(until: .now() + Self.lingerTime)
+    state = .lingering(until: nil)
     waiting.removeAll()
     // Behind everything that is still to be written: the channel sends FIN after it.
     context?.close(mode: .output, promise: nil)
-    return .now() + Self.lingerTime
+    return linger(at: .now())
+  }
+
+  /// Closes the connection when the client has closed its side, or does not for a while after it has
+  /// received everything; a client that reads slowly has all the time that it takes.
+  private func linger(at now: NIODeadline) -> NIODeadline? {
+    guard case .lingering(let until) = state, let context else { return nil }
+    guard isDelivered(context.channel) else { return now + Self.lingerPoll }
+    let deadline = until ?? now + (isDraining ? .zero : Self.lingerTime)
+    guard now < deadline, !inputIsClosed else {
+      context.close(promise: nil)
+      return nil
+    }
+    state = .lingering(until: deadline)
+    return deadline
   }
 
   /// Resets the connection once the client has acknowledged every byte, so that what it received is
   /// exact; a client that does not for long gets its reset all the same.
   private func reset(at now: NIODeadline) -> NIODeadline? {
     guard case .resetting(let deadline) = state, let context else { return nil }
-    let channel = context.channel
-    let isSent = isFlushed(channel) && SendQueue.unacknowledgedBytes(of: channel) ?? 0 == 0
-    guard isSent || now >= deadline else { return now + Self.resetPoll }
-    SendQueue.discardOnClose(channel)
+    guard isDelivered(context.channel) || now >= deadline else { return now + Self.resetPoll }
+    SendQueue.discardOnClose(context.channel)
     context.close(promise: nil)
     return nil
   }
 
-  /// Whether the channel has handed everything to the kernel.
-  private func isFlushed(_ channel: any Channel) -> Bool {
+  /// Whether the client has acknowledged every byte.
+  private func isDelivered(_ channel: any Channel) -> Bool {
     (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0 == 0
+      && SendQueue.unacknowledgedBytes(of: channel) ?? 0 == 0
   }
 
   /// Takes up what came while the answer went out.
@@ -242,6 +277,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     while case .reading = state, !waiting.isEmpty {
       take(waiting.removeFirst())
     }
+    if case .reading = state, inputIsClosed { context?.close(promise: nil) }
     if readIsHeld, waiting.isEmpty {
       readIsHeld = false
       context?.read()
@@ -255,10 +291,7 @@ extension ConnectionHandler: Woken {
     case (_, .closed): return nil
     case (.plan, .performing): return perform(at: now)
     case (.plan, .resetting): return reset(at: now)
-    case (.plan, .lingering(let until)):
-      guard now >= until else { return until }
-      context?.close(promise: nil)
-      return nil
+    case (.plan, .lingering): return linger(at: now)
     case (.plan, .reading), (.plan, .holding): return nil
     case (.idle, .reading) where now - idleSince >= shared.idleTime:
       context?.close(promise: nil)

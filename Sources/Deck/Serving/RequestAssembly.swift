@@ -10,7 +10,7 @@ struct RequestAssembly {
     /// Wait for more.
     case more
     /// Tell the client to send its body. (RFC 9110, 10.1.1)
-    case `continue`
+    case `continue`(target: String)
     /// Answer with an error and close.
     case refuse(DeckRefusal)
     /// Answer the request, which is whole.
@@ -67,7 +67,7 @@ struct RequestAssembly {
     let expects = head.headers[canonicalForm: "expect"]
     guard head.version == .http1_1, expects.contains(where: { $0.lowercased() == "100-continue" })
     else { return .more }
-    return .continue
+    return .continue(target: head.uri)
   }
 
   private mutating func finish() -> Step {

@@ -30,9 +30,10 @@ public struct Decimal: Hashable, Sendable {
     self.init(digits: digits, scale: scale)
   }
 
-  /// `value` times this number, rounded down, or nil where that is above `Int64.max`.
+  /// `value` times this number, or nil where that is no whole number or above `Int64.max`.
   public func multiplied(by value: Int64) -> Int64? {
-    Int64(exactly: Int128(value) * Int128(digits) / Int128(scale))
+    let product = Int128(value) * Int128(digits)
+    return product % Int128(scale) == 0 ? Int64(exactly: product / Int128(scale)) : nil
   }
 
   /// `value` divided by this number, rounded down; `Int64.max` where that is more.

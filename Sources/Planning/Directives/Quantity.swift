@@ -5,16 +5,18 @@ public import Cassettes
 /// A bare number where a unit is needed is an error, so that nobody has to guess whether `20` meant
 /// seconds or milliseconds.
 public enum Quantity {
-  /// A duration: `250us`, `20ms`, `1.5s`, `2m`; rounded down to whole microseconds.
+  /// A duration: `250us`, `20ms`, `1.5s`, `2m`; whole microseconds.
   public static func duration(_ text: some StringProtocol) throws(DirectiveError) -> Microseconds {
     let units: [(String, Int64)] = [("us", 1), ("ms", 1000), ("s", 1_000_000), ("m", 60_000_000)]
     guard let count = scaled(text, units), let duration = Microseconds(count) else {
-      throw DirectiveError("'\(text)' is no duration: write a number and us, ms, s or m, like 20ms")
+      throw DirectiveError(
+        "'\(text)' is no duration in whole microseconds: write a number and us, ms, s or m, like 20ms"
+      )
     }
     return duration
   }
 
-  /// A size in bytes: `100B`, `4KiB`, `1MiB`, `2GiB`; rounded down to whole bytes.
+  /// A size in bytes: `100B`, `4KiB`, `1MiB`, `2GiB`; whole bytes.
   public static func size(_ text: some StringProtocol) throws(DirectiveError) -> Int {
     let units: [(String, Int64)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1)]
     guard let count = scaled(text, units), let size = Int(exactly: count) else {

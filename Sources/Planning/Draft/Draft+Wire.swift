@@ -25,7 +25,7 @@ extension Draft {
     case .complete where framing == .chunked && !hasNoBody:
       rendering.finish(Self.lastChunk(trailers), at: endAt)
     // Without a head the line stands where a status line would, and is none of these either.
-    case .badChunk where (framing == .chunked || status == nil) && !hasNoBody:
+    case .badChunk where !hasNoBody:
       rendering.finish(Array("zz\r\n".utf8), at: endAt)
     default: rendering.finish([], at: endAt)
     }

@@ -67,7 +67,7 @@ extension Draft {
   /// Creates the draft that re-enacts a recording: its chunks, its times and its ending.
   public init(_ exchange: Exchange) {
     status = exchange.head?.status
-    headers = exchange.head.map { Self.headers(of: $0, requested: exchange.request.url) } ?? []
+    headers = exchange.head.map { Self.headers(of: $0, for: exchange.request) } ?? []
     headAt = exchange.head?.at ?? .zero
     body = exchange.body
     var start = 0
@@ -96,7 +96,10 @@ extension Draft {
   /// A complete recording goes out chunked; of one that failed the framing decides what a client can
   /// notice, so it stays.
   private static func framing(of exchange: Exchange) -> Framing {
-    guard let head = exchange.head, exchange.ending.how != .complete else { return .chunked }
+    // Only the chunked coding can show a client that the framing is broken.
+    guard let head = exchange.head, ![.complete, .malformed].contains(exchange.ending.how) else {
+      return .chunked
+    }
     switch head.framing {
     case .chunked, .h2: return .chunked
     case .eof: return .eof
@@ -110,6 +113,8 @@ extension Draft {
     var notes: [String] = []
     if exchange.head?.framing == .h2 { notes.append("recorded over HTTP/2, framed as chunked") }
     switch exchange.ending.how {
+    case .malformed where exchange.head.map { ![.chunked, .h2].contains($0.framing) } ?? false:
+      notes.append("recorded as malformed in another framing: framed as chunked to show it")
     case .cancelled: notes.append("the recording was cancelled: it ends as a disconnect")
     case .interrupted: notes.append("the recording was interrupted: it ends as a disconnect")
     default: break

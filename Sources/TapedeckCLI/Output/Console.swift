@@ -10,9 +10,14 @@ enum Console {
     write(Array((line + "\n").utf8))
   }
 
-  /// Writes bytes of result; ends the program quietly where nobody reads them any more.
+  /// Writes bytes of result; ends the program where they cannot be written, and quietly where nobody
+  /// reads them any more.
   static func write(_ bytes: [UInt8]) {
-    if !write(bytes[...], to: STDOUT_FILENO) { exit(0) }
+    if write(bytes[...], to: STDOUT_FILENO) { return }
+    let code = errno
+    if code == EPIPE { exit(0) }
+    warn("standard output cannot be written: \(String(cString: strerror(code)))")
+    exit(Failure.Code.didNotHold.rawValue)
   }
 
   /// Writes a line for a person.

@@ -20,6 +20,7 @@ struct Check: ParsableCommand, EnvironmentConfigurable {
       """)
 
   static let environmentOptions = LimitOptions.names
+  static let environmentFlags = ["repair", "json"]
 
   @Argument(help: ArgumentHelp("Cassettes, and folders of them.", valueName: "path"))
   var paths: [String]

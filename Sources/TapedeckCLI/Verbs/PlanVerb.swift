@@ -18,7 +18,8 @@ struct PlanVerb: ParsableCommand, EnvironmentConfigurable {
       """)
 
   static let environmentOptions =
-    PlanningOptions.names + ["fault", "attempt", "session"] + LimitOptions.names
+    PlanningOptions.names + ["exchange", "fault", "attempt", "session"] + LimitOptions.names
+  static let environmentFlags = ["json"]
 
   @Argument(help: "The cassette.")
   var file: String

@@ -15,7 +15,7 @@ struct Play: AsyncParsableCommand, EnvironmentConfigurable {
         tapedeck play cassettes/anthropic-text.tape --pace instant > body.sse
       """)
 
-  static let environmentOptions = PlanningOptions.names + LimitOptions.names
+  static let environmentOptions = PlanningOptions.names + ["exchange"] + LimitOptions.names
 
   @Argument(help: "The cassette.")
   var file: String

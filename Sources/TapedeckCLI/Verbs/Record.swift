@@ -23,12 +23,11 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
       all, that is recorded too, and the exit code is 69.
       """)
 
-  static let environmentOptions =
-    [
-      "cacert", "connect-timeout", "first-byte-timeout", "idle-timeout", "max-time", "max-bytes",
-      "max-chunks",
-    ]
-  static let environmentFlags = ["append", "insecure", "location", "http1.1"]
+  static let environmentOptions = [
+    "request", "data", "output", "cacert", "connect-timeout", "first-byte-timeout", "idle-timeout",
+    "max-time", "max-bytes", "max-chunks",
+  ]
+  static let environmentFlags = ["append", "json", "insecure", "location", "http1.1"]
 
   @Argument(help: ArgumentHelp("What to ask.", valueName: "url"))
   var url: String
@@ -64,6 +63,7 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
     let request = RecordingRequest(
       url: url, method: method ?? (data == nil ? "GET" : "POST"), headers: try fields(),
       body: try body(), options: try connection.options())
+    guard !output.isEmpty else { throw Failure(.usage, "-o needs the name of a cassette") }
     if !append, access(output, F_OK) == 0 {
       throw Failure(.usage, "\(output) exists: take another name, or add to it with --append")
     }
@@ -77,7 +77,8 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
     if exchange.ending.how == .unreachable {
       throw Failure(
         .unavailable,
-        "\(url): no answer: \(exchange.ending.detail ?? "unreachable") (recorded in \(output))")
+        "\(Redaction.redact(url: url)): no answer: \(exchange.ending.detail ?? "unreachable") "
+          + "(recorded in \(output))")
     }
   }
 
@@ -99,9 +100,10 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
   }
 
   private func fields() throws -> [HeaderField] {
-    try headers.map { header in
+    try headers.enumerated().map { number, header in
       guard let colon = header.utf8.firstIndex(of: UInt8(ascii: ":")) else {
-        throw Failure(.usage, "-H '\(header)': write 'name: value'")
+        // What stands there may be a key.
+        throw Failure(.usage, "-H number \(number + 1) has no colon: write 'name: value'")
       }
       let value = header[header.utf8.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
       return HeaderField(String(header[..<colon]), String(value))

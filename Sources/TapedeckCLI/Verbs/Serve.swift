@@ -89,7 +89,8 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     }
     warnOfUnfit(library)
     let life = DeckLife(
-      configuration: configuration, library: library, portFile: portFile, command: command,
+      configuration: configuration, library: library, portFile: portFile,
+      command: command.map { String($0.dropFirst()) },
       takesDefaultPort: port == nil)
     let (report, status) = try await life.run()
     show(report)
@@ -105,11 +106,18 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     guard !paths.isEmpty else {
       throw Failure(.usage, "name a cassette or a folder of them: tapedeck serve cassettes")
     }
+    guard command.first != "=" else {
+      throw Failure(.usage, "there is no command behind '--'")
+    }
     guard mode == "replay" || mode == "none" else {
       throw Failure(.usage, "--mode \(mode): this version has replay (none) only")
     }
     guard match == "any" || match == "body" else {
       throw Failure(.usage, "--match \(match): there are any and body")
+    }
+    guard !(noDirectives && requireSession) else {
+      throw Failure(
+        .usage, "--require-session needs directives, and --no-directives turns them off")
     }
     var configuration = DeckConfiguration()
     configuration.port = Int(port ?? DeckLife.defaultPort)
@@ -130,13 +138,14 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   }
 
   private func warnOfUnfit(_ library: Library) {
-    for entry in library.entries {
-      let how = entry.exchange.ending.how
-      guard how == .cancelled || how == .interrupted else { continue }
-      Console.warn(
-        "exchange \(entry.number) of \(entry.cassette) was \(how.rawValue) while it was recorded: "
-          + "it ends as a disconnect, and is not fit for a fixture")
+    let unfit = library.entries.filter { entry in
+      [.cancelled, .interrupted].contains(entry.exchange.ending.how)
     }
+    guard let first = unfit.first else { return }
+    let rest = unfit.count == 1 ? "" : ", and \(unfit.count - 1) more"
+    Console.warn(
+      "exchange \(first.number) of \(first.cassette) was \(first.exchange.ending.how.rawValue) "
+        + "while it was recorded\(rest): it ends as a disconnect, and is not fit for a fixture")
   }
 
   private func show(_ report: DeckReport) {

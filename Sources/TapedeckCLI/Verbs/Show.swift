@@ -15,7 +15,8 @@ struct Show: ParsableCommand, EnvironmentConfigurable {
         tapedeck show cassettes/anthropic-text.tape --json | jq '.exchanges[0].status'
       """)
 
-  static let environmentOptions = LimitOptions.names
+  static let environmentOptions = ["exchange"] + LimitOptions.names
+  static let environmentFlags = ["events", "json"]
 
   @Argument(help: "The cassette.")
   var file: String
