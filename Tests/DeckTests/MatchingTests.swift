@@ -130,6 +130,23 @@ struct MatchingTests {
     }
   }
 
+  @Test(
+    "an error has the shape of the API that was asked",
+    arguments: [
+      ("/v1/messages", #"{"type":"error","error":{"type":"not_found_error","message":"tapedeck: "#),
+      ("/~pace=2x/v1/chat/completions", #"{"error":{"message":"tapedeck: "#),
+      ("/v1/responses?x=1", #""type":"invalid_request_error","param":null,"code":null}}"#),
+      ("/v1beta/models/m:streamGenerateContent?alt=sse", #"{"error":{"code":404,"message":"tape"#),
+      ("/v1beta/models/m:generateContent", #""status":"NOT_FOUND"}}"#),
+    ])
+  func shapes(target: String, expected: String) async throws {
+    try await TestDeck.serve([.recorded(["x"], target: "/other")]) { (port) throws in
+      let answer = try ask(port, target).text
+      #expect(answer.hasPrefix("HTTP/1.1 404"))
+      #expect(answer.contains(expected))
+    }
+  }
+
   @Test("a cassette's name that two have is a 400 that names both")
   func ambiguous() async throws {
     let one = [Exchange.recorded(["data: a\n\n"])]

@@ -31,13 +31,11 @@ final class Answerer: Sendable {
     do {
       if let own = try ownAnswer(request) { return own }
       return try replay(request)
-    } catch let refusal as DeckRefusal {
-      counts.withLock { $0.count(refusal) }
-      return SharedPlan(reply: .error(refusal), to: request.client)
     } catch {
-      let refusal = DeckRefusal(status: 400, "\(error)")
+      let refusal = error as? DeckRefusal ?? DeckRefusal(status: 400, "\(error)")
       counts.withLock { $0.count(refusal) }
-      return SharedPlan(reply: .error(refusal), to: request.client)
+      let shape = ErrorShape(target: request.target)
+      return SharedPlan(reply: .error(refusal, shape), to: request.client)
     }
   }
 

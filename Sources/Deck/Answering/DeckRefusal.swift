@@ -14,14 +14,4 @@ struct DeckRefusal: Error, Hashable, Sendable {
     self.message = message
     self.closes = closes
   }
-
-  /// The error's type in the body, as Anthropic's API names it for the status.
-  var type: String {
-    switch status {
-    case 404: "not_found_error"
-    case 413, 431: "request_too_large"
-    case 500...: "api_error"
-    default: "invalid_request_error"
-    }
-  }
 }

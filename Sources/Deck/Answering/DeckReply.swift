@@ -8,25 +8,16 @@ struct DeckReply {
   var body: [UInt8] = []
   var closes = false
 
-  /// The refusal as an error body of the Anthropic shape.
-  static func error(_ refusal: DeckRefusal) -> DeckReply {
-    let error = JSONValue.object([
-      .init("type", .string("error")),
-      .init(
-        "error",
-        .object([
-          .init("type", .string(refusal.type)),
-          .init("message", .string("tapedeck: \(refusal.message)")),
-        ])),
-      .init("request_id", .string("req_tapedeck")),
-    ])
+  /// The refusal as an error of the API that was asked.
+  static func error(_ refusal: DeckRefusal, _ shape: ErrorShape = .anthropic) -> DeckReply {
     // A client must not spend its retries on what the next attempt cannot mend.
     return DeckReply(
       status: refusal.status,
       headers: [
         HeaderField("content-type", "application/json"), HeaderField("x-should-retry", "false"),
       ],
-      body: error.bytes, closes: refusal.closes)
+      body: shape.body(status: refusal.status, message: "tapedeck: \(refusal.message)"),
+      closes: refusal.closes)
   }
 
   /// What `/~/health` says.
