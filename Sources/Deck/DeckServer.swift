@@ -70,10 +70,8 @@ public struct DeckServer: Sendable {
       .serverChannelOption(.backlog, value: 4096)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .serverChannelInitializer { channel in
-        // Out of descriptors, accepting is tried again a little later, not all the time.
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(
-            AcceptBackoffHandler(backoffProvider: { _ in .milliseconds(100) }))
+          try channel.pipeline.syncOperations.addHandler(AcceptPause())
         }
       }
       .childChannelOption(.allowRemoteHalfClosure, value: true)

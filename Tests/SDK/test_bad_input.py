@@ -2,10 +2,14 @@
 
 import base64
 import gzip
+import os
 import pathlib
+import socket
+import subprocess
 
 import pytest
-from conftest import CASSETTES, run
+import wire
+from conftest import CASSETTES, run, running
 
 HEADER = '{"tapedeck":1}\n'
 REQUEST = '[0,"q",{"id":"a","at":"2026-11-22T11:00:00Z","method":"POST","url":"http://x/v1"}]\n'
@@ -119,3 +123,62 @@ def test_a_bad_command_line_has_its_exit_code_and_one_line(tapedeck, tmp_path, a
     assert done.stderr.startswith(b"tapedeck: ")
     assert done.stderr.count(b"\n") == 1, done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_results_that_cannot_be_written_are_an_error(tapedeck):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [tapedeck, "show", f"{CASSETTES}/anthropic-text.tape"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"tapedeck: standard output cannot be written")
+
+
+def test_what_authenticates_is_in_no_error_line(tapedeck, tmp_path):
+    target = tmp_path / "x.tape"
+    url = "http://user:hush-hush@127.0.0.1:1/x?api_key=hush-hush"
+    done = run(tapedeck, "record", url, "-o", target, "-H", "x-api-key hush-hush")
+    assert done.returncode == 64
+    assert b"hush" not in done.stderr
+    done = run(tapedeck, "record", url, "-o", target)
+    assert done.returncode == 69
+    assert b"hush" not in done.stderr + done.stdout
+
+
+def test_an_empty_variable_is_an_unset_one(tapedeck, monkeypatch):
+    monkeypatch.setenv("TAPEDECK_PACE", "")
+    assert run(tapedeck, "plan", f"{CASSETTES}/anthropic-text.tape").returncode == 0
+
+
+def test_a_command_takes_empty_arguments(tapedeck):
+    done = run(tapedeck, "serve", CASSETTES, "--", "printf", "[%s]", "x", "", "--y")
+    assert (done.returncode, done.stdout) == (0, b"[x][][--y]")
+    assert run(tapedeck, "serve", CASSETTES, "--").returncode == 64
+
+
+def test_a_deck_out_of_descriptors_waits_without_spinning(tapedeck, tmp_path):
+    port_file = tmp_path / "port"
+    starved = tmp_path / "starved"
+    starved.write_text(f'#!/bin/sh\nulimit -n 64\nexec "{tapedeck}" "$@"\n')
+    starved.chmod(0o700)
+    with running([starved, "serve", CASSETTES], port_file) as process:
+        address = ("127.0.0.1", int(port_file.read_text()))
+        clients = [socket.create_connection(address, timeout=5) for _ in range(120)]
+        before = cpu_seconds(process.pid)
+        # A connection that never answers is the only clock here: it times out in a second.
+        clients[0].settimeout(1)
+        with pytest.raises(TimeoutError):
+            clients[0].recv(1)
+        assert cpu_seconds(process.pid) - before < 0.5
+        for client in clients:
+            client.close()
+        assert wire.send("GET", f"http://127.0.0.1:{address[1]}/~/health").status == 200
+
+
+def cpu_seconds(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
