@@ -7,6 +7,11 @@ import Testing
 
   init() throws { directory = try TemporaryDirectory() }
 
+  func recovered(_ path: String) throws -> [Exchange] {
+    var reader = try CassetteReader(path: path, recovering: true)
+    return try reader.rest()
+  }
+
   static func ids(_ exchanges: [Exchange]) -> [String] { exchanges.map(\.request.id) }
 
   @Test("a good cassette has no findings, and a repair leaves it alone")
@@ -148,9 +153,47 @@ import Testing
     try directory.write(CassetteWriter.cassette(of: [exchange]), to: "a.tape.99-1.part")
     try directory.write("not a spool", to: "a.tape.x.part")
     try directory.write("a draft", to: "a.tape.99-2.new")
-    _ = try CassetteChecker.repair(path: directory("a.tape"))
+    let report = try CassetteChecker.repair(path: directory("a.tape"))
+    #expect(report.adopted.isEmpty)
     #expect(try directory.exchanges(of: "a.tape") == [exchange])
     #expect(directory.names == ["a.tape", "a.tape.x.part"])
+  }
+
+  @Test(
+    "an exchange that the cassette has is not added again from a spool that has a part of it",
+    arguments: [true, false])
+  func orphanOfKnownExchange(isWholeThere: Bool) throws {
+    let spool = try Spool(target: directory("a.tape"), request: SpoolTests.request)
+    try spool.head(SpoolTests.head)
+    try spool.chunk(Array("data: x\n\n".utf8), at: Samples.time(9_000))
+    try spool.flush()
+    let copy = try recovered(spool.path)
+    try spool.chunk(Array("data: y\n\n".utf8), at: Samples.time(10_000))
+    let whole = try spool.end(Ending(how: .complete, at: Samples.time(11_000)))
+    let (there, orphan) = isWholeThere ? (whole, copy[0]) : (copy[0], whole)
+    try directory.write(CassetteWriter.cassette(of: [there]), to: "a.tape")
+    try directory.write(CassetteWriter.cassette(of: [orphan]), to: "a.tape.99-1.part")
+    let report = try CassetteChecker.repair(path: directory("a.tape"))
+    #expect(try directory.exchanges(of: "a.tape") == [there])
+    #expect(report.adopted.isEmpty)
+    #expect(report.superfluous == [directory("a.tape.99-1.part")])
+    if isWholeThere {
+      #expect(directory.names == ["a.tape"])
+    } else {
+      #expect(directory.names == ["a.tape", "a.tape.lost"])
+      #expect(try directory.bytes(of: "a.tape.lost") == CassetteWriter.lines(for: whole))
+      #expect(report.lostBytes == (try CassetteWriter.lines(for: whole)).count)
+    }
+  }
+
+  @Test("an exchange of the same identity that was made at another time is another one")
+  func orphanOfOtherTime() throws {
+    try CassetteFile.add(CassetteFileTests.exchange("1"), to: directory("a.tape"))
+    var other = CassetteFileTests.exchange("1")
+    other.request.at = "2026-11-23T11:00:00.123456Z"
+    try directory.write(CassetteWriter.cassette(of: [other]), to: "a.tape.99-1.part")
+    #expect(try CassetteChecker.repair(path: directory("a.tape")).adopted.count == 1)
+    #expect(try directory.exchanges(of: "a.tape").count == 2)
   }
 
   @Test("nothing at all is no input, for the check and for the repair")
