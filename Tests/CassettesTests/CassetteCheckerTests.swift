@@ -86,6 +86,16 @@ import Testing
     #expect(try directory.bytes(of: "a.tape.orig") == damaged.flatMap { $0 })
   }
 
+  @Test("a member of a code that is not known stays byte for byte where a repair rewrites the file")
+  func unknownMember() throws {
+    let later = try Deflater.member(of: Array(#"[3,"zz",{"later":1}]"#.utf8) + [0x0a])
+    let whole = try CassetteWriter.header() + later + CassetteWriter.member(for: Samples.example)
+    try directory.write(whole + later + Array("noise".utf8), to: "a.tape")
+    _ = try CassetteChecker.repair(path: directory("a.tape"))
+    #expect(try directory.bytes(of: "a.tape") == whole + later)
+    #expect(try directory.exchanges(of: "a.tape") == [Samples.example])
+  }
+
   @Test("noise behind the last member is cut off, and the second original gets a number")
   func noise() throws {
     let whole = try CassetteWriter.cassette(of: [Samples.example])
