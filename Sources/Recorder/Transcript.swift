@@ -36,6 +36,8 @@ struct Transcript {
   /// What ends a transfer that libcurl would go on with.
   enum Refusal: Equatable {
     case malformed(String), cancelled(String), timeout(String)
+    /// No whole head came.
+    case headless(String)
   }
 
   init(request: RecordingRequest, started: Int64) {
@@ -98,7 +100,7 @@ extension Transcript {
     switch phase {
     case .inHead(let status) where isBlank: endHead(status, now: now)
     case .inHead, .beforeHead:
-      guard section.add(line) else { return refuse(.malformed("the head is longer than 1 MiB")) }
+      guard section.add(line) else { return refuse(.headless("the head is longer than 1 MiB")) }
     case .afterHead where isBlank: break
     case .afterHead:
       if trailersAt == nil {
@@ -208,8 +210,10 @@ extension Transcript {
       case .malformed(let detail): (.malformed, detail)
       case .cancelled(let detail): (.cancelled, detail)
       case .timeout(let detail): (.timeout, detail)
+      case .headless(let detail): (.unreachable, detail)
       }
-    end(Ending(how: how, detail: detail, at: offset(now)), now: now)
+    let stage: Ending.Stage? = how == .unreachable ? .request : nil
+    end(Ending(how: how, stage: stage, detail: detail, at: offset(now)), now: now)
   }
 
   private mutating func end(_ ending: Ending, now: Int64) {

@@ -146,7 +146,11 @@ struct TranscriptTests {
     let line = "x: " + String(repeating: "y", count: 99_997) + "\r\n"
     let taken = (0..<11).map { _ in transcript.line(line, now: 0) }
     #expect(taken == Array(repeating: true, count: 10) + [false])
-    #expect(transcript.refusal == .malformed("the head is longer than 1 MiB"))
+    transcript.finish(TransferOutcome(code: 23), now: 0)
+    #expect(
+      transcript.takeEvents().last
+        == .ended(
+          Ending(how: .unreachable, stage: .request, detail: "the head is longer than 1 MiB")))
   }
 }
 
