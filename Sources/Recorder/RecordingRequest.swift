@@ -3,6 +3,8 @@ public import Cassettes
 /// One request to make and record.
 public struct RecordingRequest: Hashable, Sendable {
   /// What to ask: an absolute http or https URL.
+  ///
+  /// Bytes beyond ASCII behind the authority are sent and recorded percent-encoded.
   public var url: String
 
   /// The request method.
@@ -51,6 +53,21 @@ public struct RecordingRequest: Hashable, Sendable {
       }
     }
     try URLCheck.validate(url)
+  }
+
+  /// The URL as it is sent: what is beyond ASCII in its path and query is percent-encoded as UTF-8. (RFC
+  /// 3986, 2.1) The host is left to libcurl, which knows its own encoding.
+  var sentURL: String {
+    let bytes = Array(url.utf8)
+    let scheme = bytes.indices.first { bytes[$0...].starts(with: "://".utf8) }
+    let authority = scheme.map { $0 + 3 } ?? 0
+    let path = bytes[authority...].firstIndex { "/?#".utf8.contains($0) } ?? bytes.count
+    let digits = Array("0123456789ABCDEF".utf8)
+    let encoded = bytes[path...].flatMap { byte in
+      byte < 0x80
+        ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+    return String(decoding: bytes[..<path] + encoded, as: UTF8.self)
   }
 
   /// The fields that are sent: those given, and what the body says of itself.

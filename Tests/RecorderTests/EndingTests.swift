@@ -95,6 +95,7 @@ struct EndingTests {
     arguments: [
       ("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nx-a", "closed"),
       ("HTTP/1.1 200 OK\r\nx: y\r\n", "closed"), ("HTTP/1.1 200 OK\r\n", "closed"),
+      ("HTTP/1.1 200 OK", ""), ("HTTP/1.1 2", ""), ("HTT", ""),
       ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n", "closed"),
       ("HTTP/1.1 200 OK\r\nx: " + String(repeating: "y", count: 200_000) + "\r\n\r\n", "long"),
       (

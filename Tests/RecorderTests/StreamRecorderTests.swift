@@ -206,6 +206,24 @@ struct StreamRecorderTests {
     #expect(followed.exchange.request.headers.value(of: "x-a") == "1")
   }
 
+  @Test(
+    "what is beyond ASCII behind the authority is sent and recorded percent-encoded",
+    arguments: [
+      ("/é?q=ü€", "/%C3%A9?q=%C3%BC%E2%82%AC"), ("?q=ü", "/?q=%C3%BC"),
+      ("/a%C3%BC?b=%e2&c='d", "/a%C3%BC?b=%e2&c='d"),
+    ])
+  func unicode(target: String, sent: String) async throws {
+    let server = try ScriptedServer([
+      .request, .send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"),
+    ])
+    let recorded = try await Recorded(
+      RecordingRequest(url: server.url + target), with: recorder)
+    #expect(server.requests.first?.hasPrefix("GET \(sent) HTTP/1.1\r\n") == true)
+    #expect(recorded.exchange.request.url?.utf8.allSatisfy { $0 < 0x80 } == true)
+    #expect(recorded.exchange.request.url?.hasSuffix(sent.drop { $0 == "/" }) == true)
+    #expect(recorded.exchange.request.path == sent)
+  }
+
   @Test("serves many transfers at once")
   func many() async throws {
     let count = 40
