@@ -1,4 +1,5 @@
 public import Cassettes
+internal import Libc
 
 /// One request to make and record.
 public struct RecordingRequest: Hashable, Sendable {
@@ -35,7 +36,7 @@ public struct RecordingRequest: Hashable, Sendable {
 
   /// Finds what would keep the request from being sent as it stands.
   ///
-  /// - Throws: What is wrong with the URL, the method or a field.
+  /// - Throws: What is wrong with the URL, the method, a field or the file of authorities.
   public func validate() throws(RecordingError) {
     guard method.isToken else {
       throw RecordingError("the method \"\(method)\" is not one word of HTTP")
@@ -53,6 +54,20 @@ public struct RecordingRequest: Hashable, Sendable {
       }
     }
     try URLCheck.validate(url)
+    if let file = options.caFile { try Self.checkReadable(file) }
+  }
+
+  /// libcurl would find out only when it is connected, and call it a failure of the handshake.
+  private static func checkReadable(_ caFile: String) throws(RecordingError) {
+    var status = stat()
+    guard stat(caFile, &status) == 0, access(caFile, R_OK) == 0 else {
+      let reason = strerror(errno).map { String(cString: $0) } ?? "the system gave no reason"
+      throw RecordingError(
+        "the file of certificate authorities \(caFile) cannot be read: \(reason)")
+    }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw RecordingError("the file of certificate authorities \(caFile) is a directory")
+    }
   }
 
   /// The URL as it is sent: what is beyond ASCII in its path and query is percent-encoded as UTF-8. (RFC
