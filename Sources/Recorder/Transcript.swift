@@ -198,9 +198,18 @@ extension Transcript {
   /// Ends a transfer that libcurl ended.
   mutating func finish(_ outcome: TransferOutcome, now: Int64) {
     if let refusal { return finish(refusal, now: now) }
-    // Where libcurl would follow no further, the redirect is the answer.
-    if let head = redirect, [0, 18, 47, 56].contains(outcome.code) { emit(head, now: now) }
-    end(outcome.ending(hasHead: hasHead, at: offset(now)), now: now)
+    // Where libcurl follows no further, the redirect is the answer: it leads to another scheme (1), to
+    // what is no URL (3), or on without end (47).
+    let isUnfollowed = redirect != nil && [1, 3, 47].contains(outcome.code)
+    if let head = redirect, isUnfollowed || [0, 18, 56].contains(outcome.code) {
+      emit(head, now: now)
+    }
+    var ending = outcome.ending(hasHead: hasHead, at: offset(now))
+    if isUnfollowed {
+      ending.how = .complete
+      ending.detail = "the redirect was not followed, its body not taken: \(ending.detail ?? "")"
+    }
+    end(ending, now: now)
   }
 
   /// Ends a transfer that was given up.

@@ -25,10 +25,10 @@ struct TransferOutcome {
       curlCode: code == 0 ? nil : code, at: time)
   }
 
-  /// Codes of the HTTP grammar: not HTTP (1, 8), the framing of HTTP/2 (16), redirects without end
-  /// (47), the content coding (61), a header line longer than libcurl takes, which is 100 since 8.6
+  /// Codes of the HTTP grammar: not HTTP (1, 8), the framing of HTTP/2 (16), the content
+  /// coding (61), a header line longer than libcurl takes, which is 100 since 8.6
   /// and before that the code for no memory (27).
-  private var isGrammar: Bool { [1, 8, 16, 27, 47, 61, 100].contains(code) }
+  private var isGrammar: Bool { [1, 8, 16, 27, 61, 100].contains(code) }
 
   private func detail(hasHead: Bool) -> String? {
     if code == 0, !hasHead { return "the connection was closed before the head was whole" }
