@@ -46,6 +46,27 @@ import Testing
     #expect(!CheckFinding(.grammar, "").isFailure)
   }
 
+  @Test("a length that is not the body's is a notice where the body is whole and as it was sent")
+  func misstatedLength() {
+    var exchange = CassetteFileTests.exchange("1")
+    exchange.head = ResponseHead(status: 200, framing: .length(3))
+    let length = Int64(exchange.body.count)
+    #expect(length != 3)
+    let found = CassetteChecker.findings(in: exchange, number: 1)
+    #expect(found.map(\.kind) == [.grammar])
+    #expect(found.first?.text.contains("length of 3 and has \(length) bytes") == true)
+    let changes: [(inout Exchange) -> Void] = [
+      { $0.head?.framing = .length(length) }, { $0.head?.framing = .eof },
+      { $0.head?.decoded = "gzip" }, { $0.ending.how = .truncated },
+      { $0.request.method = "HEAD" }, { $0.head?.status = 304 },
+    ]
+    for (number, change) in changes.enumerated() {
+      var changed = exchange
+      change(&changed)
+      #expect(CassetteChecker.findings(in: changed, number: 1).isEmpty, "change \(number)")
+    }
+  }
+
   @Test("a file that is cut is a finding; the repair keeps what is whole and the original")
   func truncated() throws {
     let exchanges = ["1", "2"].map(CassetteFileTests.exchange)
