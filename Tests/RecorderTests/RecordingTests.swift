@@ -129,7 +129,8 @@ final class RecordingTests {
     ])
   func unusableTarget(path: String) async throws {
     _ = system(
-      "cd \(folder) && mkfifo pipe && echo import >program.py && echo '{\"tapedeck\":2}' >newer.tape")
+      "cd \(folder) && mkfifo pipe && echo import >program.py && echo '{\"tapedeck\":2}' >newer.tape"
+    )
     let before = files()
     let server = try ScriptedServer([.request])
     let path = path.hasPrefix("FOLDER") ? folder + path.dropFirst(6) : path
