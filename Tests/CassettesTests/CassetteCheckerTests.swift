@@ -217,6 +217,26 @@ import Testing
     }
   }
 
+  @Test("a copy of a spool, cut anywhere, leaves nothing when its exchange is in the cassette")
+  func copiedSpool() throws {
+    let spool = try Spool(target: directory("a.tape"), request: SpoolTests.request)
+    let requestEnd = try directory.bytes(of: directory.names[0]).count
+    try spool.head(SpoolTests.head)
+    for round in 0..<9 {
+      try spool.chunk(Array("data: \(round)\n\n".utf8), at: Samples.time(Int64(round) * 200_000))
+    }
+    try spool.flush()
+    let copy = try directory.bytes(of: directory.names[0])
+    let whole = try spool.end(Ending(how: .complete, at: Samples.time(9_000_000)))
+    for end in stride(from: requestEnd, through: copy.count, by: 3) {
+      try directory.write(Array(copy[..<end]), to: "a.tape.99-1.part")
+      let report = try CassetteChecker.repair(path: directory("a.tape"))
+      #expect(report.superfluous.count == 1)
+      #expect(try directory.exchanges(of: "a.tape") == [whole])
+      #expect(directory.names == ["a.tape"])
+    }
+  }
+
   @Test("an exchange of the same identity that was made at another time is another one")
   func orphanOfOtherTime() throws {
     try CassetteFile.add(CassetteFileTests.exchange("1"), to: directory("a.tape"))

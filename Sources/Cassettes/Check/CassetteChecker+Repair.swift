@@ -68,9 +68,12 @@ extension CassetteChecker {
   ) throws(CassetteError) -> Adoption {
     var adoption = Adoption()
     var lost: [UInt8] = []
+    var isLastWhole = false
     var reader = try CassetteReader(continuing: spool, from: 0, limits: limits)
     while let exchange = try reader.next() {
-      switch try presence(of: exchange, in: path, limits: limits) {
+      let presence = try presence(of: exchange, in: path, limits: limits)
+      isLastWhole = presence == .whole
+      switch presence {
       case .none:
         try CassetteFile.add(exchange, to: path)
         adoption.hasAdded = true
@@ -78,7 +81,8 @@ extension CassetteChecker {
       case .lessOrOther: lost += try CassetteWriter.lines(for: exchange)
       }
     }
-    lost += reader.damage?.rest ?? []
+    // A line that is cut off is the beginning of one that the cassette has, where it has those before.
+    if let damage = reader.damage, !(isLastWhole && damage.isCut) { lost += damage.rest }
     guard !lost.isEmpty else { return adoption }
     let file = try OpenFile(appendingTo: path + ".lost")
     try file.write(lost)
