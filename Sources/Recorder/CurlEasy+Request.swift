@@ -4,7 +4,7 @@ internal import Cassettes
 extension CurlEasy {
   /// Sets up all of a request but its callbacks.
   mutating func prepare(_ request: RecordingRequest) {
-    set(CURLOPT_URL, request.url)
+    set(CURLOPT_URL, request.sentURL)
     set(CURLOPT_PATH_AS_IS, true)
     setMethod(request)
     setHeaders(Self.lines(request.sentHeaders))

@@ -45,8 +45,8 @@ extension RecordingRequest {
   /// The request as a cassette has it, before it was sent.
   public func recorded(id: String, at: String) -> RecordedRequest {
     var recorded = RecordedRequest(
-      id: id, at: at, by: StreamRecorder.program, method: method, url: url, headers: sentHeaders,
-      body: method == "HEAD" ? [] : body)
+      id: id, at: at, by: StreamRecorder.program, method: method, url: sentURL,
+      headers: sentHeaders, body: method == "HEAD" ? [] : body)
     recorded.path = recorded.target
     return recorded
   }

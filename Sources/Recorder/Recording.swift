@@ -10,17 +10,20 @@ public enum Recording {
   ///
   /// - Parameters:
   ///   - request: What to ask, and when to give up.
-  ///   - path: The cassette, which is created where there is none; its directory must exist.
+  ///   - path: The cassette, which is created where there is none; its directory must exist. It is
+  ///     checked before anything is sent.
   ///   - recorder: What makes the request.
   ///   - onProgress: Called with every event, ticks included.
   /// - Returns: The exchange, as it is in the cassette.
   /// - Throws: A `RecordingError` where the request cannot be sent as it stands, before anything is
-  ///   sent; a `CassetteError` where the recording cannot be written.
+  ///   sent; a `CassetteError` where the path cannot be recorded to, before anything is sent, or
+  ///   the recording cannot be written.
   public static func run(
     _ request: RecordingRequest, to path: String, recorder: StreamRecorder,
     onProgress: (RecordingProgress) -> Void = { _ in }
   ) async throws -> Exchange {
     try request.validate()
+    try CassetteFile.checkTarget(path)
     let id = makeID()
     // Before anything is sent, so that an answer which cost something is not lost for want of a place.
     var spool = try Spool(

@@ -1,8 +1,11 @@
 public import Cassettes
+internal import Libc
 
 /// One request to make and record.
 public struct RecordingRequest: Hashable, Sendable {
   /// What to ask: an absolute http or https URL.
+  ///
+  /// Bytes beyond ASCII behind the authority are sent and recorded percent-encoded.
   public var url: String
 
   /// The request method.
@@ -33,7 +36,7 @@ public struct RecordingRequest: Hashable, Sendable {
 
   /// Finds what would keep the request from being sent as it stands.
   ///
-  /// - Throws: What is wrong with the URL, the method or a field.
+  /// - Throws: What is wrong with the URL, the method, a field or the file of authorities.
   public func validate() throws(RecordingError) {
     guard method.isToken else {
       throw RecordingError("the method \"\(method)\" is not one word of HTTP")
@@ -51,6 +54,37 @@ public struct RecordingRequest: Hashable, Sendable {
       }
     }
     try URLCheck.validate(url)
+    if let file = options.caFile { try Self.checkReadable(file) }
+  }
+
+  /// libcurl would find out only when it is connected, and call it a failure of the handshake.
+  private static func checkReadable(_ caFile: String) throws(RecordingError) {
+    var status = stat()
+    guard stat(caFile, &status) == 0, access(caFile, R_OK) == 0 else {
+      let reason = strerror(errno).map { String(cString: $0) } ?? "the system gave no reason"
+      throw RecordingError(
+        "the file of certificate authorities \(caFile) cannot be read: \(reason)")
+    }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw RecordingError("the file of certificate authorities \(caFile) is a directory")
+    }
+  }
+
+  /// The URL as it is sent.
+  ///
+  /// What is beyond ASCII in its path and query is percent-encoded as UTF-8 (RFC 3986, 2.1). The host
+  /// is left to libcurl, which has a way of its own for it.
+  var sentURL: String {
+    let bytes = Array(url.utf8)
+    let scheme = bytes.indices.first { bytes[$0...].starts(with: "://".utf8) }
+    let authority = scheme.map { $0 + 3 } ?? 0
+    let path = bytes[authority...].firstIndex { "/?#".utf8.contains($0) } ?? bytes.count
+    let digits = Array("0123456789ABCDEF".utf8)
+    let encoded = bytes[path...].flatMap { byte in
+      byte < 0x80
+        ? [byte] : [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+    }
+    return String(decoding: bytes[..<path] + encoded, as: UTF8.self)
   }
 
   /// The fields that are sent: those given, and what the body says of itself.

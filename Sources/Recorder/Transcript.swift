@@ -36,6 +36,8 @@ struct Transcript {
   /// What ends a transfer that libcurl would go on with.
   enum Refusal: Equatable {
     case malformed(String), cancelled(String), timeout(String)
+    /// No whole head came.
+    case headless(String)
   }
 
   init(request: RecordingRequest, started: Int64) {
@@ -98,7 +100,7 @@ extension Transcript {
     switch phase {
     case .inHead(let status) where isBlank: endHead(status, now: now)
     case .inHead, .beforeHead:
-      guard section.add(line) else { return refuse(.malformed("the head is longer than 1 MiB")) }
+      guard section.add(line) else { return refuse(.headless("the head is longer than 1 MiB")) }
     case .afterHead where isBlank: break
     case .afterHead:
       if trailersAt == nil {
@@ -196,9 +198,18 @@ extension Transcript {
   /// Ends a transfer that libcurl ended.
   mutating func finish(_ outcome: TransferOutcome, now: Int64) {
     if let refusal { return finish(refusal, now: now) }
-    // Where libcurl would follow no further, the redirect is the answer.
-    if let head = redirect, [0, 18, 47, 56].contains(outcome.code) { emit(head, now: now) }
-    end(outcome.ending(hasHead: hasHead, at: offset(now)), now: now)
+    // Where libcurl follows no further, the redirect is the answer: it leads to another scheme (1), to
+    // what is no URL (3), or on without end (47).
+    let isUnfollowed = redirect != nil && [1, 3, 47].contains(outcome.code)
+    if let head = redirect, isUnfollowed || [0, 18, 56].contains(outcome.code) {
+      emit(head, now: now)
+    }
+    var ending = outcome.ending(hasHead: hasHead, at: offset(now))
+    if isUnfollowed {
+      ending.how = .complete
+      ending.detail = "the redirect was not followed, its body not taken: \(ending.detail ?? "")"
+    }
+    end(ending, now: now)
   }
 
   /// Ends a transfer that was given up.
@@ -208,8 +219,10 @@ extension Transcript {
       case .malformed(let detail): (.malformed, detail)
       case .cancelled(let detail): (.cancelled, detail)
       case .timeout(let detail): (.timeout, detail)
+      case .headless(let detail): (.unreachable, detail)
       }
-    end(Ending(how: how, detail: detail, at: offset(now)), now: now)
+    let stage: Ending.Stage? = how == .unreachable ? .request : nil
+    end(Ending(how: how, stage: stage, detail: detail, at: offset(now)), now: now)
   }
 
   private mutating func end(_ ending: Ending, now: Int64) {

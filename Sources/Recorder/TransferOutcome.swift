@@ -21,16 +21,17 @@ struct TransferOutcome {
     let how = hasHead ? howWithHead : howWithoutHead
     return Ending(
       how: how, stage: how == .unreachable ? failedStage : nil,
-      detail: how == .complete ? nil : detail,
+      detail: how == .complete ? nil : detail(hasHead: hasHead),
       curlCode: code == 0 ? nil : code, at: time)
   }
 
-  /// Codes of the HTTP grammar: not HTTP (1, 8), the framing of HTTP/2 (16), redirects without end
-  /// (47), the content coding (61), a header line longer than libcurl takes, which is 100 since 8.6
+  /// Codes of the HTTP grammar: not HTTP (1, 8), the framing of HTTP/2 (16), the content
+  /// coding (61), a header line longer than libcurl takes, which is 100 since 8.6
   /// and before that the code for no memory (27).
-  private var isGrammar: Bool { [1, 8, 16, 27, 47, 61, 100].contains(code) }
+  private var isGrammar: Bool { [1, 8, 16, 27, 61, 100].contains(code) }
 
-  private var detail: String? {
+  private func detail(hasHead: Bool) -> String? {
+    if code == 0, !hasHead { return "the connection was closed before the head was whole" }
     if code == 27 { return "a header line was too long, or libcurl had no memory" }
     return text.isEmpty ? nil : Redaction.redact(text: text)
   }
@@ -47,7 +48,10 @@ struct TransferOutcome {
     }
   }
 
-  private var howWithoutHead: Ending.How { isGrammar || code == 0 ? .malformed : .unreachable }
+  /// A head that is cut off, or larger than libcurl takes, is none; one that is no HTTP is malformed.
+  private var howWithoutHead: Ending.How {
+    isGrammar && ![27, 100].contains(code) ? .malformed : .unreachable
+  }
 
   private var failedStage: Ending.Stage {
     switch code {

@@ -7,6 +7,11 @@ import Testing
 
   init() throws { directory = try TemporaryDirectory() }
 
+  func recovered(_ path: String) throws -> [Exchange] {
+    var reader = try CassetteReader(path: path, recovering: true)
+    return try reader.rest()
+  }
+
   static func ids(_ exchanges: [Exchange]) -> [String] { exchanges.map(\.request.id) }
 
   @Test("a good cassette has no findings, and a repair leaves it alone")
@@ -39,6 +44,27 @@ import Testing
     #expect(report.findings.contains { $0.kind == .grammar && $0.exchange == 1 })
     #expect(!report.isGood)
     #expect(!CheckFinding(.grammar, "").isFailure)
+  }
+
+  @Test("a length that is not the body's is a notice where the body is whole and as it was sent")
+  func misstatedLength() {
+    var exchange = CassetteFileTests.exchange("1")
+    exchange.head = ResponseHead(status: 200, framing: .length(3))
+    let length = Int64(exchange.body.count)
+    #expect(length != 3)
+    let found = CassetteChecker.findings(in: exchange, number: 1)
+    #expect(found.map(\.kind) == [.grammar])
+    #expect(found.first?.text.contains("length of 3 and has \(length) bytes") == true)
+    let changes: [(inout Exchange) -> Void] = [
+      { $0.head?.framing = .length(length) }, { $0.head?.framing = .eof },
+      { $0.head?.decoded = "gzip" }, { $0.ending.how = .truncated },
+      { $0.request.method = "HEAD" }, { $0.head?.status = 304 },
+    ]
+    for (number, change) in changes.enumerated() {
+      var changed = exchange
+      change(&changed)
+      #expect(CassetteChecker.findings(in: changed, number: 1).isEmpty, "change \(number)")
+    }
   }
 
   @Test("a file that is cut is a finding; the repair keeps what is whole and the original")
@@ -79,6 +105,16 @@ import Testing
     #expect(try directory.bytes(of: "a.tape.lost") == damaged[broken])
     #expect(report.lostBytes == members[broken].count)
     #expect(try directory.bytes(of: "a.tape.orig") == damaged.flatMap { $0 })
+  }
+
+  @Test("a member of a code that is not known stays byte for byte where a repair rewrites the file")
+  func unknownMember() throws {
+    let later = try Deflater.member(of: Array(#"[3,"zz",{"later":1}]"#.utf8) + [0x0a])
+    let whole = try CassetteWriter.header() + later + CassetteWriter.member(for: Samples.example)
+    try directory.write(whole + later + Array("noise".utf8), to: "a.tape")
+    _ = try CassetteChecker.repair(path: directory("a.tape"))
+    #expect(try directory.bytes(of: "a.tape") == whole + later)
+    #expect(try directory.exchanges(of: "a.tape") == [Samples.example])
   }
 
   @Test("noise behind the last member is cut off, and the second original gets a number")
@@ -148,9 +184,67 @@ import Testing
     try directory.write(CassetteWriter.cassette(of: [exchange]), to: "a.tape.99-1.part")
     try directory.write("not a spool", to: "a.tape.x.part")
     try directory.write("a draft", to: "a.tape.99-2.new")
-    _ = try CassetteChecker.repair(path: directory("a.tape"))
+    let report = try CassetteChecker.repair(path: directory("a.tape"))
+    #expect(report.adopted.isEmpty)
     #expect(try directory.exchanges(of: "a.tape") == [exchange])
     #expect(directory.names == ["a.tape", "a.tape.x.part"])
+  }
+
+  @Test(
+    "an exchange that the cassette has is not added again from a spool that has a part of it",
+    arguments: [true, false])
+  func orphanOfKnownExchange(isWholeThere: Bool) throws {
+    let spool = try Spool(target: directory("a.tape"), request: SpoolTests.request)
+    try spool.head(SpoolTests.head)
+    try spool.chunk(Array("data: x\n\n".utf8), at: Samples.time(9_000))
+    try spool.flush()
+    let copy = try recovered(spool.path)
+    try spool.chunk(Array("data: y\n\n".utf8), at: Samples.time(10_000))
+    let whole = try spool.end(Ending(how: .complete, at: Samples.time(11_000)))
+    let (there, orphan) = isWholeThere ? (whole, copy[0]) : (copy[0], whole)
+    try directory.write(CassetteWriter.cassette(of: [there]), to: "a.tape")
+    try directory.write(CassetteWriter.cassette(of: [orphan]), to: "a.tape.99-1.part")
+    let report = try CassetteChecker.repair(path: directory("a.tape"))
+    #expect(try directory.exchanges(of: "a.tape") == [there])
+    #expect(report.adopted.isEmpty)
+    #expect(report.superfluous == [directory("a.tape.99-1.part")])
+    if isWholeThere {
+      #expect(directory.names == ["a.tape"])
+    } else {
+      #expect(directory.names == ["a.tape", "a.tape.lost"])
+      #expect(try directory.bytes(of: "a.tape.lost") == CassetteWriter.lines(for: whole))
+      #expect(report.lostBytes == (try CassetteWriter.lines(for: whole)).count)
+    }
+  }
+
+  @Test("a copy of a spool, cut anywhere, leaves nothing when its exchange is in the cassette")
+  func copiedSpool() throws {
+    let spool = try Spool(target: directory("a.tape"), request: SpoolTests.request)
+    let requestEnd = try directory.bytes(of: directory.names[0]).count
+    try spool.head(SpoolTests.head)
+    for round in 0..<9 {
+      try spool.chunk(Array("data: \(round)\n\n".utf8), at: Samples.time(Int64(round) * 200_000))
+    }
+    try spool.flush()
+    let copy = try directory.bytes(of: directory.names[0])
+    let whole = try spool.end(Ending(how: .complete, at: Samples.time(9_000_000)))
+    for end in stride(from: requestEnd, through: copy.count, by: 3) {
+      try directory.write(Array(copy[..<end]), to: "a.tape.99-1.part")
+      let report = try CassetteChecker.repair(path: directory("a.tape"))
+      #expect(report.superfluous.count == 1)
+      #expect(try directory.exchanges(of: "a.tape") == [whole])
+      #expect(directory.names == ["a.tape"])
+    }
+  }
+
+  @Test("an exchange of the same identity that was made at another time is another one")
+  func orphanOfOtherTime() throws {
+    try CassetteFile.add(CassetteFileTests.exchange("1"), to: directory("a.tape"))
+    var other = CassetteFileTests.exchange("1")
+    other.request.at = "2026-11-23T11:00:00.123456Z"
+    try directory.write(CassetteWriter.cassette(of: [other]), to: "a.tape.99-1.part")
+    #expect(try CassetteChecker.repair(path: directory("a.tape")).adopted.count == 1)
+    #expect(try directory.exchanges(of: "a.tape").count == 2)
   }
 
   @Test("nothing at all is no input, for the check and for the repair")

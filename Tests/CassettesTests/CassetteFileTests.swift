@@ -21,6 +21,16 @@ import Testing
     #expect(directory.names == ["a.tape"])
   }
 
+  @Test("a symbolic link that leads to nothing yet gets the file that it names")
+  func danglingLink() throws {
+    try directory.link("a.tape", to: "b.tape")
+    try directory.link("b.tape", to: directory("c.tape"))
+    for id in ["1", "2"] { try CassetteFile.add(Self.exchange(id), to: directory("a.tape")) }
+    #expect(try directory.exchanges(of: "c.tape").map(\.request.id) == ["1", "2"])
+    #expect(directory.names == ["a.tape", "b.tape", "c.tape"])
+    #expect(try directory.exchanges(of: "a.tape").count == 2)
+  }
+
   @Test("an empty file becomes a cassette")
   func emptyFile() throws {
     try directory.write("", to: "a.tape")

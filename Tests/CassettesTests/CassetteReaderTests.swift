@@ -76,6 +76,15 @@ import Testing
     #expect(exchanges.map(\.body) == [[0x78], [0x78]])
   }
 
+  @Test("markers and lines of unknown codes between exchanges are ignored")
+  func asidesBetween() throws {
+    let one = Self.request + #"[0,"e",{"how":"timeout"}]"# + "\n"
+    let asides = #"[7,"m","a note"]"# + "\n" + #"[9,"zz",{"a":[1]}]"# + "\n"
+    let exchanges = try Self.read(Self.header + one + one)
+    #expect(try Self.read(Self.header + asides + one + asides + one + asides) == exchanges)
+    #expect(try Self.read(Self.header + asides).isEmpty)
+  }
+
   @Test("a cassette of no exchanges is read")
   func noExchanges() throws {
     #expect(try Self.read(Self.header).isEmpty)
@@ -119,9 +128,14 @@ import Testing
       Refusal(#"{"tapedeck":99999999999999999999}"#, 1, "needs a newer tapedeck"),
       Refusal(#"{"tapedeck":0}"#, 1, "no version"), Refusal(#"{"tapedeck":1.5}"#, 1, "no version"),
       Refusal(header + head, 2, "'h' line needs a 'q' line"),
-      Refusal(header + #"[0,"m",1]"#, 2, "'m' line needs a 'q' line"),
+      Refusal(header + #"[0,"d","x"]"#, 2, "'d' line needs a 'q' line"),
       Refusal(
-        header + request + #"[0,"e",{"how":"timeout"}]"# + "\n" + #"[0,"m",1]"#, 4, "needs a 'q'"),
+        header + request + #"[0,"e",{"how":"timeout"}]"# + "\n" + #"[0,"b","eA=="]"#, 4,
+        "needs a 'q'"),
+      Refusal(header + #"[0,"t",[]]"#, 2, "'t' line needs a 'q' line"),
+      Refusal(header + #"[0,"e",{"how":"timeout"}]"#, 2, "'e' line needs a 'q' line"),
+      Refusal(header + #"[-1,"m",1]"#, 2, "whole number"),
+      Refusal(header + #"[1000000000000001,"zz",1]"#, 2, "microseconds"),
       Refusal(header + #"[1,"q",{"method":"GET","path":"/"}]"#, 2, "must be 0"),
       .line(#"[1,"h",{"status":200}]"#, "second 'h'"),
       .line(#"[1,"d","x"]"#, afterHead: false, "after 'h'"),

@@ -112,14 +112,3 @@ import Testing
     }
   }
 }
-
-extension Exchange {
-  /// Whether it is what a cut leaves of `whole`.
-  func isBeginning(of whole: Exchange) -> Bool {
-    if self == whole { return true }
-    return request == whole.request && ending.how == .interrupted
-      && (head == nil || head == whole.head) && whole.body.starts(with: body)
-      && whole.chunks.starts(with: chunks) && (trailers == nil || trailers == whole.trailers)
-      && whole.asides.starts(with: asides)
-  }
-}

@@ -33,6 +33,16 @@ final class TemporaryDirectory {
     try write(Array(text.utf8), to: name)
   }
 
+  /// Makes a symbolic link.
+  func link(_ name: String, to destination: String) throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: self(name), withDestinationPath: destination)
+  }
+
+  func makeDirectory(_ name: String) throws {
+    try FileManager.default.createDirectory(atPath: self(name), withIntermediateDirectories: false)
+  }
+
   func bytes(of name: String) throws -> [UInt8] {
     [UInt8](try Data(contentsOf: URL(filePath: self(name))))
   }

@@ -50,7 +50,6 @@ struct EndingTests {
       ("SSH-2.0-OpenSSH\r\n", false), ("HTTP/1.1 200 OK\r\ncontent-length: -5\r\n\r\n", false),
       ("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 5\r\n\r\nhello", true),
       ("HTTP/1.1 101 Switching\r\nupgrade: x\r\n\r\nhello", false),
-      ("HTTP/1.1 200 OK\r\nx: " + String(repeating: "y", count: 200_000) + "\r\n\r\n", false),
     ])
   func malformed(answer: String, hasHead: Bool) async throws {
     let recorded = try await record([.send(answer), .hold])
@@ -89,6 +88,29 @@ struct EndingTests {
       RecordingRequest(url: "https://127.0.0.1:\(plain.port)"), with: recorder)
     #expect(tls.ending.how == .unreachable)
     #expect(tls.ending.stage == .tls)
+  }
+
+  @Test(
+    "a head that is cut off, or larger than is taken, is unreachable: no whole head came",
+    arguments: [
+      ("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nx-a", "closed"),
+      ("HTTP/1.1 200 OK\r\nx: y\r\n", "closed"), ("HTTP/1.1 200 OK\r\n", "closed"),
+      ("HTTP/1.1 200 OK", ""), ("HTTP/1.1 2", ""), ("HTT", ""),
+      ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n", "closed"),
+      ("HTTP/1.1 200 OK\r\nx: " + String(repeating: "y", count: 200_000) + "\r\n\r\n", "long"),
+      (
+        "HTTP/1.1 200 OK\r\n" + String(repeating: "x: y\r\n", count: 200_000) + "\r\n",
+        ""
+      ),
+    ])
+  func noWholeHead(answer: String, says: String) async throws {
+    let recorded = try await record([.send(answer)])
+    #expect(recorded.ending.how == .unreachable, "\(recorded.ending)")
+    #expect(recorded.ending.stage == .request)
+    #expect(recorded.exchange.head == nil)
+    let detail = try #require(recorded.ending.detail)
+    #expect(!detail.isEmpty)
+    #expect(says.isEmpty || detail.contains(says), "\(detail)")
   }
 
   @Test("a handshake that hangs is unreachable at the tls stage when the connect timeout is over")

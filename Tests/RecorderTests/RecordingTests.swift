@@ -121,4 +121,37 @@ final class RecordingTests {
     #expect(files().isEmpty)
     #expect(server.requests.isEmpty)
   }
+
+  @Test(
+    "finds out that nothing can be recorded there before it sends anything, and leaves no spool",
+    arguments: [
+      "", "/dev/null", "FOLDER", "FOLDER/pipe", "FOLDER/program.py", "FOLDER/newer.tape",
+    ])
+  func unusableTarget(path: String) async throws {
+    _ = system(
+      "cd \(folder) && mkfifo pipe && echo import >program.py && echo '{\"tapedeck\":2}' >newer.tape"
+    )
+    let before = files()
+    let server = try ScriptedServer([.request])
+    let path = path.hasPrefix("FOLDER") ? folder + path.dropFirst(6) : path
+    await #expect(throws: CassetteError.self) {
+      try await Recording.run(
+        RecordingRequest(url: server.url), to: path, recorder: recorder)
+    }
+    #expect(server.requests.isEmpty)
+    #expect(files() == before)
+    #expect(before.count == 3)
+  }
+
+  @Test("a symbolic link that leads to nothing yet gets the cassette, and no spool stays")
+  func danglingLink() async throws {
+    _ = system("ln -s real.tape \(folder)/a.tape")
+    let server = try ScriptedServer([
+      .request, .send("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi"),
+    ])
+    let exchange = try await Recording.run(
+      RecordingRequest(url: server.url), to: path, recorder: recorder)
+    #expect(try read() == [exchange])
+    #expect(files() == ["a.tape", "real.tape"])
+  }
 }

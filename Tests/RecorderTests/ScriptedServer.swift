@@ -29,7 +29,9 @@ final class ScriptedServer: Sendable {
   var url: String { "http://127.0.0.1:\(port)" }
 
   /// Starts a server; after its scripts it accepts nothing more.
-  init(_ scripts: [Step]...) throws {
+  convenience init(_ scripts: [Step]...) throws { try self.init(scripts: scripts) }
+
+  init(scripts: [[Step]]) throws {
     self.scripts = scripts
     (listener, port) = try Self.openListener()
     var ends: [Int32] = [0, 0]

@@ -206,6 +206,42 @@ struct StreamRecorderTests {
     #expect(followed.exchange.request.headers.value(of: "x-a") == "1")
   }
 
+  @Test(
+    "a redirect that leads on without end, or to another scheme, is itself the answer",
+    arguments: [("/on", 11, 47), ("ftp://h/", 1, 1), ("http://[", 1, 3)])
+  func unfollowedRedirects(location: String, requests: Int, code: Int) async throws {
+    let answer = "HTTP/1.1 302 Go\r\nlocation: \(location)\r\ncontent-length: 0\r\n\r\n"
+    let server = try ScriptedServer(
+      scripts: Array(repeating: [.request, .send(answer)], count: requests))
+    let recorded = try await Recorded(
+      RecordingRequest(url: server.url, options: RecordingOptions(followRedirects: true)),
+      with: recorder)
+    #expect(server.requests.count == requests)
+    #expect(recorded.exchange.head?.status == 302)
+    #expect(recorded.ending.how == .complete, "\(recorded.ending)")
+    #expect(recorded.ending.curlCode == code)
+    #expect(recorded.ending.detail?.contains("not followed") == true)
+    #expect(recorded.exchange.asides.count == requests - 1)
+  }
+
+  @Test(
+    "what is beyond ASCII behind the authority is sent and recorded percent-encoded",
+    arguments: [
+      ("/é?q=ü€", "/%C3%A9?q=%C3%BC%E2%82%AC"), ("?q=ü", "/?q=%C3%BC"),
+      ("/a%C3%BC?b=%e2&c='d", "/a%C3%BC?b=%e2&c='d"),
+    ])
+  func unicode(target: String, sent: String) async throws {
+    let server = try ScriptedServer([
+      .request, .send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"),
+    ])
+    let recorded = try await Recorded(
+      RecordingRequest(url: server.url + target), with: recorder)
+    #expect(server.requests.first?.hasPrefix("GET \(sent) HTTP/1.1\r\n") == true)
+    #expect(recorded.exchange.request.url?.utf8.allSatisfy { $0 < 0x80 } == true)
+    #expect(recorded.exchange.request.url?.hasSuffix(sent.drop { $0 == "/" }) == true)
+    #expect(recorded.exchange.request.path == sent)
+  }
+
   @Test("serves many transfers at once")
   func many() async throws {
     let count = 40
@@ -229,6 +265,8 @@ struct StreamRecorderTests {
       (RecordingRequest(url: "ftp://h/"), "http"), (RecordingRequest(url: "not a url"), "URL"),
       (RecordingRequest(url: ""), "URL"),
       (RecordingRequest(url: "http://h/", method: "A B"), "method"),
+      (RecordingRequest(url: "https://h/", options: .init(caFile: "/none.pem")), "/none.pem"),
+      (RecordingRequest(url: "https://h/", options: .init(caFile: "/tmp")), "directory"),
       (RecordingRequest(url: "http://h/", headers: [HeaderField("a b", "")]), "a b"),
       (RecordingRequest(url: "http://h/", headers: [HeaderField("a", "b\r\nc: d")]), "control"),
       (RecordingRequest(url: "http://h/", headers: [HeaderField("a", "\u{142}")]), "Latin-1"),

@@ -98,7 +98,8 @@ struct TranscriptTests {
     "has a redirect as the answer where it could not be followed, but not where what follows failed"
   )
   func redirectsThatFail() {
-    for (code, wanted) in [(47, ["head 302@0", "malformed@0"]), (7, ["unreachable@0"])] {
+    let isAnswer = ["head 302@0", "complete@0"]
+    for (code, wanted) in [(47, isAnswer), (1, isAnswer), (3, isAnswer), (7, ["unreachable@0"])] {
       var transcript = transcript(options: RecordingOptions(followRedirects: true))
       for line in ["HTTP/1.1 302 Go\r\n", "Location: /b\r\n", "\r\n"] {
         transcript.line(line, now: 0)
@@ -146,7 +147,11 @@ struct TranscriptTests {
     let line = "x: " + String(repeating: "y", count: 99_997) + "\r\n"
     let taken = (0..<11).map { _ in transcript.line(line, now: 0) }
     #expect(taken == Array(repeating: true, count: 10) + [false])
-    #expect(transcript.refusal == .malformed("the head is longer than 1 MiB"))
+    transcript.finish(TransferOutcome(code: 23), now: 0)
+    #expect(
+      transcript.takeEvents().last
+        == .ended(
+          Ending(how: .unreachable, stage: .request, detail: "the head is longer than 1 MiB")))
   }
 }
 

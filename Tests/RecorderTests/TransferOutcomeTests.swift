@@ -27,11 +27,17 @@ struct TransferOutcomeTests {
     "without a head",
     arguments: [
       (6, .dns), (5, .dns), (7, .connect), (35, .tls), (60, .tls), (77, .tls), (52, .request),
-      (55, .request), (56, .request), (92, .request),
+      (55, .request), (56, .request), (92, .request), (100, .request),
     ] as [(Int, Ending.Stage)])
   func withoutHead(code: Int, stage: Ending.Stage) {
     let ending = TransferOutcome(code: code, text: "x").ending(hasHead: false, at: .zero)
     #expect(ending == Ending(how: .unreachable, stage: stage, detail: "x", curlCode: code))
+  }
+
+  @Test("what is no HTTP is malformed without a head too", arguments: [1, 8, 16])
+  func grammarWithoutHead(code: Int) {
+    let ending = TransferOutcome(code: code, text: "x").ending(hasHead: false, at: .zero)
+    #expect(ending == Ending(how: .malformed, detail: "x", curlCode: code))
   }
 
   @Test("a code that does not say how far it got takes the stage that was seen")

@@ -69,9 +69,28 @@ public enum CassetteChecker {
     case .complete, .truncated, .reset, .timeout, .unreachable, .malformed: break
     }
     for secret in SecretScanner().findings(in: exchange) { add(.secret, "\(secret)") }
+    if let length = exchange.misstatedLength {
+      add(
+        .grammar,
+        "says a length of \(length) and has \(exchange.body.count) bytes of body, ended 'complete'")
+    }
     if exchange.isEventStream {
       for oddity in EventStreamOddities(body: exchange.body).found { add(.grammar, "\(oddity)") }
     }
     return findings
+  }
+}
+
+extension Exchange {
+  /// The length that the head gives where the body, which is whole and as it was sent, has another.
+  ///
+  /// An answer to HEAD and one of status 204 or 304 have no body, whatever their length says. (RFC
+  /// 9112, 6.3)
+  fileprivate var misstatedLength: Int64? {
+    guard ending.how == .complete, let head, head.decoded == nil, request.method != "HEAD",
+      ![204, 304].contains(head.status), case .length(let length) = head.framing,
+      length != Int64(body.count)
+    else { return nil }
+    return length
   }
 }

@@ -34,13 +34,19 @@ public struct RepairReport: Hashable, Sendable {
   /// The recordings beside it that were added to it and removed.
   public var adopted: [String]
 
+  /// The recordings beside it that were removed without adding anything: they hold no exchange that the
+  /// cassette did not have.
+  public var superfluous: [String]
+
   /// Creates a report from its parts.
   public init(
-    path: String, original: String? = nil, lostBytes: Int = 0, adopted: [String] = []
+    path: String, original: String? = nil, lostBytes: Int = 0, adopted: [String] = [],
+    superfluous: [String] = []
   ) {
     self.path = path
     self.original = original
     self.lostBytes = lostBytes
     self.adopted = adopted
+    self.superfluous = superfluous
   }
 }

@@ -14,6 +14,8 @@ public enum CassetteFile {
   public static func add(_ exchange: Exchange, to path: String) throws(CassetteError) {
     let lines = try CassetteWriter.lines(for: exchange)
     let member = try Deflater.member(of: lines)
+    // A link that leads to nothing yet has a name that cannot be linked to.
+    let path = FileSystem.resolved(path)
     // Each round means that somebody else created or replaced the file just then.
     for _ in 0..<100 {
       guard let file = try OpenFile.existing(path) else {

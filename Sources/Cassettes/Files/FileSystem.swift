@@ -33,11 +33,30 @@ enum FileSystem {
     unlink(path)
   }
 
-  /// The path with all symbolic links followed, or itself where it does not exist.
+  /// How many symbolic links are followed one after the other, as by Linux itself.
+  private static let linkLimit = 40
+
+  /// The path with all symbolic links followed, also of a last one that leads to nothing yet; what
+  /// cannot be followed stays as it is.
   static func resolved(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
+    var path = path
+    for _ in 0..<linkLimit {
+      if let resolved = realpath(path, nil) {
+        defer { free(resolved) }
+        return String(cString: resolved)
+      }
+      guard let destination = destination(ofLink: path) else { return path }
+      path = destination.hasPrefix("/") ? destination : "\(split(path).directory)/\(destination)"
+    }
+    return path
+  }
+
+  /// What a symbolic link says, or nil where the path is none.
+  private static func destination(ofLink path: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink(path, &buffer, buffer.count)
+    let bytes = buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }
+    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
   }
 
   /// The directory and the name of a path.

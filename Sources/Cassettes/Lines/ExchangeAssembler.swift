@@ -43,6 +43,8 @@ struct ExchangeAssembler {
     let (interval, code, data) = try Self.parts(of: line, nesting: nesting)
     if code == LineCode.request.rawValue { return try begin(data, interval: interval) }
     guard exchange != nil else {
+      // What a later version writes between exchanges belongs to none of them.
+      if LineCode(rawValue: code) == nil { return nil }
       throw CassetteError(.badData, "a '\(code.printable)' line needs a 'q' line before it")
     }
     guard let time = Microseconds(clock.count + interval) else { throw Self.tooLate }

@@ -13,6 +13,11 @@ struct JSONStringContext: Sendable {
   private static let dataKey = Array("data".utf8)
   private static let redactedThinking = Array("redacted_thinking".utf8)
 
+  /// The keys of an object whose values are opaque.
+  static func opaqueKeys(of object: JSONValue) -> [[UInt8]] {
+    object["type"] == .string(redactedThinking) ? opaqueKeys + [dataKey] : opaqueKeys
+  }
+
   private var isInString = false
   private var escaped = -1
   private var stringStart = 0

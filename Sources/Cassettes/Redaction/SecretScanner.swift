@@ -38,9 +38,7 @@ public struct SecretScanner: Sendable {
     if let url = request.url { findings += self.findings(inURL: url, place: "request URL") }
     if let path = request.path { findings += self.findings(inURL: path, place: "request path") }
     findings += self.findings(in: request.headers, place: "request header")
-    findings += matches(in: request.body).map {
-      SecretFinding($0.kind, in: "request body, byte \($0.range.lowerBound)")
-    }
+    findings += self.findings(in: request.body, place: "request body")
     findings += self.findings(in: exchange.head?.headers ?? [], place: "response header")
     findings += self.findings(inBodyOf: exchange)
     findings += self.findings(in: exchange.trailers?.fields ?? [], place: "trailer")
@@ -72,10 +70,10 @@ public struct SecretScanner: Sendable {
   }
 
   private func findings(inBodyOf exchange: Exchange) -> [SecretFinding] {
-    let found = matches(in: exchange.body)
     guard exchange.isEventStream else {
-      return found.map { SecretFinding($0.kind, in: "response body, byte \($0.range.lowerBound)") }
+      return findings(in: exchange.body, place: "response body")
     }
+    let found = matches(in: exchange.body)
     let events = EventIndex(body: exchange.body, chunkEnds: exchange.chunks.map(\.end)).events
     var number = 0
     let direct = found.map { match in
@@ -85,8 +83,29 @@ public struct SecretScanner: Sendable {
       return SecretFinding(match.kind, in: "response body, event \(number + 1)")
     }
     var deltas = JoinedDeltas()
-    for (index, event) in events.enumerated() { deltas.add(event.data, ofEvent: index + 1) }
-    return direct + findings(inJoined: deltas)
+    var escaped: [SecretFinding] = []
+    for (index, event) in events.enumerated() {
+      deltas.add(event.data, ofEvent: index + 1)
+      escaped += escapedMatches(in: Array(event.data.utf8)).map {
+        SecretFinding($0, in: "response body, event \(index + 1)")
+      }
+    }
+    return direct + escaped + findings(inJoined: deltas)
+  }
+
+  private func findings(in body: [UInt8], place: String) -> [SecretFinding] {
+    matches(in: body).map { SecretFinding($0.kind, in: "\(place), byte \($0.range.lowerBound)") }
+      + escapedMatches(in: body).map { SecretFinding($0, in: "\(place), a string with escapes") }
+  }
+
+  /// The kinds of the secrets in the strings of a JSON text that its bytes do not show.
+  private func escapedMatches(in json: [UInt8]) -> [SecretKind] {
+    let strings = EscapedStrings(json: json).strings
+    guard !strings.isEmpty else { return [] }
+    let shown = Set(matches(in: json).map { Array(json[$0.range]) })
+    return strings.flatMap { string in
+      matches(in: string).filter { !shown.contains(Array(string[$0.range])) }.map(\.kind)
+    }
   }
 
   /// Only what spans events is new here: the rest was found in the body.

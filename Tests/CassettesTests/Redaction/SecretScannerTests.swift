@@ -65,6 +65,39 @@ struct SecretScannerTests {
     #expect(SecretScanner().findings(in: exchange).isEmpty)
   }
 
+  @Test("finds a secret that the escapes of JSON hide, in bodies and in each event")
+  func escaped() {
+    let hidden = Self.key.replacing("-", with: "\\u002d")
+    let json = "{\"a\":[1,{\"b\":\"key:\\n\(hidden)\"}]}"
+    #expect(SecretScanner().matches(in: Array(json.utf8)).isEmpty)
+    var body = exchange([json], type: "application/json")
+    body.request.body = Array("{\"\(hidden)\":1}".utf8)
+    #expect(
+      SecretScanner().findings(in: body) == [
+        SecretFinding(.anthropicKey, in: "request body, a string with escapes"),
+        SecretFinding(.anthropicKey, in: "response body, a string with escapes"),
+      ])
+    let stream = exchange(["data: {\"a\":\"x\"}\n\n", "data: \(json)\n\ndata: [DONE]\n\n"])
+    #expect(
+      SecretScanner().findings(in: stream) == [
+        SecretFinding(.anthropicKey, in: "response body, event 2")
+      ])
+  }
+
+  @Test(
+    "names a secret once that stands beside escapes, and none in signatures and encrypted content",
+    arguments: [
+      ("{\"a\":\"x\\n \(key)\"}", 1), ("{\"a\":\"sk\\u002dant-api03-0123\"}", 0),
+      ("{\"signature\":\"\(key.replacing("-", with: "\\u002d"))\"}", 0),
+      (
+        "{\"data\":\"\(key.replacing("-", with: "\\u002d"))\",\"type\":\"redacted_thinking\"}", 0
+      ),
+    ])
+  func escapedOnce(json: String, count: Int) {
+    let found = exchange([json], type: "application/json")
+    #expect(SecretScanner().findings(in: found).count == count)
+  }
+
   @Test("finds a secret that only joins across the deltas of one place")
   func joined() {
     func delta(_ text: String, index: Int = 0) -> String {
