@@ -63,9 +63,12 @@ struct Check: ParsableCommand, EnvironmentConfigurable {
   }
 
   private func show(_ report: RepairReport) {
-    let isUntouched = report.original == nil && report.adopted.isEmpty && report.lostBytes == 0
-    guard !json, !isUntouched else { return }
+    // Standard output is for what the check found then, where a machine reads it.
+    guard !json else { return }
     for spool in report.adopted { Console.print("\(report.path): added \(spool)") }
+    for spool in report.superfluous {
+      Console.print("\(report.path): removed \(spool), whose exchange it has already")
+    }
     if let original = report.original {
       Console.print("\(report.path): repaired; the file as it was is \(original)")
     }
