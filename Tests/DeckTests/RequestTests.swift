@@ -170,7 +170,7 @@ struct RequestTests {
   func connections() async throws {
     let configure: @Sendable (inout DeckConfiguration) -> Void = {
       $0.limits.connections = 2
-      $0.limits.idle = Microseconds(saturating: 300_000)
+      $0.limits.idle = Microseconds(saturating: 2_000_000)
     }
     try await TestDeck.serve(Self.one, configure) { (port) throws in
       let held = try (1...2).map { _ in try RawClient(port: port) }
