@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cassettes
+import Libc
 
 /// The program: each verb is one file in `Verbs`.
 @main
@@ -27,6 +28,8 @@ struct Tapedeck: AsyncParsableCommand {
     subcommands: [Record.self, Serve.self, Play.self, Show.self, PlanVerb.self, Check.self])
 
   static func main() async {
+    // A reader that went away is an error of the write, which ends the program quietly.
+    signal(SIGPIPE, SIG_IGN)
     let given = TerminatedArguments(CommandLine.arguments.dropFirst()).merged
     let arguments = EnvironmentArguments(given).merged
     do {

@@ -96,6 +96,20 @@ struct MatchingTests {
     }
   }
 
+  @Test("a form's credentials are covered on both sides before they are compared")
+  func forms() async throws {
+    let form = HeaderField("content-type", "application/x-www-form-urlencoded")
+    var recorded = Exchange.recorded(["data: a\n\n"], body: "token=*******&x=1")
+    recorded.request.headers = [form]
+    try await TestDeck.serve([recorded], { $0.matchesBody = true }) { (port) throws in
+      let ask = { (body: String) in
+        try DeckTests.ask(port, body: body, headers: ["content-type: \(form.value)"]).text
+      }
+      #expect(try ask("token=private&x=1").hasPrefix("HTTP/1.1 200"))
+      #expect(try ask("token=private&x=2").hasPrefix("HTTP/1.1 404"))
+    }
+  }
+
   @Test("a cassette and an exchange can be named, and what does not exist is a 400")
   func named() async throws {
     let one = [Exchange.recorded(["data: main\n\n"])]

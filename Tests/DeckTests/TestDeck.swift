@@ -100,3 +100,10 @@ func ask(
   let (bytes, end) = client.readToEnd()
   return (String(decoding: bytes, as: UTF8.self), end)
 }
+
+/// Asks until the deck has noticed that another client is gone, which is a little after its FIN was.
+func isAnswered(_ port: Int) throws -> Bool {
+  try (1...1000).contains { _ in
+    try ask(port, "/~/health", method: "GET").text.hasPrefix("HTTP/1.1 200")
+  }
+}

@@ -27,16 +27,22 @@ final class Answerer: Sendable {
 
   /// Answers a request; every answer is a plan, the deck's own words too.
   func answer(_ request: DeckRequest) -> SharedPlan {
-    counts.withLock { $0.requests += 1 }
     do {
-      if let own = try ownAnswer(request) { return own }
-      return try replay(request)
+      let target = try RequestTarget(
+        parsing: request.target, readsDirectives: configuration.readsDirectives)
+      let plan = try ownAnswer(request, target) ?? replay(request, target)
+      counts.withLock { $0.requests += 1 }
+      return plan
     } catch {
       let refusal = error as? DeckRefusal ?? DeckRefusal(status: 400, "\(error)")
-      counts.withLock { $0.count(refusal) }
-      let shape = ErrorShape(target: request.target)
-      return SharedPlan(reply: .error(refusal, shape), to: request.client)
+      return refuse(refusal, target: request.target, to: request.client)
     }
+  }
+
+  /// Answers with an error in the shape of the API that was asked, and counts it.
+  func refuse(_ refusal: DeckRefusal, target: String, to client: ClientTraits) -> SharedPlan {
+    counts.withLock { $0.count(refusal) }
+    return SharedPlan(reply: .error(refusal, ErrorShape(target: target)), to: client)
   }
 
   /// Why a request is refused whatever its body is, or nil: a client that waits to send it is spared it.
@@ -50,12 +56,10 @@ final class Answerer: Sendable {
   }
 
   /// The deck's own pages, and what a browser asks before it asks.
-  private func ownAnswer(_ request: DeckRequest) throws -> SharedPlan? {
-    if request.method == "OPTIONS", let reply = options(request) {
+  private func ownAnswer(_ request: DeckRequest, _ target: RequestTarget) throws -> SharedPlan? {
+    if request.method == "OPTIONS", let reply = options(request, target) {
       return SharedPlan(reply: reply, to: request.client)
     }
-    let target = try RequestTarget(
-      parsing: request.target, readsDirectives: configuration.readsDirectives)
     guard target.isControl else { return nil }
     let page = target.target.prefix { $0 != "?" }.dropFirst().drop { $0 != "/" }
     guard page == "/health" else {
@@ -68,10 +72,8 @@ final class Answerer: Sendable {
   }
 
   /// The answer to an OPTIONS request that no exchange was recorded for.
-  private func options(_ request: DeckRequest) -> DeckReply? {
-    let target = try? RequestTarget(
-      parsing: request.target, readsDirectives: configuration.readsDirectives)
-    let line = RequestLine(method: "OPTIONS", target: target?.target ?? request.target)
+  private func options(_ request: DeckRequest, _ target: RequestTarget) -> DeckReply? {
+    let line = RequestLine(method: "OPTIONS", target: target.target)
     let isPreflight =
       request.client.origin != nil
       && request.headers.value(of: "access-control-request-method") != nil
@@ -79,31 +81,37 @@ final class Answerer: Sendable {
     return .options(request, methods: library.methods(for: line.target))
   }
 
-  private func replay(_ request: DeckRequest) throws -> SharedPlan {
-    let target = try RequestTarget(
-      parsing: request.target, readsDirectives: configuration.readsDirectives)
-    var directives = target.directives.over(configuration.directives)
-    if configuration.readsDirectives {
-      let header = request.headers.filter { $0.isNamed(Directives.headerName) }
-      if !header.isEmpty {
-        let joined = header.map(\.value).joined(separator: ";")
-        directives = try Directives(header: joined).over(directives)
-      }
-    }
+  private func replay(_ request: DeckRequest, _ target: RequestTarget) throws -> SharedPlan {
+    let directives = try directives(of: request, target)
     guard directives.session != nil || !configuration.requiresSession else {
       throw DeckRefusal(
         status: 400,
         "this deck requires a session, and the request names none: put /~session=NAME in front of "
           + "the path of the base URL, and check that the client keeps it")
     }
+    // Whatever is asked for wrongly is refused before the session counts the request.
+    for fault in directives.faults ?? [] { _ = try planner.catalogue.fault(fault) }
+    let scope = try matcher.scope(of: directives)
     let comparable = ComparableRequest(
-      method: request.method, target: target.target, body: request.body,
+      method: request.method, target: target.target, headers: request.headers, body: request.body,
       ignoring: configuration.ignoredPointers)
     let attempt = try attempt(of: comparable, request, directives)
-    let entry = try entry(for: comparable, attempt: attempt, directives)
+    let entry = try entry(for: comparable, in: scope, attempt: attempt, directives)
     var client = request.client
-    client.prefix = target.prefix
+    // Without a location nothing depends on the prefix, and sessions can share their plans.
+    let head = library.entries[entry].exchange.head
+    client.prefix = head?.headers.value(of: "location") == nil ? "" : target.prefix
     return try plan(entry, attempt: attempt, directives, client)
+  }
+
+  /// What all sources together say of how the request is served.
+  private func directives(
+    of request: DeckRequest, _ target: RequestTarget
+  ) throws -> Directives {
+    let directives = target.directives.over(configuration.directives)
+    let header = request.headers.filter { $0.isNamed(Directives.headerName) }
+    guard configuration.readsDirectives, !header.isEmpty else { return directives }
+    return try Directives(header: header.map(\.value).joined(separator: ";")).over(directives)
   }
 
   /// Which try of the same request this is: by directive, by the named session's count, by the SDK's
@@ -123,12 +131,12 @@ final class Answerer: Sendable {
   }
 
   private func entry(
-    for request: ComparableRequest, attempt: Int, _ directives: Directives
+    for request: ComparableRequest, in scope: Matcher.Scope, attempt: Int, _ directives: Directives
   ) throws -> Int {
     let faults = directives.faults ?? []
     let answered = planner.catalogue.answeredAttempts(before: attempt, by: faults)
     var isUsedUp = false
-    switch try matcher.match(request, number: attempt - answered, directives) {
+    switch matcher.match(request, number: attempt - answered, in: scope) {
     case .exact(let entry): return entry
     case .loose(let entry):
       counts.withLock { $0.loose += 1 }
@@ -145,7 +153,8 @@ final class Answerer: Sendable {
     case .none: break
     }
     throw DeckRefusal(
-      status: 404, Miss(library: library, request: request, isUsedUp: isUsedUp).message)
+      status: 404, isMiss: true,
+      Miss(library: library, request: request, isUsedUp: isUsedUp).message)
   }
 
   private func plan(

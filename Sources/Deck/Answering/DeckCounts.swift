@@ -13,6 +13,7 @@ public struct DeckCounts: Hashable, Sendable {
   public var loose = 0
 
   mutating func count(_ refusal: DeckRefusal) {
-    if refusal.status == 404 { misses += 1 } else { refused += 1 }
+    requests += 1
+    if refusal.isMiss { misses += 1 } else { refused += 1 }
   }
 }

@@ -9,8 +9,12 @@ struct DeckRefusal: Error, Hashable, Sendable {
   /// Whether the connection cannot go on, since the rest of the request was not read.
   var closes: Bool
 
-  init(status: Int, _ message: String, closes: Bool = false) {
+  /// Whether it says that nothing matched.
+  var isMiss: Bool
+
+  init(status: Int, isMiss: Bool = false, _ message: String, closes: Bool = false) {
     self.status = status
+    self.isMiss = isMiss
     self.message = message
     self.closes = closes
   }

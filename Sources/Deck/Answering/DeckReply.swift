@@ -44,10 +44,11 @@ struct DeckReply {
   static func options(_ request: DeckRequest, methods: [String]) -> DeckReply {
     let allowed = Set(methods).union(["OPTIONS"]).sorted().joined(separator: ", ")
     var reply = DeckReply(status: 204, headers: [HeaderField("allow", allowed)])
-    guard let method = request.headers.value(of: "access-control-request-method") else {
-      return reply
-    }
-    let headers = request.headers.value(of: "access-control-request-headers") ?? "*"
+    guard let method = request.headers.value(of: "access-control-request-method"),
+      method.isVisibleASCII
+    else { return reply }
+    let asked = request.headers.value(of: "access-control-request-headers") ?? "*"
+    let headers = asked.isVisibleASCII ? asked : "*"
     reply.headers = [
       HeaderField("vary", "origin, access-control-request-method, access-control-request-headers"),
       HeaderField("access-control-allow-methods", method),

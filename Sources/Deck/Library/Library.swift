@@ -19,6 +19,9 @@ public struct Library: Sendable {
 
     /// What is compared with a request.
     var request: ComparableRequest
+
+    /// When it was recorded, in microseconds since 1970.
+    var recordedAt: Int64
   }
 
   /// All entries, cassette by cassette, in their places.
@@ -54,28 +57,39 @@ public struct Library: Sendable {
           continue
         }
         let exchanges = try CassetteReader.readAll(path: file.path, limits: limits)
-        add(cassette: file.name, exchanges, path: file.path)
+        append(cassette: file.name, exchanges, path: file.path)
       }
     }
+    for line in index.keys { sort(line) }
   }
 
   /// Adds a cassette's exchanges, which are in the order of their places.
   public mutating func add(cassette name: String, _ exchanges: [Exchange], path: String? = nil) {
     let start = entries.count
+    append(cassette: name, exchanges, path: path ?? name)
+    for line in Set(entries[start...].map(\.request.line)) { sort(line) }
+  }
+
+  /// Adds a cassette's exchanges without putting them into recorded order.
+  private mutating func append(cassette name: String, _ exchanges: [Exchange], path: String) {
+    let start = entries.count
     for (place, exchange) in exchanges.enumerated() {
       entries.append(
         Entry(
-          cassette: name, path: path ?? name, number: place + 1, exchange: exchange,
-          request: ComparableRequest(exchange.request, ignoring: ignoredPointers)))
+          cassette: name, path: path, number: place + 1, exchange: exchange,
+          request: ComparableRequest(exchange.request, ignoring: ignoredPointers),
+          recordedAt: Timestamp.microseconds(rfc3339: exchange.request.at) ?? 0))
     }
     cassettes.append((name, start..<entries.count))
-    var touched: Set<RequestLine> = []
     for place in start..<entries.count {
-      let line = entries[place].request.line
-      index[line, default: []].append(place)
-      touched.insert(line)
+      index[entries[place].request.line, default: []].append(place)
     }
-    for line in touched { index[line] = entries(for: line).sorted(by: wasRecordedBefore) }
+  }
+
+  private mutating func sort(_ line: RequestLine) {
+    index[line] = entries(for: line).sorted {
+      (entries[$0].recordedAt, $0) < (entries[$1].recordedAt, $1)
+    }
   }
 
   /// The entries of a method and path, in recorded order.
@@ -84,11 +98,5 @@ public struct Library: Sendable {
   /// The methods that are recorded for a path.
   func methods(for target: String) -> [String] {
     Set(index.keys.lazy.filter { $0.target == target }.map(\.method)).sorted()
-  }
-
-  private func wasRecordedBefore(_ a: Int, _ b: Int) -> Bool {
-    let first = Timestamp.microseconds(rfc3339: entries[a].exchange.request.at) ?? 0
-    let second = Timestamp.microseconds(rfc3339: entries[b].exchange.request.at) ?? 0
-    return (first, a) < (second, b)
   }
 }

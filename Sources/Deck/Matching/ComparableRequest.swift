@@ -11,7 +11,7 @@ struct RequestLine: Hashable, Sendable {
   /// Creates a line from a method and a target as it was sent.
   init(method: String, target: String) {
     self.method = method
-    self.target = Redaction.redact(target: Redaction.withoutCredentials(target: target))
+    self.target = Redaction.withoutCredentials(target: target)
   }
 
   /// The target without its query.
@@ -26,16 +26,21 @@ struct ComparableRequest: Sendable {
   /// The body.
   var body: ComparableBody
 
-  init(method: String, target: String, body: [UInt8], ignoring pointers: [JSONPointer]) {
+  init(
+    method: String, target: String, headers: [HeaderField], body: [UInt8],
+    ignoring pointers: [JSONPointer]
+  ) {
     line = RequestLine(method: method, target: target)
-    var redacted = body
-    Redaction.redact(body: &redacted)
-    self.body = ComparableBody(redacted, ignoring: pointers)
+    // The way in which a recording is redacted depends on the content type.
+    var redacted = RecordedRequest(id: "", at: "", method: method, headers: headers, body: body)
+    Redaction.redact(&redacted)
+    self.body = ComparableBody(redacted.body, ignoring: pointers)
   }
 
   init(_ request: RecordedRequest, ignoring pointers: [JSONPointer]) {
     self.init(
-      method: request.method, target: request.target, body: request.body, ignoring: pointers)
+      method: request.method, target: request.target, headers: request.headers,
+      body: request.body, ignoring: pointers)
   }
 }
 

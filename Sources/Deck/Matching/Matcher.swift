@@ -17,22 +17,37 @@ struct Matcher: Sendable {
   let library: Library
   let matchesBody: Bool
 
+  /// What directives leave to choose from.
+  enum Scope {
+    /// One entry, whatever is asked.
+    case entry(Int)
+    /// The entries of these places.
+    case entries(Range<Int>)
+  }
+
+  /// What the directives leave to choose from.
+  ///
+  /// - Throws: where the cassette or the exchange that was named does not exist.
+  func scope(of directives: Directives) throws(DeckRefusal) -> Scope {
+    let cassette = try cassette(of: directives)
+    if let exchange = directives.exchange { return .entry(try entry(exchange, of: cassette)) }
+    return .entries(directives.cassette == nil ? library.entries.indices : cassette ?? 0..<0)
+  }
+
   /// Finds the answer to a request.
   ///
   /// - Parameters:
   ///   - request: what was asked.
   ///   - number: which of the equal candidates is due, from 1; the last one serves any higher number.
-  ///   - directives: the cassette and the exchange, where they are named.
+  ///   - scope: what there is to choose from.
   /// - Returns: the entry, or the entries that are played in order.
-  /// - Throws: where the cassette or the exchange that was named does not exist.
-  func match(
-    _ request: ComparableRequest, number: Int, _ directives: Directives
-  ) throws(DeckRefusal) -> Match {
-    let cassette = try cassette(of: directives)
-    if let exchange = directives.exchange { return .exact(try entry(exchange, of: cassette)) }
-    let candidates = candidates(for: request.line).filter { entry in
-      directives.cassette.map { library.entries[entry].cassette == $0 } ?? true
+  func match(_ request: ComparableRequest, number: Int, in scope: Scope) -> Match {
+    let places: Range<Int>
+    switch scope {
+    case .entry(let entry): return .exact(entry)
+    case .entries(let all): places = all
     }
+    let candidates = candidates(for: request.line).filter(places.contains)
     let equal = candidates.filter { library.entries[$0].request.body == request.body }
     if !equal.isEmpty { return .exact(equal[min(max(number, 1), equal.count) - 1]) }
     if matchesBody || candidates.isEmpty { return .none }

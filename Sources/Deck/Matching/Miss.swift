@@ -24,26 +24,35 @@ struct Miss {
 
   /// The entry that shares most with the request: path, then method, then query, then most of the path.
   private var nearest: Int? {
-    // Of equals the first: `max` would give the last.
-    library.entries.indices.prefix(Self.searchLimit).reversed().max { score($0) < score($1) }
+    // Of equals the first.
+    library.entries.indices.prefix(Self.searchLimit).map { (score($0), -$0) }.max { $0 < $1 }
+      .map { -$0.1 }
   }
 
   private func score(_ index: Int) -> Int {
     let line = library.entries[index].request.line
-    let shared = zip(line.path.utf8, request.line.path.utf8).prefix { $0 == $1 }.count
+    let shared = Self.shared(line.path.utf8, request.line.path.utf8)
     return (line.path == request.line.path ? 1_000_000 : 0)
       + (line.method == request.line.method ? 500_000 : 0)
       + (line.target == request.line.target ? 250_000 + likeness(of: index) : 0)
-      + min(shared, 10_000)
+      + shared
   }
 
-  /// How much of the body is the same from both ends, up to 100,000 bytes.
+  /// How much of the body is the same from both ends, up to 20,000 bytes.
   private func likeness(of index: Int) -> Int {
     let mine = request.body.bytes
     let theirs = library.entries[index].request.body.bytes
-    let head = zip(mine, theirs).prefix { $0 == $1 }.count
-    let tail = zip(mine.reversed(), theirs.reversed()).prefix { $0 == $1 }.count
-    return min(head + tail, 100_000)
+    return Self.shared(mine, theirs) + Self.shared(mine.reversed(), theirs.reversed())
+  }
+
+  /// How many bytes two texts begin with in common, up to 10,000.
+  private static func shared(_ a: some Sequence<UInt8>, _ b: some Sequence<UInt8>) -> Int {
+    var count = 0
+    for (x, y) in zip(a, b) {
+      guard x == y, count < 10_000 else { break }
+      count += 1
+    }
+    return count
   }
 
   private func difference(from entry: Library.Entry) -> String {

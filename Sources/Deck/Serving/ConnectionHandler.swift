@@ -19,7 +19,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// All is written, and the connection is to stay silent until the client leaves.
     case holding
     /// All is written, and what the kernel holds must be acknowledged before the reset.
-    case resetting(until: NIODeadline)
+    case resetting(until: NIODeadline, undelivered: Int)
     /// FIN is sent behind all that was written, and once the client has that, its own is awaited for a
     /// while, so that unread input does not turn ours into a reset.
     case lingering(until: NIODeadline?)
@@ -34,6 +34,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var readIsHeld = false
   private var isDraining = false
   private var inputIsClosed = false
+  private var inputFailure: DeckRefusal?
   private var closesAfterAnswer = false
   /// Since when there is no whole request to answer.
   private var idleSince = NIODeadline.now()
@@ -62,7 +63,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     guard shared.connections.admit(self) else {
       let refusal = DeckRefusal(
         status: 503, "there are \(shared.limits.connections) connections already", closes: true)
-      begin(SharedPlan(reply: .error(refusal), to: ClientTraits(closes: true)))
+      refuse(refusal)
       return
     }
     shared.performer.wake(self, at: idleSince + shared.idleTime, for: .idle)
@@ -87,14 +88,18 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    guard let parserError = error as? HTTPParserError, case .reading = state else {
+    // What follows something that was no request is none either, and that has its answer.
+    if error is ByteToMessageDecoderError { return }
+    guard let parserError = error as? HTTPParserError else {
       context.close(promise: nil)
       return
     }
-    refuse(
+    let refusal =
       parserError == .headerOverflow
-        ? assembly.headTooLarge
-        : DeckRefusal(status: 400, "this is no HTTP/1.1 request (\(parserError))", closes: true))
+      ? assembly.headTooLarge
+      : DeckRefusal(status: 400, "this is no HTTP/1.1 request (\(parserError))", closes: true)
+    // The requests before it are answered first.
+    if case .reading = state, waiting.isEmpty { refuse(refusal) } else { inputFailure = refusal }
   }
 
   /// A client that will send no more may still want its answers: only silence ends with its FIN.
@@ -102,7 +107,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     if case ChannelEvent.inputClosed = event {
       inputIsClosed = true
       switch state {
-      case .reading, .holding, .lingering: context.close(promise: nil)
+      case .reading, .holding, .lingering: finish()
       case .performing, .resetting, .closed: break
       }
     }
@@ -113,10 +118,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   func drain() {
     isDraining = true
     switch state {
-    case .reading, .holding: context?.close(promise: nil)
-    case .lingering:
-      state = .lingering(until: nil)
-      if let next = linger(at: .now()) { shared.performer.wake(self, at: next, for: .plan) }
+    case .reading, .holding, .lingering: finish()
     case .performing, .resetting, .closed: break
     }
   }
@@ -129,7 +131,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
   // MARK: Reading
 
   func read(context: ChannelHandlerContext) {
-    if waiting.isEmpty { context.read() } else { readIsHeld = true }
+    if waiting.isEmpty, !isLastAnswer { context.read() } else { readIsHeld = true }
+  }
+
+  /// Whether an answer is under way behind which the connection closes, so that nothing more is read:
+  /// what comes is no request of ours, as behind an upgrade.
+  private var isLastAnswer: Bool {
+    if case .performing = state { closesAfterAnswer } else { false }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -138,7 +146,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       take(part)
     } else if case .lingering = state {
       return
-    } else {
+    } else if !isLastAnswer {
       waiting.append(part)
     }
   }
@@ -160,7 +168,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   /// Answers with an error after which the connection cannot go on.
   private func refuse(_ refusal: DeckRefusal) {
-    begin(SharedPlan(reply: .error(refusal), to: ClientTraits(closes: true)))
+    begin(
+      shared.answerer.refuse(refusal, target: assembly.target, to: ClientTraits(closes: true)))
   }
 
   // MARK: Performing
@@ -170,13 +179,20 @@ final class ConnectionHandler: ChannelDuplexHandler {
     closesAfterAnswer = plan.plan.closesConnection
     let now = NIODeadline.now()
     state = .performing(Performance(plan, start: arrival ?? now))
-    if let next = perform(at: now) { shared.performer.wake(self, at: next, for: .plan) }
+    wake(at: perform(at: now))
+  }
+
+  /// Asks to be woken, after the idle time at the latest: a client chooses its deadlines, and one that
+  /// left long before them must not be remembered as long.
+  private func wake(at next: NIODeadline?) {
+    guard let next else { return }
+    shared.performer.wake(self, at: min(next, .now() + shared.idleTime), for: .plan)
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
     if context.channel.isWritable, case .performing = state, isPaused {
       isPaused = false
-      if let next = perform(at: .now()) { shared.performer.wake(self, at: next, for: .plan) }
+      wake(at: perform(at: .now()))
     }
     context.fireChannelWritabilityChanged()
   }
@@ -201,6 +217,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     state = .performing(performance)
     shared.performer.note(latenessNanoseconds: step.latenessNanoseconds)
     if !step.wire.isEmpty { output.write(step.wire, of: performance.shared.wire, to: context) }
+    // A write that finds the client gone closes the channel before it returns.
+    guard case .performing = state else { return nil }
     return step.isLast ? end(performance.shared.plan.ending) : performance.deadline
   }
 
@@ -208,31 +226,41 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private func end(_ ending: Plan.Ending) -> NIODeadline? {
     switch ending {
     case .complete where closesAfterAnswer || isDraining: return sendFIN()
-    case .complete where inputIsClosed && waiting.isEmpty: return sendFIN()
+    case .complete where inputIsClosed && waiting.isEmpty && inputFailure == nil: return sendFIN()
     case .complete:
       state = .reading
       idleSince = .now()
       resume()
       return nil
     case .disconnect: return sendFIN()
-    case .hang where isDraining || inputIsClosed:
-      context?.close(promise: nil)
-      return nil
+    case .hang where isDraining || inputIsClosed: return sendFIN()
     case .hang:
       state = .holding
+      // So that it is noticed when the client leaves.
+      waiting.removeAll()
+      releaseRead()
       return nil
     case .reset:
       let now = NIODeadline.now()
-      state = .resetting(until: now + Self.resetPatience)
+      state = .resetting(until: now + Self.resetPatience, undelivered: .max)
       return reset(at: now)
     }
   }
 
+  /// Ends the connection behind what was written.
+  private func finish() {
+    wake(at: sendFIN())
+  }
+
   private func sendFIN() -> NIODeadline? {
+    guard let context else { return nil }
+    let isFirst = if case .lingering = state { false } else { true }
     state = .lingering(until: nil)
     waiting.removeAll()
-    // Behind everything that is still to be written: the channel sends FIN after it.
-    context?.close(mode: .output, promise: nil)
+    // The channel sends FIN behind everything that is still to be written; but where the client's came
+    // before, it would close at once and drop that, so then it is closed when all is delivered.
+    if isFirst, !inputIsClosed { context.close(mode: .output, promise: nil) }
+    releaseRead()
     return linger(at: .now())
   }
 
@@ -240,7 +268,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// received everything; a client that reads slowly has all the time that it takes.
   private func linger(at now: NIODeadline) -> NIODeadline? {
     guard case .lingering(let until) = state, let context else { return nil }
-    guard isDelivered(context.channel) else { return now + Self.lingerPoll }
+    guard undelivered(context.channel) == 0 else { return now + Self.lingerPoll }
     let deadline = until ?? now + (isDraining ? .zero : Self.lingerTime)
     guard now < deadline, !inputIsClosed else {
       context.close(promise: nil)
@@ -251,19 +279,24 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   /// Resets the connection once the client has acknowledged every byte, so that what it received is
-  /// exact; a client that does not for long gets its reset all the same.
+  /// exact; a client that takes nothing for long gets its reset all the same.
   private func reset(at now: NIODeadline) -> NIODeadline? {
-    guard case .resetting(let deadline) = state, let context else { return nil }
-    guard isDelivered(context.channel) || now >= deadline else { return now + Self.resetPoll }
+    guard case .resetting(var deadline, let before) = state, let context else { return nil }
+    let left = undelivered(context.channel)
+    if left < before { deadline = now + Self.resetPatience }
+    guard left == 0 || now >= deadline else {
+      state = .resetting(until: deadline, undelivered: left)
+      return now + Self.resetPoll
+    }
     SendQueue.discardOnClose(context.channel)
     context.close(promise: nil)
     return nil
   }
 
-  /// Whether the client has acknowledged every byte.
-  private func isDelivered(_ channel: any Channel) -> Bool {
-    (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0 == 0
-      && SendQueue.unacknowledgedBytes(of: channel) ?? 0 == 0
+  /// How many bytes the client has not acknowledged yet.
+  private func undelivered(_ channel: any Channel) -> Int {
+    let buffered = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+    return buffered + (SendQueue.unacknowledgedBytes(of: channel) ?? 0)
   }
 
   /// Takes up what came while the answer went out.
@@ -277,27 +310,40 @@ final class ConnectionHandler: ChannelDuplexHandler {
     while case .reading = state, !waiting.isEmpty {
       take(waiting.removeFirst())
     }
-    if case .reading = state, inputIsClosed { context?.close(promise: nil) }
-    if readIsHeld, waiting.isEmpty {
-      readIsHeld = false
-      context?.read()
-    }
+    if case .reading = state, let inputFailure { return refuse(inputFailure) }
+    if case .reading = state, inputIsClosed { return finish() }
+    releaseRead()
+  }
+
+  /// Reads on, where reading was held and need not be any more.
+  private func releaseRead() {
+    guard readIsHeld, waiting.isEmpty, !isLastAnswer else { return }
+    readIsHeld = false
+    context?.read()
   }
 }
 
 extension ConnectionHandler: Woken {
   func wake(_ reason: Performer.Reason, at now: NIODeadline) -> NIODeadline? {
+    next(for: reason, at: now).map { min($0, now + shared.idleTime) }
+  }
+
+  private func next(for reason: Performer.Reason, at now: NIODeadline) -> NIODeadline? {
     switch (reason, state) {
     case (_, .closed): return nil
     case (.plan, .performing): return perform(at: now)
     case (.plan, .resetting): return reset(at: now)
     case (.plan, .lingering): return linger(at: now)
     case (.plan, .reading), (.plan, .holding): return nil
-    case (.idle, .reading) where now - idleSince >= shared.idleTime:
-      context?.close(promise: nil)
-      return nil
+    case (.idle, .reading) where now - idleSince >= shared.idleTime: return sendFINOnce()
     case (.idle, .reading): return idleSince + shared.idleTime
     case (.idle, _): return now + shared.idleTime
     }
+  }
+
+  /// Ends an idle connection; its lingering has a chain of wakes of its own.
+  private func sendFINOnce() -> NIODeadline? {
+    finish()
+    return nil
   }
 }

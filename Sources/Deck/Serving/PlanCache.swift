@@ -1,3 +1,4 @@
+internal import NIOCore
 internal import Planning
 internal import Synchronization
 
@@ -33,7 +34,7 @@ final class PlanCache: Sendable {
     let key = Key(entry: entry, options: Self.normalized(options))
     if let plan = state.withLock({ $0.plans[key] }) { return plan }
     let plan = SharedPlan(try make(key.options))
-    let size = plan.plan.wire.count * 2 + plan.plan.actions.count * 48 + Self.overheadBytes
+    let size = plan.wire.readableBytes + plan.plan.actions.count * 48 + Self.overheadBytes
     state.withLock {
       if $0.bytes + size > limitBytes { $0 = State() }
       guard size <= limitBytes else { return }

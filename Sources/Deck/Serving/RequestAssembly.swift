@@ -25,6 +25,9 @@ struct RequestAssembly {
     self.limits = limits
   }
 
+  /// The target of the request whose head was read last, or "".
+  var target: String { head?.uri ?? "" }
+
   /// The refusal of a head that is larger than the limit.
   var headTooLarge: DeckRefusal {
     DeckRefusal(
@@ -76,12 +79,23 @@ struct RequestAssembly {
       self.head = nil
       body = []
     }
+    // What follows a request to upgrade may be another protocol, and is not parsed. (RFC 9110, 7.8)
+    let upgrades = head.method == .CONNECT || head.headers.contains(name: "upgrade")
     let client = ClientTraits(
-      speaksHTTP10: head.version == .http1_0, closes: !head.isKeepAlive,
-      wantsHeadOnly: head.method == .HEAD, origin: head.headers.first(name: "origin"))
+      speaksHTTP10: head.version == .http1_0, closes: upgrades || !head.isKeepAlive,
+      wantsHeadOnly: head.method == .HEAD,
+      origin: head.headers.first(name: "origin").flatMap { $0.isVisibleASCII ? $0 : nil })
     return .request(
       DeckRequest(
         method: head.method.rawValue, target: head.uri,
         headers: head.headers.map { HeaderField($0.name, $0.value) }, body: body, client: client))
+  }
+}
+
+extension String {
+  /// Whether it can stand in an answer's head as it came: what is beyond ASCII could turn into a line
+  /// end there.
+  var isVisibleASCII: Bool {
+    utf8.allSatisfy { (0x20...0x7E).contains($0) }
   }
 }

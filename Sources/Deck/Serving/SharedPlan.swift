@@ -4,12 +4,15 @@ internal import Planning
 
 /// A plan and its wire bytes in the form that sockets take; made once and shared by all streams.
 final class SharedPlan: Sendable {
+  /// The plan without its wire bytes, which are in `wire` only.
   let plan: Plan
   let wire: ByteBuffer
 
   init(_ plan: Plan) {
-    self.plan = plan
     wire = ByteBuffer(bytes: plan.wire)
+    var plan = plan
+    plan.wire = []
+    self.plan = plan
   }
 
   /// An answer in the deck's own words, sent at once.

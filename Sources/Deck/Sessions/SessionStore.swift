@@ -43,7 +43,7 @@ struct SessionStore: Sendable {
   ///
   /// - Throws: where the session, or the request in it, would be one too many to remember.
   mutating func count(_ request: RequestKey, in name: String) throws(DeckRefusal) -> Int {
-    try admit(name)
+    try admit(name, isKnown: sessions[name]?.attempts[request] != nil)
     let count = (sessions[name]?.attempts[request] ?? 0) + 1
     sessions[name]?.attempts[request] = count
     return count
@@ -51,15 +51,15 @@ struct SessionStore: Sendable {
 
   /// The number, from 0, of the loose candidate that is next in the session, which is then used up.
   mutating func nextLoose(_ key: LooseKey, in name: String) throws(DeckRefusal) -> Int {
-    try admit(name)
+    try admit(name, isKnown: sessions[name]?.loose[key] != nil)
     let next = sessions[name]?.loose[key] ?? 0
     sessions[name]?.loose[key] = next + 1
     return next
   }
 
-  private mutating func admit(_ name: String) throws(DeckRefusal) {
+  private mutating func admit(_ name: String, isKnown: Bool) throws(DeckRefusal) {
     if let session = sessions[name] {
-      guard session.size < requestLimit else {
+      guard isKnown || session.size < requestLimit else {
         throw DeckRefusal(
           status: 503,
           "session '\(name)' has made \(requestLimit) different requests: raise "

@@ -7,10 +7,11 @@ extension Draft {
     let hasNoBody = client.wantsHeadOnly || status == 204 || status == 304
     // HTTP/1.0 knows no chunked coding: there the connection's end is the body's.
     let framing = client.speaksHTTP10 && self.framing == .chunked ? .eof : self.framing
+    rendering.closes = client.closes || (framing == .eof && !hasNoBody)
     if let status {
       let head = ResponseHeadText(
         status: status, headers: headers, framing: hasNoBody ? nil : framing,
-        closes: client.closes || framing == .eof)
+        closes: rendering.closes)
       rendering.head(head.bytes, at: headAt)
       if !hasNoBody {
         var start = 0
@@ -25,11 +26,10 @@ extension Draft {
     case .complete where framing == .chunked && !hasNoBody:
       rendering.finish(Self.lastChunk(trailers), at: endAt)
     // Without a head the line stands where a status line would, and is none of these either.
-    case .badChunk where !hasNoBody:
+    case .badChunk where (framing == .chunked && !hasNoBody) || status == nil:
       rendering.finish(Array("zz\r\n".utf8), at: endAt)
     default: rendering.finish([], at: endAt)
     }
-    rendering.closes = client.closes || (framing == .eof && !hasNoBody)
     return rendering
   }
 

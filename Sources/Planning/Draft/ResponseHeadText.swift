@@ -61,11 +61,13 @@ public struct ResponseHeadText: Sendable {
 }
 
 extension [UInt8] {
-  /// Appends a field line; each scalar of the value is one Latin-1 byte.
+  /// Appends a field line; each scalar of the value is one Latin-1 byte, or `?` where it is none.
   mutating func append(field: HeaderField) {
     append(contentsOf: field.name.utf8)
     append(contentsOf: ": ".utf8)
-    for scalar in field.value.unicodeScalars { append(UInt8(truncatingIfNeeded: scalar.value)) }
+    for scalar in field.value.unicodeScalars {
+      append(UInt8(exactly: scalar.value) ?? UInt8(ascii: "?"))
+    }
     append(contentsOf: "\r\n".utf8)
   }
 }

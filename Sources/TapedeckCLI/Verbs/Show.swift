@@ -75,7 +75,7 @@ struct Show: ParsableCommand, EnvironmentConfigurable {
 
   private func showEvents(of exchange: Exchange, _ number: Int) {
     let events = ExchangeJSON.events(of: exchange)
-    for (index, event) in events.enumerated() where event.chunk < exchange.chunks.count {
+    for (index, event) in events.enumerated() {
       if json {
         let line = ExchangeJSON.event(event, number: index + 1, of: exchange, number)
         Console.write(line.bytes + [UInt8(ascii: "\n")])
