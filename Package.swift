@@ -97,7 +97,11 @@ let package = Package(
       name: "RecorderTests", dependencies: ["Cassettes", "Recorder", "Libc"],
       swiftSettings: settings),
     .testTarget(
-      name: "DeckTests", dependencies: ["Cassettes", "Planning", "Deck", "Libc"],
+      name: "DeckTests",
+      dependencies: [
+        "Cassettes", "Planning", "Deck", "Libc",
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",

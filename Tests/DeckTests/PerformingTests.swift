@@ -147,6 +147,28 @@ struct PerformingTests {
     }
   }
 
+  @Test("writes that the kernel takes in part keep their order")
+  func order() async throws {
+    let chunks = (0..<400).map { number in
+      String(repeating: "\(number % 10)", count: 10_000 + number * 7)
+    }
+    let exchange = Exchange.recorded(chunks)
+    let client = ClientTraits(closes: true)
+    let plan = try Planner().plan(exchange, PlanOptions(client: client))
+    try await TestDeck.serve([exchange]) { (port) throws in
+      let client = try RawClient(port: port, receiveBufferBytes: 4096)
+      client.send(request(headers: ["connection: close"]))
+      var bytes: [UInt8] = []
+      // A client that reads in fits and starts, so that writes are queued, taken in part and whole.
+      while bytes.count < plan.wire.count, client.waits(milliseconds: 1) {
+        let more = client.readSome()
+        if more.isEmpty { break }
+        bytes += more
+      }
+      #expect(bytes == plan.wire)
+    }
+  }
+
   @Test("a client that pauses gets its whole answer, however the connection ends after it")
   func pausing() async throws {
     let chunk = String(repeating: "z", count: 100_000)

@@ -76,6 +76,11 @@ final class RawClient: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Reads what is there, at least a byte and at most 64 KiB; nothing at the end.
+  func readSome() -> [UInt8] {
+    if case .bytes(let bytes) = receive(5000, atMost: 65_536) { bytes } else { [] }
+  }
+
   /// Reads to the end, which is silence where nothing comes for `patience` milliseconds.
   func readToEnd(patience: Int32 = 5000) -> (bytes: [UInt8], end: End) {
     var bytes: [UInt8] = []

@@ -1,0 +1,44 @@
+import Cassettes
+import NIOCore
+import Planning
+import Testing
+
+@testable import Deck
+
+@Suite("A performance says at each time what to write")
+struct PerformanceTests {
+  private static func performance() throws -> Performance {
+    // The head is due at 1 ms, the chunks at 2, 3 and 4 ms, the end at 5 ms.
+    let exchange = Exchange.recorded(["a", "b", "c"])
+    return Performance(
+      SharedPlan(try Planner().plan(exchange)), start: .uptimeNanoseconds(1_000_000_000))
+  }
+
+  @Test("nothing is due a nanosecond before its time, and all that is due is one step")
+  func steps() throws {
+    let plan = try Planner().plan(Exchange.recorded(["a", "b", "c"]))
+    let ends = plan.actions.map(\.wireEnd)
+    var performance = try Self.performance()
+    #expect(performance.deadline == .uptimeNanoseconds(1_001_000_000))
+    #expect(performance.step(at: .uptimeNanoseconds(1_000_999_999)) == nil)
+    #expect(
+      performance.step(at: .uptimeNanoseconds(1_001_000_000))
+        == .init(wire: 0..<ends[0], latenessNanoseconds: 0, isLast: false))
+    #expect(performance.step(at: .uptimeNanoseconds(1_001_999_999)) == nil)
+    // The chunk at 4 ms is not due yet, by one nanosecond.
+    #expect(
+      performance.step(at: .uptimeNanoseconds(1_003_999_999))
+        == .init(wire: ends[0]..<ends[2], latenessNanoseconds: 1_999_999, isLast: false))
+    #expect(
+      performance.step(at: .uptimeNanoseconds(1_009_000_000))
+        == .init(wire: ends[2]..<ends[4], latenessNanoseconds: 5_000_000, isLast: true))
+    #expect(performance.deadline == nil)
+    #expect(performance.step(at: .uptimeNanoseconds(2_000_000_000)) == nil)
+  }
+
+  @Test("a time before the start is before everything")
+  func beforeStart() throws {
+    var performance = try Self.performance()
+    #expect(performance.step(at: .uptimeNanoseconds(0)) == nil)
+  }
+}
