@@ -1,0 +1,52 @@
+import Cassettes
+import Planning
+import Testing
+
+@testable import Deck
+
+@Suite("Plans are shared by the requests that they are the same for")
+struct PlanCacheTests {
+  private static let exchange = Exchange.recorded(["data: a\n\n", "data: b\n\n"])
+
+  /// The plans that a cache gives for the options in turn.
+  private static func plans(_ options: [PlanOptions], limitBytes: Int) throws -> [SharedPlan] {
+    let cache = PlanCache(limitBytes: limitBytes)
+    return try options.map { options in
+      try cache.plan(entry: 0, options) { try Planner().plan(exchange, $0) }
+    }
+  }
+
+  @Test("sessions and attempts share a plan that no chance is in, and only such a one")
+  func sessions() throws {
+    let sway = try Pace(parsing: "gap:1ms,jitter:50%")
+    for (pace, isShared) in [(Pace.recorded, true), (sway, false)] {
+      let plans = try Self.plans(
+        [PlanOptions(pace: pace, session: "a"), PlanOptions(pace: pace, session: "b", attempt: 2)],
+        limitBytes: 1 << 20)
+      #expect((plans[0] === plans[1]) == isShared)
+    }
+  }
+
+  @Test("what changes the bytes or the times makes another plan")
+  func distinct() throws {
+    let options = [
+      PlanOptions(), PlanOptions(pace: .instant), PlanOptions(idleTimeLimit: .zero),
+      PlanOptions(client: ClientTraits(closes: true)),
+      PlanOptions(client: ClientTraits(origin: "http://a")),
+    ]
+    let plans = try Self.plans(options, limitBytes: 1 << 20)
+    #expect(Set(plans.map(ObjectIdentifier.init)).count == options.count)
+    #expect(plans[1].plan.actions.allSatisfy { $0.at == .zero })
+    #expect(plans[0].plan.actions.last?.at == Self.exchange.ending.at)
+  }
+
+  @Test("a cache that is full is emptied, and gives the same plans anew")
+  func bounded() throws {
+    let options = [PlanOptions(), PlanOptions(pace: .instant), PlanOptions()]
+    let plans = try Self.plans(options, limitBytes: 1200)
+    #expect(plans[0] !== plans[2])
+    #expect(plans[0].wire == plans[2].wire)
+    let tiny = try Self.plans([PlanOptions(), PlanOptions()], limitBytes: 1)
+    #expect(tiny[0].wire == tiny[1].wire)
+  }
+}
