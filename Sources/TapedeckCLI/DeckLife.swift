@@ -23,17 +23,20 @@ struct DeckLife {
   ///
   /// - Returns: what was served, and the command's exit code where there is one.
   func run() async throws -> (DeckReport, Int32?) {
+    // Made once: a second source for a signal would not hear of it.
+    let stop = StopSignals()
     do {
-      return try await serve(configuration)
+      return try await serve(configuration, until: stop)
     } catch let error as DeckError where takesDefaultPort && error.port == Self.defaultPort {
       var anywhere = configuration
       anywhere.port = 0
-      return try await serve(anywhere)
+      return try await serve(anywhere, until: stop)
     }
   }
 
-  private func serve(_ configuration: DeckConfiguration) async throws -> (DeckReport, Int32?) {
-    let stop = StopSignals()
+  private func serve(
+    _ configuration: DeckConfiguration, until stop: StopSignals
+  ) async throws -> (DeckReport, Int32?) {
     let ready = AsyncStream<ClientEnvironment>.makeStream()
     let deck = Task {
       defer { ready.continuation.finish() }
