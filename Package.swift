@@ -21,7 +21,9 @@ let package = Package(
   products: [
     .library(
       name: "TapedeckKit",
-      targets: ["EventStream", "Cassettes", "Planning", "Recorder", "Deck"]
+      targets: [
+        "EventStream", "JSON", "Dialects", "Cassettes", "Planning", "Recorder", "Deck",
+      ]
     ),
     .executable(name: "tapedeck", targets: ["TapedeckCLI"]),
   ],
@@ -45,23 +47,26 @@ let package = Package(
 
     // The rooms, in the order in which data flows through them.
     .target(name: "EventStream", swiftSettings: settings),
+    .target(name: "JSON", swiftSettings: settings),
+    .target(name: "Dialects", dependencies: ["EventStream", "JSON"], swiftSettings: settings),
     .target(
-      name: "Cassettes", dependencies: ["EventStream", "CZlib", "Libc"], swiftSettings: settings),
+      name: "Cassettes", dependencies: ["EventStream", "JSON", "CZlib", "Libc"],
+      swiftSettings: settings),
     .target(
       name: "Planning",
       dependencies: [
-        "EventStream", "Cassettes",
+        "EventStream", "JSON", "Cassettes",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings
     ),
     .target(
-      name: "Recorder", dependencies: ["EventStream", "Cassettes", "CCurl", "Libc"],
+      name: "Recorder", dependencies: ["EventStream", "JSON", "Cassettes", "CCurl", "Libc"],
       swiftSettings: settings),
     .target(
       name: "Deck",
       dependencies: [
-        "EventStream", "Cassettes", "Planning", "Recorder", "Libc",
+        "JSON", "Cassettes", "Dialects", "Planning", "Libc",
         .target(name: "CLinux", condition: linux),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HeapModule", package: "swift-collections"),
@@ -75,7 +80,7 @@ let package = Package(
     .executableTarget(
       name: "TapedeckCLI",
       dependencies: [
-        "EventStream", "Cassettes", "Planning", "Recorder", "Deck", "Libc",
+        "EventStream", "JSON", "Cassettes", "Dialects", "Planning", "Recorder", "Deck", "Libc",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(
@@ -84,17 +89,26 @@ let package = Package(
       swiftSettings: settings
     ),
     .executableTarget(
-      name: "TapedeckBenchmarks", dependencies: ["EventStream", "Cassettes", "Libc"],
+      name: "TapedeckBenchmarks",
+      dependencies: ["EventStream", "JSON", "Cassettes", "Dialects", "Libc"],
       path: "Sources/Benchmarks", swiftSettings: settings),
 
-    .testTarget(name: "EventStreamTests", dependencies: ["EventStream"], swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     .testTarget(
-      name: "CassettesTests", dependencies: ["EventStream", "Cassettes"],
+      name: "EventStreamTests", dependencies: ["EventStream", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "DialectsTests", dependencies: ["Dialects", "EventStream", "JSON", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "CassettesTests", dependencies: ["EventStream", "JSON", "Cassettes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "PlanningTests", dependencies: ["Cassettes", "Planning"], swiftSettings: settings),
     .testTarget(
-      name: "RecorderTests", dependencies: ["Cassettes", "Recorder", "Libc"],
+      name: "RecorderTests", dependencies: ["JSON", "Cassettes", "Recorder", "Libc"],
       swiftSettings: settings),
     .testTarget(
       name: "DeckTests",

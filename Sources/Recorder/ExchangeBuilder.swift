@@ -1,4 +1,5 @@
 public import Cassettes
+internal import JSON
 
 /// Puts an exchange together from recording events, as they came: nothing is redacted.
 public struct ExchangeBuilder: Sendable {

@@ -1,4 +1,5 @@
 public import Cassettes
+internal import JSON
 
 /// Recording one request into a cassette.
 public enum Recording {

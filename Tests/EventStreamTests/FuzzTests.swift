@@ -1,4 +1,5 @@
 import EventStream
+import TestSupport
 import Testing
 
 @Suite("Random streams")
@@ -40,7 +41,7 @@ struct FuzzTests {
 
   @Test("the parser agrees with the plain one, in whatever pieces", arguments: 0..<16)
   func agreesWithNaive(seed: Int) {
-    var generator = SeededGenerator(seed: UInt64(seed))
+    var generator = SeededGenerator(UInt64(seed))
     for _ in 0..<300 {
       let stream = Self.stream(from: &generator)
       let naive = NaiveParser(stream)
@@ -56,7 +57,7 @@ struct FuzzTests {
 
   @Test("events and what is read back from their encoding are the same", arguments: 0..<16)
   func encoderIsInverse(seed: Int) {
-    var generator = SeededGenerator(seed: UInt64(1000 + seed))
+    var generator = SeededGenerator(UInt64(1000 + seed))
     for _ in 0..<200 {
       let stream = Self.stream(from: &generator)
       let events = EventIndex(body: stream, chunkEnds: []).events
@@ -68,7 +69,7 @@ struct FuzzTests {
 
   @Test("invalid UTF-8 is found where decoding replaces it", arguments: 0..<4)
   func invalidPlaces(seed: Int) {
-    var generator = SeededGenerator(seed: UInt64(2000 + seed))
+    var generator = SeededGenerator(UInt64(2000 + seed))
     let leads: [UInt8] = [0x41, 0x80, 0xBF, 0xC2, 0xE0, 0xE2, 0xED, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5]
     for _ in 0..<1000 {
       let bytes = (0..<8).map { _ in

@@ -1,4 +1,5 @@
 import Cassettes
+import JSON
 import Recorder
 import Testing
 

@@ -1,3 +1,5 @@
+public import JSON
+
 /// Cassettes on disk, as whole files that exchanges are added to.
 public enum CassetteFile {
   /// Adds an exchange to a cassette, which is created where there is none.

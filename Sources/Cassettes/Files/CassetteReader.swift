@@ -1,3 +1,5 @@
+public import JSON
+
 /// Reads the exchanges of a cassette one by one, in no more memory than the largest needs.
 ///
 /// A gzip file of one member or many and the plain text are read alike. Strict unless told otherwise: a

@@ -1,3 +1,5 @@
+internal import JSON
+
 extension CassetteRewrite {
   /// What every canonical member begins with.
   private static let memberStart: [UInt8] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3]

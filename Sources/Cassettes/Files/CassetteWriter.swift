@@ -1,3 +1,5 @@
+public import JSON
+
 /// The bytes of a cassette's parts; a cassette is a header and members, one after the other.
 public enum CassetteWriter {
   /// The gzip member of the first line.

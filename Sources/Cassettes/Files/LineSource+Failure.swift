@@ -1,3 +1,5 @@
+internal import JSON
+
 extension LineSource {
   /// Why there is no next line.
   enum Failure: Error {

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The first line of a cassette: `{"tapedeck":1}`.
 enum CassetteHeader {
   /// The version of the format that this library reads and writes.

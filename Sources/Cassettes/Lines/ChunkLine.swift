@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The line of a chunk in its canonical shape, `[digits,"d","..."]` or `[digits,"b","..."]`.
 ///
 /// These are nearly all the bytes of a cassette, so they go from the buffer into the body without a JSON

@@ -1,3 +1,5 @@
+internal import JSON
+
 extension Ending {
   /// Reads the data of an `e` line.
   init(line data: JSONValue, at: Microseconds) throws(CassetteError) {

@@ -1,3 +1,5 @@
+internal import JSON
+
 extension Exchange {
   /// Refuses an exchange whose lines no reader would take back.
   func check() throws(CassetteError) {

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Puts exchanges together from the lines behind a cassette's first.
 ///
 /// A line that is refused changes nothing, so that what came before it can still be had.

@@ -1,3 +1,5 @@
+internal import JSON
+
 extension [HeaderField] {
   /// Reads fields from an array of `[name, value]`.
   ///

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Writes the lines of one exchange, canonically.
 ///
 /// Keeps the time of the line before, so that each interval is a difference of absolute times and sums

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The data of a `q`, `h` or `e` line while its known keys are taken out of it.
 ///
 /// What is left at the end are the keys that this version does not know.

@@ -1,3 +1,5 @@
+internal import JSON
+
 extension RecordedRequest {
   /// Reads the data of a `q` line.
   ///

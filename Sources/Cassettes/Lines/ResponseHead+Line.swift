@@ -1,3 +1,5 @@
+internal import JSON
+
 extension ResponseHead {
   /// Reads the data of an `h` line.
   init(line data: JSONValue, at: Microseconds) throws(CassetteError) {

@@ -1,3 +1,5 @@
+public import JSON
+
 /// How an exchange ended: its `e` line.
 public struct Ending: Hashable, Sendable {
   /// The kinds of ending.

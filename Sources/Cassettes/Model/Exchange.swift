@@ -1,3 +1,5 @@
+public import JSON
+
 /// One HTTP request, its answer chunk by chunk with the time of each, and how it ended.
 ///
 /// All times count from the moment the request had been sent whole.

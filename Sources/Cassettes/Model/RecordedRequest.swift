@@ -1,3 +1,5 @@
+public import JSON
+
 /// What was asked: the `q` line of an exchange.
 public struct RecordedRequest: Hashable, Sendable {
   /// Whether the times of the exchange were measured or made up.

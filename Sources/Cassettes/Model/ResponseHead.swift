@@ -1,3 +1,5 @@
+public import JSON
+
 /// The response head: the `h` line of an exchange.
 public struct ResponseHead: Hashable, Sendable {
   /// How the body was framed, which decides what a client can notice of a break. (RFC 9112, 6.3)

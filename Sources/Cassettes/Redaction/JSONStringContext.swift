@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Knows the key of the JSON string that a position in a text is in, with constant state.
 ///
 /// It takes no more of JSON than strings, keys and line ends. A line end resets it, so that a line

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The texts that a client gets when it joins the strings of a stream's events.
 ///
 /// Every string of every event is joined with those at the same place in the events before it. A

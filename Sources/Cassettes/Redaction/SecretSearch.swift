@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Finds what has the shape of a key in bytes that grow, each byte examined a bounded number of
 /// times.
 ///

@@ -1,3 +1,5 @@
+public import JSON
+
 /// One exchange while it is recorded: in memory, and in a file that survives the recorder.
 ///
 /// The file stands beside the cassette, as `NAME.tape.PID-N.part`, and is locked as long as this lives. What

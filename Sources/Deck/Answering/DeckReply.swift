@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import JSON
 internal import Planning
 
 /// An answer in the deck's own words.

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import JSON
 
 /// The form in which a provider's API says what went wrong, so that its SDK shows the deck's words.
 enum ErrorShape {

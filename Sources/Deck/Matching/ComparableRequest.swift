@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import JSON
 
 /// The method and path by which candidates are found.
 struct RequestLine: Hashable, Sendable {

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import JSON
 public import Planning
 
 /// The way to one value in a JSON document. (RFC 6901)

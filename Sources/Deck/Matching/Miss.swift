@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import JSON
 
 /// Says of a request that nothing matched what was nearest, what differed, and how to record it.
 struct Miss {

@@ -1,5 +1,6 @@
 import Cassettes
 import EventStream
+import JSON
 import Planning
 
 /// What machines read of exchanges, events and plans.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cassettes
+import JSON
 
 /// `tapedeck check`: integrity, grammar, secrets.
 struct Check: ParsableCommand, EnvironmentConfigurable {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cassettes
+import JSON
 import Libc
 import Planning
 import Recorder

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cassettes
 import EventStream
+import JSON
 
 /// `tapedeck show`: what is on a cassette.
 struct Show: ParsableCommand, EnvironmentConfigurable {

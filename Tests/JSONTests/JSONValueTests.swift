@@ -1,6 +1,7 @@
+import TestSupport
 import Testing
 
-@testable import Cassettes
+@testable import JSON
 
 @Suite struct JSONValueTests {
   @Test(

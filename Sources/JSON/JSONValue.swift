@@ -16,6 +16,12 @@ public enum JSONValue: Hashable, Sendable {
       self.value = value
     }
 
+    /// Whether this is its key, byte for byte.
+    public func hasKey(_ name: String) -> Bool {
+      let utf8 = name.utf8
+      return key.count == utf8.count && key.elementsEqual(utf8)
+    }
+
     /// Creates a member from a key's bytes and a value.
     public init(key: [UInt8], value: JSONValue) {
       self.key = key
@@ -44,6 +50,6 @@ extension JSONValue {
   /// The value of the first member of that key, or nil where there is none or this is no object.
   public subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
-    return members.first { $0.key.elementsEqual(key.utf8) }?.value
+    return members.first { $0.hasKey(key) }?.value
   }
 }

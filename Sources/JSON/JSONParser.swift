@@ -191,4 +191,19 @@ extension JSONValue {
       try JSONValue(parsing: text, nesting: nesting)
     }
   }
+
+  /// Reads one JSON text, strictly, from a string.
+  ///
+  /// - Parameters:
+  ///   - text: The whole text.
+  ///   - nesting: How many arrays and objects may stand in each other, 512 at the most.
+  /// - Throws: What was wrong, and at which byte.
+  public init(parsing text: String, nesting: Int = 64) throws(JSONError) {
+    var text = text
+    // `withUTF8` would lose the type of the error.
+    let result = text.withUTF8 { text in
+      Result { () throws(JSONError) in try JSONValue(parsing: text, nesting: nesting) }
+    }
+    self = try result.get()
+  }
 }

@@ -1,13 +1,13 @@
 /// The inside of a JSON string, to bytes and back. (RFC 8259, 7)
-enum JSONString {
+package enum JSONString {
   /// Where an unescaped string ended.
-  struct Unescaped {
+  package struct Unescaped {
     /// The index just after the closing quote.
-    var end: Int
+    package var end: Int
     /// How many bytes were written.
-    var count: Int
+    package var count: Int
     /// Whether a lone surrogate is among them, so that they are not UTF-8.
-    var hasLoneSurrogate: Bool
+    package var hasLoneSurrogate: Bool
   }
 
   /// Writes the bytes that a string stands for.
@@ -20,7 +20,7 @@ enum JSONString {
   ///   - output: Where the bytes go.
   /// - Returns: Where the string ended and how long it is.
   /// - Throws: Where the string is not well formed.
-  static func unescape(
+  package static func unescape(
     _ text: UnsafeBufferPointer<UInt8>, from start: Int, into output: UnsafeMutablePointer<UInt8>
   ) throws(JSONError) -> Unescaped {
     guard let base = text.baseAddress else { throw JSONError(.unexpectedEnd, offset: start) }

@@ -1,10 +1,10 @@
 /// Which bytes are UTF-8. (Unicode 16.0, table 3-7)
-enum UTF8Check {
+package enum UTF8Check {
   /// The length of the well-formed scalar that begins at `index`, or 0 where there is none.
   ///
   /// Overlong forms, surrogates and what lies above U+10FFFF are not well formed.
   @inline(__always)
-  static func scalarLength(in text: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+  package static func scalarLength(in text: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
     let lead = text[index]
     if lead < 0x80 { return 1 }
     let length: Int
@@ -25,7 +25,7 @@ enum UTF8Check {
   }
 
   /// Whether all of `text` is well formed.
-  static func isValid(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+  package static func isValid(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let base = text.baseAddress else { return true }
     var index = 0
     while index < text.count {
@@ -44,7 +44,7 @@ enum UTF8Check {
   }
 
   /// Whether all of `bytes` is well formed.
-  static func isValid(_ bytes: some Sequence<UInt8>) -> Bool {
+  package static func isValid(_ bytes: some Sequence<UInt8>) -> Bool {
     bytes.withContiguousStorageIfAvailable { isValid($0) } ?? isValid(Array(bytes))
   }
 }

@@ -3,7 +3,7 @@ extension JSONString {
   ///
   /// A lone surrogate, kept as three bytes, is written as `\udxxx`; any other bytes that are not UTF-8
   /// as U+FFFD, so that what comes out is always JSON.
-  static func append(_ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
+  package static func append(_ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
     output.append(UInt8(ascii: "\""))
     var index = 0
     // From here on bytes stand for themselves and have not been added yet.
@@ -28,7 +28,7 @@ extension JSONString {
   }
 
   /// Adds a string in quotes, with no more escapes than JSON demands.
-  static func append(_ bytes: some Sequence<UInt8>, to output: inout [UInt8]) {
+  package static func append(_ bytes: some Sequence<UInt8>, to output: inout [UInt8]) {
     if bytes.withContiguousStorageIfAvailable({ append($0, to: &output) }) == nil {
       append(Array(bytes), to: &output)
     }

@@ -1,0 +1,54 @@
+public import EventStream
+public import JSON
+
+/// Puts a message together from the events of a stream, one after another.
+///
+/// ```
+/// events ──▶ take ──▶ state of the dialect ──▶ snapshot
+///                └──▶ log: what was wrong, what is unknown
+/// ```
+///
+/// No event is an error: what can be accumulated is kept, and the log says what was wrong at which one.
+public struct MessageAccumulator: Sendable {
+  /// What was wrong, and what is unknown.
+  public private(set) var log = MessageLog()
+
+  private var state: any MessageState
+
+  /// Creates an accumulator that stands before the first event.
+  public init(_ dialect: any Dialect) { state = dialect.makeState() }
+
+  /// Takes the next event.
+  ///
+  /// - Returns: The text that it adds to the message, as UTF-8.
+  @discardableResult
+  public mutating func take(_ event: ServerSentEvent) -> [UInt8] {
+    log.event += 1
+    return state.take(event, log: &log)
+  }
+
+  /// The message so far, as the provider's own SDK has it; nil while there is nothing of it.
+  ///
+  /// Where events or deltas came that the dialect does not know, they stand under `unrecognized`.
+  public var message: JSONValue? {
+    guard !log.unrecognized.isEmpty else { return state.message }
+    var message = state.message ?? .object([])
+    message.set("unrecognized", to: .array(log.unrecognized))
+    return message
+  }
+
+  /// What the message says, part by part, in its order.
+  public var content: [MessagePart] { state.content }
+
+  /// The text of the message, choice by choice, as UTF-8.
+  public var text: [UInt8] { content.lazy.filter { $0.kind == .text }.flatMap(\.bytes) }
+
+  /// Why the model stopped, in the API's own word; nil while it has not been said.
+  public var stopReason: String? { state.stopReason }
+
+  /// What was used, as the API counts it; nil while it has not been said.
+  public var usage: JSONValue? { state.usage }
+
+  /// Whether the message is whole by the dialect's own rule, and why not.
+  public var completeness: Completeness { state.completeness }
+}

@@ -1,0 +1,68 @@
+public import EventStream
+public import JSON
+
+/// What was wrong with the events of a message, and what of them its dialect does not know.
+public struct MessageLog: Sendable {
+  /// One thing that was wrong, at one event.
+  public struct Problem: Hashable, Sendable {
+    /// The number of the event in its stream, from 1.
+    public var event: Int
+
+    /// What was wrong, as a clause such as `its data is no JSON`.
+    public var text: String
+  }
+
+  /// The most problems that are kept; all of them are counted.
+  public static let problemLimit = 100
+
+  /// The most bytes of unknown events that are kept.
+  public static let unrecognizedLimitBytes = 64 << 20
+
+  /// The number of the event that was taken last, from 1; 0 before the first.
+  public internal(set) var event = 0
+
+  /// What was wrong, the first of it.
+  public private(set) var problems: [Problem] = []
+
+  /// How many things were wrong in all.
+  public private(set) var problemCount = 0
+
+  /// Events and deltas that the dialect does not know, as they came.
+  public private(set) var unrecognized: [JSONValue] = []
+
+  private var unrecognizedBytes = 0
+
+  /// Creates an empty log.
+  public init() {}
+
+  /// Notes what is wrong with the event that is being taken.
+  public mutating func note(_ text: @autoclosure () -> String) {
+    problemCount += 1
+    if problems.count < Self.problemLimit { problems.append(Problem(event: event, text: text())) }
+  }
+
+  /// Keeps an event or a delta that the dialect does not know.
+  ///
+  /// - Parameters:
+  ///   - value: What came.
+  ///   - bytes: How many bytes it was, roughly.
+  public mutating func keep(_ value: JSONValue, bytes: Int) {
+    guard bytes <= Self.unrecognizedLimitBytes - unrecognizedBytes else {
+      return note("it is unknown, and there is no room to keep it")
+    }
+    unrecognizedBytes += bytes
+    unrecognized.append(value)
+  }
+
+  /// The JSON object that an event's data is; nil, and a note, where it is none.
+  public mutating func object(of event: ServerSentEvent) -> JSONValue? {
+    do throws(JSONError) {
+      let value = try JSONValue(parsing: event.data, nesting: 512)
+      if case .object = value { return value }
+      note("its data is no JSON object")
+    } catch {
+      note("its data is no JSON: \(error)")
+    }
+    return nil
+  }
+}
