@@ -2,14 +2,16 @@
 
 import os
 import signal
+import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 import tape
 import wire
 from clients import anthropic_at
-from conftest import CASSETTES, REQUESTS, request_body, request_bytes, run, running
+from conftest import CASSETTES, REQUESTS, request_body, request_bytes, run, running, wait_until_ready
 from liveapi.messages import SCENARIOS
 
 CLIENT = Path(__file__).with_name("environment_client.py")
@@ -78,6 +80,24 @@ def test_the_deck_ends_well_when_it_is_asked_to(tapedeck, tmp_path):
         assert process.wait(timeout=10) == 0
     said = port_file.with_suffix(".out").read_text()
     assert f"http://127.0.0.1:{port_file.read_text().strip()}" in said
+
+
+def test_a_deck_whose_default_port_is_taken_takes_another_and_still_ends_when_asked(
+    tapedeck, tmp_path
+):
+    with ExitStack() as stack:
+        decks = []
+        for name in ("first", "second"):
+            port_file = tmp_path / name
+            command = [tapedeck, "serve", CASSETTES, "--port-file", port_file]
+            process = stack.enter_context(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+            stack.callback(process.kill)
+            wait_until_ready(process, port_file)
+            decks.append((process, port_file.read_text()))
+        assert len({port for _, port in decks}) == 2
+        for process, _ in decks:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=10) == 0
 
 
 @pytest.mark.parametrize(

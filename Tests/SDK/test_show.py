@@ -28,6 +28,10 @@ CUT_STREAMS = [
 """Streams cut where it hurts: their chunks, and of each event its data and its last chunk."""
 
 
+MEANING = {"dialect", "stop_reason", "usage", "complete", "why", "problem_count", "problems"}
+"""What is shown beside the bytes: see test_message.py."""
+
+
 def shown(tapedeck, path, *options):
     done = run(tapedeck, "show", "--json", *options, path)
     assert done.returncode == 0, done.stderr
@@ -77,7 +81,11 @@ def arrival_us(exchange, offset):
 def check_what_is_shown(tapedeck, path):
     exchanges = list(enumerate(tape.read(path), 1))
     [whole] = shown(tapedeck, path)
-    assert whole == {"version": 1, "exchanges": [summary(*pair) for pair in exchanges]}
+    assert whole["version"] == 1
+    expected = [summary(*pair) for pair in exchanges]
+    wire = [{key: one[key] for key in expected[0]} for one in whole["exchanges"]]
+    assert wire == expected
+    assert {key for one in whole["exchanges"] for key in one} - expected[0].keys() <= MEANING
     expected = [event for pair in exchanges for event in events(*pair)]
     assert len(expected) > 0
     assert shown(tapedeck, path, "--events") == expected

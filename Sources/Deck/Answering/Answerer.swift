@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Dialects
 internal import Planning
 internal import Synchronization
 
@@ -35,14 +36,21 @@ final class Answerer: Sendable {
       return plan
     } catch {
       let refusal = error as? DeckRefusal ?? DeckRefusal(status: 400, "\(error)")
-      return refuse(refusal, target: request.target, to: request.client)
+      return refuse(
+        refusal, target: request.target, headers: request.headers, to: request.client)
     }
   }
 
-  /// Answers with an error in the shape of the API that was asked, and counts it.
-  func refuse(_ refusal: DeckRefusal, target: String, to client: ClientTraits) -> SharedPlan {
+  /// Answers with an error in the words of the API that was asked, and counts it.
+  ///
+  /// The target may have directives in front, and such as do not parse.
+  func refuse(
+    _ refusal: DeckRefusal, target: String, headers: [HeaderField] = [], to client: ClientTraits
+  ) -> SharedPlan {
     counts.withLock { $0.count(refusal) }
-    return SharedPlan(reply: .error(refusal, ErrorShape(target: target)), to: client)
+    let evidence = DialectEvidence(target: target, headerNames: headers.map(\.name))
+    let dialect = DialectCatalogue.standard.dialect(for: evidence)
+    return SharedPlan(reply: .error(refusal, dialect), to: client)
   }
 
   /// Why a request is refused whatever its body is, or nil: a client that waits to send it is spared it.

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Dialects
 internal import JSON
 internal import Planning
 
@@ -10,15 +11,15 @@ struct DeckReply {
   var closes = false
 
   /// The refusal as an error of the API that was asked.
-  static func error(_ refusal: DeckRefusal, _ shape: ErrorShape = .anthropic) -> DeckReply {
+  static func error(_ refusal: DeckRefusal, _ dialect: any Dialect) -> DeckReply {
+    let reply = dialect.reply(
+      to: APIError(status: refusal.status, message: "tapedeck: \(refusal.message)"))
+    var headers = reply.headers.map { HeaderField($0.name, $0.value) }
     // A client must not spend its retries on what the next attempt cannot mend.
+    headers.removeAll { $0.isNamed("x-should-retry") }
+    headers.append(HeaderField("x-should-retry", "false"))
     return DeckReply(
-      status: refusal.status,
-      headers: [
-        HeaderField("content-type", "application/json"), HeaderField("x-should-retry", "false"),
-      ],
-      body: shape.body(status: refusal.status, message: "tapedeck: \(refusal.message)"),
-      closes: refusal.closes)
+      status: reply.status, headers: headers, body: reply.body, closes: refusal.closes)
   }
 
   /// What `/~/health` says.

@@ -11,7 +11,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
-  private enum State {
+  enum State {
     /// Reading a request.
     case reading
     /// Performing the plan of a request.
@@ -27,24 +27,24 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   private let shared: ConnectionScene
-  private var state = State.reading
+  var state = State.reading
   private var assembly: RequestAssembly
-  private var waiting = CircularBuffer<HTTPServerRequestPart>()
+  var waiting = CircularBuffer<HTTPServerRequestPart>()
   private var isResuming = false
   private var readIsHeld = false
-  private var isDraining = false
-  private var inputIsClosed = false
+  var isDraining = false
+  var inputIsClosed = false
   private var inputFailure: DeckRefusal?
   private var closesAfterAnswer = false
   /// Since when there is no whole request to answer.
   private var idleSince = NIODeadline.now()
-  private var context: ChannelHandlerContext?
+  var context: ChannelHandlerContext?
   private let output = DirectOutput()
 
-  private static let lingerTime = TimeAmount.seconds(2)
-  private static let lingerPoll = TimeAmount.milliseconds(20)
-  private static let resetPatience = TimeAmount.seconds(10)
-  private static let resetPoll = TimeAmount.microseconds(500)
+  static let lingerTime = TimeAmount.seconds(2)
+  static let lingerPoll = TimeAmount.milliseconds(20)
+  static let resetPatience = TimeAmount.seconds(10)
+  static let resetPoll = TimeAmount.microseconds(500)
 
   init(_ shared: ConnectionScene) {
     self.shared = shared
@@ -184,7 +184,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   /// Asks to be woken, after the idle time at the latest: a client chooses its deadlines, and one that
   /// left long before them must not be remembered as long.
-  private func wake(at next: NIODeadline?) {
+  func wake(at next: NIODeadline?) {
     guard let next else { return }
     shared.performer.wake(self, at: min(next, .now() + shared.idleTime), for: .plan)
   }
@@ -247,58 +247,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
   }
 
-  /// Ends the connection behind what was written.
-  private func finish() {
-    wake(at: sendFIN())
-  }
-
-  private func sendFIN() -> NIODeadline? {
-    guard let context else { return nil }
-    let isFirst = if case .lingering = state { false } else { true }
-    state = .lingering(until: nil)
-    waiting.removeAll()
-    // The channel sends FIN behind everything that is still to be written; but where the client's came
-    // before, it would close at once and drop that, so then it is closed when all is delivered.
-    if isFirst, !inputIsClosed { context.close(mode: .output, promise: nil) }
-    releaseRead()
-    return linger(at: .now())
-  }
-
-  /// Closes the connection when the client has closed its side, or does not for a while after it has
-  /// received everything; a client that reads slowly has all the time that it takes.
-  private func linger(at now: NIODeadline) -> NIODeadline? {
-    guard case .lingering(let until) = state, let context else { return nil }
-    guard undelivered(context.channel) == 0 else { return now + Self.lingerPoll }
-    let deadline = until ?? now + (isDraining ? .zero : Self.lingerTime)
-    guard now < deadline, !inputIsClosed else {
-      context.close(promise: nil)
-      return nil
-    }
-    state = .lingering(until: deadline)
-    return deadline
-  }
-
-  /// Resets the connection once the client has acknowledged every byte, so that what it received is
-  /// exact; a client that takes nothing for long gets its reset all the same.
-  private func reset(at now: NIODeadline) -> NIODeadline? {
-    guard case .resetting(var deadline, let before) = state, let context else { return nil }
-    let left = undelivered(context.channel)
-    if left < before { deadline = now + Self.resetPatience }
-    guard left == 0 || now >= deadline else {
-      state = .resetting(until: deadline, undelivered: left)
-      return now + Self.resetPoll
-    }
-    SendQueue.discardOnClose(context.channel)
-    context.close(promise: nil)
-    return nil
-  }
-
-  /// How many bytes the client has not acknowledged yet.
-  private func undelivered(_ channel: any Channel) -> Int {
-    let buffered = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-    return buffered + (SendQueue.unacknowledgedBytes(of: channel) ?? 0)
-  }
-
   /// Takes up what came while the answer went out.
   ///
   /// An answer that ends at once comes back here; the loop that is running takes the next request up
@@ -316,7 +264,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   /// Reads on, where reading was held and need not be any more.
-  private func releaseRead() {
+  func releaseRead() {
     guard readIsHeld, waiting.isEmpty, !isLastAnswer else { return }
     readIsHeld = false
     context?.read()
@@ -335,15 +283,12 @@ extension ConnectionHandler: Woken {
     case (.plan, .resetting): return reset(at: now)
     case (.plan, .lingering): return linger(at: now)
     case (.plan, .reading), (.plan, .holding): return nil
-    case (.idle, .reading) where now - idleSince >= shared.idleTime: return sendFINOnce()
+    case (.idle, .reading) where now - idleSince >= shared.idleTime:
+      // Lingering has a chain of wakes of its own.
+      finish()
+      return nil
     case (.idle, .reading): return idleSince + shared.idleTime
     case (.idle, _): return now + shared.idleTime
     }
-  }
-
-  /// Ends an idle connection; its lingering has a chain of wakes of its own.
-  private func sendFINOnce() -> NIODeadline? {
-    finish()
-    return nil
   }
 }

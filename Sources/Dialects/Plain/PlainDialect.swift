@@ -22,6 +22,8 @@ struct PlainDialect: Dialect {
 
   var unknownEvent: [UInt8] { AnthropicDialect().unknownEvent }
 
+  var marksItsEnd: Bool { false }
+
   /// None is: only the end of the body says so.
   func isTerminal(_ event: ServerSentEvent) -> Bool { false }
 }

@@ -5,6 +5,9 @@ enum Console {
   /// Whether standard error is a terminal, so that somebody watches progress.
   static var isWatched: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Whether standard output is a terminal, so that a person reads the results.
+  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
   /// Writes a line of result.
   static func print(_ line: String) {
     write(Array((line + "\n").utf8))
@@ -38,11 +41,18 @@ enum Console {
       let count = rest.withUnsafeBytes { Self.writeOnce(descriptor, $0) }
       if count < 0 {
         guard errno == EINTR || errno == EAGAIN else { return false }
+        // Somebody made it non-blocking, and it is full.
+        if errno == EAGAIN { waitUntilWritable(descriptor) }
         continue
       }
       rest = rest.dropFirst(count)
     }
     return true
+  }
+
+  private static func waitUntilWritable(_ descriptor: Int32) {
+    var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    _ = poll(&wanted, 1, -1)
   }
 
   private static func writeOnce(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {

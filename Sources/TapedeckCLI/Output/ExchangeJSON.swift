@@ -13,7 +13,8 @@ enum ExchangeJSON {
   /// One exchange of `show --json`.
   static func summary(of exchange: Exchange, number: Int) -> JSONValue {
     let request = exchange.request
-    return .object([
+    let events = events(of: exchange)
+    let members: [JSONValue.Member] = [
       .init("exchange", .number(number)),
       .init("id", .string(request.id)),
       .init("at", .string(request.at)),
@@ -23,12 +24,14 @@ enum ExchangeJSON {
       .init("path", .string(request.target)),
       .init("status", exchange.head.map { .number($0.status) } ?? .null),
       .init("chunks", .number(exchange.chunks.count)),
-      .init("events", .number(events(of: exchange).count)),
+      .init("events", .number(events.count)),
       .init("bytes", .number(exchange.body.count)),
       .init("first_byte_us", exchange.head.map { .number($0.at.count) } ?? .null),
       .init("duration_us", .number(exchange.ending.at.count)),
       .init("how", .string(exchange.ending.how.rawValue)),
-    ])
+    ]
+    return .object(
+      members + MessageJSON.members(of: ExchangeMessage(of: exchange, events: events)))
   }
 
   /// One event of `show --events --json`.

@@ -8,20 +8,24 @@ struct Play: AsyncParsableCommand, EnvironmentConfigurable {
     abstract: "Watch a recorded stream in the terminal as it came.",
     discussion: """
       The body bytes of each exchange go to standard output, each chunk when it
-      is due.
+      is due; with --text, only the text that the model wrote.
 
         tapedeck play cassettes/anthropic-text.tape
-        tapedeck play cassettes/anthropic-text.tape --pace 4x
+        tapedeck play cassettes/anthropic-text.tape --text --pace 4x
         tapedeck play cassettes/anthropic-text.tape --pace instant > body.sse
       """)
 
   static let environmentOptions = PlanningOptions.names + ["exchange"] + LimitOptions.names
+  static let environmentFlags = ["text"]
 
   @Argument(help: "The cassette.")
   var file: String
 
   @Option(help: ArgumentHelp("Only this exchange, counted from 1.", valueName: "n"))
   var exchange: Int?
+
+  @Flag(help: "Write the text of the message and nothing else.")
+  var text = false
 
   @OptionGroup
   var planning: PlanningOptions
@@ -36,16 +40,20 @@ struct Play: AsyncParsableCommand, EnvironmentConfigurable {
       seed: directives.seed ?? 0)
     var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
     while let (number, exchange) = try walk.next() {
-      try await play(try Planner().plan(exchange, options), number)
+      let reader = text ? TextReader(of: exchange) : nil
+      try await play(try Planner().plan(exchange, options), number, reader)
+      if text, Console.isTerminal { Console.print("") }
     }
   }
 
-  private func play(_ plan: Plan, _ number: Int) async throws {
+  private func play(_ plan: Plan, _ number: Int, _ reader: TextReader?) async throws {
+    var reader = reader
     let start = ContinuousClock.now
     for action in plan.actions {
       try await Task.sleep(
         until: start + .microseconds(action.at.count), tolerance: .zero, clock: .continuous)
-      Console.write(Array(plan.wire[action.body]))
+      let bytes = Array(plan.wire[action.body])
+      Console.write(reader?.text(of: bytes) ?? bytes)
     }
     if plan.ending != .complete {
       Console.warn("exchange \(number) ends with \(plan.ending.rawValue)")

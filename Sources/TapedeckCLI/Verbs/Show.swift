@@ -1,7 +1,9 @@
 import ArgumentParser
 import Cassettes
+import Dialects
 import EventStream
 import JSON
+import Planning
 
 /// `tapedeck show`: what is on a cassette.
 struct Show: ParsableCommand, EnvironmentConfigurable {
@@ -9,15 +11,31 @@ struct Show: ParsableCommand, EnvironmentConfigurable {
     abstract: "Show what is on a cassette.",
     discussion: """
       Without options, one line an exchange. With --events, every event that the
-      WHATWG rules dispatch, with the time of the chunk that completed it.
+      WHATWG rules dispatch, with the time of the chunk that completed it. With
+      --message, the final message as the provider's own SDK puts it together,
+      one line of JSON an exchange; with --text, only what the model wrote.
 
         tapedeck show cassettes/anthropic-text.tape
         tapedeck show cassettes/anthropic-text.tape --events
+        tapedeck show cassettes/anthropic-text.tape --message | jq .usage
         tapedeck show cassettes/anthropic-text.tape --json | jq '.exchanges[0].status'
       """)
 
   static let environmentOptions = ["exchange"] + LimitOptions.names
-  static let environmentFlags = ["events", "json"]
+  static let environmentFlags = ["events", "message", "text", "json"]
+
+  /// What is shown of the exchanges.
+  enum View: EnumerableFlag {
+    case events, message, text
+
+    static func help(for view: View) -> ArgumentHelp? {
+      switch view {
+      case .events: "Show the events."
+      case .message: "Show the final message, as JSON."
+      case .text: "Show the text of the message and nothing else."
+      }
+    }
+  }
 
   @Argument(help: "The cassette.")
   var file: String
@@ -25,8 +43,8 @@ struct Show: ParsableCommand, EnvironmentConfigurable {
   @Option(help: ArgumentHelp("Only this exchange, counted from 1.", valueName: "n"))
   var exchange: Int?
 
-  @Flag(help: "Show the events.")
-  var events = false
+  @Flag(exclusivity: .chooseLast)
+  var view: View?
 
   @Flag(help: "Print JSON for machines; with --events, one object a line.")
   var json = false
@@ -34,44 +52,36 @@ struct Show: ParsableCommand, EnvironmentConfigurable {
   @OptionGroup(title: "Limits")
   var limits: LimitOptions
 
+  func validate() throws {
+    guard view != .text || !json else {
+      throw ValidationError("--text prints text: leave out --json, or ask for --message")
+    }
+  }
+
   func run() throws {
+    var table = ExchangeTable()
     var summaries: [JSONValue] = []
-    var rows: [[String]] = []
+    var separator: [UInt8] = []
     var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
     while let (number, exchange) = try walk.next() {
-      if events {
-        showEvents(of: exchange, number)
-      } else if json {
-        summaries.append(ExchangeJSON.summary(of: exchange, number: number))
-      } else {
-        rows.append(Self.row(of: exchange, number))
+      switch view {
+      case .events: showEvents(of: exchange, number)
+      case .message: showMessage(of: exchange, number)
+      case .text: separator = showText(of: exchange, number, after: separator)
+      case nil where json: summaries.append(ExchangeJSON.summary(of: exchange, number: number))
+      case nil: table.add(exchange, number)
       }
     }
-    guard !events else { return }
-    if json {
+    switch view {
+    case .text: if Console.isTerminal { Console.write(separator) }
+    case nil where json:
       let page = JSONValue.object([
         .init("version", .number(1)), .init("exchanges", .array(summaries)),
       ])
       Console.write(page.bytes + [UInt8(ascii: "\n")])
-    } else {
-      let head = [
-        "#", "request", "status", "chunks", "events", "bytes", "first byte", "duration", "ended",
-      ]
-      TextForm.table([head] + rows, rightAligned: [0, 2, 3, 4, 5, 6, 7]).forEach(Console.print)
+    case nil: table.lines.forEach(Console.print)
+    default: break
     }
-  }
-
-  private static func row(of exchange: Exchange, _ number: Int) -> [String] {
-    return [
-      "\(number)",
-      TextForm.excerpt("\(exchange.request.method) \(exchange.request.target)", limit: 60),
-      exchange.head.map { "\($0.status)" } ?? "-", TextForm.grouped(exchange.chunks.count),
-      TextForm.grouped(ExchangeJSON.events(of: exchange).count),
-      TextForm.grouped(exchange.body.count),
-      exchange.head.map { TextForm.time($0.at) } ?? "-", TextForm.time(exchange.ending.at),
-      exchange.ending.stage.map { "\(exchange.ending.how.rawValue) (\($0.rawValue))" }
-        ?? exchange.ending.how.rawValue,
-    ]
   }
 
   private func showEvents(of exchange: Exchange, _ number: Int) {
@@ -86,6 +96,34 @@ struct Show: ParsableCommand, EnvironmentConfigurable {
         let time = TextForm.time(exchange.chunks[event.chunk].at)
         Console.print("\(number).\(index + 1)  \(time)  \(type)  \(data)")
       }
+    }
+  }
+
+  private func showMessage(of exchange: Exchange, _ number: Int) {
+    let message = ExchangeMessage(of: exchange)
+    Console.write((message.accumulator.message ?? .null).bytes + [UInt8(ascii: "\n")])
+    warn(of: message, number)
+  }
+
+  /// Prints the text, and returns what has to stand between it and more.
+  private func showText(
+    of exchange: Exchange, _ number: Int, after separator: [UInt8]
+  ) -> [UInt8] {
+    let message = ExchangeMessage(of: exchange)
+    let text = message.accumulator.text
+    warn(of: message, number)
+    guard !text.isEmpty else { return separator }
+    Console.write(separator + text)
+    return text.last == UInt8(ascii: "\n") ? [] : [UInt8(ascii: "\n")]
+  }
+
+  /// Says what keeps a message from being whole, and what was wrong with its events.
+  private func warn(of message: ExchangeMessage, _ number: Int) {
+    if let reason = message.completeness.reason {
+      Console.warn("the message of exchange \(number) is not whole: \(reason)")
+    }
+    for problem in message.accumulator.log.problems {
+      Console.warn("exchange \(number), event \(problem.event): \(problem.text)")
     }
   }
 }

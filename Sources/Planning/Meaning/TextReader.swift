@@ -1,0 +1,21 @@
+public import Cassettes
+internal import Dialects
+internal import EventStream
+
+/// Reads the text of a message out of its body, as it comes.
+public struct TextReader: Sendable {
+  private var parser = EventStreamParser()
+  private var accumulator: MessageAccumulator
+
+  /// Creates a reader for the answers of an exchange.
+  public init(of exchange: Exchange) {
+    accumulator = MessageAccumulator(ExchangeMessage(of: exchange).dialect)
+  }
+
+  /// Takes the next bytes of the body and returns the text that they complete, as UTF-8.
+  public mutating func text(of bytes: [UInt8]) -> [UInt8] {
+    var text: [UInt8] = []
+    parser.parse(bytes) { event in text += accumulator.take(event) }
+    return text
+  }
+}
