@@ -81,7 +81,9 @@ public struct PartialJSON: Sendable {
 
   /// Notes that the byte at which it stands ends all hope.
   ///
-  /// - Parameter bytes: How many bytes it has moved on since it was at a place between steps.
+  /// - Parameters:
+  ///   - reason: What is wrong.
+  ///   - bytes: How many bytes it has moved on since it was at a place between steps.
   mutating func fail(_ reason: JSONError.Reason, after bytes: Int = 0) {
     error = JSONError(reason, offset: position + bytes)
   }
