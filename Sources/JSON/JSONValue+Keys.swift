@@ -14,9 +14,13 @@ extension JSONValue {
     case .array(let elements) where elements.contains(where: \.hasNesting):
       return .array(elements.map(\.withUniqueKeys))
     case .object(let members):
-      var unique = UniqueMembers()
-      for member in members { unique.set(member.key, to: member.value.withUniqueKeys) }
-      return .object(unique.members)
+      var unique: [Member] = []
+      var positions = KeyPositions()
+      for member in members {
+        let member = Member(key: member.key, value: member.value.withUniqueKeys)
+        positions.insert(member, into: &unique)
+      }
+      return .object(unique)
     default: return self
     }
   }

@@ -7,12 +7,7 @@ extension PartialJSON {
 
   /// Takes what is plain of a string, and the byte behind it; gives the index behind that.
   mutating func takeString(_ piece: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-    var index = start
-    while index < piece.count {
-      let byte = piece[index]
-      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-      index += 1
-    }
+    let index = plainEnd(of: piece, from: start)
     token.append(contentsOf: piece[start..<index])
     guard index < piece.count else { return index }
     guard case .string(let isKey) = state else { return index }
@@ -24,8 +19,28 @@ extension PartialJSON {
     return index + 1
   }
 
+  /// The index of the first byte that is a quote, a backslash or a control character, or of the end.
+  private mutating func plainEnd(of piece: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    guard let base = piece.baseAddress else { return start }
+    var index = start
+    while index < piece.count {
+      if piece.count - index >= 8 {
+        let word = UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self)
+        let plain = JSONString.plainPrefix(of: UInt64(littleEndian: word))
+        index += plain
+        if plain == 8 { continue }
+      }
+      let byte = base[index]
+      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+      if byte >= 0x80 { hasWideBytes = true }
+      index += 1
+    }
+    return index
+  }
+
   private mutating func endString(isKey: Bool) {
-    guard UTF8Check.isValid(token) else { return fail(.invalidUTF8) }
+    guard !hasWideBytes || UTF8Check.isValid(token) else { return fail(.invalidUTF8) }
+    hasWideBytes = false
     let bytes = token
     token = []
     guard isKey else { return deliver(.string(bytes)) }

@@ -23,12 +23,8 @@ extension PartialJSON {
   private mutating func begin(_ byte: UInt8) {
     guard frames.count <= Self.deepest else { return fail(.tooDeep(Self.deepest)) }
     switch byte {
-    case UInt8(ascii: "{"):
-      frames.append(Frame(isArray: false))
-      state = .firstKey
-    case UInt8(ascii: "["):
-      frames.append(Frame(isArray: true))
-      state = .firstElement
+    case UInt8(ascii: "{"): open(isArray: false)
+    case UInt8(ascii: "["): open(isArray: true)
     case UInt8(ascii: "\""): state = .string(isKey: false)
     case UInt8(ascii: "-"): beginNumber(byte, .minus)
     case UInt8(ascii: "0"): beginNumber(byte, .zero)
@@ -52,7 +48,7 @@ extension PartialJSON {
   /// Closes what is open up to what the byte closes: all of it, where it closes nothing.
   private mutating func close(_ byte: UInt8) {
     while let frame = frames.popLast() {
-      deliver(frame.value)
+      state = frames.isEmpty ? .done : .afterValue
       if frame.closer == byte { return }
     }
   }

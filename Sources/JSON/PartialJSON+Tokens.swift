@@ -113,15 +113,20 @@ extension PartialJSON {
     }
   }
 
-  /// The value of a token that is not known to have ended: a number that could go on, or a string where
+  /// Whether the token that is being read has a value: a number that could go on, or a string where
   /// such strings are kept.
-  var tokenValue: JSONValue? {
+  var hasTokenValue: Bool {
     switch state {
-    case .number(let place) where place.isWhole:
-      .number(String(decoding: token, as: UTF8.self))
-    case .string(isKey: false), .escape(isKey: false):
-      keepsTrailingStrings ? .string(Array(token[..<UTF8Check.wholeLength(of: token)])) : nil
-    default: nil
+    case .number(let place): place.isWhole
+    case .string(isKey: false), .escape(isKey: false): keepsTrailingStrings
+    default: false
     }
+  }
+
+  /// The value of the token that is being read; nil where it has none.
+  var tokenValue: JSONValue? {
+    guard hasTokenValue else { return nil }
+    if case .number = state { return .number(String(decoding: token, as: UTF8.self)) }
+    return .string(Array(token[..<UTF8Check.wholeLength(of: token)]))
   }
 }

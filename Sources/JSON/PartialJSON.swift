@@ -21,13 +21,22 @@ public struct PartialJSON: Sendable {
   /// The value stays what it was, and nothing more is read.
   public private(set) var error: JSONError?
 
+  /// The longest number that stands in the value before it has ended.
+  private static let shownNumberLimitBytes = 64
+
   let keepsTrailingStrings: Bool
   var state = State.value
+  /// The arrays and objects that are open, the outermost first.
   var frames: [Frame] = []
   /// The bytes of the string or number that is being read.
   var token: [UInt8] = []
+  /// Whether the string that is being read has bytes that are not ASCII.
+  var hasWideBytes = false
   var escape = Escape()
+  /// The value without the token: what is open stands in it, and grows there.
   private var root: JSONValue?
+  /// What there was in place of a number that stands in the value, but could go on.
+  private var underNumber: Under?
   private var readBytes = 0
   private var position = 0
 
@@ -65,19 +74,26 @@ public struct PartialJSON: Sendable {
       }
     }
     readBytes += piece.count
+    showNumber()
   }
 
   /// The value so far; nil while there is none.
   public var value: JSONValue? {
-    if let root { return root }
-    var inner = error == nil ? tokenValue : nil
-    for frame in frames.reversed() {
-      var frame = frame
-      if let inner { frame.add(inner) }
-      inner = frame.value
+    guard error == nil else { return root }
+    if let last = tokenValue {
+      if underNumber != nil, token.count <= Self.shownNumberLimitBytes { return root }
+      var whole = self
+      whole.place(last)
+      return whole.root
     }
-    return inner
+    guard let underNumber else { return root }
+    var without = self
+    _ = without.withOpen { $0.takeBack(underNumber.value, in: &$1) }
+    return without.root
   }
+
+  /// Whether there is a value so far: the same as looking at it, but it costs nothing.
+  public var hasValue: Bool { root != nil || (error == nil && hasTokenValue) }
 
   /// Notes that the byte at which it stands ends all hope.
   ///
@@ -88,15 +104,62 @@ public struct PartialJSON: Sendable {
     error = JSONError(reason, offset: position + bytes)
   }
 
-  /// Adds a whole value to what is open around it.
+  /// Adds a value that is whole.
   mutating func deliver(_ value: JSONValue) {
+    place(value)
+    underNumber = nil
+    state = frames.isEmpty ? .done : .afterValue
+  }
+
+  /// Adds an array or an object to which more will be added.
+  mutating func open(isArray: Bool) {
+    place(isArray ? .array([]) : .object([]))
+    frames.append(Frame(isArray: isArray))
+    state = isArray ? .firstElement : .firstKey
+  }
+
+  /// Puts a number that could go on where it will stand, so that looking at the value copies nothing.
+  private mutating func showNumber() {
+    guard error == nil, case .number(let place) = state, place.isWhole, !frames.isEmpty,
+      token.count <= Self.shownNumberLimitBytes, let number = tokenValue
+    else { return }
+    let under = self.place(number)
+    if underNumber == nil { underNumber = Under(value: under) }
+  }
+
+  /// Puts a value where the next one belongs; gives what was there, as with a key that comes twice.
+  @discardableResult
+  private mutating func place(_ value: JSONValue) -> JSONValue? {
     guard !frames.isEmpty else {
       root = value
-      state = .done
-      return
+      return nil
     }
-    frames[frames.count - 1].add(value)
-    state = .afterValue
+    let isShown = underNumber != nil
+    return withOpen { frame, container in
+      isShown ? frame.replace(value, in: &container) : frame.add(value, to: &container)
+    }
+  }
+
+  /// Changes the innermost array or object that is open, in place.
+  private mutating func withOpen<R>(_ body: (inout Frame, inout JSONValue) -> R?) -> R? {
+    guard var frame = frames.popLast() else { return nil }
+    var tree = root ?? .null
+    root = nil
+    let result = Self.withInnermost(of: &tree, frames[...]) { body(&frame, &$0) }
+    root = tree
+    frames.append(frame)
+    return result
+  }
+
+  /// Goes into what is open.
+  private static func withInnermost<R>(
+    of value: inout JSONValue, _ frames: ArraySlice<Frame>, _ body: (inout JSONValue) -> R?
+  ) -> R? {
+    guard let frame = frames.first else { return body(&value) }
+    let rest = frames.dropFirst()
+    return frame.isArray
+      ? value.withElements { withInnermost(of: &$0[frame.last], rest, body) } ?? nil
+      : value.withMembers { withInnermost(of: &$0[frame.last].value, rest, body) } ?? nil
   }
 }
 
@@ -116,18 +179,8 @@ extension PartialJSON {
     case done
   }
 
-  /// An array or an object that is open.
-  struct Frame: Sendable {
-    let isArray: Bool
-    var elements: [JSONValue] = []
-    var members = UniqueMembers()
-    var key: [UInt8] = []
-
-    var closer: UInt8 { isArray ? UInt8(ascii: "]") : UInt8(ascii: "}") }
-    var value: JSONValue { isArray ? .array(elements) : .object(members.members) }
-
-    mutating func add(_ value: JSONValue) {
-      if isArray { elements.append(value) } else { members.set(key, to: value) }
-    }
+  /// What there was in one place before: nil where there was nothing.
+  private struct Under: Sendable {
+    let value: JSONValue?
   }
 }

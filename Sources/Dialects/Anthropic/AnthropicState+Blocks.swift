@@ -18,11 +18,9 @@ extension AnthropicState {
     blocks.append(AnthropicBlock(block, isOpen: true))
     if block["type"]?.text == "fallback" {
       // The last of them names the model that served the answer.
-      if let model = block["to"]?["model"] {
-        tree?.set("model", to: model)
-      } else {
-        log.note("its block names no model to fall back to")
-      }
+      let model = block["to"]?["model"]
+      if model == nil { log.note("its block names no model to fall back to") }
+      if block["to"]?.members != nil { tree?.set("model", to: model ?? .null) }
     }
     return block["type"]?.text == "text" ? block["text"]?.stringBytes ?? [] : []
   }

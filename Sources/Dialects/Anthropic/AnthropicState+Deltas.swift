@@ -6,29 +6,26 @@ extension AnthropicState {
     _ data: JSONValue, bytes: Int, _ log: inout MessageLog
   ) -> [UInt8] {
     guard let (index, position) = place(in: data, &log) else { return [] }
-    guard let delta = data[last: "delta"], let type = delta[last: "type"]?.text else {
+    guard let delta = data[last: "delta"], let name = delta[last: "type"]?.stringBytes else {
       log.note("it has no delta with a type")
       return []
     }
-    let block = blocks[position]
-    if !block.isOpen { log.note("block \(position) has been stopped before it") }
-    switch (type, block.kind) {
-    case ("text_delta", .text): return append(delta, "text", to: position, &log)
-    case ("thinking_delta", .thinking): _ = append(delta, "thinking", to: position, &log)
-    case ("signature_delta", .thinking): set("signature", of: position, from: delta, &log)
-    case ("input_json_delta", .tool): takeInput(delta, index, position, &log)
-    case ("citations_delta", .text): takeCitation(delta, position, &log)
-    case ("compaction_delta", .compaction):
+    if !blocks[position].isOpen { log.note("block \(position) has been stopped before it") }
+    guard let type = AnthropicDeltaType(name) else {
+      log.keep(data, bytes: bytes)
+      return []
+    }
+    switch (type, blocks[position].kind) {
+    case (.text, .text): return append(delta, "text", to: position, &log)
+    case (.inputJSON, .tool): takeInput(delta, index, position, &log)
+    case (.thinking, .thinking): _ = append(delta, "thinking", to: position, &log)
+    case (.signature, .thinking): set("signature", of: position, from: delta, &log)
+    case (.citations, .text): takeCitation(delta, position, &log)
+    case (.compaction, .compaction):
       replace("content", of: position, from: delta)
       replace("encrypted_content", of: position, from: delta)
-    case ("text_delta", _), ("thinking_delta", _), ("signature_delta", _), ("input_json_delta", _),
-      ("citations_delta", _), ("compaction_delta", _):
-      guard block.kind == .unknown else {
-        log.note("a block of the type \(block.type) takes no \(type)")
-        return []
-      }
-      log.keep(data, bytes: bytes)
-    default: log.keep(data, bytes: bytes)
+    case (_, .unknown): log.keep(data, bytes: bytes)
+    default: log.note("a block of the type \(blocks[position].type) takes no \(type.spelling)")
     }
     return []
   }

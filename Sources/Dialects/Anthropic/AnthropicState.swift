@@ -39,35 +39,27 @@ struct AnthropicState: MessageState {
   private mutating func take(
     _ data: JSONValue, bytes: Int, _ log: inout MessageLog
   ) -> [UInt8] {
-    let type = data[last: "type"]?.text
-    switch type {
-    case "ping", "error": return []
-    case "message_start":
-      noteOrder(&log, isStart: true)
-      start(data, &log)
-    case "content_block_start":
-      noteOrder(&log)
-      return startBlock(data, &log)
-    case "content_block_delta":
-      noteOrder(&log)
-      return takeDelta(data, bytes: bytes, &log)
-    case "content_block_stop":
-      noteOrder(&log)
-      stopBlock(data, &log)
-    case "message_delta":
-      noteOrder(&log)
-      takeMessageDelta(data, &log)
-    case "message_stop":
-      noteOrder(&log)
-      stop(&log)
-    default:
-      if type == nil { log.note("its data has no type") }
+    let name = data[last: "type"]?.stringBytes
+    guard let type = name.flatMap(AnthropicEventType.init) else {
+      if name == nil { log.note("its data has no type") }
       log.keep(data, bytes: bytes)
+      return []
+    }
+    if type == .ping || type == .error { return [] }
+    noteOrder(&log, isStart: type == .messageStart)
+    switch type {
+    case .blockStart: return startBlock(data, &log)
+    case .blockDelta: return takeDelta(data, bytes: bytes, &log)
+    case .blockStop: stopBlock(data, &log)
+    case .messageStart: start(data, &log)
+    case .messageDelta: takeMessageDelta(data, &log)
+    case .messageStop: stop(&log)
+    case .ping, .error: break
     }
     return []
   }
 
-  private func noteOrder(_ log: inout MessageLog, isStart: Bool = false) {
+  private func noteOrder(_ log: inout MessageLog, isStart: Bool) {
     if failure != nil {
       log.note("it comes after an error event")
     } else if hasStopped {

@@ -25,6 +25,6 @@ struct AnthropicToolInput: Sendable {
     json.append(piece)
     isAhead = true
     if let error = json.error { return wasBroken ? nil : "the tool's input is no JSON: \(error)" }
-    return sent.isEmpty || json.value != nil ? nil : "the tool's input has not begun as JSON"
+    return sent.isEmpty || json.hasValue ? nil : "the tool's input has not begun as JSON"
   }
 }
