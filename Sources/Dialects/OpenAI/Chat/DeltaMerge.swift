@@ -33,6 +33,8 @@ enum DeltaMerge {
     if object[place].value.isNull {
       begin(&object[place].value, with: delta.value, log: &log)
     } else if delta.hasKey("index") || delta.hasKey("type") {
+      // The SDK takes a null as well, and then does not know the tool call for what it was.
+      if delta.value.isNull { return log.note("a type or an index became null") }
       object[place].value = delta.value
     } else {
       add(delta, to: &object[place].value, log: &log)

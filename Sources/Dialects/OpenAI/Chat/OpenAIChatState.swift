@@ -41,8 +41,8 @@ struct OpenAIChatState: MessageState {
     case .string(let object) where object.elementsEqual("chat.completion.chunk".utf8): break
     // What Azure's filter says later of what it has let through.
     case .string([]): return []
-    case .null where chunk["choices"]?.elements != nil: log.note("it has no `object`")
     default:
+      if chunk["object"] == nil { log.note("it has no `object`, so the SDK passes over it") }
       log.keep(chunk, bytes: event.data.utf8.count)
       return []
     }
@@ -159,9 +159,16 @@ extension OpenAIChatState {
           {
             continue
           }
+          if member.hasKey("tool_calls") { Self.check(calls: member.value, log: &log) }
           DeltaMerge.merge(member, into: &message, log: &log)
         }
       }
+    }
+  }
+
+  private static func check(calls: JSONValue, log: inout MessageLog) {
+    for call in calls.elements ?? [] where call["function"] == nil && call["custom"] == nil {
+      log.note("a tool call has no function")
     }
   }
 

@@ -137,7 +137,10 @@ extension OpenAIResponsesState {
     }
     if data["type"]?.text != "response.created" { log.note("no response.created came before it") }
     response = new
-    if new["output"]?.elements == nil { response.set("output", to: .array([])) }
+    if new["output"]?.elements == nil {
+      if !(new["output"]?.isNull ?? true) { log.note("its output is no list") }
+      response.set("output", to: .array([]))
+    }
     items = ResponsesItems(count: response["output"]?.elements?.count ?? 0)
   }
 

@@ -67,7 +67,11 @@ extension ResponsesItems {
   ) {
     guard let part, let index = data[field.index]?.integer else { return }
     field.changeList(of: &item) { parts in
-      if parts.indices.contains(index) { parts[index] = part }
+      guard parts.indices.contains(index) else { return }
+      // The SDK goes by the deltas of a text, not by what is said of it later.
+      let text = field == .text && part["text"] != nil ? parts[index]["text"] : nil
+      parts[index] = part
+      if let text { parts[index].set("text", to: text) }
     }
   }
 
@@ -95,12 +99,17 @@ extension ResponsesItems {
     return field == .text ? delta : []
   }
 
-  /// Takes the whole text in place of what the deltas gave.
+  /// Takes the whole text in place of what the deltas gave, unless the SDK goes by the deltas.
   private static func finish(
     _ data: JSONValue, of item: inout JSONValue, _ field: ResponsesField, log: inout MessageLog
   ) {
     guard isOwn(item, field), let whole = data[field.whole]?.stringBytes else { return }
-    field.change(&item, event: data, log: &log) { $0 = .string(whole) }
+    var isSame = true
+    field.change(&item, event: data, log: &log) { text in
+      isSame = text == .string(whole)
+      if field != .text, field != .arguments { text = .string(whole) }
+    }
+    if !isSame { log.note("the whole is not what the deltas gave") }
   }
 
   private static func annotate(

@@ -63,7 +63,9 @@ struct ResponsesItems: Sendable {
     let identity = Identity(item)
     if let place = places[index] {
       let before = response["output"]?.elements?[place] ?? .null
-      if Identity(before) != identity { log.note("output item \(index) was another before") }
+      if Identity(before) != identity || !Self.hasCompatibleID(before, item) {
+        log.note("output item \(index) was another before")
+      }
       if isDone[place] { donePlaces[Identity(before)] = nil }
       Self.set(item, at: place, in: &response)
     } else {
@@ -76,6 +78,12 @@ struct ResponsesItems: Sendable {
       log.note("output item \(indices[other]) is the same")
     }
     donePlaces[identity] = place
+  }
+
+  private static func hasCompatibleID(_ before: JSONValue, _ item: JSONValue) -> Bool {
+    let (old, new) = (before["id"] ?? .null, item["id"] ?? .null)
+    return old == new
+      || old.isNull && ["function_call", "custom_tool_call"].contains(before["type"]?.text)
   }
 
   /// Replaces items that are done by those that a later event of the whole response has.
