@@ -27,10 +27,10 @@ enum OpenAIErrors {
     ])
   }
 
-  /// What an event's `error` says, as `TYPE: MESSAGE`; nil where the SDK takes it for none, which it
+  /// What the `error` of an event says, as `TYPE: MESSAGE`; nil where the SDK takes it for none, which it
   /// does with all that Python holds to be false.
-  static func failure(in event: JSONValue) -> String? {
-    guard let error = event["error"] else { return nil }
+  static func failure(in error: JSONValue?) -> String? {
+    guard let error else { return nil }
     switch error {
     case .null, .bool(false), .string([]), .array([]), .object([]): return nil
     case .number(let text) where Double(text) == 0: return nil

@@ -26,18 +26,24 @@ enum DeltaMerge {
       log.note("there are more than \(memberLimit) keys in one object")
       return log.keep(.object([delta]), bytes: delta.key.count)
     }
-    guard let place = object.firstIndex(where: { $0.key == delta.key }) else {
+    guard let place = object.place(of: delta.key) else {
       object.append(.init(key: delta.key, value: .null))
       return begin(&object[object.count - 1].value, with: delta.value, log: &log)
     }
-    if object[place].value.isNull {
-      begin(&object[place].value, with: delta.value, log: &log)
+    merge(delta, into: &object[place].value, log: &log)
+  }
+
+  private static func merge(
+    _ delta: JSONValue.Member, into value: inout JSONValue, log: inout MessageLog
+  ) {
+    if case .null = value {
+      begin(&value, with: delta.value, log: &log)
     } else if delta.hasKey("index") || delta.hasKey("type") {
       // The SDK takes a null as well, and then does not know the tool call for what it was.
       if delta.value.isNull { return log.note("a type or an index became null") }
-      object[place].value = delta.value
+      value = delta.value
     } else {
-      add(delta, to: &object[place].value, log: &log)
+      add(delta, to: &value, log: &log)
     }
   }
 
@@ -58,19 +64,21 @@ enum DeltaMerge {
   private static func add(
     _ delta: JSONValue.Member, to value: inout JSONValue, log: inout MessageLog
   ) {
-    switch (value, delta.value) {
-    case (_, .null): break
-    case (.string, .string(let more)): value.append(string: more)
-    case (.number, .number), (.number, .bool), (.bool, .number), (.bool, .bool):
-      value = .number(sum(value, delta.value))
-    case (.object, .object(let more)):
-      _ = value.withMembers { merge(more, into: &$0, log: &log) }
-    case (.array, .array(let more)):
-      _ = value.withElements { merge(more, into: &$0, log: &log) }
-    default:
-      log.note("`\(String(decoding: delta.key, as: UTF8.self))` is of another type than before")
-      log.keep(.object([delta]), bytes: delta.key.count)
+    // While `value` is bound by a pattern, changing it would copy it.
+    switch delta.value {
+    case .null: return
+    case .string(let more): if value.append(string: more) { return }
+    case .number, .bool:
+      guard let sum = sum(value, delta.value) else { break }
+      value = .number(sum)
+      return
+    case .object(let more):
+      if value.withMembers({ merge(more, into: &$0, log: &log) }) != nil { return }
+    case .array(let more):
+      if value.withElements({ merge(more, into: &$0, log: &log) }) != nil { return }
     }
+    log.note("`\(String(decoding: delta.key, as: UTF8.self))` is of another type than before")
+    log.keep(.object([delta]), bytes: delta.key.count)
   }
 }
 
@@ -127,22 +135,22 @@ extension DeltaMerge {
     }
   }
 
-  /// The sum of two numbers; Python takes true for 1 and false for 0.
-  private static func sum(_ a: JSONValue, _ b: JSONValue) -> String {
+  /// The sum of two numbers, or nil where one is none; Python takes true for 1 and false for 0.
+  private static func sum(_ a: JSONValue, _ b: JSONValue) -> String? {
     if let a = integer(a), let b = integer(b) {
       let (sum, overflow) = a.addingReportingOverflow(b)
       if !overflow { return "\(sum)" }
     }
-    let sum = double(a) + double(b)
+    guard let a = double(a), let b = double(b) else { return nil }
     // JSON has no number that is not finite.
-    return sum.isFinite ? "\(sum)" : "0"
+    return (a + b).isFinite ? "\(a + b)" : "0"
   }
 
   private static func integer(_ value: JSONValue) -> Int? {
     if case .bool(let flag) = value { flag ? 1 : 0 } else { value.integer }
   }
 
-  private static func double(_ value: JSONValue) -> Double {
-    if case .number(let text) = value { Double(text) ?? 0 } else { Double(integer(value) ?? 0) }
+  private static func double(_ value: JSONValue) -> Double? {
+    if case .number(let text) = value { Double(text) } else { integer(value).map(Double.init) }
   }
 }

@@ -9,6 +9,10 @@ struct OpenAIChatState: MessageState {
   /// The completion so far; null before the first chunk.
   private var completion = JSONValue.null
 
+  /// Whether a chunk came. To ask the completion itself can make a copy that outlives the question,
+  /// and then all of it is copied before it is changed.
+  private var hasBegun = false
+
   /// Where the choice of an index stands among the choices.
   private var places: [Int: Int] = [:]
 
@@ -20,7 +24,9 @@ struct OpenAIChatState: MessageState {
   private(set) var usage: JSONValue?
 
   /// Whether the SDK takes an event for the end.
-  static func isDone(_ event: ServerSentEvent) -> Bool { event.data.hasPrefix("[DONE]") }
+  static func isDone(_ event: ServerSentEvent) -> Bool {
+    event.data.utf8.first == UInt8(ascii: "[") && event.data.hasPrefix("[DONE]")
+  }
 
   mutating func take(_ event: ServerSentEvent, log: inout MessageLog) -> [UInt8] {
     if Self.isDone(event) {
@@ -32,24 +38,26 @@ struct OpenAIChatState: MessageState {
       log.note(isDone ? "it comes behind [DONE]" : "it comes behind an error")
       return []
     }
-    guard let chunk = log.object(of: event) else { return [] }
-    if let text = OpenAIErrors.failure(in: chunk) {
+    guard let chunk = log.object(of: event), let members = chunk.members else { return [] }
+    if let text = OpenAIErrors.failure(in: members.value(of: "error")) {
       failure = text
       return []
     }
-    switch chunk["object"] ?? .null {
-    case .string(let object) where object.elementsEqual("chat.completion.chunk".utf8): break
+    switch members.value(of: "object") {
+    case .string(Self.chunkObject)?: break
     // What Azure's filter says later of what it has let through.
-    case .string([]): return []
-    default:
-      if chunk["object"] == nil { log.note("it has no `object`, so the SDK passes over it") }
+    case .string([])?: return []
+    case let object:
+      if object == nil { log.note("it has no `object`, so the SDK passes over it") }
       log.keep(chunk, bytes: event.data.utf8.count)
       return []
     }
-    return accumulate(chunk, log: &log)
+    return accumulate(members, log: &log)
   }
 
-  var message: JSONValue? { completion.isNull ? nil : completion }
+  private static let chunkObject = Array("chat.completion.chunk".utf8)
+
+  var message: JSONValue? { hasBegun ? completion : nil }
 
   var stopReason: String? {
     guard let place = places[0] ?? places.values.min() else { return nil }
@@ -59,7 +67,7 @@ struct OpenAIChatState: MessageState {
   /// Whole is what has a reason to finish in every choice, with `[DONE]` or without.
   var completeness: Completeness {
     if let failure { return .incomplete("an error came: \(failure)") }
-    if completion.isNull { return .incomplete("no chunk came") }
+    if !hasBegun { return .incomplete("no chunk came") }
     if choices.isEmpty { return .incomplete("no choice came") }
     for (place, choice) in choices.enumerated() where !Self.isFinished(choice) {
       if choices.count == 1 { return .incomplete("no finish_reason came") }
@@ -77,66 +85,80 @@ struct OpenAIChatState: MessageState {
 }
 
 extension OpenAIChatState {
-  private mutating func accumulate(_ chunk: JSONValue, log: inout MessageLog) -> [UInt8] {
-    let isFirst = completion.isNull
+  private mutating func accumulate(
+    _ chunk: [JSONValue.Member], log: inout MessageLog
+  ) -> [UInt8] {
+    let isFirst = !hasBegun
     if isFirst {
-      completion = chunk
+      hasBegun = true
+      completion = .object(chunk)
       completion.remove("obfuscation")
       completion.set("object", to: .string("chat.completion"))
       completion.set("choices", to: .array([]))
     }
-    if let usage = chunk["usage"], !usage.isNull { self.usage = usage }
     var text: [UInt8] = []
-    if let choices = chunk["choices"]?.elements {
+    if let choices = chunk.value(of: "choices")?.elements {
       for choice in choices { text += take(choice: choice, inFirst: isFirst, log: &log) }
     } else {
       log.note("it has no choices")
     }
+    let usage = chunk.value(of: "usage")
+    if let usage, !usage.isNull { self.usage = usage }
     guard !isFirst else { return text }
-    for key in ["usage", "system_fingerprint"] {
-      // The SDK sets a null where a chunk has none: that is only the SDK's word.
-      if let value = chunk[key] {
-        completion.set(key, to: value)
-      } else if completion[key] != nil {
-        completion.set(key, to: .null)
+    let fingerprint = chunk.value(of: "system_fingerprint")
+    let moderation = chunk.value(of: "moderation")
+    _ = completion.withMembers { completion in
+      Self.overwrite("usage", of: &completion, with: usage)
+      Self.overwrite("system_fingerprint", of: &completion, with: fingerprint)
+      if let moderation, !moderation.isNull {
+        completion.update("moderation") { $0 = moderation }
       }
     }
-    if let moderation = chunk["moderation"], !moderation.isNull {
-      completion.set("moderation", to: moderation)
-    }
     return text
+  }
+
+  /// Sets what every chunk sets, be it to null: where a chunk has none, the null is only the SDK's word.
+  private static func overwrite(
+    _ key: StaticString, of completion: inout [JSONValue.Member], with value: JSONValue?
+  ) {
+    guard let place = completion.place(of: key) else {
+      if let value { completion.append(.init(key.description, value)) }
+      return
+    }
+    completion[place].value = value ?? .null
   }
 
   /// Adds the delta of a choice and returns its text.
   private mutating func take(
     choice: JSONValue, inFirst isFirst: Bool, log: inout MessageLog
   ) -> [UInt8] {
-    guard choice.members != nil else {
+    guard let members = choice.members else {
       log.note("a choice is no object")
       return []
     }
-    let index = choice["index"]?.integer
+    let index = members.value(of: "index")?.integer
     if index == nil { log.note("a choice has no index") }
-    var delta = choice["delta"] ?? .null
-    if delta.members == nil {
-      log.note("a choice has no delta")
-      delta = .object([])
-    }
+    let delta = members.value(of: "delta")?.members
+    if delta == nil { log.note("a choice has no delta") }
     let known = places[index ?? 0]
-    let place = known ?? choices.count
+    let place = known ?? places.count
     if known == nil {
       if index ?? 0 != place { log.note("choice \(index ?? 0) does not come in its order") }
       places[index ?? 0] = place
     }
-    _ = completion.update("choices") { choices in
-      choices.withElements { choices in
-        if known == nil { choices.append(Self.opened(choice)) }
-        Self.accumulate(delta.members ?? [], into: &choices[place], log: &log)
-        // The SDK adds the first log probabilities twice to a choice that is not in the first chunk.
-        if known != nil || !isFirst { Self.finish(&choices[place], with: choice, log: &log) }
+    _ = completion.withMembers { completion in
+      completion.update("choices") { choices in
+        _ = choices.withElements { choices in
+          if known == nil { choices.append(Self.opened(choice)) }
+          _ = choices[place].withMembers { choice in
+            Self.accumulate(delta ?? [], into: &choice, log: &log)
+            // The SDK adds the first log probabilities twice to a choice that begins later.
+            if known != nil || !isFirst { Self.finish(&choice, with: members, log: &log) }
+          }
+        }
       }
     }
-    return delta["content"]?.stringBytes ?? []
+    return delta?.value(of: "content")?.stringBytes ?? []
   }
 
   /// A new choice: all that its first chunk says of it, and a message for the delta.
@@ -148,23 +170,24 @@ extension OpenAIChatState {
   }
 
   private static func accumulate(
-    _ delta: [JSONValue.Member], into choice: inout JSONValue, log: inout MessageLog
+    _ delta: [JSONValue.Member], into choice: inout [JSONValue.Member], log: inout MessageLog
   ) {
     choice.update("message") { message in
       _ = message.withMembers { message in
         for member in delta {
           // Servers that repeat the role in every chunk do not mean to add it up.
-          if member.hasKey("role"),
-            message.contains(where: { $0.hasKey("role") && $0.value.stringBytes?.isEmpty == false })
-          {
+          if member.key == role, message.value(of: "role")?.stringBytes?.isEmpty == false {
             continue
           }
-          if member.hasKey("tool_calls") { Self.check(calls: member.value, log: &log) }
+          if member.key == toolCalls { check(calls: member.value, log: &log) }
           DeltaMerge.merge(member, into: &message, log: &log)
         }
       }
     }
   }
+
+  private static let role = Array("role".utf8)
+  private static let toolCalls = Array("tool_calls".utf8)
 
   private static func check(calls: JSONValue, log: inout MessageLog) {
     for call in calls.elements ?? [] where call["function"] == nil && call["custom"] == nil {
@@ -173,12 +196,12 @@ extension OpenAIChatState {
   }
 
   private static func finish(
-    _ choice: inout JSONValue, with chunk: JSONValue, log: inout MessageLog
+    _ choice: inout [JSONValue.Member], with chunk: [JSONValue.Member], log: inout MessageLog
   ) {
-    if let reason = chunk["finish_reason"], reason.stringBytes?.isEmpty == false {
-      choice.set("finish_reason", to: reason)
+    if let reason = chunk.value(of: "finish_reason"), reason.stringBytes?.isEmpty == false {
+      choice.update("finish_reason") { $0 = reason }
     }
-    guard let more = chunk["logprobs"], !more.isNull else { return }
+    guard let more = chunk.value(of: "logprobs"), !more.isNull else { return }
     guard let members = more.members else { return log.note("`logprobs` is no object") }
     let lists = members.filter { $0.hasKey("content") || $0.hasKey("refusal") }
     choice.update("logprobs") { logprobs in

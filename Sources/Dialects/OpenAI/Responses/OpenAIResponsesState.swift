@@ -30,7 +30,7 @@ struct OpenAIResponsesState: MessageState {
   private var isDone = false
 
   mutating func take(_ event: ServerSentEvent, log: inout MessageLog) -> [UInt8] {
-    if event.data.hasPrefix("[DONE]") {
+    if OpenAIChatState.isDone(event) {
       isDone = true
       return []
     }
@@ -39,7 +39,7 @@ struct OpenAIResponsesState: MessageState {
       return []
     }
     guard let data = log.object(of: event) else { return [] }
-    if let text = OpenAIErrors.failure(in: data) {
+    if let text = OpenAIErrors.failure(in: data["error"]) {
       failure = failure ?? text
       return []
     }
