@@ -21,67 +21,72 @@ struct GeminiCandidate: Sendable {
   /// The parts of its content.
   var parts: [JSONValue] { value["content"]?["parts"]?.elements ?? [] }
 
-  /// Takes what a chunk says of it.
-  ///
-  /// - Returns: The text that it adds, as UTF-8.
-  mutating func take(_ new: [JSONValue.Member], _ log: inout MessageLog) -> [UInt8] {
-    var text: [UInt8] = []
-    for member in new {
-      var member = member
-      switch member.key {
+  /// Takes what a chunk says of it, and adds the text in it.
+  mutating func take(
+    _ new: [JSONValue.Member], _ text: inout [UInt8], _ log: inout MessageLog
+  ) {
+    var hasToken = false
+    var isAtEnd = false
+    for place in new.indices {
+      switch new[place].key {
       case GeminiKey.content:
-        guard Self.isContent(member.value, &log) else { continue }
-        text += Self.text(of: member.value, &log)
-      case GeminiKey.groundingMetadata: shiftSupports(of: &member.value)
-      case GeminiKey.citationMetadata: Self.nameCitations(of: &member.value)
+        guard Self.read(new[place].value, &text, &log) else { continue }
+      case GeminiKey.groundingMetadata:
+        var member = new[place]
+        shiftSupports(of: &member.value)
+        GeminiMerge.merge(member, into: &members, &log)
+        continue
+      case GeminiKey.citationMetadata:
+        var member = new[place]
+        Self.nameCitations(of: &member.value)
+        GeminiMerge.merge(member, into: &members, &log)
+        continue
+      case GeminiKey.continuationToken: hasToken = !new[place].value.isNull
+      case GeminiKey.finishReason:
+        isAtEnd = new[place].value.text.map { $0 != Self.continuation } ?? false
       default: break
       }
-      GeminiMerge.merge(member, into: &members, &log)
+      GeminiMerge.merge(new[place], into: &members, &log)
     }
-    if let reason = new.last(where: { $0.hasKey("finishReason") })?.value.text,
-      reason != Self.continuation, !new.contains(where: { $0.key == GeminiKey.continuationToken })
-    {
+    if isAtEnd, !hasToken {
       // What is at its end needs no token to go on with.
       members.removeAll { $0.key == GeminiKey.continuationToken }
     }
-    return text
   }
 
   /// The reason to stop that another request goes on from.
   static let continuation = "CONTINUATION"
 
-  private static func isContent(_ content: JSONValue, _ log: inout MessageLog) -> Bool {
-    if content.isNull { return true }
+  /// Adds the text of a content.
+  ///
+  /// - Returns: Whether it is one.
+  private static func read(
+    _ content: JSONValue, _ text: inout [UInt8], _ log: inout MessageLog
+  ) -> Bool {
     guard case .object(let members) = content else {
-      log.note("the content of a candidate is no object")
-      return false
+      if !content.isNull { log.note("the content of a candidate is no object") }
+      return content.isNull
     }
-    switch members.first(where: { $0.key == GeminiKey.parts })?.value {
-    case nil, .null, .array: return true
-    default:
+    guard let place = members.firstIndex(where: { $0.key == GeminiKey.parts }) else { return true }
+    guard case .array(let parts) = members[place].value else {
+      if members[place].value.isNull { return true }
       log.note("the parts of a candidate are no array")
       return false
     }
+    for part in parts { read(part: part, &text, &log) }
+    return true
   }
 
-  private static func text(of content: JSONValue, _ log: inout MessageLog) -> [UInt8] {
-    guard case .array(let parts)? = GeminiMerge.value(of: GeminiKey.parts, in: content) else {
-      return []
+  private static func read(
+    part: JSONValue, _ text: inout [UInt8], _ log: inout MessageLog
+  ) {
+    guard case .object(let members) = part else { return log.note("a part is no object") }
+    guard let place = members.firstIndex(where: { $0.key == GeminiKey.text }) else { return }
+    guard case .string(let bytes) = members[place].value else {
+      if !members[place].value.isNull { log.note("the text of a part is no string") }
+      return
     }
-    var text: [UInt8] = []
-    for part in parts {
-      guard case .object = part else {
-        log.note("a part of a candidate is no object")
-        continue
-      }
-      switch GeminiMerge.value(of: GeminiKey.text, in: part) {
-      case nil, .null: break
-      case .string(let bytes):
-        if GeminiMerge.value(of: GeminiKey.thought, in: part) != .bool(true) { text += bytes }
-      default: log.note("the text of a part is no string")
-      }
-    }
-    return text
+    if GeminiMerge.value(of: GeminiKey.thought, in: part) != .bool(true) { text += bytes }
   }
 
   /// Makes indices into a chunk's own list of sources count in the list that it is joined to.

@@ -9,9 +9,11 @@ enum GeminiKey {
   static let content = Array("content".utf8)
   static let continuationToken = Array("continuationToken".utf8)
   static let error = Array("error".utf8)
+  static let finishReason = Array("finishReason".utf8)
   static let functionCall = Array("functionCall".utf8)
   static let groundingMetadata = Array("groundingMetadata".utf8)
   static let groundingSupports = Array("groundingSupports".utf8)
+  static let index = Array("index".utf8)
   static let logProbabilitySum = Array("logProbabilitySum".utf8)
   static let partMetadata = Array("partMetadata".utf8)
   static let partialArgs = Array("partialArgs".utf8)
@@ -23,12 +25,14 @@ enum GeminiKey {
   static let thoughtSignature = Array("thoughtSignature".utf8)
   static let usageMetadata = Array("usageMetadata".utf8)
 
-  /// The fields of a chunk: one that has none of them is of a kind that nobody knows.
-  static let ofChunk: Set<[UInt8]> = Set(
-    [
-      "candidates", "usageMetadata", "modelVersion", "responseId", "promptFeedback", "createTime",
-      "modelStatus", "error",
-    ].map { Array($0.utf8) })
+  /// Whether it is a field of a chunk: one that has none of them is of a kind that nobody knows.
+  static func isOfChunk(_ key: [UInt8]) -> Bool {
+    key == candidates || key == usageMetadata || key == error || otherFields.contains(key)
+  }
+
+  private static let otherFields = [
+    "modelVersion", "responseId", "promptFeedback", "createTime", "modelStatus",
+  ].map { Array($0.utf8) }
 
   /// The fields whose values are a user's own JSON, in which a null means something.
   static func isFreeForm(_ key: [UInt8]) -> Bool {

@@ -24,39 +24,36 @@ struct GeminiState: MessageState {
 
   mutating func take(_ event: ServerSentEvent, log: inout MessageLog) -> [UInt8] {
     guard case .object(let chunk)? = log.object(of: event) else { return [] }
-    guard chunk.isEmpty || chunk.contains(where: { GeminiKey.ofChunk.contains($0.key) }) else {
+    guard chunk.isEmpty || chunk.contains(where: { GeminiKey.isOfChunk($0.key) }) else {
       log.keep(.object(chunk), bytes: event.data.utf8.count)
       return []
     }
     var text: [UInt8] = []
-    for member in chunk where !member.value.isNull {
-      switch member.key {
-      case GeminiKey.candidates: text += takeCandidates(member.value, &log)
-      case GeminiKey.usageMetadata: takeUsage(member, &log)
-      case GeminiKey.error: fail(member.value)
-      default: GeminiMerge.merge(member, into: &members, &log)
+    for place in chunk.indices where !chunk[place].value.isNull {
+      switch chunk[place].key {
+      case GeminiKey.candidates: takeCandidates(chunk[place].value, &text, &log)
+      case GeminiKey.usageMetadata: takeUsage(chunk[place], &log)
+      case GeminiKey.error: fail(chunk[place].value)
+      default: GeminiMerge.merge(chunk[place], into: &members, &log)
       }
     }
     return text
   }
 
-  private mutating func takeCandidates(_ value: JSONValue, _ log: inout MessageLog) -> [UInt8] {
-    guard case .array(let elements) = value else {
-      log.note("its candidates are no array")
-      return []
-    }
+  private mutating func takeCandidates(
+    _ value: JSONValue, _ text: inout [UInt8], _ log: inout MessageLog
+  ) {
+    guard case .array(let elements) = value else { return log.note("its candidates are no array") }
     if !members.contains(where: { $0.key == GeminiKey.candidates }) {
       members.append(JSONValue.Member(key: GeminiKey.candidates, value: .null))
     }
-    var text: [UInt8] = []
     for element in elements {
-      guard case .object(let candidate) = element else {
+      if case .object(let candidate) = element {
+        candidates[place(of: candidate, &log)].take(candidate, &text, &log)
+      } else {
         log.note("a candidate is no object")
-        continue
       }
-      text += candidates[place(of: candidate, &log)].take(candidate, &log)
     }
-    return text
   }
 
   /// The place of a candidate in the list, at whose end it is added where it is new.
@@ -64,13 +61,14 @@ struct GeminiState: MessageState {
     of candidate: [JSONValue.Member], _ log: inout MessageLog
   ) -> Int {
     var index = 0
-    if let value = candidate.first(where: { $0.hasKey("index") })?.value, !value.isNull {
-      if let number = value.integer {
+    if let value = candidate.first(where: { $0.key == GeminiKey.index })?.value, !value.isNull {
+      if let number = value.integer ?? value.text.flatMap({ Int($0) }) {
         index = number
       } else {
         log.note("the index of a candidate is no whole number")
       }
     }
+    if candidates.first?.index == index { return 0 }
     if let place = places[index] { return place }
     if let last = candidates.last, last.index > index { isOrdered = false }
     candidates.append(GeminiCandidate(index: index))
@@ -80,9 +78,8 @@ struct GeminiState: MessageState {
 
   private mutating func takeUsage(_ usage: JSONValue.Member, _ log: inout MessageLog) {
     guard case .object = usage.value else { return log.note("its usageMetadata is no object") }
-    let usage = GeminiMerge.withoutNulls(usage)
     if let place = members.firstIndex(where: { $0.key == usage.key }) {
-      members[place] = usage
+      members[place].value = usage.value
     } else {
       members.append(usage)
     }
@@ -108,11 +105,15 @@ struct GeminiState: MessageState {
 
   var message: JSONValue? {
     guard !members.isEmpty else { return nil }
-    var members = members
-    if let place = members.firstIndex(where: { $0.key == GeminiKey.candidates }) {
-      members[place].value = .array(orderedCandidates.map(\.value))
-    }
-    return .object(members)
+    return .object(
+      members.map { member in
+        switch member.key {
+        case GeminiKey.candidates:
+          JSONValue.Member(key: member.key, value: .array(orderedCandidates.map(\.value)))
+        case GeminiKey.usageMetadata: GeminiMerge.withoutNulls(member)
+        default: member
+        }
+      })
   }
 
   var content: [MessagePart] {
@@ -126,7 +127,10 @@ struct GeminiState: MessageState {
   /// That of the first candidate, or why the prompt was refused.
   var stopReason: String? { orderedCandidates.first?.finishReason ?? blockReason }
 
-  var usage: JSONValue? { members.first { $0.key == GeminiKey.usageMetadata }?.value }
+  var usage: JSONValue? {
+    // It comes with each chunk, so it is looked through only here.
+    members.first { $0.key == GeminiKey.usageMetadata }.map { GeminiMerge.withoutNulls($0).value }
+  }
 
   /// There is no event that ends a stream: a message is whole when each of its candidates has a reason
   /// to have stopped, or when the prompt was refused.
