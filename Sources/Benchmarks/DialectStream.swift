@@ -20,7 +20,8 @@ struct DialectStream {
   static let all = [anthropic, chat, responses, gemini, plain].compactMap(\.self)
 
   private static let texts = [
-    " the", " of", " stream", " because", " schedule", ",", " \\\"latency\\\"", ".\\n\\n", " größer",
+    " the", " of", " stream", " because", " schedule", ",", " \\\"latency\\\"", ".\\n\\n",
+    " größer",
     " through", " record", " token", " 42", " buffer", " number", "s",
   ]
 

@@ -31,7 +31,9 @@ struct GeminiDialect: Dialect {
   /// `usage`.
   func name(of event: ServerSentEvent) -> String {
     guard event.type == "message" else { return event.type }
-    guard let chunk = Self.object(of: event) else { return event.data == "[DONE]" ? "done" : "delta" }
+    guard let chunk = Self.object(of: event) else {
+      return event.data == "[DONE]" ? "done" : "delta"
+    }
     let candidates = chunk["candidates"]?.elements ?? []
     if candidates.contains(where: { $0["finishReason"]?.text != nil }) { return "finish" }
     if chunk["promptFeedback"]?["blockReason"]?.text != nil { return "finish" }

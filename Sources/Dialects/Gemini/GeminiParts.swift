@@ -26,18 +26,16 @@ struct GeminiParts {
     return copy.parts
   }
 
-  /// Takes the next part.
+  /// Takes the next part; what stands beside a text or a call only describes it.
   mutating func take(_ part: JSONValue) {
     guard case .object(let members) = part else { return }
-    let isThought = GeminiMerge.value(of: GeminiKey.thought, in: part) == .bool(true)
-    for member in members {
-      switch member.key {
-      case GeminiKey.text:
-        if case .string(let text) = member.value { add(text, isThought ? .thinking : .text) }
-      case GeminiKey.functionCall: add(call: member.value)
-      case GeminiKey.thought, GeminiKey.thoughtSignature: break
-      default: add(member)
-      }
+    if let text = GeminiMerge.value(of: GeminiKey.text, in: part)?.stringBytes {
+      let isThought = GeminiMerge.value(of: GeminiKey.thought, in: part) == .bool(true)
+      add(text, isThought ? .thinking : .text)
+    } else if let call = GeminiMerge.value(of: GeminiKey.functionCall, in: part) {
+      add(call: call)
+    } else {
+      for member in members { add(member) }
     }
   }
 
@@ -86,8 +84,9 @@ struct GeminiParts {
       MessagePart(.toolCall, name: ended.name, (ended.args ?? pieces).bytes, choice: choice))
   }
 
-  /// Adds a part of any other kind, but not what only describes another.
+  /// Adds a part of any other kind, but not what only describes one.
   private mutating func add(_ member: JSONValue.Member) {
+    if member.key == GeminiKey.thought || member.key == GeminiKey.thoughtSignature { return }
     let name = String(decoding: member.key, as: UTF8.self)
     if name.hasSuffix("Metadata") || name == "mediaResolution" || member.value.isNull { return }
     endCall()

@@ -87,7 +87,9 @@ struct GeminiState: MessageState {
 
   private mutating func fail(_ error: JSONValue) {
     guard failure == nil else { return }
-    let said = [error["status"]?.text ?? error["code"]?.integer.map(String.init), message(of: error)]
+    let said = [
+      error["status"]?.text ?? error["code"]?.integer.map(String.init), message(of: error),
+    ]
     failure = "an error came: " + said.compactMap(\.self).joined(separator: ": ")
   }
 
