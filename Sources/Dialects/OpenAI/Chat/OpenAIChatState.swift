@@ -9,8 +9,10 @@ struct OpenAIChatState: MessageState {
   /// The completion so far; null before the first chunk.
   private var completion = JSONValue.null
 
-  /// Whether a chunk came. To ask the completion itself can make a copy that outlives the question,
-  /// and then all of it is copied before it is changed.
+  /// Whether a chunk came.
+  ///
+  /// To ask the completion itself can make a copy that outlives the question, and then all of it is
+  /// copied before it is changed.
   private var hasBegun = false
 
   /// Where the choice of an index stands among the choices.
