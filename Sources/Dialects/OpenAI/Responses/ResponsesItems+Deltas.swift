@@ -73,9 +73,12 @@ extension ResponsesItems {
       log.keep(data, bytes: data.bytes.count)
       return []
     }
+    var isString = true
     field.change(&item, event: data, log: &log) { text in
-      if !text.append(string: delta) { text = .string(delta) }
+      isString = text.append(string: delta)
+      if !isString { text = .string(delta) }
     }
+    if !isString, field == .text || field == .arguments { log.note("there was no text before it") }
     return field == .text ? delta : []
   }
 
