@@ -100,7 +100,11 @@ extension OpenAIChatState {
     }
     var text: [UInt8] = []
     if let choices = chunk.value(of: "choices")?.elements {
-      for choice in choices { text += take(choice: choice, inFirst: isFirst, log: &log) }
+      for choice in choices {
+        let more = take(choice: choice, inFirst: isFirst, log: &log)
+        // Adding to nothing would copy what can be a megabyte.
+        if text.isEmpty { text = more } else { text += more }
+      }
     } else {
       log.note("it has no choices")
     }
