@@ -1,4 +1,4 @@
-"""The final message of the OpenAI SDK, Chat Completions and Responses, for a request target of a deck."""
+"""The final message of the OpenAI SDK, Chat Completions and Responses, for a request target."""
 
 from urllib.parse import parse_qsl, urlsplit
 

@@ -30,3 +30,35 @@ extension [JSONValue.Member] {
     return body(&self[count - 1].value)
   }
 }
+
+extension JSONValue {
+  /// The value of a key of an object, or nil.
+  func value(of key: StaticString) -> JSONValue? {
+    if case .object(let members) = self { members.value(of: key) } else { nil }
+  }
+
+  /// Whether the value of a key is this text.
+  func has(_ key: StaticString, _ text: StaticString) -> Bool {
+    guard case .string(let bytes)? = value(of: key) else { return false }
+    return bytes.elementsEqual(
+      UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+  }
+
+  /// Changes the value of a key in place; what is no object becomes one.
+  mutating func change(_ key: StaticString, _ body: (inout JSONValue) -> Void) {
+    if withMembers({ $0.update(key, body) }) == nil {
+      var value = JSONValue.null
+      body(&value)
+      self = .object([.init(key.description, value)])
+    }
+  }
+
+  /// Changes the elements of a list in place; what is none becomes one.
+  mutating func changeElements(_ body: (inout [JSONValue]) -> Void) {
+    if withElements(body) == nil {
+      var elements: [JSONValue] = []
+      body(&elements)
+      self = .array(elements)
+    }
+  }
+}

@@ -47,8 +47,9 @@ enum DeltaMerge {
     }
   }
 
-  /// Puts a first value where there was none. A list of indexed entries is merged even then: it can
-  /// have two fragments of one entry.
+  /// Puts a first value where there was none.
+  ///
+  /// A list of indexed entries is merged even then: it can have two fragments of one entry.
   private static func begin(
     _ value: inout JSONValue, with delta: JSONValue, log: inout MessageLog
   ) {

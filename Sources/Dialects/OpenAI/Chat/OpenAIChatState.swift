@@ -9,8 +9,10 @@ struct OpenAIChatState: MessageState {
   /// The completion so far; null before the first chunk.
   private var completion = JSONValue.null
 
-  /// Whether a chunk came. To ask the completion itself can make a copy that outlives the question,
-  /// and then all of it is copied before it is changed.
+  /// Whether a chunk came.
+  ///
+  /// To ask the completion itself can make a copy that outlives the question, and then all of it is
+  /// copied before it is changed.
   private var hasBegun = false
 
   /// Where the choice of an index stands among the choices.
@@ -98,7 +100,11 @@ extension OpenAIChatState {
     }
     var text: [UInt8] = []
     if let choices = chunk.value(of: "choices")?.elements {
-      for choice in choices { text += take(choice: choice, inFirst: isFirst, log: &log) }
+      for choice in choices {
+        let more = take(choice: choice, inFirst: isFirst, log: &log)
+        // Adding to nothing would copy what can be a megabyte.
+        if text.isEmpty { text = more } else { text += more }
+      }
     } else {
       log.note("it has no choices")
     }

@@ -15,10 +15,16 @@ struct OpenAIResponsesState: MessageState {
   }
 
   /// The response so far; null before the first event.
-  var response = JSONValue.null
+  private var response = JSONValue.null
+
+  /// Whether there is a response.
+  ///
+  /// To ask the value itself can make a copy that outlives the question, and then all of it is copied
+  /// before it is changed.
+  private var hasBegun = false
 
   /// The items of the output: which stands where, and which are done.
-  var items = ResponsesItems()
+  private var items = ResponsesItems()
 
   private var ending: Ending?
 
@@ -39,11 +45,11 @@ struct OpenAIResponsesState: MessageState {
       return []
     }
     guard let data = log.object(of: event) else { return [] }
-    if let text = OpenAIErrors.failure(in: data["error"]) {
+    if let text = OpenAIErrors.failure(in: data.value(of: "error")) {
       failure = failure ?? text
       return []
     }
-    guard let type = data["type"]?.text, let kind = ResponsesEvent(type: type) else {
+    guard let type = data.value(of: "type")?.text, let kind = ResponsesEvent(type: type) else {
       log.keep(data, bytes: event.data.utf8.count)
       return []
     }
@@ -77,9 +83,8 @@ struct OpenAIResponsesState: MessageState {
   }
 
   var message: JSONValue? {
-    guard !response.isNull, !items.isInOrder, ending == nil else {
-      return response.isNull ? nil : response
-    }
+    guard hasBegun else { return nil }
+    guard !items.isInOrder, ending == nil else { return response }
     var message = response
     message.set("output", to: .array(items.sorted(response["output"]?.elements ?? [])))
     return message
@@ -107,21 +112,22 @@ struct OpenAIResponsesState: MessageState {
     case nil: break
     }
     if let complaint { return .incomplete("an error came: \(complaint)") }
-    return .incomplete(response.isNull ? "no response came" : "no response.completed came")
+    return .incomplete(!hasBegun ? "no response came" : "no response.completed came")
   }
 }
 
 extension OpenAIResponsesState {
   /// Makes a response where the event that begins it did not come.
   private mutating func open(_ log: inout MessageLog) {
-    guard response.isNull else { return }
+    guard !hasBegun else { return }
+    hasBegun = true
     log.note("no response.created came before it")
     response = .object([.init("output", .array([]))])
   }
 
   /// Whether an event tells of the response that there is.
   private func isSame(_ other: JSONValue, log: inout MessageLog) -> Bool {
-    guard !response.isNull, other["id"] ?? .null != response["id"] ?? .null else { return true }
+    guard hasBegun, other["id"] ?? .null != response["id"] ?? .null else { return true }
     log.note("it is of another response")
     return false
   }
@@ -130,12 +136,13 @@ extension OpenAIResponsesState {
     guard let new = data["response"], new.members != nil else {
       return log.note("it has no response")
     }
-    guard response.isNull else {
+    guard !hasBegun else {
       // Its items may be newer; the rest of it, the SDK leaves until the end.
       if isSame(new, log: &log) { items.replaceDone(in: &response, by: new["output"]) }
       return
     }
     if data["type"]?.text != "response.created" { log.note("no response.created came before it") }
+    hasBegun = true
     response = new
     if new["output"]?.elements == nil {
       if !(new["output"]?.isNull ?? true) { log.note("its output is no list") }
@@ -172,11 +179,12 @@ extension OpenAIResponsesState {
     guard var final = data["response"], final.members != nil else {
       return log.note("it has no response")
     }
-    if response.isNull { log.note("no response.created came before it") }
+    if !hasBegun { log.note("no response.created came before it") }
     _ = isSame(final, log: &log)
     let output = response["output"]?.elements ?? []
     if ending == .completed { items.noteUnfinished(output, final["output"], log: &log) }
     if final["output"]?.isNull ?? true { final.set("output", to: .array(items.sorted(output))) }
+    hasBegun = true
     response = final
     self.ending = ending
   }

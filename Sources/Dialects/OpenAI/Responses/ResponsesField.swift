@@ -1,101 +1,101 @@
 internal import JSON
 
 /// A place in an output item that deltas add text to.
-struct ResponsesField: Hashable, Sendable {
+enum ResponsesField: Hashable, Sendable {
+  case text
+  case refusal
+  case reasoning
+  case summary
+  case command
+  case arguments
+  case mcpArguments
+  case input
+  case code
+
   /// The type of the items that have it.
-  var item: String
-
-  /// The keys that lead to the list of parts; empty where the text is the item's own.
-  var list: [String] = []
-
-  /// The key of an event that numbers the part.
-  var index = ""
-
-  /// The type of the part; "" where the part is the text itself.
-  var part = ""
-
-  /// The key of the text, in the part or the item, and in the event that says it whole; "" for none.
-  var key = ""
-
-  /// The key of the whole text in the event that ends it, where that is another.
-  var whole = ""
-
-  static let text = Self(
-    item: "message", list: ["content"], index: "content_index", part: "output_text", key: "text",
-    whole: "text")
-  static let refusal = Self(
-    item: "message", list: ["content"], index: "content_index", part: "refusal", key: "refusal",
-    whole: "refusal")
-  static let reasoning = Self(
-    item: "reasoning", list: ["content"], index: "content_index", part: "reasoning_text",
-    key: "text", whole: "text")
-  static let summary = Self(
-    item: "reasoning", list: ["summary"], index: "summary_index", part: "summary_text",
-    key: "text", whole: "text")
-  static let command = Self(
-    item: "shell_call", list: ["action", "commands"], index: "command_index", whole: "command")
-  static let arguments = Self(item: "function_call", key: "arguments", whole: "arguments")
-  static let mcpArguments = Self(item: "mcp_call", key: "arguments", whole: "arguments")
-  static let input = Self(item: "custom_tool_call", key: "input", whole: "input")
-  static let code = Self(item: "code_interpreter_call", key: "code", whole: "code")
-
-  /// An item of which only the deltas came.
-  func emptyItem(id: JSONValue?) -> JSONValue {
-    var members: [JSONValue.Member] = [.init("type", .string(item))]
-    if let id { members.insert(.init("id", id), at: 0) }
-    if item == "message" { members.append(.init("role", .string("assistant"))) }
-    return .object(members)
+  var item: StaticString {
+    switch self {
+    case .text, .refusal: "message"
+    case .reasoning, .summary: "reasoning"
+    case .command: "shell_call"
+    case .arguments: "function_call"
+    case .mcpArguments: "mcp_call"
+    case .input: "custom_tool_call"
+    case .code: "code_interpreter_call"
+    }
   }
 
-  /// A part of which only the deltas came.
-  var emptyPart: JSONValue {
-    if part.isEmpty { return .string([]) }
-    return .object([.init("type", .string(part)), .init(key, .string([]))])
+  /// The type of the part that has it, and the key of an event that numbers the part; nil for what
+  /// belongs to the item itself, and for a command, which is a string in a list.
+  var part: (type: StaticString, index: StaticString)? {
+    switch self {
+    case .text: ("output_text", "content_index")
+    case .refusal: ("refusal", "content_index")
+    case .reasoning: ("reasoning_text", "content_index")
+    case .summary: ("summary_text", "summary_index")
+    case .command, .arguments, .mcpArguments, .input, .code: nil
+    }
+  }
+
+  /// The key of the text, in the part or the item, and in the event that says it whole.
+  var key: StaticString {
+    switch self {
+    case .text, .reasoning, .summary: "text"
+    case .refusal: "refusal"
+    case .command: "command"
+    case .arguments, .mcpArguments: "arguments"
+    case .input: "input"
+    case .code: "code"
+    }
   }
 }
 
 extension ResponsesField {
   /// Changes the list of parts of an item, which is made where there is none.
   func changeList(of item: inout JSONValue, _ body: (inout [JSONValue]) -> Void) {
-    Self.change(&item, along: list[...]) { value in
-      if value.elements == nil { value = .array([]) }
-      _ = value.withElements(body)
+    switch self {
+    case .command: item.change("action") { $0.change("commands") { $0.changeElements(body) } }
+    case .summary: item.change("summary") { $0.changeElements(body) }
+    default: item.change("content") { $0.changeElements(body) }
     }
   }
 
-  /// Changes the text of an item that an event tells of, and notes where it could not be found.
+  /// Changes the text that an event tells of.
   func change(
     _ item: inout JSONValue, event: JSONValue, log: inout MessageLog,
     _ body: (inout JSONValue) -> Void
   ) {
-    guard !list.isEmpty else { return Self.change(&item, along: [key], body) }
+    changePart(of: &item, event: event, log: &log) { part in
+      if self == .command { body(&part) } else { part.change(key, body) }
+    }
+  }
+
+  /// Changes the part that has the text, or the item itself.
+  ///
+  /// Where there is no such part, it is made; the deltas that follow then go to the last part.
+  func changePart(
+    of item: inout JSONValue, event: JSONValue, log: inout MessageLog,
+    _ body: (inout JSONValue) -> Void
+  ) {
+    guard part != nil || self == .command else { return body(&item) }
+    let index = event.value(of: part?.index ?? "command_index")?.integer ?? -1
     changeList(of: &item) { parts in
-      let index = event[index]?.integer ?? -1
-      var place = index
-      if !parts.indices.contains(index) {
-        log.note("part \(index) of the item never began")
-        place = parts.count - 1
-      }
-      if !parts.indices.contains(place) || !isOwn(parts[place]) {
-        if parts.indices.contains(index) { log.note("part \(index) is no \(part)") }
-        // The part that was made for the delta before is the last.
-        place = parts.last.map(isOwn) == true ? parts.count - 1 : parts.count
-        if place == parts.count { parts.append(emptyPart) }
-      }
-      Self.change(&parts[place], along: key.isEmpty ? [] : [key], body)
+      if parts.indices.contains(index), isOwn(parts[index]) { return body(&parts[index]) }
+      log.note("part \(index) of the item is no \(part?.type ?? key) that began")
+      if parts.last.map(isOwn) != true { parts.append(empty) }
+      body(&parts[parts.count - 1])
     }
   }
 
   private func isOwn(_ value: JSONValue) -> Bool {
-    part.isEmpty ? value.stringBytes != nil : value["type"]?.text == part
+    part.map { value.has("type", $0.type) } ?? (value.stringBytes != nil)
   }
 
-  /// Changes what stands at the end of a path of keys, whose objects are made where there are none.
-  static func change(
-    _ value: inout JSONValue, along keys: ArraySlice<String>, _ body: (inout JSONValue) -> Void
-  ) {
-    guard let key = keys.first else { return body(&value) }
-    if value.members == nil { value = .object([]) }
-    value.update(key) { change(&$0, along: keys.dropFirst(), body) }
+  /// A part of which only the deltas came.
+  private var empty: JSONValue {
+    guard let part else { return .string([]) }
+    return .object([
+      .init("type", .string(part.type.description)), .init(key.description, .string([])),
+    ])
   }
 }
