@@ -22,11 +22,12 @@ ADDED_BY_THE_SDK = {"sdk_http_response", "parsed", "automatic_function_calling_h
 KEPT_TO_THE_END = ("finish_reason", "finish_message", "continuation_token")
 
 
-def final_message(base_url, target):
-    """Reads the stream that a POST of `target` gives; the message as a dict, and what the SDK raised."""
+def final_message(base_url: str, target: str) -> tuple[dict | None, Exception | None]:
+    """What the chunks of the stream have added up to, and the exception that the SDK raised, if any."""
     fold = Fold()
+    hooks = {"request": [redirect_to(base_url.rstrip("/") + target)]}
     try:
-        with httpx2.Client(event_hooks={"request": [redirect_to(base_url.rstrip("/") + target)]}) as http:
+        with httpx2.Client(event_hooks=hooks) as http:
             options = types.HttpOptions(
                 base_url=base_url,
                 httpx_client=http,
@@ -70,26 +71,30 @@ class Fold:
             index = candidate.index or 0
             before = self._candidates.get(index)
             self._candidates[index] = merged(before, candidate) if before else candidate
-        bare = chunk.model_copy(update={"candidates": None, "usage_metadata": None})
-        whole = bare if self._response is None else _extra_utils.merge_pydantic_models(self._response, bare)
-        usage = chunk.usage_metadata or (self._response and self._response.usage_metadata)
-        seen = chunk.candidates is not None or (self._response and self._response.candidates is not None)
-        candidates = [self._candidates[index] for index in sorted(self._candidates)] if seen else None
-        self._response = whole.model_copy(update={"candidates": candidates, "usage_metadata": usage})
+        before = self._response or types.GenerateContentResponse()
+        apart = {"candidates": None, "usage_metadata": None}
+        whole = _extra_utils.merge_pydantic_models(before, chunk.model_copy(update=apart))
+        if chunk.candidates is not None or before.candidates is not None:
+            apart["candidates"] = [self._candidates[index] for index in sorted(self._candidates)]
+        apart["usage_metadata"] = chunk.usage_metadata or before.usage_metadata
+        self._response = whole.model_copy(update=apart)
 
     @property
     def message(self):
         if self._response is None:
             return None
-        return as_json(self._response.model_dump(by_alias=True, exclude_none=True, exclude=ADDED_BY_THE_SDK)) or None
+        dump = self._response.model_dump(
+            by_alias=True, exclude_none=True, exclude=ADDED_BY_THE_SDK
+        )
+        return as_json(dump) or None
 
 
 def merged(before, candidate):
     """A candidate and what the next chunk says of it."""
     whole = _extra_utils.merge_pydantic_models(before, candidate)
     kept = {name: getattr(candidate, name) or getattr(before, name) for name in KEPT_TO_THE_END}
-    ended = candidate.finish_reason and not _extra_utils.is_resumable_finish_reason(candidate.finish_reason)
-    if ended and not candidate.continuation_token:
+    is_at_end = not _extra_utils.is_resumable_finish_reason(candidate.finish_reason)
+    if is_at_end and not candidate.continuation_token:
         kept["continuation_token"] = None
     if candidate.token_count is not None:
         kept["token_count"] = candidate.token_count

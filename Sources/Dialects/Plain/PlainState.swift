@@ -9,16 +9,23 @@ struct PlainState: MessageState {
   /// What came; the text is made from it when it is asked for, so that it is held only once.
   private var events: [JSONValue] = []
 
+  /// The type of the last event: most are of the type of the one before, and share its bytes.
+  private var type: [UInt8] = []
+
   mutating func take(_ event: ServerSentEvent, log: inout MessageLog) -> [UInt8] {
+    if !type.elementsEqual(event.type.utf8) { type = Array(event.type.utf8) }
     let data = Array(event.data.utf8)
     var members: [JSONValue.Member] = [
-      .init("event", .string(event.type)), .init("data", .string(data)),
+      .init(key: Self.eventKey, value: .string(type)),
+      .init(key: Self.dataKey, value: .string(data)),
     ]
     if !event.lastEventID.isEmpty { members.append(.init("id", .string(event.lastEventID))) }
     events.append(.object(members))
     return data + [Self.lineFeed]
   }
 
+  private static let eventKey = Array("event".utf8)
+  private static let dataKey = Array("data".utf8)
   private static let lineFeed = UInt8(ascii: "\n")
 
   var message: JSONValue? { events.isEmpty ? nil : .array(events) }
