@@ -142,24 +142,25 @@ public struct PartialJSON: Sendable {
 
   /// Changes the innermost array or object that is open, in place.
   private mutating func withOpen<R>(_ body: (inout Frame, inout JSONValue) -> R?) -> R? {
-    guard var frame = frames.popLast() else { return nil }
-    var tree = root ?? .null
+    guard !frames.isEmpty, var tree = root else { return nil }
+    // While the value is held twice, changing it would copy it.
     root = nil
-    let result = Self.withInnermost(of: &tree, frames[...]) { body(&frame, &$0) }
-    root = tree
-    frames.append(frame)
-    return result
+    defer { root = tree }
+    return Self.withInnermost(of: &tree, &frames, depth: 0, body)
   }
 
-  /// Goes into what is open.
+  /// Goes into what is open from a value at some depth.
   private static func withInnermost<R>(
-    of value: inout JSONValue, _ frames: ArraySlice<Frame>, _ body: (inout JSONValue) -> R?
+    of value: inout JSONValue, _ frames: inout [Frame], depth: Int,
+    _ body: (inout Frame, inout JSONValue) -> R?
   ) -> R? {
-    guard let frame = frames.first else { return body(&value) }
-    let rest = frames.dropFirst()
-    return frame.isArray
-      ? value.withElements { withInnermost(of: &$0[frame.last], rest, body) } ?? nil
-      : value.withMembers { withInnermost(of: &$0[frame.last].value, rest, body) } ?? nil
+    guard depth + 1 < frames.count else { return body(&frames[depth], &value) }
+    let last = frames[depth].last
+    return frames[depth].isArray
+      ? value.withElements { withInnermost(of: &$0[last], &frames, depth: depth + 1, body) } ?? nil
+      : value.withMembers {
+        withInnermost(of: &$0[last].value, &frames, depth: depth + 1, body)
+      } ?? nil
   }
 }
 
