@@ -18,8 +18,9 @@ public enum JSONValue: Hashable, Sendable {
 
     /// Whether this is its key, byte for byte.
     public func hasKey(_ name: String) -> Bool {
-      let utf8 = name.utf8
-      return key.count == utf8.count && key.elementsEqual(utf8)
+      guard key.count == name.utf8.count else { return false }
+      return name.utf8.withContiguousStorageIfAvailable { key.elementsEqual($0) }
+        ?? key.elementsEqual(name.utf8)
     }
 
     /// Creates a member from a key's bytes and a value.
