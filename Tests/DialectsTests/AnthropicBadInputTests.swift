@@ -177,6 +177,20 @@ import Testing
     #expect(inputs == [.object([]), .object([.init("a", .number(1))])])
   }
 
+  @Test("of two indices that name one block, the one that came last has its say, as for the SDK")
+  func twoIndices() {
+    var reading = Reading(
+      Reading.start, Reading.block(0, Reading.tool), Reading.input(0, #"{"a":1"#),
+      Reading.input(-1, #"{"b":2}"#))
+    func input() -> JSONValue? { reading.accumulator.message?["content"]?.elements?[0]["input"] }
+    #expect(input() == .object([.init("b", .number(2))]))
+    reading.take([Reading.input(0, "7}")])
+    #expect(input() == .object([.init("a", .number(17))]))
+    reading.take([Reading.input(-2, ""), Reading.end(0)])
+    #expect(input() == .object([.init("a", .number(17))]))
+    #expect(reading.accumulator.content.map(\.bytes) == [Array(#"{"a":17}"#.utf8)])
+  }
+
   @Test("an error event says why the message is not whole, and what follows is noted")
   func error() {
     let reading = Reading(

@@ -23,6 +23,9 @@ struct AnthropicBlock: Sendable {
   /// Whether its `content_block_stop` is still to come.
   var isOpen: Bool
 
+  /// The index that the last piece of its input named; nil where there is none.
+  var inputIndex: Int?
+
   /// Looks at a block as it was sent.
   init(_ block: JSONValue, isOpen: Bool) {
     type = block["type"]?.text ?? "no type"

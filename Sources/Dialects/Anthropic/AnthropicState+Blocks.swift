@@ -27,10 +27,10 @@ extension AnthropicState {
 
   /// Ends a block; what comes to it afterwards is still added, as the SDK does.
   mutating func stopBlock(_ data: JSONValue, _ log: inout MessageLog) {
-    guard let (index, position) = place(in: data, &log) else { return }
+    guard let position = place(in: data, &log)?.position else { return }
     if !blocks[position].isOpen { log.note("block \(position) has been stopped before") }
     blocks[position].isOpen = false
-    if inputs[index]?.isAhead == true { writeInput(index) }
+    if let index = blocks[position].inputIndex { writeInput(index) }
   }
 
   /// The index that an event names, and the place in the content that the SDK finds there: like every
@@ -61,6 +61,7 @@ extension AnthropicState {
 
   /// Gives the message the input of a tool as far as it has come.
   mutating func writeInput(_ index: Int) {
+    guard inputs[index]?.isAhead == true else { return }
     inputs[index]?.write(to: &tree)
     inputs[index]?.isAhead = false
   }

@@ -3,10 +3,10 @@ internal import JSON
 extension AnthropicState {
   var content: [MessagePart] {
     guard let elements = message?["content"]?.elements else { return [] }
-    var sent: [Int: [UInt8]] = [:]
-    for input in inputs.values where !input.sent.isEmpty { sent[input.block] = input.sent }
     return zip(elements, blocks).enumerated().map { position, pair in
-      Self.part(of: pair.0, pair.1, sent: sent[position])
+      let input = pair.1.inputIndex.flatMap { inputs[$0] }
+      let isOwn = input?.block == position && input?.sent.isEmpty == false
+      return Self.part(of: pair.0, pair.1, sent: isOwn ? input?.sent : nil)
     }
   }
 

@@ -77,13 +77,16 @@ extension AnthropicState {
     }
   }
 
-  /// The SDK joins the pieces of one index, whatever block stands there when they come.
+  /// The SDK joins the pieces of one index, whatever block stands there when they come; of two indices
+  /// that name the same block, such as 0 and -1, the one that came last has its say.
   private mutating func takeInput(
     _ delta: JSONValue, _ index: Int, _ position: Int, _ log: inout MessageLog
   ) {
     guard case .string(let piece)? = delta[last: "partial_json"] else {
       return log.note("its delta has no partial_json")
     }
+    if let other = blocks[position].inputIndex, other != index { writeInput(other) }
+    blocks[position].inputIndex = index
     if let other = inputs[index]?.block, other != position {
       writeInput(index)
       inputs[index]?.block = position
