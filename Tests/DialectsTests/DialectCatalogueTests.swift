@@ -77,7 +77,6 @@ struct DialectCatalogueTests {
     "what no dialect speaks up for is plain",
     arguments: [
       Exchange("/", is: "plain"), Exchange("", is: "plain"), Exchange("?", is: "plain"),
-      Exchange("/v1beta/models/m:generateContent", is: "plain"),
       Exchange("/v1beta/models/m:countTokens?x=:streamGenerateContent", is: "plain"),
       Exchange("/any", ["authorization", "content-type"], ["one", "[DONE]", ""], is: "plain"),
       Exchange("/any", [], [#"{"candidates":5}"#, #"["candidates"]"#], is: "plain"),

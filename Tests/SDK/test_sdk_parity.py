@@ -20,6 +20,7 @@ import random_tape
 import tape
 from conftest import CASSETTES, run, serving, shipped_names
 
+pytestmark = pytest.mark.filterwarnings("ignore:Pydantic serializer")
 HERE = Path(__file__).parent
 TARGETS = {
     "anthropic": "/v1/messages",
@@ -28,6 +29,10 @@ TARGETS = {
     "gemini": "/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse",
 }
 BETA_TARGET = "/v1/messages?beta=true"
+VERTEX_TARGET = (
+    "/v1beta1/projects/p/locations/l/publishers/google/models/gemini-2.5-flash"
+    ":streamGenerateContent?alt=sse"
+)
 UNKNOWN_TARGET = "/unknown"
 DRIVERS = {
     "anthropic": final_anthropic.final_message,
@@ -86,6 +91,8 @@ def odd_streams(folder):
     def target(name):
         if name.startswith("anthropic-beta-"):
             return BETA_TARGET
+        if name.startswith("gemini-vertex-"):
+            return VERTEX_TARGET
         return next(target for dialect, target in TARGETS.items() if name.startswith(dialect))
 
     path = written(folder / "odd.tape", files, [target(file.name) for file in files])
@@ -101,8 +108,11 @@ def corpus_streams(folder, root):
     rows = [row for row in rows if row["file"].endswith(".sse")]
 
     def target(row):
-        if row["provider"] == "anthropic" and "beta=true" in uris.get(row["file"], ""):
+        uri = uris.get(row["file"], "")
+        if row["provider"] == "anthropic" and "beta=true" in uri:
             return BETA_TARGET
+        if row["provider"] == "gemini" and "/publishers/" in uri:
+            return VERTEX_TARGET
         return TARGETS.get(row["provider"], UNKNOWN_TARGET)
 
     files = [root / row["file"] for row in rows]

@@ -11,7 +11,9 @@ struct GeminiDialect: Dialect {
     return evidence.headerNames.contains("x-goog-api-key") ? .header : nil
   }
 
-  private static let suffixes = [":streamGenerateContent", "%3AstreamGenerateContent"]
+  private static let suffixes = [
+    ":streamGenerateContent", "%3AstreamGenerateContent", ":generateContent", "%3AgenerateContent",
+  ]
 
   private static func isChunk(_ event: ServerSentEvent) -> Bool {
     guard let chunk = object(of: event) else { return false }
