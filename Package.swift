@@ -55,7 +55,7 @@ let package = Package(
     .target(
       name: "Planning",
       dependencies: [
-        "EventStream", "Cassettes", "Dialects",
+        "EventStream", "JSON", "Cassettes", "Dialects",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings
