@@ -55,7 +55,7 @@ let package = Package(
     .target(
       name: "Planning",
       dependencies: [
-        "EventStream", "Cassettes", "Dialects",
+        "EventStream", "JSON", "Cassettes", "Dialects",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings
@@ -86,6 +86,7 @@ let package = Package(
         .product(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
       ],
+      resources: [.embedInCode("Resources/anthropic-text.tape")],
       swiftSettings: settings
     ),
     .executableTarget(

@@ -1,3 +1,4 @@
+internal import Cassettes
 internal import Crypto
 
 /// The one source of chance: a draw depends on what is planned and on a label, and on nothing else.
@@ -13,6 +14,13 @@ public struct Chance: Sendable {
   ///   - attempt: the attempt, from 1.
   public init(seed: UInt64, session: String, exchangeID: String, attempt: Int) {
     context = "\(seed)|\(session)|\(exchangeID)|\(attempt)|"
+  }
+
+  /// The source of chance for a plan of an exchange.
+  init(_ options: PlanOptions, _ exchange: Exchange, session: String? = nil) {
+    self.init(
+      seed: options.seed, session: session ?? options.session, exchangeID: exchange.request.id,
+      attempt: options.attempt)
   }
 
   /// The first 8 bytes, big-endian, of SHA-256 over `SEED|SESSION|EXCHANGE-ID|ATTEMPT|LABEL`.

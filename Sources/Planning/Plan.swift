@@ -58,6 +58,9 @@ public struct Plan: Sendable {
   /// The faults that fire, as they were asked for.
   public var faults: [String]
 
+  /// The same faults, each as one that every attempt fires, without chance: places by byte.
+  public var pinnedFaults: [FaultSpec]
+
   /// The actions, in the order in which they are performed; their times never decrease.
   public var actions: [Action]
 

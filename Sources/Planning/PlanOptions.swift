@@ -17,6 +17,9 @@ public struct PlanOptions: Hashable, Sendable {
   /// The session's name, "" where none is named.
   public var session: String
 
+  /// The number of the request, from 1, on which chaos depends where no session is named.
+  public var ordinal: Int
+
   /// Which try of the same request this is, from 1.
   public var attempt: Int
 
@@ -26,13 +29,15 @@ public struct PlanOptions: Hashable, Sendable {
   /// Creates options; each has its default.
   public init(
     pace: Pace = .recorded, idleTimeLimit: Microseconds? = nil, faults: [FaultSpec] = [],
-    seed: UInt64 = 0, session: String = "", attempt: Int = 1, client: ClientTraits = .init()
+    seed: UInt64 = 0, session: String = "", ordinal: Int = 1, attempt: Int = 1,
+    client: ClientTraits = .init()
   ) {
     self.pace = pace
     self.idleTimeLimit = idleTimeLimit
     self.faults = faults
     self.seed = seed
     self.session = session
+    self.ordinal = ordinal
     self.attempt = attempt
     self.client = client
   }

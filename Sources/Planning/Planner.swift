@@ -16,34 +16,52 @@ public struct Planner: Sendable {
 
   /// Plans one replay of an exchange.
   ///
-  /// - Throws: where a fault is unknown, is asked for wrongly or cannot apply.
+  /// - Throws: where a fault is unknown, is asked for wrongly, cannot apply, or contradicts another.
   public func plan(
     _ exchange: Exchange, _ options: PlanOptions = .init()
   ) throws(DirectiveError) -> Plan {
-    let chance = Chance(
-      seed: options.seed, session: options.session, exchangeID: exchange.request.id,
-      attempt: options.attempt)
-    let scene = FaultScene(exchange: exchange, chance: chance, attempt: options.attempt)
-    var draft = Draft(exchange)
-    var faults: [any Fault] = []
-    var fired: [String] = []
-    for spec in options.faults {
-      let fault = try catalogue.fault(spec)
-      guard spec.attempts.contains(options.attempt) else { continue }
-      faults.append(fault)
-      fired.append(spec.description)
+    guard options.faults.count <= PlanLimits.faults else {
+      throw DirectiveError(
+        "\(options.faults.count) faults are asked for: \(PlanLimits.faults) are the most")
     }
+    guard !options.faults.isEmpty else {
+      var draft = Draft(exchange)
+      draft.schedule(options, chance: Chance(options, exchange))
+      return finish(draft, exchange, options, [], pinned: [])
+    }
+    let scene = FaultScene(exchange, options)
+    var composition = try Composition(options.faults, catalogue: catalogue, in: scene)
+    do throws(DirectiveError) {
+      return try plan(composition, in: scene, options)
+    } catch {
+      // What chance drew and cannot apply fires nothing; what was asked for by name is an error.
+      guard composition.dropDrawn() else { throw error }
+      return try plan(composition, in: scene, options)
+    }
+  }
+
+  private func plan(
+    _ composition: Composition, in scene: FaultScene, _ options: PlanOptions
+  ) throws(DirectiveError) -> Plan {
+    var draft = Draft(scene.exchange, events: scene.events)
+    draft.notes += composition.notes
     for kind in FaultKind.allCases {
-      if kind == .time { draft.schedule(options, chance: chance) }
-      for fault in faults where type(of: fault).kind == kind {
-        try fault.apply(to: &draft, in: scene)
+      if kind == .time {
+        draft.settle()
+        draft.schedule(options, chance: scene.chance)
+      }
+      for placed in composition.faults(of: kind) {
+        try placed.fault.apply(to: &draft, at: placed.place, in: scene)
       }
     }
-    return finish(draft, exchange, options, fired)
+    return finish(
+      draft, scene.exchange, options, composition.faults.map(\.spec),
+      pinned: composition.faults.map { $0.pinned(in: scene) })
   }
 
   private func finish(
-    _ draft: Draft, _ exchange: Exchange, _ options: PlanOptions, _ fired: [String]
+    _ draft: Draft, _ exchange: Exchange, _ options: PlanOptions, _ fired: [FaultSpec],
+    pinned: [FaultSpec]
   ) -> Plan {
     var draft = draft
     draft.prefixLocation(with: options.client.prefix)
@@ -51,7 +69,8 @@ public struct Planner: Sendable {
     let rendering = draft.rendered(for: options.client)
     return Plan(
       exchangeID: exchange.request.id, attempt: options.attempt, seed: options.seed,
-      status: draft.status, faults: fired, actions: rendering.actions, wire: rendering.wire,
-      ending: draft.ending, closesConnection: rendering.closes, notes: draft.notes)
+      status: draft.visibleStatus, faults: fired.map(\.description), pinnedFaults: pinned,
+      actions: rendering.actions, wire: rendering.wire, ending: draft.ending,
+      closesConnection: rendering.closes, notes: draft.notes)
   }
 }

@@ -48,62 +48,24 @@ struct FaultSpecTests {
 
 @Suite("Faults are types of their own, and the planner asks nothing else of them")
 struct FaultProtocolTests {
-  /// Cuts the body at a byte.
-  struct Cut: Fault {
-    static let name = "cut"
-    static let kind = FaultKind.cut
-    static let summary = "Ends the connection at a byte."
-    let byte: Int
-
-    init(_ spec: FaultSpec) throws(DirectiveError) {
-      guard case .byte(let byte) = spec.place?.target else {
-        throw DirectiveError("cut needs @byte:N")
-      }
-      self.byte = byte
-    }
-
-    func apply(to draft: inout Draft, in scene: FaultScene) throws(DirectiveError) {
-      guard byte <= draft.body.count else { throw DirectiveError("there is no byte \(byte)") }
-      guard let index = draft.chunks.firstIndex(where: { $0.end >= byte }) else { return }
-      draft.chunks[index].end = byte - 1
-      draft.chunks.removeSubrange((index + 1)...)
-      draft.endAt = draft.chunks[index].at
-      draft.end = .disconnect
-    }
-  }
-
   /// Sends everything later.
   struct Late: Fault {
     static let name = "late"
     static let kind = FaultKind.time
+    static let takes = FaultPlace.Taking.nothing
+    static let usage = "late"
     static let summary = "Sends everything later."
-    init(_ spec: FaultSpec) throws(DirectiveError) {}
+    static let example = "late"
+    init(_ arguments: inout FaultArguments) throws(DirectiveError) {}
 
-    func apply(to draft: inout Draft, in scene: FaultScene) throws(DirectiveError) {
-      let delay = Microseconds(saturating: 1000)
-      for index in draft.chunks.indices { draft.chunks[index].at = draft.chunks[index].at + delay }
-      draft.endAt = draft.endAt + delay
+    func apply(
+      to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+    ) throws(DirectiveError) {
+      draft.delay(from: 0) { $0 + Microseconds(saturating: 1000) }
     }
   }
 
-  /// Answers in place of the recording.
-  struct Answer: Fault {
-    static let name = "answer"
-    static let kind = FaultKind.answer
-    static let generatesAnswer = true
-    static let summary = "Answers in place of the recording."
-    init(_ spec: FaultSpec) throws(DirectiveError) {}
-
-    func apply(to draft: inout Draft, in scene: FaultScene) throws(DirectiveError) {
-      draft.status = 529
-      draft.body = Array("{}".utf8)
-      draft.chunks = [Chunk(end: 2, at: draft.headAt)]
-      draft.framing = .length(2)
-      draft.endAt = draft.headAt
-    }
-  }
-
-  static let catalogue = FaultCatalogue(types: [Cut.self, Late.self, Answer.self])
+  static let catalogue = FaultCatalogue(types: FaultCatalogue.standard.types + [Late.self])
   static let exchange = PlanText.exchange("head@10 | [abc]@20 | [def]@30 | complete@40")
 
   private func line(_ faults: String..., attempt: Int = 1) throws -> String {
@@ -115,9 +77,8 @@ struct FaultProtocolTests {
   @Test("faults apply in the order of their kinds, however they were written")
   func order() throws {
     let expected = #"10 head, 1020 "abc", 1030 "d", 1030 disconnect"#
-    #expect(try line("cut@byte:5", "late") == expected)
-    #expect(try line("late", "cut@byte:5") == expected)
-    #expect(try line("answer", "cut@byte:5") == #"10 head, 10 "{}", 10 disconnect"#)
+    #expect(try line("disconnect@byte:5", "late") == expected)
+    #expect(try line("late", "disconnect@byte:5") == expected)
   }
 
   @Test("a fault fires on its attempts only, and the plan says which fired")
@@ -133,16 +94,17 @@ struct FaultProtocolTests {
   func unknown() throws {
     let error = #expect(throws: DirectiveError.self) { try line("nonesuch,on=5") }
     #expect(error?.reason.contains("'nonesuch'") == true)
-    #expect(throws: DirectiveError.self) { try line("cut@byte:9") }
+    #expect(throws: DirectiveError.self) { try line("disconnect@byte:9") }
   }
 
   @Test(
     "attempts that a fault answers use up no candidate",
     arguments: [
-      (["answer,on=1-2"], [0, 1, 2, 2]), (["answer,on=2"], [0, 0, 1, 1]), (["late"], [0, 0, 0, 0]),
-      (["answer"], [0, 1, 2, 3]), (["answer,on=1", "answer,on=1-3"], [0, 1, 2, 3]),
-      (["answer,on=1-3", "answer,on=1", "answer,on=2"], [0, 1, 2, 3]),
-      (["answer,on=4-"], [0, 0, 0, 0]),
+      (["status:529,on=1-2"], [0, 1, 2, 2]), (["body:html,on=2"], [0, 0, 1, 1]),
+      (["late"], [0, 0, 0, 0]), (["status"], [0, 1, 2, 3]),
+      (["status,on=1", "status,on=1-3"], [0, 1, 2, 3]),
+      (["status,on=1-3", "status,on=1", "body,on=2"], [0, 1, 2, 3]),
+      (["status,on=4-"], [0, 0, 0, 0]), (["reset"], [0, 0, 0, 0]),
     ])
   func answered(faults: [String], expected: [Int]) throws {
     let specs = try faults.map { try FaultSpec(parsing: $0) }

@@ -34,6 +34,15 @@ public enum Quantity {
     return rate
   }
 
+  /// Bytes each second: `100B/s`, `2KiB/s`; above zero.
+  public static func byteRate(_ text: some StringProtocol) throws(DirectiveError) -> Int {
+    guard text.hasSuffix("/s"), let rate = try? size(text.dropLast(2)), rate > 0 else {
+      throw DirectiveError(
+        "'\(text)' is no rate: write bytes each second, like 2KiB/s (2KiB%2Fs in a URL)")
+    }
+    return rate
+  }
+
   /// A share of a hundred: `20%`.
   public static func percentage(_ text: some StringProtocol) throws(DirectiveError) -> Decimal {
     guard text.hasSuffix("%"), let share = Decimal(text.dropLast()),

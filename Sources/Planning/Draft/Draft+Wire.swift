@@ -8,15 +8,18 @@ extension Draft {
     // HTTP/1.0 knows no chunked coding: there the connection's end is the body's.
     let framing = client.speaksHTTP10 && self.framing == .chunked ? .eof : self.framing
     rendering.closes = client.closes || (framing == .eof && !hasNoBody)
-    if let status {
+    if let status, headPart != .none {
+      if !client.speaksHTTP10 { rendering.wire += interim }
       let head = ResponseHeadText(
         status: status, headers: headers, framing: hasNoBody ? nil : framing,
         closes: rendering.closes)
-      rendering.head(head.bytes, at: headAt)
+      rendering.head(head.bytes, headPart, at: headAt)
       if !hasNoBody {
         var start = 0
-        for chunk in chunks {
-          rendering.send(body[start..<chunk.end], chunked: framing == .chunked, at: chunk.at)
+        for (index, chunk) in chunks.enumerated() {
+          let missing = index == chunks.count - 1 ? brokenPromise?.restBytes ?? 0 : 0
+          rendering.send(
+            body[start..<chunk.end], missing: missing, chunked: framing == .chunked, at: chunk.at)
           start = chunk.end
         }
       }
@@ -26,11 +29,21 @@ extension Draft {
     case .complete where framing == .chunked && !hasNoBody:
       rendering.finish(Self.lastChunk(trailers), at: endAt)
     // Without a head the line stands where a status line would, and is none of these either.
+    case .disconnect where framing == .chunked && !hasNoBody:
+      rendering.finish(brokenPromise?.sizeLine ?? [], at: endAt)
     case .badChunk where (framing == .chunked && !hasNoBody) || status == nil:
       rendering.finish(Array("zz\r\n".utf8), at: endAt)
     default: rendering.finish([], at: endAt)
     }
     return rendering
+  }
+
+  /// The status code that a client gets to know.
+  var visibleStatus: Int? {
+    switch headPart {
+    case .whole, .halves: status
+    case .half, .none: nil
+    }
   }
 
   /// What a client sees at the end.
@@ -51,23 +64,46 @@ extension Draft {
   }
 }
 
+extension Draft.BrokenPromise {
+  fileprivate var restBytes: Int { if case .rest(let count) = self { count } else { 0 } }
+
+  fileprivate var sizeLine: [UInt8] {
+    if case .chunk(let count) = self { Array("\(String(count, radix: 16))\r\n".utf8) } else { [] }
+  }
+}
+
 /// Wire bytes and actions, as they come about.
 struct Rendering {
   var wire: [UInt8] = []
   var actions: [Plan.Action] = []
   var closes = false
 
-  mutating func head(_ bytes: [UInt8], at time: Microseconds) {
+  mutating func head(_ bytes: [UInt8], _ part: Draft.HeadPart, at time: Microseconds) {
+    let half = bytes.count / 2
+    switch part {
+    case .whole: addHead(bytes[...], at: time)
+    case .half: addHead(bytes[..<half], at: time)
+    case .halves(let second):
+      addHead(bytes[..<half], at: time)
+      addHead(bytes[half...], at: second)
+    case .none: break
+    }
+  }
+
+  private mutating func addHead(_ bytes: ArraySlice<UInt8>, at time: Microseconds) {
     wire += bytes
     add(.head, at: time, body: wire.count..<wire.count)
   }
 
-  mutating func send(_ bytes: ArraySlice<UInt8>, chunked: Bool, at time: Microseconds) {
-    if chunked { wire += "\(String(bytes.count, radix: 16))\r\n".utf8 }
+  /// Adds body bytes; where they miss some, the HTTP chunk promises these too and is not ended.
+  mutating func send(
+    _ bytes: ArraySlice<UInt8>, missing: Int, chunked: Bool, at time: Microseconds
+  ) {
+    if chunked { wire += "\(String(bytes.count + missing, radix: 16))\r\n".utf8 }
     let start = wire.count
     wire += bytes
     let body = start..<wire.count
-    if chunked { wire += "\r\n".utf8 }
+    if chunked, missing == 0 { wire += "\r\n".utf8 }
     add(.send, at: time, body: body)
   }
 
@@ -97,7 +133,7 @@ extension Plan {
     if let origin = client.origin { draft.allow(origin: origin) }
     let rendering = draft.rendered(for: client)
     self.init(
-      exchangeID: "", attempt: 1, seed: 0, status: status, faults: [],
+      exchangeID: "", attempt: 1, seed: 0, status: status, faults: [], pinnedFaults: [],
       actions: rendering.actions, wire: rendering.wire, ending: .complete,
       closesConnection: rendering.closes, notes: [])
   }

@@ -1,4 +1,5 @@
 public import Cassettes
+public import EventStream
 
 /// A plan in the making: what will be sent and when, before it is framed as HTTP.
 ///
@@ -13,6 +14,24 @@ public struct Draft: Sendable {
     case length(Int64)
     /// The body ends with the connection.
     case eof
+  }
+
+  /// How much of the head goes out, and when.
+  public enum HeadPart: Hashable, Sendable {
+    case whole
+    /// All of it, the second half at a time of its own.
+    case halves(second: Microseconds)
+    /// The first half of its bytes.
+    case half
+    case none
+  }
+
+  /// What the chunked coding promises and does not keep.
+  public enum BrokenPromise: Hashable, Sendable {
+    /// The last HTTP chunk is that many bytes longer than what comes of it.
+    case rest(Int)
+    /// A chunk-size line of that many bytes comes, and none of them.
+    case chunk(Int)
   }
 
   /// How the answer ends.
@@ -38,8 +57,20 @@ public struct Draft: Sendable {
   /// When the head is due.
   public var headAt: Microseconds
 
-  /// The body bytes.
+  /// How much of the head goes out.
+  public var headPart = HeadPart.whole
+
+  /// Answers of status 1xx that go out before the head, as whole heads. (RFC 9110, 15.2)
+  public var interim: [UInt8] = []
+
+  /// The recorded body while content and grammar faults edit it.
+  public var content: EditedContent
+
+  /// The body bytes, once the content is settled.
   public var body: [UInt8]
+
+  /// Where the offsets of the recording are in `body`.
+  public internal(set) var offsets: OffsetMap
 
   /// What goes out together, and when; ends and times never decrease.
   public var chunks: [Chunk]
@@ -56,6 +87,9 @@ public struct Draft: Sendable {
   /// When it ends.
   public var endAt: Microseconds
 
+  /// What the chunked coding promises at the end and does not keep.
+  public var brokenPromise: BrokenPromise?
+
   /// Whether the body is an event stream, so that it has events.
   public var isEventStream: Bool
 
@@ -65,7 +99,9 @@ public struct Draft: Sendable {
 
 extension Draft {
   /// Creates the draft that re-enacts a recording: its chunks, its times and its ending.
-  public init(_ exchange: Exchange) {
+  public init(_ exchange: Exchange, events: [ServerSentEvent] = []) {
+    content = EditedContent(exchange.body, events: events)
+    offsets = OffsetMap(identity: exchange.body.count)
     status = exchange.head?.status
     headers = exchange.head.map { Self.headers(of: $0, for: exchange.request) } ?? []
     headAt = exchange.head?.at ?? .zero

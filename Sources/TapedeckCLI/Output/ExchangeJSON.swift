@@ -48,8 +48,8 @@ enum ExchangeJSON {
     ])
   }
 
-  /// One plan of `plan --json`.
-  static func plan(_ plan: Plan, number: Int) -> JSONValue {
+  /// One plan of `plan --json`, with what a right client must do.
+  static func plan(_ plan: Plan, of exchange: Exchange, number: Int) -> JSONValue {
     var members: [JSONValue.Member] = [
       .init("exchange", .number(number)),
       .init("attempt", .number(plan.attempt)),
@@ -60,11 +60,21 @@ enum ExchangeJSON {
       .init("body_bytes", .number(plan.bodyBytes)),
       .init("body_sha256", .string(plan.bodySHA256)),
       .init("ending", .string(plan.ending.rawValue)),
+      .init("expect", expectation(Expectation(of: plan, for: exchange))),
     ]
     if !plan.notes.isEmpty {
       members.append(.init("notes", .array(plan.notes.map(JSONValue.string))))
     }
     return .object(members)
+  }
+
+  private static func expectation(_ expected: Expectation) -> JSONValue {
+    .object([
+      .init("outcome", .string(expected.outcome.rawValue)),
+      .init("text", .string(expected.text)),
+      .init("message", expected.message ?? .null),
+      .init("why", .string(expected.why)),
+    ])
   }
 
   private static func actions(of plan: Plan) -> [JSONValue] {

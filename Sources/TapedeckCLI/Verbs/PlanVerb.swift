@@ -15,6 +15,7 @@ struct PlanVerb: ParsableCommand, EnvironmentConfigurable {
 
         tapedeck plan cassettes/anthropic-text.tape --pace 10x
         tapedeck plan cassettes/gemini-text.tape --pace ttft:300ms,rate:50/s
+        tapedeck plan cassettes/anthropic-text.tape --fault reset@event:12
         tapedeck plan cassettes/anthropic-text.tape --json | jq .body_sha256
       """)
 
@@ -60,9 +61,12 @@ struct PlanVerb: ParsableCommand, EnvironmentConfigurable {
     while let (number, exchange) = try walk.next() {
       let plan = try planner.plan(exchange, options)
       if json {
-        Console.write(ExchangeJSON.plan(plan, number: number).bytes + [UInt8(ascii: "\n")])
+        let line = ExchangeJSON.plan(plan, of: exchange, number: number)
+        Console.write(line.bytes + [UInt8(ascii: "\n")])
       } else {
         show(plan, number)
+        let expected = Expectation(of: plan, for: exchange)
+        Console.print("  expect: \(expected.outcome.rawValue), \(expected.why)")
       }
     }
   }

@@ -1,0 +1,61 @@
+public import Cassettes
+
+/// What time, shape and cut faults do to a draft.
+extension Draft {
+  /// Where a place of the recording is in the body that will be sent.
+  public func position(of offset: Int, after: Bool) -> Int {
+    offsets.position(of: offset, after: after)
+  }
+
+  /// When what is at a place happens: with the byte behind it, at the end with the end; an `after` place
+  /// with the byte before it, and behind no byte with the head.
+  public func time(at position: Int, after: Bool) -> Microseconds {
+    if after {
+      return position == 0 ? headAt : chunks.first { $0.end >= position }?.at ?? endAt
+    }
+    return chunks.first { $0.end > position }?.at ?? endAt
+  }
+
+  /// Makes a position a boundary between chunks, and returns the index of the chunk behind it.
+  public mutating func split(at position: Int) -> Int {
+    guard let index = chunks.firstIndex(where: { $0.end > position }) else { return chunks.count }
+    let start = index == 0 ? 0 : chunks[index - 1].end
+    guard position > start else { return index }
+    chunks.insert(Chunk(end: position, at: chunks[index].at), at: index)
+    return index + 1
+  }
+
+  /// Replaces the chunks from one on by others over the same bytes, and moves the end behind them.
+  public mutating func rechunk(from index: Int, into new: [Chunk]) {
+    chunks.replaceSubrange(index..., with: new)
+    if let last = new.last { endAt = max(endAt, last.at) }
+  }
+
+  /// Puts other bytes in place of each chunk's; offsets in it are kept in proportion.
+  mutating func replaceBody(with contents: [[UInt8]]) {
+    var replaced = OffsetMap()
+    var start = 0
+    for (index, bytes) in contents.enumerated() {
+      let origin = offsets.origin(of: start)..<offsets.origin(of: chunks[index].end)
+      start = chunks[index].end
+      replaced.append(bytes.count, from: origin)
+      chunks[index].end = replaced.count
+    }
+    body = Array(contents.joined())
+    offsets = replaced
+  }
+
+  /// Leaves out all of the body behind a position.
+  public mutating func truncate(at position: Int) {
+    let behind = split(at: position)
+    chunks.removeSubrange(behind...)
+    body.removeSubrange(position...)
+    trailers = []
+  }
+
+  /// Moves everything from a chunk on, the end too.
+  public mutating func delay(from index: Int, _ move: (Microseconds) -> Microseconds) {
+    for index in chunks.indices.dropFirst(index) { chunks[index].at = move(chunks[index].at) }
+    endAt = move(endAt)
+  }
+}

@@ -1,0 +1,114 @@
+internal import EventStream
+
+/// The recorded body while content and grammar faults edit it.
+///
+/// ```
+/// recorded  |event 1|event 2|event 3|tail|      each piece stands for a range of the recording;
+/// edited    |event 1|ping|event 2'|    |tail|   what is inserted stands for an empty one
+/// ```
+///
+/// Pieces never change places, so the ranges stay in order and a place, which is an offset in the
+/// recording, stays true through every edit.
+public struct EditedContent: Sendable {
+  /// Some bytes, and the range of the recording that they stand for.
+  struct Piece: Sendable {
+    /// The range of the recorded body; empty for what was inserted.
+    var origin: Range<Int>
+
+    /// The bytes where they differ from the recording; nil where they do not.
+    var bytes: [UInt8]?
+  }
+
+  /// The recorded body.
+  let recorded: [UInt8]
+
+  /// The pieces in order: inserted ones stand before the one at whose start they are.
+  private(set) var pieces: [Piece] = []
+
+  /// Whether the answer ends well behind the last piece, whatever was recorded there.
+  private(set) var isCut = false
+
+  private let events: [Range<Int>]
+
+  /// Begins with the body as it was recorded.
+  init(_ recorded: [UInt8], events: [ServerSentEvent]) {
+    self.recorded = recorded
+    self.events = events.map(\.block)
+    let tail = (self.events.last?.upperBound ?? 0)..<recorded.count
+    pieces = (self.events + (tail.isEmpty ? [] : [tail])).map { Piece(origin: $0, bytes: nil) }
+  }
+
+  /// Whether nothing was edited.
+  var isAsRecorded: Bool { !isCut && pieces.allSatisfy { $0.bytes == nil } }
+
+  /// How many events were recorded.
+  public var eventCount: Int { events.count }
+
+  /// The bytes of an event as they stand now, its block from its first comment to its blank line.
+  ///
+  /// - Throws: where the event is not there any more.
+  public func bytes(ofEvent index: Int) throws(DirectiveError) -> [UInt8] {
+    bytes(of: pieces[try place(of: index)])
+  }
+
+  /// Puts bytes in place of an event; none to drop it.
+  ///
+  /// - Throws: where the event is not there any more.
+  public mutating func replace(event index: Int, with bytes: [UInt8]) throws(DirectiveError) {
+    pieces[try place(of: index)].bytes = bytes
+  }
+
+  /// Puts bytes before an event.
+  ///
+  /// - Throws: where the event is not there any more.
+  public mutating func insert(_ bytes: [UInt8], beforeEvent index: Int) throws(DirectiveError) {
+    let place = try place(of: index)
+    let start = pieces[place].origin.lowerBound
+    pieces.insert(Piece(origin: start..<start, bytes: bytes), at: place)
+  }
+
+  /// Ends the body before an event, with these bytes as the last.
+  ///
+  /// - Throws: where the event is not there any more.
+  public mutating func end(with bytes: [UInt8], beforeEvent index: Int) throws(DirectiveError) {
+    try insert(bytes, beforeEvent: index)
+    pieces.removeSubrange(try place(of: index)...)
+    isCut = true
+  }
+
+  /// Changes each event, inserted ones too, and what follows the last, in order.
+  ///
+  /// - Parameter change: Is given the number of the recorded event, from 0, or nil for anything else, and
+  ///   its bytes; returns the bytes in their place, or nil to leave them as they are.
+  /// - Returns: How many pieces were changed.
+  @discardableResult
+  public mutating func rewrite(_ change: (Int?, [UInt8]) -> [UInt8]?) -> Int {
+    var changed = 0
+    var event = 0
+    for index in pieces.indices {
+      let origin = pieces[index].origin
+      while event < events.count, events[event].lowerBound < origin.lowerBound { event += 1 }
+      let isEvent = event < events.count && events[event] == origin
+      let bytes = bytes(of: pieces[index])
+      guard !bytes.isEmpty, let rewritten = change(isEvent ? event : nil, bytes), rewritten != bytes
+      else { continue }
+      pieces[index].bytes = rewritten
+      changed += 1
+    }
+    return changed
+  }
+
+  /// The bytes of a piece as they stand now.
+  func bytes(of piece: Piece) -> [UInt8] { piece.bytes ?? Array(recorded[piece.origin]) }
+
+  private func place(of event: Int) throws(DirectiveError) -> Int {
+    guard events.indices.contains(event) else {
+      throw DirectiveError("the recording has \(events.count) events, and no event \(event + 1)")
+    }
+    let found = pieces.firstIndex { $0.origin == events[event] && $0.bytes?.isEmpty != true }
+    guard let found else {
+      throw DirectiveError("event \(event + 1) is not sent any more: another fault takes it away")
+    }
+    return found
+  }
+}

@@ -1,0 +1,104 @@
+internal import Cassettes
+internal import Dialects
+internal import EventStream
+internal import JSON
+
+/// A client that reads an answer by all the rules: HTTP framing, the WHATWG grammar, the dialect.
+///
+/// ```
+/// wire ─▶ ResponseReader ─▶ (gzip) ─▶ EventStreamParser ─▶ MessageAccumulator ─▶ judgement
+/// ```
+struct ReferenceClient {
+  private let exchange: Exchange
+  private let recorded: ExchangeMessage
+  private let response: ResponseReader
+  private let body: Body
+  private let isEventStream: Bool
+  private var accumulator: MessageAccumulator
+
+  /// The body as the content coding leaves it.
+  private enum Body {
+    case bytes([UInt8])
+    case unreadable([UInt8])
+
+    var bytes: [UInt8] {
+      switch self {
+      case .bytes(let bytes), .unreadable(let bytes): bytes
+      }
+    }
+  }
+
+  /// Reads the answer that a plan sends.
+  init(_ plan: Plan, for exchange: Exchange) {
+    self.exchange = exchange
+    recorded = ExchangeMessage(of: exchange)
+    response = ResponseReader(plan.wire, ending: plan.ending)
+    body = Self.decoded(
+      response, recordedCoding: exchange.head?.headers.value(of: "content-encoding"))
+    var head = exchange.head ?? ResponseHead(status: 200)
+    head.headers = response.headers
+    isEventStream =
+      Exchange(
+        request: exchange.request, head: head, ending: exchange.ending
+      ).isEventStream
+    accumulator = MessageAccumulator(recorded.dialect)
+    guard isEventStream else { return }
+    var parser = EventStreamParser(eventLimitBytes: .max)
+    parser.parse(body.bytes) { accumulator.take($0) }
+  }
+
+  /// The text that arrives, as UTF-8.
+  var text: [UInt8] { accumulator.text }
+
+  /// The message that arrives.
+  var message: JSONValue? { accumulator.message }
+
+  /// What has to be done, and why.
+  var judgement: (Expectation.Outcome, String) {
+    if case .broken(let what) = response.outcome { return (.breaking, what) }
+    guard let status = response.status else { return (.breaking, "no answer came") }
+    guard (200..<300).contains(status) else { return (.breaking, "the status is \(status)") }
+    if case .unreadable = body { return (.breaking, "the content coding is broken") }
+    guard isEventStream || !exchange.isEventStream else {
+      return (.breaking, "the answer is no event stream")
+    }
+    guard isEventStream else { return judgementOfBytes }
+    if case .incomplete(let what) = accumulator.completeness { return (.breaking, what) }
+    let log = accumulator.log
+    if log.problemCount > recorded.accumulator.log.problemCount, let problem = log.problems.last {
+      return (.breaking, "event \(problem.event): \(problem.text)")
+    }
+    guard saysTheSame else {
+      return (.undetectable, "the message is whole and says something else")
+    }
+    guard body.bytes.isUTF8 || !exchange.body.isUTF8 else {
+      return (.undetectable, "the message is whole and not all of it is UTF-8")
+    }
+    return (.benign, "the message is whole and says what was recorded")
+  }
+
+  /// Whether text, thinking, tool calls and stop reason are those of the recording.
+  private var saysTheSame: Bool {
+    accumulator.content == recorded.accumulator.content
+      && accumulator.stopReason == recorded.accumulator.stopReason
+  }
+
+  private var judgementOfBytes: (Expectation.Outcome, String) {
+    body.bytes == exchange.body
+      ? (.benign, "the body is whole and as it was recorded")
+      : (.undetectable, "the body is whole and another one")
+  }
+
+  /// Undoes the coding that the answer names, where the recording did not have it already.
+  private static func decoded(_ response: ResponseReader, recordedCoding: String?) -> Body {
+    guard response.headers.value(of: "content-encoding") == "gzip", recordedCoding == nil,
+      !response.body.isEmpty
+    else { return .bytes(response.body) }
+    let (bytes, isWhole) = Gzip.inflated(response.body)
+    return isWhole || response.outcome != .complete ? .bytes(bytes) : .unreadable(bytes)
+  }
+}
+
+extension [UInt8] {
+  fileprivate var isUTF8: Bool { UTF8Check.isValid(self) }
+}

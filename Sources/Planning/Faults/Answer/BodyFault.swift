@@ -1,0 +1,42 @@
+internal import Cassettes
+
+/// `body`: a 200 that is no stream.
+struct BodyFault: Fault {
+  static let name = "body"
+  static let kind = FaultKind.answer
+  static let takes = FaultPlace.Taking.nothing
+  static let usage = "body[:html|:json]"
+  static let summary = "A page of HTML or a JSON object with status 200, in place of the recording."
+  static let example = "body:html"
+
+  var effect: FaultEffect { .answers }
+
+  private enum Content: String {
+    case html, json
+
+    var type: String { self == .html ? "text/html; charset=utf-8" : "application/json" }
+
+    var text: String {
+      switch self {
+      case .html: "<!doctype html><title>tapedeck</title><p>This is no stream.</p>\n"
+      case .json: #"{"tapedeck":"this is no stream"}"#
+      }
+    }
+  }
+
+  private let content: Content
+
+  init(_ arguments: inout FaultArguments) throws(DirectiveError) {
+    let text = arguments.next() ?? "html"
+    guard let content = Content(rawValue: text) else { throw arguments.unfit(text, "html or json") }
+    self.content = content
+  }
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) {
+    draft.answer(
+      status: 200, headers: [HeaderField("content-type", content.type)],
+      body: Array(content.text.utf8))
+  }
+}

@@ -1,0 +1,55 @@
+internal import Cassettes
+
+/// `header`: another response header.
+struct HeaderFault: Fault {
+  static let name = "header"
+  static let kind = FaultKind.answer
+  static let takes = FaultPlace.Taking.nothing
+  static let usage = "header[:NAME=VALUE|:-NAME]"
+  static let summary = "A response header is set, or with - left out."
+  static let example = "header:-content-type"
+
+  var effect: FaultEffect { .editsHead }
+
+  private let field: String
+  private let value: String?
+
+  /// What makes the framing is no header that a user can set: `framing` does that.
+  private static let framing: Set = ["content-length", "transfer-encoding", "connection"]
+
+  init(_ arguments: inout FaultArguments) throws(DirectiveError) {
+    let text = arguments.rest() ?? "-content-type"
+    if text.hasPrefix("-") {
+      field = String(text.dropFirst())
+      value = nil
+    } else {
+      let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard pair.count == 2 else { throw arguments.unfit(text, "NAME=VALUE or -NAME") }
+      field = String(pair[0])
+      value = String(pair[1])
+    }
+    guard !field.isEmpty, field.utf8.allSatisfy(Self.isTokenByte),
+      value?.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }) ?? true
+    else { throw arguments.unfit(text, "a header field (RFC 9110, 5)") }
+    guard !Self.framing.contains(field.lowercased()) else {
+      throw arguments.unfit(text, "a header that can be set: it belongs to the framing")
+    }
+  }
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) {
+    draft.headers.removeAll { $0.isNamed(field) }
+    if let value { draft.headers.append(HeaderField(field, value)) }
+  }
+
+  /// Whether a byte may stand in the name of a field. (RFC 9110, 5.6.2)
+  private static func isTokenByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+    }
+  }
+}

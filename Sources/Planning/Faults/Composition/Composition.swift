@@ -1,0 +1,61 @@
+internal import Cassettes
+
+/// The faults of one attempt: which fire, where, and that they go together.
+struct Composition {
+  /// The faults that fire, as they were written.
+  private(set) var faults: [PlacedFault] = []
+
+  /// What a person should know: which did not fire, and why.
+  private(set) var notes: [String] = []
+
+  /// Resolves what was asked for against a recording.
+  ///
+  /// - Throws: where a fault is unknown, is asked for wrongly, names a place that is not there, or
+  ///   contradicts another.
+  init(
+    _ specs: [FaultSpec], catalogue: FaultCatalogue, in scene: FaultScene
+  ) throws(DirectiveError) {
+    for spec in specs {
+      let fault = try catalogue.fault(spec)
+      guard spec.attempts.contains(scene.attempt) else { continue }
+      if let chaos = fault as? ChaosFault {
+        try draw(chaos, catalogue, in: scene)
+        continue
+      }
+      guard let place = try scene.resolve(spec.place, for: type(of: fault)) else {
+        notes.append("\(spec) did not fire: the recording is no event stream")
+        continue
+      }
+      faults.append(PlacedFault(spec: spec, fault: fault, place: place))
+    }
+    do throws(DirectiveError) {
+      try Contradiction.check(faults, in: scene)
+    } catch {
+      guard dropDrawn() else { throw error }
+      try Contradiction.check(faults, in: scene)
+    }
+  }
+
+  /// Adds what chaos draws, where it draws something that can happen here.
+  private mutating func draw(
+    _ chaos: ChaosFault, _ catalogue: FaultCatalogue, in scene: FaultScene
+  ) throws(DirectiveError) {
+    guard let spec = try chaos.draw(in: scene, catalogue) else { return }
+    let fault = try catalogue.fault(spec)
+    let resolved = try? scene.resolve(spec.place, for: type(of: fault), drawingFrom: scene.chaos)
+    guard let place = resolved ?? nil else { return }
+    faults.append(PlacedFault(spec: spec, fault: fault, place: place, isDrawn: true))
+  }
+
+  /// Leaves out what chance chose; returns whether there was any of it.
+  mutating func dropDrawn() -> Bool {
+    let count = faults.count
+    faults.removeAll(where: \.isDrawn)
+    return faults.count < count
+  }
+
+  /// The faults of a kind, as written.
+  func faults(of kind: FaultKind) -> [PlacedFault] {
+    faults.filter { type(of: $0.fault).kind == kind }
+  }
+}

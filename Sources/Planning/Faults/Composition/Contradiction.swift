@@ -1,0 +1,105 @@
+internal import Cassettes
+internal import EventStream
+
+/// One way in which two faults on one attempt cannot both be had.
+public struct Contradiction: Sendable {
+  /// What the two do, for the catalogue: `two answers`.
+  public var summary: String
+
+  /// Why the second cannot be had beside the first, as the end of a sentence that names both.
+  public var reason: String
+
+  /// Whether two faults contradict each other so; asked in both orders.
+  let holds: @Sendable (PlacedFault, PlacedFault, FaultScene) -> Bool
+
+  /// The table, in the order in which it is looked through.
+  public static let table: [Contradiction] = [
+    Contradiction(
+      summary: "two answers (`status`, `body`)",
+      reason: "one attempt has one answer"
+    ) { a, b, _ in a.fault.effect == .answers && b.fault.effect == .answers },
+    Contradiction(
+      summary: "an answer and what happens to the recording, but for its head",
+      reason: "the answer stands in place of the recording, so nothing of it is sent"
+    ) { a, b, _ in
+      guard a.fault.effect == .answers, b.fault.effect != .answers else { return false }
+      if b.fault.effect == .editsHead { return false }
+      if case .head = b.place { return type(of: b.fault).kind != .time }
+      return true
+    },
+    Contradiction(
+      summary: "two framings (`framing:…`)",
+      reason: "one answer has one framing"
+    ) { a, b, _ in a.fault.effect == .frames && b.fault.effect == .frames },
+    Contradiction(
+      summary: "two ends (`disconnect`, `reset`, `end`, `hang`, `linger`, `bad-chunk`, `error`)",
+      reason: "one answer ends once"
+    ) { a, b, _ in a.fault.effect.isEnd && b.fault.effect.isEnd },
+    Contradiction(
+      summary: "what only the chunked coding can show (`bad-chunk`, `mid-chunk`) and a framing",
+      reason: "only the chunked coding can show that end"
+    ) { a, b, _ in a.fault.effect == .frames && b.fault.effect == .endsChunked },
+    Contradiction(
+      summary: "an end, and a fault whose place is at it or behind",
+      reason: "the answer has ended before it, so it can never be reached"
+    ) { a, b, scene in
+      guard a.fault.effect.isEnd, !b.fault.effect.isEnd else { return false }
+      if case .head(let side) = a.place, side != .after {
+        if case .head = b.place { return type(of: b.fault).kind != .time }
+        return true
+      }
+      guard case .body(let end, _) = a.endPlace(in: scene), let start = b.start(in: scene) else {
+        return false
+      }
+      if b.needsEnd { return end < scene.lastEventEnd }
+      guard end < scene.exchange.body.count else { return false }
+      return start > end || start == end && !b.comes(beforeAnEndAt: a.place)
+    },
+  ]
+
+  /// Throws where any two faults contradict each other.
+  static func check(_ faults: [PlacedFault], in scene: FaultScene) throws(DirectiveError) {
+    for (index, first) in faults.enumerated() {
+      for second in faults.dropFirst(index + 1) {
+        for entry in table
+        where entry.holds(first, second, scene) || entry.holds(second, first, scene) {
+          throw DirectiveError(
+            "\(first.spec) and \(second.spec) contradict each other: \(entry.reason)")
+        }
+      }
+    }
+  }
+}
+
+extension FaultEffect {
+  /// Whether it decides where and how the answer ends.
+  var isEnd: Bool { self == .ends || self == .endsChunked }
+}
+
+extension PlacedFault {
+  /// Where an end happens in the body: one to an event before it.
+  fileprivate func endPlace(in scene: FaultScene) -> ResolvedPlace {
+    switch place {
+    case .event(let index): .body(scene.events[index].block.lowerBound, after: false)
+    case .head: .body(0, after: true)
+    case .everywhere: .body(scene.exchange.body.count, after: true)
+    case .body: place
+    }
+  }
+
+  /// Whether it is still reached where the answer ends at the very place where it begins: what is late
+  /// is late for the end too, and what is inserted there comes before a plain place.
+  fileprivate func comes(beforeAnEndAt end: ResolvedPlace) -> Bool {
+    if type(of: fault).kind == .time { return true }
+    if case .body(_, after: true) = end { return false }
+    return fault.effect == .inserts
+  }
+
+  /// Whether it changes the end of the stream only.
+  fileprivate var needsEnd: Bool { type(of: fault).happensAtEnd }
+}
+
+extension FaultScene {
+  /// The offset behind the last event.
+  fileprivate var lastEventEnd: Int { events.last?.block.upperBound ?? 0 }
+}

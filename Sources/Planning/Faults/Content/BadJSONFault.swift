@@ -1,0 +1,20 @@
+/// `bad-json`: the data of an event is no JSON.
+struct BadJSONFault: Fault {
+  static let name = "bad-json"
+  static let kind = FaultKind.content
+  static let takes = FaultPlace.Taking.event
+  static let usage = "bad-json[@place]"
+  static let summary = "A { before the data of an event makes it no JSON."
+  static let example = "bad-json@event:4"
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    guard case .event(let event) = place else { return }
+    try draft.content.changeData(ofEvent: event, for: Self.name) { data in
+      [UInt8(ascii: "{")] + data
+    }
+  }
+}

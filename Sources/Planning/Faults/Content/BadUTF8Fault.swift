@@ -1,0 +1,20 @@
+/// `bad-utf8`: the data of an event is not UTF-8.
+struct BadUTF8Fault: Fault {
+  static let name = "bad-utf8"
+  static let kind = FaultKind.content
+  static let takes = FaultPlace.Taking.event
+  static let usage = "bad-utf8[@place]"
+  static let summary = "A byte FF, which no UTF-8 has, comes in the middle of the data of an event."
+  static let example = "bad-utf8@event:4"
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    guard case .event(let event) = place else { return }
+    try draft.content.changeData(ofEvent: event, for: Self.name) { data in
+      data[..<(data.count / 2)] + [0xff] + data[(data.count / 2)...]
+    }
+  }
+}

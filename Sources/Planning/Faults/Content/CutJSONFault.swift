@@ -1,0 +1,20 @@
+/// `cut-json`: the data of an event ends in the middle.
+struct CutJSONFault: Fault {
+  static let name = "cut-json"
+  static let kind = FaultKind.content
+  static let takes = FaultPlace.Taking.event
+  static let usage = "cut-json[@place]"
+  static let summary = "The data of an event keeps the first half of its bytes."
+  static let example = "cut-json@event:4"
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    guard case .event(let event) = place else { return }
+    try draft.content.changeData(ofEvent: event, for: Self.name) { data in
+      Array(data.prefix(max(1, data.count / 2)))
+    }
+  }
+}

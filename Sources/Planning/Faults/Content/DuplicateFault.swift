@@ -1,0 +1,20 @@
+/// `duplicate`: an event comes twice.
+struct DuplicateFault: Fault {
+  static let name = "duplicate"
+  static let kind = FaultKind.content
+  static let takes = FaultPlace.Taking.event
+  static let usage = "duplicate[@place]"
+  static let summary = "An event comes twice."
+  static let example = "duplicate@event:4"
+  var effect: FaultEffect { .inserts }
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    guard case .event(let event) = place else { return }
+    let block = try draft.content.bytes(ofEvent: event)
+    try draft.content.insert(block, beforeEvent: event)
+  }
+}

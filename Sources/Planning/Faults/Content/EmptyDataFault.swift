@@ -1,0 +1,20 @@
+/// `empty-data`: an event has empty data.
+struct EmptyDataFault: Fault {
+  static let name = "empty-data"
+  static let kind = FaultKind.content
+  static let takes = FaultPlace.Taking.event
+  static let usage = "empty-data[@place]"
+  static let summary = "The data of an event is empty."
+  static let example = "empty-data@event:4"
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    guard case .event(let event) = place else { return }
+    try draft.content.changeData(ofEvent: event, for: Self.name) { data in
+      []
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/// The lines of one event's block, as bytes, each with its own terminator. (WHATWG HTML, 9.2.6)
+struct EventBlock {
+  /// One line.
+  struct Line: Equatable {
+    /// The bytes before the terminator.
+    var text: [UInt8]
+
+    /// LF, CR, CR LF, or nothing at the end of a body.
+    var terminator: [UInt8]
+  }
+
+  /// The lines, in order; an event's last one is blank.
+  var lines: [Line]
+
+  /// Reads lines; a byte order mark belongs to the first one's text.
+  init(_ bytes: [UInt8]) {
+    lines = []
+    var start = 0
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      guard byte == 0x0a || byte == 0x0d else {
+        index += 1
+        continue
+      }
+      let isPair = byte == 0x0d && index + 1 < bytes.count && bytes[index + 1] == 0x0a
+      let end = index + (isPair ? 2 : 1)
+      lines.append(Line(text: Array(bytes[start..<index]), terminator: Array(bytes[index..<end])))
+      (start, index) = (end, end)
+    }
+    if start < bytes.count { lines.append(Line(text: Array(bytes[start...]), terminator: [])) }
+  }
+
+  /// The block as bytes.
+  var bytes: [UInt8] { lines.flatMap { $0.text + $0.terminator } }
+
+  /// The data of the event, as its bytes: the values of the data lines, joined by LF.
+  var data: [UInt8] {
+    Array(dataLines.map { Self.value(of: lines[$0].text) }.joined(separator: [0x0a]))
+  }
+
+  /// Puts other data in place of the event's, line by line, where its first data line stands.
+  ///
+  /// Where there is no data line there is nothing to replace.
+  mutating func replaceData(with data: [UInt8]) {
+    let old = dataLines
+    guard let first = old.first else { return }
+    let terminator = lines[first].terminator.isEmpty ? [0x0a] : lines[first].terminator
+    let new = data.split(separator: 0x0a, omittingEmptySubsequences: false).map {
+      Line(text: Array("data: ".utf8) + $0, terminator: terminator)
+    }
+    for index in old.reversed() { lines.remove(at: index) }
+    lines.insert(contentsOf: new, at: first)
+  }
+
+  /// The indices of the lines of the field `data`.
+  var dataLines: [Int] {
+    lines.indices.filter { Self.name(of: lines[$0].text).elementsEqual("data".utf8) }
+  }
+
+  /// The name of a field: what stands before the first colon, or all of it. A byte order mark in front
+  /// is none of it.
+  static func name(of line: [UInt8]) -> ArraySlice<UInt8> {
+    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+    let text = line.starts(with: mark) ? line.dropFirst(mark.count) : line[...]
+    return text.prefix { $0 != UInt8(ascii: ":") }
+  }
+
+  /// The value of a field: what stands behind the colon and one space.
+  static func value(of line: [UInt8]) -> [UInt8] {
+    guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return [] }
+    let value = line[(colon + 1)...]
+    return Array(value.first == UInt8(ascii: " ") ? value.dropFirst() : value)
+  }
+}

@@ -1,0 +1,21 @@
+internal import Dialects
+
+/// `unknown`: an event comes of a type that nobody knows.
+struct UnknownFault: Fault {
+  static let name = "unknown"
+  static let kind = FaultKind.content
+  static let takes = FaultPlace.Taking.event
+  static let usage = "unknown[@place]"
+  static let summary = "An event of a type that nobody knows comes before this one."
+  static let example = "unknown@event:3"
+  var effect: FaultEffect { .inserts }
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    guard case .event(let event) = place else { return }
+    try draft.content.insert(scene.dialect.unknownEvent, beforeEvent: event)
+  }
+}

@@ -1,0 +1,23 @@
+/// `bad-chunk`: the chunked coding is broken.
+struct BadChunkFault: Fault {
+  static let name = "bad-chunk"
+  static let kind = FaultKind.shape
+  static let takes = FaultPlace.Taking.bodyPoint
+  static let usage = "bad-chunk[@place]"
+  static let summary = "A chunk-size line that is none comes, and FIN."
+  static let example = "bad-chunk@event:5"
+
+  var effect: FaultEffect { .endsChunked }
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    guard draft.status != nil else {
+      throw DirectiveError("bad-chunk: the recording has no answer")
+    }
+    draft.framing = .chunked
+    draft.cut(at: place, end: .badChunk)
+  }
+}

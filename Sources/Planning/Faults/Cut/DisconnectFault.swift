@@ -1,0 +1,51 @@
+internal import Cassettes
+
+/// `disconnect`: the connection closes in the middle.
+struct DisconnectFault: Fault {
+  static let name = "disconnect"
+  static let kind = FaultKind.cut
+  static let takes = FaultPlace.Taking.point
+  static let usage = "disconnect[@place][,mid-chunk]"
+  static let summary =
+    "The connection closes with FIN, the body incomplete; mid-chunk: inside an HTTP chunk."
+  static let example = "disconnect@event:5"
+
+  private let isMidChunk: Bool
+
+  var effect: FaultEffect { isMidChunk ? .endsChunked : .ends }
+
+  init(_ arguments: inout FaultArguments) throws(DirectiveError) {
+    isMidChunk = try arguments.flag("mid-chunk")
+  }
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    if isMidChunk { try promise(in: &draft, at: place) }
+    draft.cut(at: place, end: .disconnect)
+  }
+
+  /// Lets the HTTP chunk that the place is in promise all its bytes; at a boundary, the next one.
+  private func promise(
+    in draft: inout Draft, at place: ResolvedPlace
+  ) throws(DirectiveError) {
+    guard draft.framing == .chunked, draft.status != nil else {
+      throw DirectiveError("disconnect: mid-chunk needs an answer in the chunked coding")
+    }
+    guard case .body(let offset, let isAfter) = place else {
+      throw DirectiveError("disconnect: mid-chunk needs a place in the body")
+    }
+    let position = draft.position(of: offset, after: isAfter)
+    var start = 0
+    for chunk in draft.chunks {
+      if chunk.end > position {
+        let isBoundary = position == start
+        draft.brokenPromise =
+          isBoundary ? .chunk(chunk.end - start) : .rest(chunk.end - position)
+        return
+      }
+      start = chunk.end
+    }
+    draft.brokenPromise = .chunk(1)
+  }
+}

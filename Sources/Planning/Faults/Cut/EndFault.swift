@@ -1,0 +1,20 @@
+/// `end`: the answer ends well, and the message does not.
+struct EndFault: Fault {
+  static let name = "end"
+  static let kind = FaultKind.cut
+  static let takes = FaultPlace.Taking.bodyPoint
+  static let usage = "end[@place]"
+  static let summary = "The HTTP message ends as it must, in the middle of what it says."
+  static let example = "end@event:5"
+
+  var effect: FaultEffect { .ends }
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) {
+    draft.cut(at: place, end: .complete)
+    if case .length = draft.framing { draft.framing = .length(Int64(draft.body.count)) }
+  }
+}

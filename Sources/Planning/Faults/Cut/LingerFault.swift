@@ -1,0 +1,21 @@
+/// `linger`: all is sent, and the body never ends.
+struct LingerFault: Fault {
+  static let name = "linger"
+  static let kind = FaultKind.cut
+  static let takes = FaultPlace.Taking.nothing
+  static let usage = "linger"
+  static let summary = "All is sent, and the end of the body never comes."
+  static let example = "linger"
+
+  var effect: FaultEffect { .ends }
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) {
+    draft.end = .hang
+    draft.trailers = []
+    if case .length = draft.framing { draft.framing = .length(Int64(draft.body.count) + 1) }
+  }
+}

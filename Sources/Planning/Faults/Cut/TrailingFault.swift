@@ -1,0 +1,32 @@
+internal import Cassettes
+
+/// `trailing`: bytes behind the last event.
+struct TrailingFault: Fault {
+  static let name = "trailing"
+  static let kind = FaultKind.cut
+  static let takes = FaultPlace.Taking.nothing
+  static let happensAtEnd = true
+  static let usage = "trailing[:SIZE]"
+  static let summary = "That many bytes come behind the last event."
+  static let example = "trailing:100B"
+
+  private let size: Int
+
+  init(_ arguments: inout FaultArguments) throws(DirectiveError) {
+    let text = arguments.next() ?? "100B"
+    size = try Quantity.size(text)
+    guard (1...PlanLimits.addedBytes).contains(size) else {
+      throw arguments.unfit(text, "a size from 1B to \(PlanLimits.addedBytes >> 20)MiB")
+    }
+  }
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) {
+    draft.body += [UInt8](repeating: UInt8(ascii: "x"), count: size)
+    draft.chunks.append(Chunk(end: draft.body.count, at: draft.endAt))
+    if case .length(let count) = draft.framing {
+      draft.framing = .length(count + Int64(size))
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/// `bom`: a byte order mark in front of the stream.
+struct BOMFault: Fault {
+  static let name = "bom"
+  static let kind = FaultKind.grammar
+  static let takes = FaultPlace.Taking.nothing
+  static let usage = "bom"
+  static let summary = "A byte order mark comes in front of the stream, which the grammar ignores."
+  static let example = "bom"
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    var isFirst = true
+    draft.content.rewrite { _, bytes in
+      defer { isFirst = false }
+      return isFirst ? [0xef, 0xbb, 0xbf] + bytes : nil
+    }
+    guard !isFirst else { throw DirectiveError("bom: the recorded body is empty") }
+  }
+}

@@ -1,0 +1,19 @@
+/// `comment`: comments between the events.
+struct CommentFault: Fault {
+  static let name = "comment"
+  static let kind = FaultKind.grammar
+  static let takes = FaultPlace.Taking.events
+  static let usage = "comment[@place]"
+  static let summary = "A comment comes before the block of an event."
+  static let example = "comment"
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    try draft.content.rewriteEvents(at: place, for: Self.name, "no block") { _, bytes in
+      Array(": tapedeck\n\n".utf8) + bytes
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/// `fields`: fields that a client of an LLM seldom sees.
+struct FieldsFault: Fault {
+  static let name = "fields"
+  static let kind = FaultKind.grammar
+  static let takes = FaultPlace.Taking.events
+  static let usage = "fields[@place]"
+  static let summary = "The fields id, retry and one that nobody knows come in front of an event."
+  static let example = "fields@event:2"
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    try draft.content.rewriteEvents(at: place, for: Self.name, "no block") { number, bytes in
+      Array("id: \(number)\nretry: 3000\nx-tapedeck: 1\n".utf8) + bytes
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// `split-data`: the data of an event comes in two lines.
+struct SplitDataFault: Fault {
+  static let name = "split-data"
+  static let kind = FaultKind.grammar
+  static let takes = FaultPlace.Taking.events
+  static let usage = "split-data[@place]"
+  static let summary =
+    "Data that is a JSON object or array is broken into two data lines, which mean the same."
+  static let example = "split-data"
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    try draft.content.rewriteEvents(at: place, for: Self.name, "no data to split") { _, bytes in
+      Self.split(bytes)
+    }
+  }
+
+  /// The block with its data broken behind the first byte, where the line feed that joining puts there
+  /// is white space to JSON. (RFC 8259, 2)
+  private static func split(_ bytes: [UInt8]) -> [UInt8]? {
+    var block = EventBlock(bytes)
+    guard let index = block.dataLines.first else { return nil }
+    let line = block.lines[index]
+    let value = EventBlock.value(of: line.text)
+    guard let first = value.first, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+      return nil
+    }
+    let head = line.text.dropLast(value.count - 1)
+    let tail = Array("data: ".utf8) + value.dropFirst()
+    block.lines[index].text = Array(head)
+    block.lines.insert(EventBlock.Line(text: tail, terminator: line.terminator), at: index + 1)
+    return block.bytes
+  }
+}

@@ -1,0 +1,29 @@
+internal import Cassettes
+
+/// `coalesce`: a proxy that joins what comes close together.
+struct CoalesceFault: Fault {
+  static let name = "coalesce"
+  static let kind = FaultKind.shape
+  static let takes = FaultPlace.Taking.rest
+  static let usage = "coalesce[:N][@place]"
+  static let summary = "From there on N chunks come as one, with the last of them."
+  static let example = "coalesce:4"
+
+  private let count: Int
+
+  init(_ arguments: inout FaultArguments) throws(DirectiveError) {
+    count = try Quantity.ordinal(arguments.next() ?? "4")
+  }
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) {
+    guard case .body(let offset, let isAfter) = place else { return }
+    let index = draft.split(at: draft.position(of: offset, after: isAfter))
+    let old = draft.chunks[index...]
+    let joined = stride(from: old.startIndex, to: old.endIndex, by: count).map { start in
+      old[min(old.endIndex - start, count) + start - 1]
+    }
+    draft.rechunk(from: index, into: joined)
+  }
+}

@@ -1,0 +1,40 @@
+/// `framing`: another way of saying where the body ends.
+struct FramingFault: Fault {
+  static let name = "framing"
+  static let kind = FaultKind.shape
+  static let takes = FaultPlace.Taking.nothing
+  static let usage = "framing[:eof|:length|:length-short]"
+  static let summary =
+    "The body ends with the connection, or has a Content-Length, or one that is larger than what comes."
+  static let example = "framing:length-short"
+
+  var effect: FaultEffect { .frames }
+
+  private enum Framing: String {
+    case eof, length
+    case lengthShort = "length-short"
+  }
+
+  private let framing: Framing
+
+  init(_ arguments: inout FaultArguments) throws(DirectiveError) {
+    let text = arguments.next() ?? "eof"
+    guard let framing = Framing(rawValue: text) else {
+      throw arguments.unfit(text, "eof, length or length-short")
+    }
+    self.framing = framing
+  }
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) {
+    switch framing {
+    case .eof: draft.framing = .eof
+    case .length: draft.framing = .length(Int64(draft.body.count))
+    case .lengthShort:
+      draft.framing = .length(Int64(draft.body.count) + 1)
+      if draft.end == .complete { draft.end = .disconnect }
+    }
+    draft.trailers = []
+  }
+}

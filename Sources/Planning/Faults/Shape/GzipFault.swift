@@ -1,0 +1,30 @@
+internal import Cassettes
+
+/// `gzip`: a compressed stream.
+struct GzipFault: Fault {
+  static let name = "gzip"
+  static let kind = FaultKind.shape
+  static let takes = FaultPlace.Taking.nothing
+  static let usage = "gzip"
+  static let summary =
+    "The body is compressed with gzip, each chunk so that it can be read at once."
+  static let example = "gzip"
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    guard !draft.headers.contains(where: { $0.isNamed("content-encoding") }) else {
+      throw DirectiveError("gzip: the recorded body is encoded already")
+    }
+    let members: [[UInt8]]
+    do throws(CassetteError) {
+      members = try Gzip.flushed(draft.body, at: draft.chunks.map(\.end))
+    } catch {
+      throw DirectiveError("gzip: \(error)")
+    }
+    draft.headers.append(HeaderField("content-encoding", "gzip"))
+    draft.replaceBody(with: members)
+  }
+}

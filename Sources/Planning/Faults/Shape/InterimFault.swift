@@ -1,0 +1,21 @@
+/// `interim`: answers before the answer.
+struct InterimFault: Fault {
+  static let name = "interim"
+  static let kind = FaultKind.shape
+  static let takes = FaultPlace.Taking.nothing
+  static let usage = "interim"
+  static let summary = "Answers of status 100 and 103 come before the head. (RFC 9110, 15.2)"
+  static let example = "interim"
+
+  var effect: FaultEffect { .editsHead }
+
+  init(_ arguments: inout FaultArguments) {}
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) {
+    draft.interim += Array(
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </>; rel=preconnect\r\n\r\n"
+        .utf8)
+  }
+}

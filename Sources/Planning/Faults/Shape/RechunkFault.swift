@@ -1,0 +1,88 @@
+internal import Cassettes
+
+/// `rechunk`: other chunks over the same bytes.
+struct RechunkFault: Fault {
+  static let name = "rechunk"
+  static let kind = FaultKind.shape
+  static let takes = FaultPlace.Taking.rest
+  static let usage = "rechunk[:N|:random|:utf8|:crlf][@place]"
+  static let summary =
+    "From there on chunks of N bytes, of random sizes, or cut inside every multibyte character or CR LF."
+  static let example = "rechunk:1"
+
+  private enum Cut {
+    case every(Int)
+    case random, utf8, crlf
+  }
+
+  private let cut: Cut
+
+  init(_ arguments: inout FaultArguments) throws(DirectiveError) {
+    switch arguments.next() ?? "random" {
+    case "random": cut = .random
+    case "utf8": cut = .utf8
+    case "crlf": cut = .crlf
+    case let text:
+      guard let count = try? Quantity.ordinal(text) else {
+        throw arguments.unfit(text, "a number of bytes, random, utf8 or crlf")
+      }
+      cut = .every(count)
+    }
+  }
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    guard case .body(let offset, let isAfter) = place else { return }
+    let position = draft.position(of: offset, after: isAfter)
+    let index = draft.split(at: position)
+    let ends = try self.ends(in: draft, from: position, scene.chance)
+    try PlanLimits.check(chunks: index + ends.count, for: Self.name)
+    var old = index
+    let chunks = ends.map { end in
+      while draft.chunks[old].end < end { old += 1 }
+      return Chunk(end: end, at: draft.chunks[old].at)
+    }
+    draft.rechunk(from: index, into: chunks)
+  }
+
+  /// The ends of the new chunks, ascending; the last is the end of the body.
+  private func ends(
+    in draft: Draft, from start: Int, _ chance: Chance
+  ) throws(DirectiveError) -> [Int] {
+    let count = draft.body.count
+    guard start < count else { return [] }
+    switch cut {
+    case .every(let size):
+      // Checked before the numbers are made: there may be very many.
+      try PlanLimits.check(chunks: (count - start) / size, for: Self.name)
+      return stride(from: start, to: count, by: size).dropFirst() + [count]
+    case .random:
+      try PlanLimits.check(chunks: (count - start) / 64, for: Self.name)
+      var ends: [Int] = []
+      var end = start
+      while end < count {
+        end = min(count, end + 1 + Int(chance.draw("rechunk:\(ends.count)") % 64))
+        ends.append(end)
+      }
+      return ends
+    case .utf8:
+      return try merged(draft, from: start, "multibyte character") { $0[$1] & 0xc0 == 0xc0 }
+    case .crlf:
+      return try merged(draft, from: start, "CR LF") {
+        $0[$1] == 0x0d && $1 + 1 < $0.count && $0[$1 + 1] == 0x0a
+      }
+    }
+  }
+
+  /// The ends that there are, and one behind each byte that `cuts` says.
+  private func merged(
+    _ draft: Draft, from start: Int, _ what: String, _ cuts: ([UInt8], Int) -> Bool
+  ) throws(DirectiveError) -> [Int] {
+    let inside = (start..<draft.body.count).filter { cuts(draft.body, $0) }.map { $0 + 1 }
+    guard !inside.isEmpty else {
+      throw DirectiveError("rechunk: there is no \(what) to cut")
+    }
+    return Set(inside + draft.chunks.map(\.end)).filter { $0 > start }.sorted()
+  }
+}

@@ -1,0 +1,48 @@
+internal import Cassettes
+
+/// `stall`: nothing comes for a while.
+struct StallFault: Fault {
+  static let name = "stall"
+  static let kind = FaultKind.time
+  static let takes = FaultPlace.Taking.point
+  static let usage = "stall[:D][@place][,burst]"
+  static let summary =
+    "Nothing comes for that long; then the rest, later, or with burst what was due, at once."
+  static let example = "stall:5s@event:3"
+
+  private let length: Microseconds
+  private let bursts: Bool
+
+  init(_ arguments: inout FaultArguments) throws(DirectiveError) {
+    length = try Quantity.duration(arguments.next() ?? "5s")
+    bursts = try arguments.flag("burst")
+  }
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) {
+    switch place {
+    case .head(.before):
+      let start = draft.headAt
+      draft.headAt = moved(draft.headAt, from: start)
+      draft.delay(from: 0) { moved($0, from: start) }
+    case .head(.inside):
+      let start = draft.headAt
+      draft.headPart = .halves(second: moved(start, from: start))
+      draft.delay(from: 0) { moved($0, from: start) }
+    case .head(.after):
+      let start = draft.headAt
+      draft.delay(from: 0) { moved($0, from: start) }
+    case .body(let offset, let isAfter):
+      let position = draft.position(of: offset, after: isAfter)
+      let start = draft.time(at: position, after: isAfter)
+      let index = draft.split(at: position)
+      draft.delay(from: index) { moved($0, from: start) }
+    case .event, .everywhere: break
+    }
+  }
+
+  private func moved(_ time: Microseconds, from start: Microseconds) -> Microseconds {
+    bursts ? max(time, start + length) : time + length
+  }
+}

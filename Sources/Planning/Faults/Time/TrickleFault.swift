@@ -1,0 +1,41 @@
+internal import Cassettes
+
+/// `trickle`: a slow line.
+struct TrickleFault: Fault {
+  static let name = "trickle"
+  static let kind = FaultKind.time
+  static let takes = FaultPlace.Taking.rest
+  static let usage = "trickle[:RATE][@place]"
+  static let summary = "From there on the body comes at that rate at the most, ten pieces a second."
+  static let example = "trickle:1KiB%2Fs"
+
+  private let bytesPerSecond: Int
+
+  init(_ arguments: inout FaultArguments) throws(DirectiveError) {
+    bytesPerSecond = try Quantity.byteRate(arguments.next() ?? "1KiB/s")
+  }
+
+  func apply(
+    to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
+  ) throws(DirectiveError) {
+    guard case .body(let offset, let isAfter) = place else { return }
+    let position = draft.position(of: offset, after: isAfter)
+    let start = draft.time(at: position, after: isAfter)
+    let index = draft.split(at: position)
+    let size = max(1, bytesPerSecond / 10)
+    let count = (draft.body.count - position + size - 1) / size
+    try PlanLimits.check(chunks: index + count, for: Self.name)
+    let pieces = (0..<count).map { piece in
+      let before = piece * size
+      let end = min(position + before + size, draft.body.count)
+      let due = start + Self.time(of: before, at: bytesPerSecond)
+      return Chunk(end: end, at: max(due, draft.time(at: end, after: true)))
+    }
+    draft.rechunk(from: index, into: pieces)
+  }
+
+  /// `bytes / rate`, rounded down to a microsecond.
+  private static func time(of bytes: Int, at rate: Int) -> Microseconds {
+    Microseconds(saturating: Int64(clamping: Int128(bytes) * 1_000_000 / Int128(rate)))
+  }
+}

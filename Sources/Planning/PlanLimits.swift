@@ -1,0 +1,17 @@
+/// What a plan may be at the most, whatever faults ask for.
+public enum PlanLimits {
+  /// The most chunks that a fault may cut a body into.
+  public static let chunks = 1_000_000
+
+  /// The most bytes that a fault may add to a body.
+  public static let addedBytes = 64 << 20
+
+  /// The most faults that one request may ask for.
+  public static let faults = 64
+
+  /// Throws where a fault would make more chunks than a plan may have.
+  static func check(chunks count: Int, for fault: String) throws(DirectiveError) {
+    guard count > chunks else { return }
+    throw DirectiveError("\(fault) makes \(count) chunks: a plan has \(chunks) at the most")
+  }
+}
