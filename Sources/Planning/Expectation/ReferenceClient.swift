@@ -54,7 +54,7 @@ struct ReferenceClient {
   var message: JSONValue? { accumulator.message }
 
   /// What has to be done, and why.
-  var judgement: (Expectation.Outcome, String) {
+  var judgement: (Plan.Expectation.Outcome, String) {
     if case .broken(let what) = response.outcome { return (.breaking, what) }
     guard let status = response.status else { return (.breaking, "no answer came") }
     guard (200..<300).contains(status) else { return (.breaking, "the status is \(status)") }
@@ -83,7 +83,7 @@ struct ReferenceClient {
       && accumulator.stopReason == recorded.accumulator.stopReason
   }
 
-  private var judgementOfBytes: (Expectation.Outcome, String) {
+  private var judgementOfBytes: (Plan.Expectation.Outcome, String) {
     body.bytes == exchange.body
       ? (.benign, "the body is whole and as it was recorded")
       : (.undetectable, "the body is whole and another one")

@@ -60,7 +60,7 @@ enum ExchangeJSON {
       .init("body_bytes", .number(plan.bodyBytes)),
       .init("body_sha256", .string(plan.bodySHA256)),
       .init("ending", .string(plan.ending.rawValue)),
-      .init("expect", expectation(Expectation(of: plan, for: exchange))),
+      .init("expect", expectation(plan.expectation(for: exchange))),
     ]
     if !plan.notes.isEmpty {
       members.append(.init("notes", .array(plan.notes.map(JSONValue.string))))
@@ -68,7 +68,7 @@ enum ExchangeJSON {
     return .object(members)
   }
 
-  private static func expectation(_ expected: Expectation) -> JSONValue {
+  private static func expectation(_ expected: Plan.Expectation) -> JSONValue {
     .object([
       .init("outcome", .string(expected.outcome.rawValue)),
       .init("text", .string(expected.text)),

@@ -65,7 +65,7 @@ struct PlanVerb: ParsableCommand, EnvironmentConfigurable {
         Console.write(line.bytes + [UInt8(ascii: "\n")])
       } else {
         show(plan, number)
-        let expected = Expectation(of: plan, for: exchange)
+        let expected = plan.expectation(for: exchange)
         Console.print("  expect: \(expected.outcome.rawValue), \(expected.why)")
       }
     }

@@ -24,7 +24,7 @@ public struct FaultManual: Sendable {
 
     /// What a right client must do about the example, computed on a recording; nil where the example
     /// cannot apply to it.
-    public var expectation: Expectation?
+    public var expectation: Plan.Expectation?
   }
 
   /// The pages, in the order of the catalogue.
@@ -43,11 +43,11 @@ public struct FaultManual: Sendable {
 
   private static func expectation(
     _ example: String, _ planner: Planner, _ exchange: Exchange
-  ) -> Expectation? {
+  ) -> Plan.Expectation? {
     guard let spec = try? FaultSpec(parsing: example),
       let plan = try? planner.plan(exchange, PlanOptions(faults: [spec]))
     else { return nil }
-    return Expectation(of: plan, for: exchange)
+    return plan.expectation(for: exchange)
   }
 }
 
