@@ -30,6 +30,19 @@ public struct DeckConfiguration: Sendable {
   /// The JSON pointers that body comparison leaves out. (RFC 6901)
   public var ignoredPointers: [JSONPointer] = []
 
+  /// Names by which clients may call the deck's own pages, beside its addresses: `NAME`, or `NAME:PORT`
+  /// for that port only.
+  public var allowedHosts: [String] = []
+
+  /// What `authorization: Bearer` must say to see the deck's own pages, or nil for nothing. Without
+  /// one, a deck that listens beyond loopback shows nobody its pages but its health.
+  public var token: String?
+
+  /// Whether the deck listens for other machines too.
+  public var isBeyondLoopback: Bool {
+    !(host == "localhost" || host == "::1" || host.hasPrefix("127."))
+  }
+
   /// What a client may send and hold.
   public var limits = DeckLimits()
 
@@ -59,6 +72,15 @@ public struct DeckLimits: Sendable {
 
   /// The distinct requests that one session remembers, 503 for one more; 100,000 unless told otherwise.
   public var requestsPerSession = 100_000
+
+  /// The bytes that all sessions together may take up, 503 beyond them; 256 MiB unless told otherwise.
+  public var sessionBytes = 256 << 20
+
+  /// The requests that the journal remembers, the newest; 10,000 unless told otherwise.
+  public var journalEntries = 10_000
+
+  /// About how many bytes the journal may take up; 32 MiB unless told otherwise.
+  public var journalBytes = 32 << 20
 
   /// The wire bytes of the plans that are kept for the next request; 256 MiB unless told otherwise.
   public var cachedPlanBytes = 256 << 20

@@ -43,6 +43,7 @@ extension ConnectionHandler {
       state = .resetting(until: deadline, undelivered: left)
       return now + Self.resetPoll
     }
+    close(left == 0 ? .reset : .resetUnacknowledged)
     SendQueue.discardOnClose(context.channel)
     context.close(promise: nil)
     return nil

@@ -26,7 +26,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     case closed
   }
 
-  private let shared: ConnectionScene
+  let shared: ConnectionScene
   var state = State.reading
   private var assembly: RequestAssembly
   var waiting = CircularBuffer<HTTPServerRequestPart>()
@@ -39,7 +39,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// Since when there is no whole request to answer.
   private var idleSince = NIODeadline.now()
   var context: ChannelHandlerContext?
-  private let output = DirectOutput()
+  let output = DirectOutput()
+  /// What the journal is to say of the answer under way.
+  var delivery: Delivery?
 
   static let lingerTime = TimeAmount.seconds(2)
   static let lingerPoll = TimeAmount.milliseconds(20)
@@ -55,6 +57,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    output.onEmpty = { [weak self] in self?.closePending() }
   }
 
   func channelActive(context: ChannelHandlerContext) {
@@ -79,6 +82,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   private func leave() {
+    close(.client)
+    output.onEmpty = {}
     state = .closed
     waiting.removeAll()
     // Deadlines keep the handler for a while; what the client sent must not stay as long.
@@ -125,6 +130,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   /// Ends whatever is going on.
   func abort() {
+    close(.drain)
     context?.close(promise: nil)
   }
 
@@ -175,10 +181,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
   // MARK: Performing
 
   /// Begins to perform a plan, whose times count from the arrival of the request's end, or from now.
-  private func begin(_ plan: SharedPlan, arrival: NIODeadline? = nil) {
-    closesAfterAnswer = plan.plan.closesConnection
+  private func begin(_ answer: Answer, arrival: NIODeadline? = nil) {
+    closesAfterAnswer = answer.plan.plan.closesConnection
     let now = NIODeadline.now()
-    state = .performing(Performance(plan, start: arrival ?? now))
+    open(answer)
+    state = .performing(Performance(answer.plan, start: arrival ?? now))
     wake(at: perform(at: now))
   }
 
@@ -215,7 +222,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
       return deadline
     }
     state = .performing(performance)
-    shared.performer.note(latenessNanoseconds: step.latenessNanoseconds)
+    shared.performer.lateness.note(nanoseconds: step.latenessNanoseconds)
+    delivery?.note(step)
     if !step.wire.isEmpty { output.write(step.wire, of: performance.shared.wire, to: context) }
     // A write that finds the client gone closes the channel before it returns.
     guard case .performing = state else { return nil }
@@ -224,6 +232,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   /// Ends the answer as its plan says.
   private func end(_ ending: Plan.Ending) -> NIODeadline? {
+    if let ended = ended(ending) { close(ended) }
     switch ending {
     case .complete where closesAfterAnswer || isDraining: return sendFIN()
     case .complete where inputIsClosed && waiting.isEmpty && inputFailure == nil: return sendFIN()

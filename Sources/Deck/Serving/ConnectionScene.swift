@@ -10,13 +10,12 @@ final class ConnectionScene {
   let connections: Connections
   let idleTime: TimeAmount
 
-  init(
-    answerer: Answerer, limits: DeckLimits, loop: any EventLoop, count: ConnectionCount
-  ) {
+  init(answerer: Answerer, limits: DeckLimits, loop: any EventLoop) {
     self.answerer = answerer
     self.limits = limits
-    performer = Performer(loop: loop)
-    connections = Connections(count: count, limit: limits.connections, loop: loop)
+    performer = Performer(loop: loop, lateness: answerer.state.newMeter())
+    connections = Connections(
+      count: answerer.state.connections, limit: limits.connections, loop: loop)
     idleTime = .nanoseconds(limits.idle.count * 1000)
   }
 }
@@ -33,6 +32,9 @@ final class ConnectionCount: Sendable {
       return true
     }
   }
+
+  /// How many there are.
+  var value: Int { count.withLock { $0 } }
 
   /// Counts one less.
   func remove() {

@@ -1,0 +1,69 @@
+internal import NIOCore
+internal import Planning
+
+/// How far an answer has come, for the journal.
+struct Delivery {
+  let answer: Answer
+
+  /// How far into the wire it has come, by what the channel was given.
+  private(set) var wireBytes = 0
+
+  private(set) var latenessNanoseconds: Int64 = 0
+
+  /// How it ended, where only the channel's buffer is still to be sent.
+  var ended: JournalEntry.Ended?
+
+  init(_ answer: Answer) {
+    self.answer = answer
+  }
+
+  mutating func note(_ step: Performance.Step) {
+    wireBytes = step.wire.upperBound
+    latenessNanoseconds = max(latenessNanoseconds, step.latenessNanoseconds)
+  }
+}
+
+extension ConnectionHandler {
+  /// Begins to note what goes out of an answer.
+  func open(_ answer: Answer) {
+    // What is left of the one before goes out in front of this one.
+    finishEntry(unsentBytes: 0)
+    delivery = answer.number == nil ? nil : Delivery(answer)
+  }
+
+  /// Notes how the answer ended; where some of it is still in the channel's buffer, the entry waits for
+  /// that, and a client that leaves meanwhile is what ended it.
+  func close(_ ended: JournalEntry.Ended?) {
+    let isGone = ended == .client || ended == .drain
+    if delivery?.ended == nil || (isGone && output.queuedBytes > 0) { delivery?.ended = ended }
+    if isGone || !output.isPending { finishEntry(unsentBytes: output.queuedBytes) }
+  }
+
+  /// Notes that nothing is left in the channel's buffer, be it sent or lost.
+  func closePending() {
+    if output.queuedBytes > 0 { close(.client) } else { close(delivery?.ended) }
+  }
+
+  /// What the journal calls the end of a plan, or nil where that is not decided yet.
+  func ended(_ ending: Plan.Ending) -> JournalEntry.Ended? {
+    switch ending {
+    case .complete: .complete
+    case .disconnect: .disconnect
+    case .hang: isDraining ? .drain : .hang
+    case .reset: nil
+    }
+  }
+
+  private func finishEntry(unsentBytes: Int) {
+    guard let delivery, let number = delivery.answer.number, let ended = delivery.ended else {
+      return
+    }
+    let sent = delivery.answer.plan.delivered(wireBytes: delivery.wireBytes - unsentBytes)
+    shared.answerer.state.journal.close(
+      number,
+      JournalEntry.Delivery(
+        bytes: sent.bytes, events: sent.events, ended: ended,
+        latenessNanoseconds: delivery.latenessNanoseconds))
+    self.delivery = nil
+  }
+}
