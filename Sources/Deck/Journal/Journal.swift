@@ -60,10 +60,14 @@ final class Journal: Sendable {
     }
   }
 
-  /// Says how the answer to a request ended.
-  func close(_ number: Int, _ delivery: JournalEntry.Delivery) {
+  /// Counts an answer that has ended.
+  func count(_ delivery: JournalEntry.Delivery) {
+    state.withLock { $0.totals.add(delivery) }
+  }
+
+  /// Says how the answer to a request ended, or that it is under way after all.
+  func close(_ number: Int, _ delivery: JournalEntry.Delivery?) {
     state.withLock { state in
-      state.totals.add(delivery)
       guard number >= state.first else { return }
       let index = state.entries.index(
         state.entries.startIndex, offsetBy: number - state.first)

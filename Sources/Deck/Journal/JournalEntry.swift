@@ -52,7 +52,7 @@ struct JournalEntry: Sendable {
   }
 
   /// What went out.
-  struct Delivery: Sendable {
+  struct Delivery: Hashable, Sendable {
     /// Body bytes.
     var bytes: Int
     /// Events whose last byte is among them.

@@ -13,6 +13,9 @@ struct Delivery {
   /// How it ended, where only the channel's buffer is still to be sent.
   var ended: JournalEntry.Ended?
 
+  /// What the journal says already.
+  var announced: JournalEntry.Delivery?
+
   init(_ answer: Answer) {
     self.answer = answer
   }
@@ -20,6 +23,14 @@ struct Delivery {
   mutating func note(_ step: Performance.Step) {
     wireBytes = step.wire.upperBound
     latenessNanoseconds = max(latenessNanoseconds, step.latenessNanoseconds)
+  }
+
+  /// What the journal says of an answer that ended, and of which some was never sent.
+  func entry(_ ended: JournalEntry.Ended, unsentBytes: Int) -> JournalEntry.Delivery {
+    let sent = answer.plan.delivered(wireBytes: wireBytes - unsentBytes)
+    return JournalEntry.Delivery(
+      bytes: sent.bytes, events: sent.events, ended: ended,
+      latenessNanoseconds: latenessNanoseconds)
   }
 }
 
@@ -54,16 +65,35 @@ extension ConnectionHandler {
     }
   }
 
+  /// Says in the journal how an answer ends, before its last bytes go out: a client that has them may
+  /// read the journal at once.
+  func announce(_ ending: Plan.Ending) {
+    guard let delivery, let number = delivery.answer.number, let ended = ended(ending) else {
+      return
+    }
+    let entry = delivery.entry(ended, unsentBytes: 0)
+    self.delivery?.announced = entry
+    journal.close(number, entry)
+  }
+
+  /// Takes the announcement back where the client has yet to take some of the bytes.
+  func reconsider() {
+    guard output.isPending, delivery?.announced != nil, let number = delivery?.answer.number else {
+      return
+    }
+    delivery?.announced = nil
+    journal.close(number, nil)
+  }
+
   private func finishEntry(unsentBytes: Int) {
     guard let delivery, let number = delivery.answer.number, let ended = delivery.ended else {
       return
     }
-    let sent = delivery.answer.plan.delivered(wireBytes: delivery.wireBytes - unsentBytes)
-    shared.answerer.state.journal.close(
-      number,
-      JournalEntry.Delivery(
-        bytes: sent.bytes, events: sent.events, ended: ended,
-        latenessNanoseconds: delivery.latenessNanoseconds))
+    let entry = delivery.entry(ended, unsentBytes: unsentBytes)
+    if entry != delivery.announced { journal.close(number, entry) }
+    journal.count(entry)
     self.delivery = nil
   }
+
+  private var journal: Journal { shared.answerer.state.journal }
 }

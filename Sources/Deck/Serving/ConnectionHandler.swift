@@ -224,7 +224,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     state = .performing(performance)
     shared.performer.lateness.note(nanoseconds: step.latenessNanoseconds)
     delivery?.note(step)
+    if step.isLast { announce(performance.shared.plan.ending) }
     if !step.wire.isEmpty { output.write(step.wire, of: performance.shared.wire, to: context) }
+    if step.isLast { reconsider() }
     // A write that finds the client gone closes the channel before it returns.
     guard case .performing = state else { return nil }
     return step.isLast ? end(performance.shared.plan.ending) : performance.deadline
