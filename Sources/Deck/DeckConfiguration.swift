@@ -34,8 +34,9 @@ public struct DeckConfiguration: Sendable {
   /// for that port only.
   public var allowedHosts: [String] = []
 
-  /// What `authorization: Bearer` must say to see the deck's own pages, or nil for nothing. Without
-  /// one, a deck that listens beyond loopback shows nobody its pages but its health.
+  /// The bearer token without which nobody sees the deck's own pages, or nil for none. (RFC 6750)
+  ///
+  /// Without one, a deck that listens beyond loopback shows its health only.
   public var token: String?
 
   /// Whether the deck listens for other machines too.

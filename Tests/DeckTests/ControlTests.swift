@@ -7,7 +7,7 @@ import Testing
 struct ControlTests {
   static let one = [Exchange.recorded(["data: a\n\n"])]
 
-  @Test("pages answer requests for the deck's own address or a name that was allowed, and no others")
+  @Test("pages answer requests for the deck's own address or a name that was allowed, no others")
   func hosts() async throws {
     let configure: @Sendable (inout DeckConfiguration) -> Void = {
       $0.allowedHosts = ["deck.example", "Other.example:81"]

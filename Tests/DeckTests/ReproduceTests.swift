@@ -71,7 +71,7 @@ struct ReproduceTests {
     }
   }
 
-  @Test("without a session chaos is drawn for each request anew, and a named one draws the same again")
+  @Test("without a session chaos draws for each request anew, and in one the same for an attempt")
   func chaos() async throws {
     let faults = "fault=chaos:1,from=reset+disconnect"
     let bytes = { (session: String) in

@@ -26,6 +26,7 @@ final class Replayer: Sendable {
   ///   - target: its target, taken apart.
   ///   - ordinal: its number, on which chance depends where no session is named.
   ///   - entry: what the journal says of it, filled in as far as the request gets.
+  /// - Returns: the plan of the answer.
   /// - Throws: why there is no answer.
   func replay(
     _ request: DeckRequest, _ target: RequestTarget, ordinal: Int, noting entry: inout JournalEntry

@@ -22,6 +22,7 @@ struct Control: Sendable {
   /// - Parameters:
   ///   - request: what was asked.
   ///   - target: its target, which begins with `/~/`.
+  /// - Returns: the page.
   /// - Throws: where there is no such page, or it is not for this client.
   func reply(to request: DeckRequest, target: String) throws(DeckRefusal) -> DeckReply {
     let query = ControlQuery(target: target)

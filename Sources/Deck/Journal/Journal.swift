@@ -81,6 +81,7 @@ final class Journal: Sendable {
   ///   - session: the session that they must name, or nil for all.
   ///   - after: the number that the reader has seen, or nil for none.
   ///   - limit: how many at the most: with `after` the first behind it, else the newest.
+  /// - Returns: the entries with their numbers.
   func entries(session: String?, after: Int?, limit: Int) -> [(number: Int, entry: JournalEntry)] {
     state.withLock { state in
       var found: [(number: Int, entry: JournalEntry)] = []
