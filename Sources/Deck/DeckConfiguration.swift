@@ -68,6 +68,10 @@ public struct DeckLimits: Sendable {
   /// The time that a connection may be open without a whole request; 60 s unless told otherwise.
   public var idle = Microseconds(saturating: 60_000_000)
 
+  /// How long a client may take nothing before it is reset with bytes that it has not acknowledged;
+  /// 10 s unless told otherwise.
+  public var reset = Microseconds(saturating: 10_000_000)
+
   /// The sessions that the deck remembers, 503 for one more; 100,000 unless told otherwise.
   public var sessions = 100_000
 

@@ -45,6 +45,12 @@ struct ServerOptions: ParsableArguments {
       valueName: "duration"))
   var idleTimeout: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "How long a client may take nothing before it is reset all the same, 10s by default.",
+      valueName: "duration"))
+  var resetTimeout: String?
+
   @Option(help: ArgumentHelp("The most sessions, 100000 by default.", valueName: "n"))
   var maxSessions: Int?
 
@@ -68,7 +74,7 @@ struct ServerOptions: ParsableArguments {
   /// The names of the options that can be set in the environment.
   static let names = [
     "threads", "host", "allow-host", "token", "drain-timeout", "max-head", "max-body",
-    "max-connections", "idle-timeout", "max-sessions", "max-session-requests",
+    "max-connections", "idle-timeout", "reset-timeout", "max-sessions", "max-session-requests",
     "max-session-memory", "max-journal", "max-journal-memory",
   ]
 
@@ -87,6 +93,7 @@ struct ServerOptions: ParsableArguments {
     if let maxHead { configuration.limits.headBytes = try size(maxHead, "--max-head") }
     if let maxBody { configuration.limits.bodyBytes = try size(maxBody, "--max-body") }
     if let idleTimeout { configuration.limits.idle = try Quantity.duration(idleTimeout) }
+    if let resetTimeout { configuration.limits.reset = try Quantity.duration(resetTimeout) }
     if let maxConnections {
       configuration.limits.connections = try positive(maxConnections, "--max-connections")
     }

@@ -96,6 +96,24 @@ struct JournalTests {
     }
   }
 
+  @Test("a client that takes nothing is reset when the wait has run out, and the journal says so")
+  func unacknowledged() async throws {
+    let chunk = "data: " + String(repeating: "z", count: 100_000) + "\n\n"
+    let large = Exchange.recorded(Array(repeating: chunk, count: 300), how: .reset)
+    let configure: @Sendable (inout DeckConfiguration) -> Void = {
+      $0.limits.reset = Microseconds(saturating: 100_000)
+    }
+    try await TestDeck.serve([large], configure) { (port) throws in
+      let client = try RawClient(port: port, receiveBufferBytes: 4096)
+      client.send(request("/~pace=instant/v1/messages"))
+      let entry = try #require(try settled(port))
+      #expect(entry["ended"]?.text == "reset-unacknowledged")
+      #expect(try #require(entry["bytes"]?.integer) < large.body.count)
+      #expect(client.readToEnd().end == .reset)
+      #expect(try journal(port).first == entry)
+    }
+  }
+
   @Test("a miss, a refusal and what is no request have their entries, and the deck's pages none")
   func refusals() async throws {
     try await TestDeck.serve([.recorded(Self.chunks)]) { (port) throws in

@@ -97,7 +97,8 @@ struct JournalEntry: Sendable {
 
   /// About how much memory it takes.
   var sizeBytes: Int {
-    let texts = [method, target, prefix, header, session, refusal]
-    return texts.reduce(400) { $0 + ($1?.utf8.count ?? 0) } + (choice?.faults.count ?? 0) * 400
+    let asked = (method?.utf8.count ?? 0) + (target?.utf8.count ?? 0) + (session?.utf8.count ?? 0)
+    let said = prefix.utf8.count + header.utf8.count + (refusal?.utf8.count ?? 0)
+    return 400 + asked + said + (choice?.faults.count ?? 0) * 400
   }
 }

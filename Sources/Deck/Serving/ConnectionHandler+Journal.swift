@@ -45,9 +45,10 @@ extension ConnectionHandler {
   /// Notes how the answer ended; where some of it is still in the channel's buffer, the entry waits for
   /// that, and a client that leaves meanwhile is what ended it.
   func close(_ ended: JournalEntry.Ended?) {
-    let isGone = ended == .client || ended == .drain
-    if delivery?.ended == nil || (isGone && output.queuedBytes > 0) { delivery?.ended = ended }
-    if isGone || !output.isPending { finishEntry(unsentBytes: output.queuedBytes) }
+    // After these nothing more goes out.
+    let isFinal = [.client, .drain, .resetUnacknowledged].contains(ended)
+    if delivery?.ended == nil || (isFinal && output.queuedBytes > 0) { delivery?.ended = ended }
+    if isFinal || !output.isPending { finishEntry(unsentBytes: output.queuedBytes) }
   }
 
   /// Notes that nothing is left in the channel's buffer, be it sent or lost.
@@ -65,9 +66,24 @@ extension ConnectionHandler {
     }
   }
 
-  /// Says in the journal how an answer ends, before its last bytes go out: a client that has them may
-  /// read the journal at once.
-  func announce(_ ending: Plan.Ending) {
+  /// Writes the last bytes of an answer, and says in the journal how it ends before they go out: a
+  /// client that has them may read the journal at once.
+  func writeLast(_ range: Range<Int>, of plan: SharedPlan, to context: ChannelHandlerContext) {
+    // What the kernel may not take at once is not announced.
+    let tail = max(range.lowerBound, range.upperBound - Self.announcedBytes)
+    if tail > range.lowerBound {
+      output.write(range.lowerBound..<tail, of: plan.wire, to: context)
+    }
+    if !output.isPending { announce(plan.plan.ending) }
+    if tail < range.upperBound {
+      output.write(tail..<range.upperBound, of: plan.wire, to: context)
+    }
+    if output.isPending { takeBack() }
+  }
+
+  private static let announcedBytes = 32 << 10
+
+  private func announce(_ ending: Plan.Ending) {
     guard let delivery, let number = delivery.answer.number, let ended = ended(ending) else {
       return
     }
@@ -76,11 +92,8 @@ extension ConnectionHandler {
     journal.close(number, entry)
   }
 
-  /// Takes the announcement back where the client has yet to take some of the bytes.
-  func reconsider() {
-    guard output.isPending, delivery?.announced != nil, let number = delivery?.answer.number else {
-      return
-    }
+  private func takeBack() {
+    guard delivery?.announced != nil, let number = delivery?.answer.number else { return }
     delivery?.announced = nil
     journal.close(number, nil)
   }

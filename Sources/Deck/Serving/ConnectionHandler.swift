@@ -45,7 +45,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   static let lingerTime = TimeAmount.seconds(2)
   static let lingerPoll = TimeAmount.milliseconds(20)
-  static let resetPatience = TimeAmount.seconds(10)
   static let resetPoll = TimeAmount.microseconds(500)
 
   init(_ shared: ConnectionScene) {
@@ -224,9 +223,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
     state = .performing(performance)
     shared.performer.lateness.note(nanoseconds: step.latenessNanoseconds)
     delivery?.note(step)
-    if step.isLast { announce(performance.shared.plan.ending) }
-    if !step.wire.isEmpty { output.write(step.wire, of: performance.shared.wire, to: context) }
-    if step.isLast { reconsider() }
+    if step.isLast {
+      writeLast(step.wire, of: performance.shared, to: context)
+    } else if !step.wire.isEmpty {
+      output.write(step.wire, of: performance.shared.wire, to: context)
+    }
     // A write that finds the client gone closes the channel before it returns.
     guard case .performing = state else { return nil }
     return step.isLast ? end(performance.shared.plan.ending) : performance.deadline
@@ -253,7 +254,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       return nil
     case .reset:
       let now = NIODeadline.now()
-      state = .resetting(until: now + Self.resetPatience, undelivered: .max)
+      state = .resetting(until: now + shared.resetPatience, undelivered: .max)
       return reset(at: now)
     }
   }

@@ -9,6 +9,7 @@ final class ConnectionScene {
   let performer: Performer
   let connections: Connections
   let idleTime: TimeAmount
+  let resetPatience: TimeAmount
 
   init(answerer: Answerer, limits: DeckLimits, loop: any EventLoop) {
     self.answerer = answerer
@@ -17,6 +18,7 @@ final class ConnectionScene {
     connections = Connections(
       count: answerer.state.connections, limit: limits.connections, loop: loop)
     idleTime = .nanoseconds(limits.idle.count * 1000)
+    resetPatience = .nanoseconds(limits.reset.count * 1000)
   }
 }
 

@@ -15,10 +15,10 @@ final class SharedPlan: Sendable {
   /// answer that ends has only to look up how many of them went out.
   private let eventEnds: [Int]
 
-  init(_ plan: Plan) {
+  init(_ plan: Plan, hasEvents: Bool = true) {
     wire = ByteBuffer(bytes: plan.wire)
     bodyBytes = plan.bodyBytes
-    eventEnds = plan.eventEnds()
+    eventEnds = hasEvents ? plan.eventEnds() : []
     var plan = plan
     plan.wire = []
     self.plan = plan
@@ -30,7 +30,8 @@ final class SharedPlan: Sendable {
     client.closes = client.closes || reply.closes
     self.init(
       Plan(
-        reply: reply.status, headers: reply.headers, body: reply.body, client: client))
+        reply: reply.status, headers: reply.headers, body: reply.body, client: client),
+      hasEvents: false)
   }
 
   /// About how much memory it takes up.
