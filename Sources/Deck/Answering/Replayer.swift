@@ -125,11 +125,13 @@ final class Replayer: Sendable {
   private func note(
     _ found: (entry: Int, match: JournalEntry.Match), _ plan: Plan, in session: String
   ) {
+    let isLoose = found.match == .loose
+    if isLoose { state.counts.withLock { $0.loose += 1 } }
+    // Nobody can ask for the unnamed one.
+    guard !session.isEmpty else { return }
     let isGenerated = plan.firedFaults.contains {
       (try? planner.catalogue.fault($0.pinned))?.effect == .answers
     }
-    let isLoose = found.match == .loose
-    if isLoose { state.counts.withLock { $0.loose += 1 } }
     state.sessions.withLock {
       $0.note(
         .found(entry: found.entry, isLoose: isLoose, isPlayed: !isGenerated), in: session)

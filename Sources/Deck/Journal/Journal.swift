@@ -14,6 +14,11 @@ final class Journal: Sendable {
     var bytes = 0
     var totals = JournalTotals()
 
+    /// The entry of a number that is not forgotten.
+    func entry(_ number: Int) -> JournalEntry {
+      entries[entries.index(entries.startIndex, offsetBy: number - first)].entry
+    }
+
     mutating func dropFirst() {
       bytes -= entries.removeFirst().sizeBytes
       first += 1
@@ -60,14 +65,18 @@ final class Journal: Sendable {
     }
   }
 
-  /// Counts an answer that has ended.
-  func count(_ delivery: JournalEntry.Delivery) {
-    state.withLock { $0.totals.add(delivery) }
-  }
-
   /// Says how the answer to a request ended, or that it is under way after all.
-  func close(_ number: Int, _ delivery: JournalEntry.Delivery?) {
+  ///
+  /// - Parameters:
+  ///   - number: the request's number.
+  ///   - delivery: what went out, or nil while the answer is under way.
+  ///   - before: what was said of it before, which does not count any more.
+  func close(
+    _ number: Int, _ delivery: JournalEntry.Delivery?, insteadOf before: JournalEntry.Delivery?
+  ) {
     state.withLock { state in
+      if let before { state.totals.add(before, times: -1) }
+      if let delivery { state.totals.add(delivery) }
       guard number >= state.first else { return }
       let index = state.entries.index(
         state.entries.startIndex, offsetBy: number - state.first)
@@ -83,19 +92,25 @@ final class Journal: Sendable {
   ///   - limit: how many at the most: with `after` the first behind it, else the newest.
   /// - Returns: the entries with their numbers.
   func entries(session: String?, after: Int?, limit: Int) -> [(number: Int, entry: JournalEntry)] {
-    state.withLock { state in
-      var found: [(number: Int, entry: JournalEntry)] = []
-      let skipped = min(max(0, (after ?? 0) - state.first + 1), state.entries.count)
-      let numbers = (state.first + skipped)..<(state.first + state.entries.count)
-      for number in after == nil ? AnySequence(numbers.reversed()) : AnySequence(numbers) {
-        guard found.count < limit else { break }
-        let index = state.entries.index(
-          state.entries.startIndex, offsetBy: number - state.first)
-        let entry = state.entries[index].entry
-        if session == nil || entry.session == session { found.append((number, entry)) }
-      }
-      return after == nil ? found.reversed() : found
+    var found: [(number: Int, entry: JournalEntry)] = []
+    for block in blocks(after: after) {
+      guard found.count < limit else { break }
+      let more = state.withLock { state in
+        block.filter { $0 >= state.first }.map { (number: $0, entry: state.entry($0)) }
+      }.filter { session == nil || $0.entry.session == session }
+      found += (after == nil ? more.reversed() : more).prefix(limit - found.count)
     }
+    return after == nil ? found.reversed() : found
+  }
+
+  /// The numbers there are above `after`, a few hundred at a time, so that nobody who writes waits long
+  /// for one who reads: ascending, or where `after` is nil the newest first.
+  private func blocks(after: Int?) -> [Range<Int>] {
+    let (first, end) = state.withLock { ($0.first, $0.first + $0.entries.count) }
+    guard after ?? 0 < end else { return [] }
+    let start = max(first, (after ?? 0) + 1)
+    let blocks = stride(from: start, to: end, by: 256).map { $0..<min($0 + 256, end) }
+    return after == nil ? blocks.reversed() : blocks
   }
 
   private func trim(_ state: inout State) {
@@ -119,9 +134,9 @@ struct JournalTotals: Sendable {
   /// Events that went out whole.
   var events = 0
 
-  mutating func add(_ delivery: JournalEntry.Delivery) {
-    endings[delivery.ended, default: 0] += 1
-    bytes &+= delivery.bytes
-    events &+= delivery.events
+  mutating func add(_ delivery: JournalEntry.Delivery, times: Int = 1) {
+    endings[delivery.ended, default: 0] += times
+    bytes &+= delivery.bytes &* times
+    events &+= delivery.events &* times
   }
 }

@@ -89,13 +89,13 @@ extension ConnectionHandler {
     }
     let entry = delivery.entry(ended, unsentBytes: 0)
     self.delivery?.announced = entry
-    journal.close(number, entry)
+    journal.close(number, entry, insteadOf: nil)
   }
 
   private func takeBack() {
-    guard delivery?.announced != nil, let number = delivery?.answer.number else { return }
+    guard let announced = delivery?.announced, let number = delivery?.answer.number else { return }
     delivery?.announced = nil
-    journal.close(number, nil)
+    journal.close(number, nil, insteadOf: announced)
   }
 
   private func finishEntry(unsentBytes: Int) {
@@ -103,8 +103,9 @@ extension ConnectionHandler {
       return
     }
     let entry = delivery.entry(ended, unsentBytes: unsentBytes)
-    if entry != delivery.announced { journal.close(number, entry) }
-    journal.count(entry)
+    if entry != delivery.announced {
+      journal.close(number, entry, insteadOf: delivery.announced)
+    }
     self.delivery = nil
   }
 

@@ -14,6 +14,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   enum State {
     /// Reading a request.
     case reading
+    /// Waiting for one of the deck's own pages.
+    case answering
     /// Performing the plan of a request.
     case performing(Performance)
     /// All is written, and the connection is to stay silent until the client leaves.
@@ -112,7 +114,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       inputIsClosed = true
       switch state {
       case .reading, .holding, .lingering: finish()
-      case .performing, .resetting, .closed: break
+      case .answering, .performing, .resetting, .closed: break
       }
     }
     context.fireUserInboundEventTriggered(event)
@@ -123,7 +125,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     isDraining = true
     switch state {
     case .reading, .holding, .lingering: finish()
-    case .performing, .resetting, .closed: break
+    case .answering, .performing, .resetting, .closed: break
     }
   }
 
@@ -165,6 +167,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       let interim = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
       output.write(0..<interim.readableBytes, of: interim, to: context)
     case .refuse(let refusal): refuse(refusal)
+    case .request(let request) where request.isForControl: answerElsewhere(request)
     case .request(let request):
       let arrival = NIODeadline.now()
       begin(shared.answerer.answer(request), arrival: arrival)
@@ -180,7 +183,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   // MARK: Performing
 
   /// Begins to perform a plan, whose times count from the arrival of the request's end, or from now.
-  private func begin(_ answer: Answer, arrival: NIODeadline? = nil) {
+  func begin(_ answer: Answer, arrival: NIODeadline? = nil) {
     closesAfterAnswer = answer.plan.plan.closesConnection
     let now = NIODeadline.now()
     open(answer)
@@ -294,7 +297,7 @@ extension ConnectionHandler: Woken {
     case (.plan, .performing): return perform(at: now)
     case (.plan, .resetting): return reset(at: now)
     case (.plan, .lingering): return linger(at: now)
-    case (.plan, .reading), (.plan, .holding): return nil
+    case (.plan, .reading), (.plan, .answering), (.plan, .holding): return nil
     case (.idle, .reading) where now - idleSince >= shared.idleTime:
       // Lingering has a chain of wakes of its own.
       finish()
