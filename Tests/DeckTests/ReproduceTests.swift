@@ -95,7 +95,8 @@ struct ReproduceTests {
     try await TestDeck.serve([.recorded(text)]) { (port) throws in
       let target = "/~pace=instant/~fault=reset@byte:20000/v1/messages"
       let results = Gathered<[UInt8]>.all(1000, atOnce: 32) { _ in
-        let client = try RawClient(port: port)
+        // Small, so that most of the bytes are still in the deck's kernel when the last is written.
+        let client = try RawClient(port: port, receiveBufferBytes: 4096)
         client.send(request(target))
         let (bytes, end) = client.readToEnd()
         return end == .reset ? bytes : nil
