@@ -114,7 +114,7 @@ let package = Package(
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "Cassettes", "Planning", "Deck", "Libc",
+        "JSON", "Cassettes", "Planning", "Deck", "Libc",
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: settings),

@@ -30,6 +30,20 @@ public struct DeckConfiguration: Sendable {
   /// The JSON pointers that body comparison leaves out. (RFC 6901)
   public var ignoredPointers: [JSONPointer] = []
 
+  /// Names by which clients may call the deck's own pages, beside its addresses: `NAME`, or `NAME:PORT`
+  /// for that port only.
+  public var allowedHosts: [String] = []
+
+  /// The bearer token without which nobody sees the deck's own pages, or nil for none. (RFC 6750)
+  ///
+  /// Without one, a deck that listens beyond loopback shows its health only.
+  public var token: String?
+
+  /// Whether the deck listens for other machines too.
+  public var isBeyondLoopback: Bool {
+    !(host == "localhost" || host == "::1" || host.hasPrefix("127."))
+  }
+
   /// What a client may send and hold.
   public var limits = DeckLimits()
 
@@ -54,11 +68,24 @@ public struct DeckLimits: Sendable {
   /// The time that a connection may be open without a whole request; 60 s unless told otherwise.
   public var idle = Microseconds(saturating: 60_000_000)
 
+  /// How long a client may take nothing before it is reset with bytes that it has not acknowledged;
+  /// 10 s unless told otherwise.
+  public var reset = Microseconds(saturating: 10_000_000)
+
   /// The sessions that the deck remembers, 503 for one more; 100,000 unless told otherwise.
   public var sessions = 100_000
 
   /// The distinct requests that one session remembers, 503 for one more; 100,000 unless told otherwise.
   public var requestsPerSession = 100_000
+
+  /// The bytes that all sessions together may take up, 503 beyond them; 256 MiB unless told otherwise.
+  public var sessionBytes = 256 << 20
+
+  /// The requests that the journal remembers, the newest; 10,000 unless told otherwise.
+  public var journalEntries = 10_000
+
+  /// About how many bytes the journal may take up; 32 MiB unless told otherwise.
+  public var journalBytes = 32 << 20
 
   /// The wire bytes of the plans that are kept for the next request; 256 MiB unless told otherwise.
   public var cachedPlanBytes = 256 << 20

@@ -20,15 +20,24 @@ public struct LatenessSummary: Hashable, Sendable {
   /// The 99th percentile, in nanoseconds, within 1 %.
   public var p99Nanoseconds: UInt64 = 0
 
+  /// The 90th percentile, in nanoseconds, within 1 %.
+  public var p90Nanoseconds: UInt64 = 0
+
   /// The latest write, in nanoseconds, within 1 %.
   public var maxNanoseconds: UInt64 = 0
 
+  /// The sum of all, in nanoseconds.
+  public var sumNanoseconds: UInt64 = 0
+
   init() {}
 
-  init(_ histogram: Histogram<UInt64>) {
+  init(of meters: [LatenessMeter]) {
+    var histogram = LatenessMeter.emptyHistogram()
+    for meter in meters { sumNanoseconds &+= meter.add(to: &histogram) }
     guard histogram.totalCount > 0 else { return }
     writes = Int(clamping: histogram.totalCount)
     p50Nanoseconds = histogram.valueAtPercentile(50)
+    p90Nanoseconds = histogram.valueAtPercentile(90)
     p99Nanoseconds = histogram.valueAtPercentile(99)
     maxNanoseconds = histogram.max
   }

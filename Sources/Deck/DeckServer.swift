@@ -1,9 +1,9 @@
 internal import Cassettes
-internal import Histogram
 internal import Libc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import Synchronization
 
 /// The deck: an HTTP server that performs plans.
 ///
@@ -45,7 +45,9 @@ public struct DeckServer: Sendable {
     let server = try await bind(group, scenes)
     let onStop = AsyncStream<Never>.makeStream()
     let result = await outcome {
-      try await onReady(server.localAddress?.port ?? 0)
+      let port = server.localAddress?.port ?? 0
+      answerer.state.port = port
+      try await onReady(port)
       await withTaskCancellationHandler {
         for await _ in onStop.stream {}
       } onCancel: {
@@ -56,7 +58,8 @@ public struct DeckServer: Sendable {
     try? await server.close()
     await scenes.drain(within: .nanoseconds(configuration.drainTimeout.count * 1000))
     _ = try result.get()
-    return DeckReport(counts: answerer.report, lateness: try await scenes.lateness())
+    return DeckReport(
+      counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness)
   }
 
   private func bind(

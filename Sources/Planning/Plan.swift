@@ -55,11 +55,8 @@ public struct Plan: Sendable {
   /// The status code, or nil where no whole head goes out.
   public var status: Int?
 
-  /// The faults that fire, as they were asked for.
-  public var faults: [String]
-
-  /// The same faults, each as one that every attempt fires, without chance: places by byte.
-  public var pinnedFaults: [FaultSpec]
+  /// The faults that fire, in the order in which they were asked for.
+  public var firedFaults: [FiredFault]
 
   /// The actions, in the order in which they are performed; their times never decrease.
   public var actions: [Action]
@@ -75,6 +72,12 @@ public struct Plan: Sendable {
 
   /// What a person should know of the plan: where it departs from the recording.
   public var notes: [String]
+
+  /// The faults that fire, as they were asked for.
+  public var faults: [String] { firedFaults.map(\.asked.description) }
+
+  /// The same faults, each as one that every attempt fires, without chance: places by byte.
+  public var pinnedFaults: [FaultSpec] { firedFaults.map(\.pinned) }
 
   /// How many body bytes a client receives.
   public var bodyBytes: Int { actions.reduce(0) { $0 + $1.body.count } }

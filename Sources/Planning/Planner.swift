@@ -27,7 +27,7 @@ public struct Planner: Sendable {
     guard !options.faults.isEmpty else {
       var draft = Draft(exchange)
       draft.schedule(options, chance: Chance(options, exchange))
-      return finish(draft, exchange, options, [], pinned: [])
+      return finish(draft, exchange, options, [])
     }
     let scene = FaultScene(exchange, options)
     var composition = try Composition(options.faults, catalogue: catalogue, in: scene)
@@ -55,13 +55,11 @@ public struct Planner: Sendable {
       }
     }
     return finish(
-      draft, scene.exchange, options, composition.faults.map(\.spec),
-      pinned: composition.faults.map { $0.pinned(in: scene) })
+      draft, scene.exchange, options, composition.faults.map { $0.fired(in: scene) })
   }
 
   private func finish(
-    _ draft: Draft, _ exchange: Exchange, _ options: PlanOptions, _ fired: [FaultSpec],
-    pinned: [FaultSpec]
+    _ draft: Draft, _ exchange: Exchange, _ options: PlanOptions, _ fired: [FiredFault]
   ) -> Plan {
     var draft = draft
     draft.prefixLocation(with: options.client.prefix)
@@ -69,8 +67,8 @@ public struct Planner: Sendable {
     let rendering = draft.rendered(for: options.client)
     return Plan(
       exchangeID: exchange.request.id, attempt: options.attempt, seed: options.seed,
-      status: draft.visibleStatus, faults: fired.map(\.description), pinnedFaults: pinned,
-      actions: rendering.actions, wire: rendering.wire, ending: draft.ending,
-      closesConnection: rendering.closes, notes: draft.notes)
+      status: draft.visibleStatus, firedFaults: fired, actions: rendering.actions,
+      wire: rendering.wire, ending: draft.ending, closesConnection: rendering.closes,
+      notes: draft.notes)
   }
 }

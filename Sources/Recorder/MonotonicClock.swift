@@ -12,10 +12,7 @@ enum MonotonicClock {
 
   /// The time of day in RFC 3339, UTC, with microseconds.
   static func timeOfDay() -> String {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp.rfc3339(
-      microsecondsSince1970: Int64(time.tv_sec) &* 1_000_000 &+ Int64(time.tv_nsec) / 1000)
+    Timestamp.rfc3339(microsecondsSince1970: Timestamp.now())
   }
 }
 

@@ -5,7 +5,13 @@ struct ClientEnvironment: Sendable {
   /// The base URL.
   let baseURL: String
 
+  private let host: String
+
+  /// Creates the variables for an address that a deck listens on; one that stands for every address
+  /// of the machine is reached by that of its loopback.
   init(host: String, port: Int) {
+    let host = ["0.0.0.0": "127.0.0.1", "::": "::1"][host] ?? host
+    self.host = host
     baseURL = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
   }
 
@@ -18,7 +24,9 @@ struct ClientEnvironment: Sendable {
     for key in ["ANTHROPIC_API_KEY", "OPENAI_API_KEY"] where value(of: key) == nil {
       variables.append((key, "tapedeck"))
     }
-    let direct = ["127.0.0.1", "localhost"]
+    let direct = ["127.0.0.1", "localhost", host].reduce(into: [String]()) { names, name in
+      if !names.contains(name) { names.append(name) }
+    }
     for key in ["NO_PROXY", "no_proxy"] {
       let kept = (value(of: key) ?? "").split(separator: ",").map(String.init)
       variables.append((key, (kept + direct.filter { !kept.contains($0) }).joined(separator: ",")))

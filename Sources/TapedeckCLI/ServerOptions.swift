@@ -10,6 +10,23 @@ struct ServerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "The address to listen on, 127.0.0.1 by default; 0.0.0.0 for other machines too.",
+      valueName: "address"))
+  var host: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A name by which the deck's own pages may be asked for; may repeat.", valueName: "name"))
+  var allowHost: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What 'authorization: Bearer' must say to see the deck's own pages; beyond loopback one is "
+        + "made up.", valueName: "token"))
+  var token: String?
+
+  @Option(
+    help: ArgumentHelp(
       "How long streams may go on after SIGTERM or SIGINT, 5s by default.", valueName: "duration"))
   var drainTimeout: String?
 
@@ -28,6 +45,12 @@ struct ServerOptions: ParsableArguments {
       valueName: "duration"))
   var idleTimeout: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "How long a client may take nothing before it is reset all the same, 10s by default.",
+      valueName: "duration"))
+  var resetTimeout: String?
+
   @Option(help: ArgumentHelp("The most sessions, 100000 by default.", valueName: "n"))
   var maxSessions: Int?
 
@@ -35,6 +58,25 @@ struct ServerOptions: ParsableArguments {
     help: ArgumentHelp(
       "The most different requests in a session, 100000 by default.", valueName: "n"))
   var maxSessionRequests: Int?
+
+  @Option(
+    help: ArgumentHelp("The most memory for sessions, 256MiB by default.", valueName: "size"))
+  var maxSessionMemory: String?
+
+  @Option(
+    help: ArgumentHelp("The most entries in the journal, 10000 by default.", valueName: "n"))
+  var maxJournal: Int?
+
+  @Option(
+    help: ArgumentHelp("The most memory for the journal, 32MiB by default.", valueName: "size"))
+  var maxJournalMemory: String?
+
+  /// The names of the options that can be set in the environment.
+  static let names = [
+    "threads", "host", "allow-host", "token", "drain-timeout", "max-head", "max-body",
+    "max-connections", "idle-timeout", "reset-timeout", "max-sessions", "max-session-requests",
+    "max-session-memory", "max-journal", "max-journal-memory",
+  ]
 
   /// Puts what was chosen into a configuration.
   func set(_ configuration: inout DeckConfiguration) throws {
@@ -44,21 +86,43 @@ struct ServerOptions: ParsableArguments {
       }
       configuration.threads = threads
     }
+    if let host { configuration.host = host }
+    configuration.allowedHosts = allowHost
+    configuration.token = try chosenToken()
     if let drainTimeout { configuration.drainTimeout = try Quantity.duration(drainTimeout) }
     if let maxHead { configuration.limits.headBytes = try size(maxHead, "--max-head") }
     if let maxBody { configuration.limits.bodyBytes = try size(maxBody, "--max-body") }
     if let idleTimeout { configuration.limits.idle = try Quantity.duration(idleTimeout) }
+    if let resetTimeout { configuration.limits.reset = try Quantity.duration(resetTimeout) }
     if let maxConnections {
       configuration.limits.connections = try positive(maxConnections, "--max-connections")
     }
-    if let maxSessions {
-      configuration.limits.sessions = try positive(maxSessions, "--max-sessions")
-    }
-    if let maxSessionRequests {
-      configuration.limits.requestsPerSession = try positive(
-        maxSessionRequests, "--max-session-requests")
-    }
+    try setMemory(&configuration.limits)
     fitToDescriptors(&configuration.limits)
+  }
+
+  /// Puts what was chosen into the limits of what a deck remembers.
+  private func setMemory(_ limits: inout DeckLimits) throws {
+    if let maxSessions { limits.sessions = try positive(maxSessions, "--max-sessions") }
+    if let maxSessionRequests {
+      limits.requestsPerSession = try positive(maxSessionRequests, "--max-session-requests")
+    }
+    if let maxSessionMemory {
+      limits.sessionBytes = try size(maxSessionMemory, "--max-session-memory")
+    }
+    if let maxJournal { limits.journalEntries = try positive(maxJournal, "--max-journal") }
+    if let maxJournalMemory {
+      limits.journalBytes = try size(maxJournalMemory, "--max-journal-memory")
+    }
+  }
+
+  /// The token that was chosen, checked: what a header cannot carry would let nobody in.
+  private func chosenToken() throws -> String? {
+    guard let token else { return nil }
+    guard !token.isEmpty, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      throw Failure(.usage, "--token is 1 or more visible ASCII characters, without spaces")
+    }
+    return token
   }
 
   /// Leaves no more connections than there are descriptors for, so that one too many is told so and

@@ -27,6 +27,38 @@ struct PlanCacheTests {
     }
   }
 
+  @Test(
+    "seed, session, attempt and ordinal make another plan only where chance depends on them",
+    arguments: [
+      // What is asked, and whether plans are shared by seeds, sessions, attempts and ordinals.
+      ("", "1111"), ("fault=reset@byte:3", "1111"), ("fault=reset@byte:3,on=1-4", "1111"),
+      ("fault=reset@byte:3,on=1", "1101"), ("fault=reset@random", "0001"),
+      ("fault=rechunk:random", "0001"), ("fault=rechunk:2", "1111"),
+      ("pace=gap:1ms,jitter:5%", "0001"), ("fault=reset@random,on=9", "1111"),
+      ("session=s;fault=chaos:0.5", "0001"), ("fault=chaos:0.5", "0000"),
+      ("fault=chaos:0.5,on=9", "1111"),
+    ])
+  func sharing(header: String, expected: String) throws {
+    let asked = try Directives(header: header)
+    var options = PlanOptions(
+      pace: asked.pace ?? .recorded, faults: asked.faults ?? [], session: asked.session ?? "")
+    let base = options
+    var all = [base]
+    options.seed = 1
+    all.append(options)
+    options = base
+    options.session = base.session.isEmpty ? "other" : "s2"
+    all.append(options)
+    options = base
+    options.attempt = 2
+    all.append(options)
+    options = base
+    options.ordinal = 2
+    all.append(options)
+    let plans = try Self.plans(all, limitBytes: 1 << 20)
+    #expect(plans.dropFirst().map { $0 === plans[0] ? "1" : "0" }.joined() == expected)
+  }
+
   @Test("what changes the bytes or the times makes another plan")
   func distinct() throws {
     let options = [

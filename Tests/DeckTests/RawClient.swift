@@ -61,6 +61,17 @@ final class RawClient: Sendable {
     shutdown(descriptor, Int32(SHUT_WR))
   }
 
+  /// Sends RST, as a process does that is killed with something unread.
+  func reset() {
+    var option = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    var address = sockaddr()
+    address.sa_family = sa_family_t(AF_UNSPEC)
+    // A connection that is dissolved is reset at once, and the descriptor stays ours until the end.
+    connect(descriptor, &address, socklen_t(MemoryLayout<sockaddr>.size))
+  }
+
   /// Lets time pass without reading, and says whether nothing went wrong meanwhile.
   func waits(milliseconds: Int32) -> Bool {
     var none = pollfd(fd: -1, events: 0, revents: 0)

@@ -1,6 +1,7 @@
 import Cassettes
 import Deck
 import Dispatch
+import JSON
 import Planning
 
 /// A deck on a free port for the length of a test.
@@ -99,6 +100,29 @@ func ask(
     request(target, method: method, body: body, headers: headers + ["connection: close"]))
   let (bytes, end) = client.readToEnd()
   return (String(decoding: bytes, as: UTF8.self), end)
+}
+
+/// Asks for one of the deck's own pages, and returns its status and body.
+func control(
+  _ port: Int, _ page: String, method: String = "GET", host: String? = nil, headers: [String] = []
+) throws -> (status: String, body: String) {
+  let client = try RawClient(port: port)
+  let fields = ["host: \(host ?? "127.0.0.1:\(port)")", "connection: close"] + headers
+  client.send("\(method) /~/\(page) HTTP/1.1\r\n\(fields.joined(separator: "\r\n"))\r\n\r\n")
+  let text = String(decoding: client.readToEnd().bytes, as: UTF8.self)
+  let status = text.split(separator: " ").dropFirst().first.map(String.init) ?? ""
+  let parts = text.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
+  return (status, parts.count > 1 ? String(parts[1]) : "")
+}
+
+/// What one of the deck's own pages says.
+func page(_ port: Int, _ name: String) throws -> JSONValue {
+  try JSONValue(parsing: Array(control(port, name).body.utf8))
+}
+
+/// The journal's entries.
+func journal(_ port: Int, _ query: String = "") throws -> [JSONValue] {
+  try page(port, "api/journal\(query)").elements ?? []
 }
 
 /// Asks until the deck has noticed that another client is gone, which is a little after its FIN was.

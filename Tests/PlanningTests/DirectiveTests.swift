@@ -29,6 +29,19 @@ struct DirectiveTests {
     #expect(try RequestTarget(parsing: text).target == expected)
   }
 
+  @Test(
+    "directives are written in a form that parses back to them",
+    arguments: [
+      "", "fault=none",
+      "session=a/b[1];cassette=x%2Fy%3Bz;exchange=3;pace=ttft:5us,rate:50%2Fs,jitter:5%25;seed=9;"
+        + "attempt=2;fault=header:x=a%3Bb%2C%40;fault=status:529,retry-after=1s,on=2-",
+    ])
+  func written(text: String) throws {
+    let directives = try Directives(header: text)
+    #expect(try Directives(header: directives.description) == directives)
+    #expect(directives.description.split(separator: ";").count == text.split(separator: ";").count)
+  }
+
   @Test("~ alone as first segment is the deck's own")
   func control() throws {
     #expect(try RequestTarget(parsing: "/~/health").isControl)

@@ -1,3 +1,5 @@
+internal import Cassettes
+
 /// Why the deck itself answers a request, in place of a recording.
 struct DeckRefusal: Error, Hashable, Sendable {
   /// The status code of the answer.
@@ -12,7 +14,14 @@ struct DeckRefusal: Error, Hashable, Sendable {
   /// Whether it says that nothing matched.
   var isMiss: Bool
 
-  init(status: Int, isMiss: Bool = false, _ message: String, closes: Bool = false) {
+  /// Fields of the answer that say more to a program.
+  var headers: [HeaderField]
+
+  init(
+    status: Int, isMiss: Bool = false, _ message: String, closes: Bool = false,
+    headers: [HeaderField] = []
+  ) {
+    self.headers = headers
     self.status = status
     self.isMiss = isMiss
     self.message = message

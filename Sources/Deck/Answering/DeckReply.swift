@@ -1,6 +1,5 @@
 internal import Cassettes
 internal import Dialects
-internal import JSON
 internal import Planning
 
 /// An answer in the deck's own words.
@@ -18,28 +17,17 @@ struct DeckReply {
     // A client must not spend its retries on what the next attempt cannot mend.
     headers.removeAll { $0.isNamed("x-should-retry") }
     headers.append(HeaderField("x-should-retry", "false"))
+    headers += refusal.headers
     return DeckReply(
       status: reply.status, headers: headers, body: reply.body, closes: refusal.closes)
   }
 
-  /// What `/~/health` says.
-  static func health(library: Library, _ counts: DeckCounts) -> DeckReply {
-    let page = JSONValue.object([
-      .init("status", .string("ok")),
-      .init("version", .string(TapedeckVersion.current)),
-      .init("cassettes", .number(library.cassettes.count)),
-      .init("exchanges", .number(library.entries.count)),
-      .init("requests", .number(counts.requests)),
-      .init("misses", .number(counts.misses)),
-      .init("refused", .number(counts.refused)),
-      .init("loose", .number(counts.loose)),
-    ])
-    return DeckReply(
+  /// A page of the deck's own, which is never what it was before.
+  static func page(type: String = "application/json", _ body: [UInt8]) -> DeckReply {
+    DeckReply(
       status: 200,
-      headers: [
-        HeaderField("content-type", "application/json"), HeaderField("cache-control", "no-store"),
-      ],
-      body: page.bytes)
+      headers: [HeaderField("content-type", type), HeaderField("cache-control", "no-store")],
+      body: body)
   }
 
   /// What a path can be asked, and for a preflight that a page may ask it. (Fetch, 3.2.2)

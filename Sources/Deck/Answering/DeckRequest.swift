@@ -18,3 +18,11 @@ struct DeckRequest: Sendable {
   /// What the request says about the form of its answer; the prefix is not known yet.
   var client: ClientTraits
 }
+
+extension DeckRequest {
+  /// Whether a browser asks by it whether a page may ask something. (Fetch, 3.2.2)
+  var isPreflight: Bool {
+    method == "OPTIONS" && client.origin != nil
+      && headers.value(of: "access-control-request-method") != nil
+  }
+}

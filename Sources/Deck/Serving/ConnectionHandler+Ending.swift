@@ -38,11 +38,12 @@ extension ConnectionHandler {
   func reset(at now: NIODeadline) -> NIODeadline? {
     guard case .resetting(var deadline, let before) = state, let context else { return nil }
     let left = undelivered(context.channel)
-    if left < before { deadline = now + Self.resetPatience }
+    if left < before { deadline = now + shared.resetPatience }
     guard left == 0 || now >= deadline else {
       state = .resetting(until: deadline, undelivered: left)
       return now + Self.resetPoll
     }
+    close(left == 0 ? .reset : .resetUnacknowledged)
     SendQueue.discardOnClose(context.channel)
     context.close(promise: nil)
     return nil

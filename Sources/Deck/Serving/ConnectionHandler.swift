@@ -14,6 +14,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   enum State {
     /// Reading a request.
     case reading
+    /// Waiting for one of the deck's own pages.
+    case answering
     /// Performing the plan of a request.
     case performing(Performance)
     /// All is written, and the connection is to stay silent until the client leaves.
@@ -26,7 +28,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     case closed
   }
 
-  private let shared: ConnectionScene
+  let shared: ConnectionScene
   var state = State.reading
   private var assembly: RequestAssembly
   var waiting = CircularBuffer<HTTPServerRequestPart>()
@@ -39,11 +41,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// Since when there is no whole request to answer.
   private var idleSince = NIODeadline.now()
   var context: ChannelHandlerContext?
-  private let output = DirectOutput()
+  let output = DirectOutput()
+  /// What the journal is to say of the answer under way.
+  var delivery: Delivery?
 
   static let lingerTime = TimeAmount.seconds(2)
   static let lingerPoll = TimeAmount.milliseconds(20)
-  static let resetPatience = TimeAmount.seconds(10)
   static let resetPoll = TimeAmount.microseconds(500)
 
   init(_ shared: ConnectionScene) {
@@ -55,6 +58,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    output.onEmpty = { [weak self] in self?.closePending() }
   }
 
   func channelActive(context: ChannelHandlerContext) {
@@ -79,6 +83,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   private func leave() {
+    close(.client)
+    output.onEmpty = {}
     state = .closed
     waiting.removeAll()
     // Deadlines keep the handler for a while; what the client sent must not stay as long.
@@ -108,7 +114,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       inputIsClosed = true
       switch state {
       case .reading, .holding, .lingering: finish()
-      case .performing, .resetting, .closed: break
+      case .answering, .performing, .resetting, .closed: break
       }
     }
     context.fireUserInboundEventTriggered(event)
@@ -119,12 +125,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
     isDraining = true
     switch state {
     case .reading, .holding, .lingering: finish()
-    case .performing, .resetting, .closed: break
+    case .answering, .performing, .resetting, .closed: break
     }
   }
 
   /// Ends whatever is going on.
   func abort() {
+    close(.drain)
     context?.close(promise: nil)
   }
 
@@ -160,6 +167,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       let interim = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
       output.write(0..<interim.readableBytes, of: interim, to: context)
     case .refuse(let refusal): refuse(refusal)
+    case .request(let request) where request.isForControl: answerElsewhere(request)
     case .request(let request):
       let arrival = NIODeadline.now()
       begin(shared.answerer.answer(request), arrival: arrival)
@@ -175,10 +183,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
   // MARK: Performing
 
   /// Begins to perform a plan, whose times count from the arrival of the request's end, or from now.
-  private func begin(_ plan: SharedPlan, arrival: NIODeadline? = nil) {
-    closesAfterAnswer = plan.plan.closesConnection
+  func begin(_ answer: Answer, arrival: NIODeadline? = nil) {
+    closesAfterAnswer = answer.plan.plan.closesConnection
     let now = NIODeadline.now()
-    state = .performing(Performance(plan, start: arrival ?? now))
+    open(answer)
+    state = .performing(Performance(answer.plan, start: arrival ?? now))
     wake(at: perform(at: now))
   }
 
@@ -215,8 +224,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
       return deadline
     }
     state = .performing(performance)
-    shared.performer.note(latenessNanoseconds: step.latenessNanoseconds)
-    if !step.wire.isEmpty { output.write(step.wire, of: performance.shared.wire, to: context) }
+    shared.performer.lateness.note(nanoseconds: step.latenessNanoseconds)
+    delivery?.note(step)
+    if step.isLast {
+      writeLast(step.wire, of: performance.shared, to: context)
+    } else if !step.wire.isEmpty {
+      output.write(step.wire, of: performance.shared.wire, to: context)
+    }
     // A write that finds the client gone closes the channel before it returns.
     guard case .performing = state else { return nil }
     return step.isLast ? end(performance.shared.plan.ending) : performance.deadline
@@ -224,6 +238,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   /// Ends the answer as its plan says.
   private func end(_ ending: Plan.Ending) -> NIODeadline? {
+    if let ended = ended(ending) { close(ended) }
     switch ending {
     case .complete where closesAfterAnswer || isDraining: return sendFIN()
     case .complete where inputIsClosed && waiting.isEmpty && inputFailure == nil: return sendFIN()
@@ -242,7 +257,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       return nil
     case .reset:
       let now = NIODeadline.now()
-      state = .resetting(until: now + Self.resetPatience, undelivered: .max)
+      state = .resetting(until: now + shared.resetPatience, undelivered: .max)
       return reset(at: now)
     }
   }
@@ -282,7 +297,7 @@ extension ConnectionHandler: Woken {
     case (.plan, .performing): return perform(at: now)
     case (.plan, .resetting): return reset(at: now)
     case (.plan, .lingering): return linger(at: now)
-    case (.plan, .reading), (.plan, .holding): return nil
+    case (.plan, .reading), (.plan, .answering), (.plan, .holding): return nil
     case (.idle, .reading) where now - idleSince >= shared.idleTime:
       // Lingering has a chain of wakes of its own.
       finish()

@@ -9,15 +9,16 @@ final class ConnectionScene {
   let performer: Performer
   let connections: Connections
   let idleTime: TimeAmount
+  let resetPatience: TimeAmount
 
-  init(
-    answerer: Answerer, limits: DeckLimits, loop: any EventLoop, count: ConnectionCount
-  ) {
+  init(answerer: Answerer, limits: DeckLimits, loop: any EventLoop) {
     self.answerer = answerer
     self.limits = limits
-    performer = Performer(loop: loop)
-    connections = Connections(count: count, limit: limits.connections, loop: loop)
+    performer = Performer(loop: loop, lateness: answerer.state.newMeter())
+    connections = Connections(
+      count: answerer.state.connections, limit: limits.connections, loop: loop)
     idleTime = .nanoseconds(limits.idle.count * 1000)
+    resetPatience = .nanoseconds(limits.reset.count * 1000)
   }
 }
 
@@ -33,6 +34,9 @@ final class ConnectionCount: Sendable {
       return true
     }
   }
+
+  /// How many there are.
+  var value: Int { count.withLock { $0 } }
 
   /// Counts one less.
   func remove() {

@@ -12,6 +12,15 @@ final class DirectOutput {
   private var descriptor: NIOBSDSocket.Handle?
   private var queued = 0
 
+  /// The bytes in the channel's buffer, or that were there when it closed.
+  private(set) var queuedBytes = 0
+
+  /// Called when the channel's buffer is empty again, or never will be sent.
+  var onEmpty: () -> Void = {}
+
+  /// Whether something is still in the channel's buffer.
+  var isPending: Bool { queued > 0 }
+
   /// Whether more can be written without filling the channel's buffer.
   func isWritable(_ channel: any Channel) -> Bool {
     queued == 0 || channel.isWritable
@@ -25,7 +34,12 @@ final class DirectOutput {
         at: wire.readerIndex + range.lowerBound + sent, length: range.count - sent)
     else { return }
     queued += 1
-    context.writeAndFlush(NIOAny(rest)).assumeIsolated().whenComplete { _ in self.queued -= 1 }
+    queuedBytes += rest.readableBytes
+    context.writeAndFlush(NIOAny(rest)).assumeIsolated().whenComplete { result in
+      if case .success = result { self.queuedBytes -= rest.readableBytes }
+      self.queued -= 1
+      if self.queued == 0 { self.onEmpty() }
+    }
   }
 
   /// Hands bytes to the kernel, and returns how many it took.

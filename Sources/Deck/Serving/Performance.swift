@@ -22,7 +22,9 @@ struct Performance {
   let shared: SharedPlan
   let start: NIODeadline
   private var next = 0
-  private var written = 0
+
+  /// How far into the wire it has come.
+  private(set) var written = 0
 
   init(_ shared: SharedPlan, start: NIODeadline) {
     self.shared = shared

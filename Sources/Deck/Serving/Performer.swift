@@ -1,5 +1,4 @@
 internal import HeapModule
-internal import Histogram
 internal import NIOCore
 
 /// What wakes when its time has come.
@@ -34,28 +33,23 @@ final class Performer {
 
   let loop: any EventLoop
 
-  /// Nanoseconds between an action's deadline and its write, for every write on this loop.
-  private(set) var lateness = Histogram<UInt64>(
-    highestTrackableValue: 3_600_000_000_000, numberOfSignificantValueDigits: .two)
+  /// The time between an action's deadline and its write, for every write on this loop.
+  let lateness: LatenessMeter
 
   private var heap = Heap<Entry>()
   private var timer: NIOScheduledCallback?
   private var timerDeadline: NIODeadline?
   private var isWaking = false
 
-  init(loop: any EventLoop) {
+  init(loop: any EventLoop, lateness: LatenessMeter) {
     self.loop = loop
+    self.lateness = lateness
   }
 
   /// Wakes `woken` at a deadline, never before it.
   func wake(_ woken: any Woken, at deadline: NIODeadline, for reason: Reason) {
     heap.insert(Entry(deadline: deadline, reason: reason, woken: woken))
     if !isWaking { setTimer() }
-  }
-
-  /// Notes how late a write was.
-  func note(latenessNanoseconds: Int64) {
-    lateness.record(UInt64(max(0, min(latenessNanoseconds, 3_600_000_000_000))))
   }
 
   /// Sets the loop's one timer to the earliest deadline, where it is not set to it already.

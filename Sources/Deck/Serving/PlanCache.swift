@@ -1,8 +1,9 @@
-internal import NIOCore
 internal import Planning
 internal import Synchronization
 
 /// The plans of the requests before, for the next request that is the same.
+///
+/// A plan that chance made for one request alone is not kept.
 ///
 /// Bounded by the wire bytes that it holds: what would exceed them empties it, which costs a replan of
 /// what is still asked for and no bookkeeping on every look-up.
@@ -19,22 +20,25 @@ final class PlanCache: Sendable {
 
   private let state = Mutex(State())
   private let limitBytes: Int
+  private let planner: Planner
 
-  /// A plan's bytes and actions cost about this much more than its wire.
+  /// What a plan costs beside its bytes, actions and events.
   private static let overheadBytes = 512
 
-  init(limitBytes: Int) {
+  init(limitBytes: Int, planner: Planner = Planner()) {
     self.limitBytes = limitBytes
+    self.planner = planner
   }
 
-  /// The plan for an entry and options, made now where it was not made before.
+  /// The plan for an entry and options, made now where no request before had the same.
   func plan(
     entry: Int, _ options: PlanOptions, make: (PlanOptions) throws -> Plan
   ) rethrows -> SharedPlan {
-    let key = Key(entry: entry, options: Self.normalized(options))
+    guard let shared = planner.shared(options) else { return SharedPlan(try make(options)) }
+    let key = Key(entry: entry, options: shared)
     if let plan = state.withLock({ $0.plans[key] }) { return plan }
-    let plan = SharedPlan(try make(key.options))
-    let size = plan.wire.readableBytes + plan.plan.actions.count * 48 + Self.overheadBytes
+    let plan = SharedPlan(try make(options))
+    let size = plan.sizeBytes + Self.overheadBytes
     state.withLock {
       if $0.bytes + size > limitBytes { $0 = State() }
       guard size <= limitBytes else { return }
@@ -42,15 +46,5 @@ final class PlanCache: Sendable {
       $0.bytes += size
     }
     return plan
-  }
-
-  /// The options without what the plan cannot depend on, so that sessions share what they can.
-  private static func normalized(_ options: PlanOptions) -> PlanOptions {
-    guard options.faults.isEmpty, options.pace.jitter == nil else { return options }
-    var shared = options
-    shared.session = ""
-    shared.attempt = 1
-    shared.seed = 0
-    return shared
   }
 }

@@ -1,4 +1,3 @@
-internal import Histogram
 internal import NIOCore
 internal import NIOPosix
 
@@ -9,12 +8,11 @@ struct Scenes: Sendable {
   init(
     group: MultiThreadedEventLoopGroup, answerer: Answerer, limits: DeckLimits
   ) async throws {
-    let count = ConnectionCount()
     var scenes: [ObjectIdentifier: NIOLoopBound<ConnectionScene>] = [:]
     for loop in group.makeIterator() {
       scenes[ObjectIdentifier(loop)] = try await loop.submit {
         NIOLoopBound(
-          ConnectionScene(answerer: answerer, limits: limits, loop: loop, count: count),
+          ConnectionScene(answerer: answerer, limits: limits, loop: loop),
           eventLoop: loop)
       }.get()
     }
@@ -36,15 +34,5 @@ struct Scenes: Sendable {
     }
     for future in drained { try? await future.get() }
     for task in forced { task.cancel() }
-  }
-
-  /// How late the writes of all loops were.
-  func lateness() async throws -> LatenessSummary {
-    var merged = Histogram<UInt64>(
-      highestTrackableValue: 3_600_000_000_000, numberOfSignificantValueDigits: .two)
-    for scene in scenes.values {
-      merged.add(try await scene.eventLoop.submit { scene.value.performer.lateness }.get())
-    }
-    return LatenessSummary(merged)
   }
 }

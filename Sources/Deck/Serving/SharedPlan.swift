@@ -8,8 +8,17 @@ final class SharedPlan: Sendable {
   let plan: Plan
   let wire: ByteBuffer
 
-  init(_ plan: Plan) {
+  /// How many body bytes there are.
+  private let bodyBytes: Int
+
+  /// For each event, how many body bytes there are with it whole; found here, once a plan, so that an
+  /// answer that ends has only to look up how many of them went out.
+  private let eventEnds: [Int]
+
+  init(_ plan: Plan, hasEvents: Bool = true) {
     wire = ByteBuffer(bytes: plan.wire)
+    bodyBytes = plan.bodyBytes
+    eventEnds = hasEvents ? plan.eventEnds() : []
     var plan = plan
     plan.wire = []
     self.plan = plan
@@ -21,6 +30,33 @@ final class SharedPlan: Sendable {
     client.closes = client.closes || reply.closes
     self.init(
       Plan(
-        reply: reply.status, headers: reply.headers, body: reply.body, client: client))
+        reply: reply.status, headers: reply.headers, body: reply.body, client: client),
+      hasEvents: false)
+  }
+
+  /// About how much memory it takes up.
+  var sizeBytes: Int {
+    wire.readableBytes + plan.actions.count * 48 + eventEnds.count * 8
+  }
+
+  /// What a client has with so many bytes of the wire: body bytes, and events that are whole.
+  func delivered(wireBytes: Int) -> (bytes: Int, events: Int) {
+    if wireBytes >= wire.readableBytes { return (bodyBytes, eventEnds.count) }
+    var bytes = 0
+    for action in plan.actions {
+      bytes += max(0, min(wireBytes, action.body.upperBound) - action.body.lowerBound)
+    }
+    return (bytes, Self.count(of: eventEnds, upTo: bytes))
+  }
+
+  /// How many of the ascending numbers are not above a limit.
+  private static func count(of numbers: [Int], upTo limit: Int) -> Int {
+    var low = 0
+    var high = numbers.count
+    while low < high {
+      let middle = (low + high) / 2
+      if numbers[middle] <= limit { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 }

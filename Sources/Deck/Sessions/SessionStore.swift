@@ -1,7 +1,9 @@
 internal import Crypto
 internal import Planning
 
-/// The replay state of every client: how often each request was made, and what was played loosely.
+/// The replay state of every client: how often each request was made, and what was played.
+///
+/// Bounded in sessions, in requests a session, and in bytes over all.
 struct SessionStore: Sendable {
   /// The identity of a request within a session: method, path and body, hashed to 32 bytes so that a
   /// session's memory does not depend on the size of what it asks.
@@ -22,55 +24,89 @@ struct SessionStore: Sendable {
     var cassette: String?
   }
 
-  private struct Session {
-    var attempts: [RequestKey: Int] = [:]
-    var loose: [LooseKey: Int] = [:]
-
-    var size: Int { attempts.count + loose.count }
-  }
-
   /// Sessions by name; the unnamed one is "".
   private var sessions: [String: Session] = [:]
-  private let sessionLimit: Int
-  private let requestLimit: Int
+  private var bytes = 0
+  private let limits: DeckLimits
 
   init(limits: DeckLimits) {
-    sessionLimit = limits.sessions
-    requestLimit = limits.requestsPerSession
+    self.limits = limits
+  }
+
+  /// How many sessions are remembered.
+  var count: Int { sessions.count }
+
+  /// What is remembered of a session, or nil where it was never seen or was forgotten.
+  func session(_ name: String) -> Session? { sessions[name] }
+
+  /// Forgets a session, and returns whether it was known.
+  mutating func forget(_ name: String) -> Bool {
+    guard let session = sessions.removeValue(forKey: name) else { return false }
+    bytes -= session.bytes
+    return true
   }
 
   /// Counts a request, and returns which try of it in its session this is, from 1.
   ///
   /// - Throws: where the session, or the request in it, would be one too many to remember.
-  mutating func count(_ request: RequestKey, in name: String) throws(DeckRefusal) -> Int {
-    try admit(name, isKnown: sessions[name]?.attempts[request] != nil)
-    let count = (sessions[name]?.attempts[request] ?? 0) + 1
-    sessions[name]?.attempts[request] = count
-    return count
+  mutating func count(
+    _ line: RequestLine, _ request: RequestKey, in name: String
+  ) throws(DeckRefusal) -> Int {
+    if sessions[name]?.attempts[request] == nil {
+      try admit(name, bytes: line.sizeBytes)
+      sessions[name]?.add(request, line)
+    }
+    return sessions[name]?.count(request) ?? 1
   }
 
-  /// The number, from 0, of the loose candidate that is next in the session, which is then used up.
-  mutating func nextLoose(_ key: LooseKey, in name: String) throws(DeckRefusal) -> Int {
-    try admit(name, isKnown: sessions[name]?.loose[key] != nil)
+  /// The number, from 0, of the loose candidate that is next in the session; it is used up unless this
+  /// attempt is answered without it.
+  mutating func nextLoose(
+    _ key: LooseKey, in name: String, isUsed: Bool
+  ) throws(DeckRefusal) -> Int {
+    if sessions[name]?.loose[key] == nil {
+      try admit(name, bytes: key.line.sizeBytes)
+      sessions[name]?.loose[key] = 0
+    }
     let next = sessions[name]?.loose[key] ?? 0
-    sessions[name]?.loose[key] = next + 1
+    if isUsed { sessions[name]?.loose[key] = next + 1 }
     return next
   }
 
-  private mutating func admit(_ name: String, isKnown: Bool) throws(DeckRefusal) {
-    if let session = sessions[name] {
-      guard isKnown || session.size < requestLimit else {
-        throw DeckRefusal(
-          status: 503,
-          "session '\(name)' has made \(requestLimit) different requests: raise "
-            + "--max-session-requests or use more sessions")
-      }
-    } else {
-      guard sessions.count < sessionLimit else {
-        throw DeckRefusal(
-          status: 503, "\(sessionLimit) sessions are remembered already: raise --max-sessions")
-      }
-      sessions[name] = Session()
-    }
+  /// Says what became of a request that was counted.
+  mutating func note(_ event: Session.Event, in name: String) {
+    guard let grown = sessions[name]?.note(event) else { return }
+    bytes += grown
   }
+
+  /// Makes room for one more request in a session, and for the session.
+  private mutating func admit(_ name: String, bytes size: Int) throws(DeckRefusal) {
+    let session = sessions[name]
+    guard session != nil || sessions.count < limits.sessions else {
+      throw DeckRefusal(
+        status: 503,
+        "\(limits.sessions) sessions are remembered already: raise --max-sessions, or forget "
+          + "some with DELETE /~/api/sessions/NAME")
+    }
+    guard session?.requests ?? 0 < limits.requestsPerSession else {
+      throw DeckRefusal(
+        status: 503,
+        "session '\(name)' has made \(limits.requestsPerSession) different requests: raise "
+          + "--max-session-requests or use more sessions")
+    }
+    let size = size + (session == nil ? Session.emptyBytes + name.utf8.count : 0)
+    guard bytes + size <= limits.sessionBytes else {
+      throw DeckRefusal(
+        status: 503,
+        "the sessions take up \(limits.sessionBytes) bytes already: raise --max-session-memory, "
+          + "or forget some with DELETE /~/api/sessions/NAME")
+    }
+    bytes += size
+    sessions[name, default: Session()].bytes += size
+  }
+}
+
+extension RequestLine {
+  /// About how much memory a request of this line takes up in a session.
+  fileprivate var sizeBytes: Int { 256 + method.utf8.count + target.utf8.count }
 }

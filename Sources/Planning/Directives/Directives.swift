@@ -102,7 +102,9 @@ extension Directives {
         || "._:[]/-".utf8.contains(byte)
     }
     guard (1...128).contains(name.utf8.count), name.utf8.allSatisfy(isAllowed) else {
-      throw DirectiveError("session '\(name)' is not 1 to 128 of A-Za-z0-9._:[]/-")
+      let shown = name.utf8.count > 128 ? "\(name.prefix(32))…" : name
+      throw DirectiveError(
+        "session '\(shown)' of \(name.utf8.count) bytes is not 1 to 128 of A-Za-z0-9._:[]/-")
     }
     return name
   }

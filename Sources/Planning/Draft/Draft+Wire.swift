@@ -133,7 +133,7 @@ extension Plan {
     if let origin = client.origin { draft.allow(origin: origin) }
     let rendering = draft.rendered(for: client)
     self.init(
-      exchangeID: "", attempt: 1, seed: 0, status: status, faults: [], pinnedFaults: [],
+      exchangeID: "", attempt: 1, seed: 0, status: status, firedFaults: [],
       actions: rendering.actions, wire: rendering.wire, ending: .complete,
       closesConnection: rendering.closes, notes: [])
   }

@@ -16,6 +16,8 @@ struct ChaosFault: Fault {
     "bad-json", "cut-json", "bad-utf8", "drop-terminal",
   ]
 
+  var drawsChance: Bool { true }
+
   private let probability: Decimal
   private let names: [String]
 

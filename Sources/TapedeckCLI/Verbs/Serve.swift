@@ -23,14 +23,16 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
       variables, and whose failure is the exit code:
 
         tapedeck serve hello.tape --require-session -- pytest tests
+
+      What happened stands under /~/ on the deck itself, each request with a line
+      that replays it: /~/api/journal, /~/api/sessions/NAME, /~/api/exchanges,
+      /~/metrics and /~/health.
       """)
 
   static let environmentOptions =
     PlanningOptions.names + [
       "port", "port-file", "fault", "mode", "match", "match-ignore",
-      "threads", "drain-timeout", "max-head", "max-body", "max-connections", "idle-timeout",
-      "max-sessions", "max-session-requests",
-    ] + LimitOptions.names
+    ] + ServerOptions.names + LimitOptions.names
   static let environmentFlags = ["require-session", "no-directives", "fail-on-loose"]
 
   @Argument(help: ArgumentHelp("Cassettes, and folders of them.", valueName: "path"))
@@ -134,7 +136,21 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     configuration.matchesBody = match == "body"
     configuration.ignoredPointers = try matchIgnore.map(JSONPointer.init(parsing:))
     try server.set(&configuration)
+    if configuration.isBeyondLoopback, configuration.token == nil {
+      let token = Self.newToken()
+      configuration.token = token
+      Console.warn("the deck's own pages under /~/ need this: authorization: Bearer \(token)")
+    }
     return configuration
+  }
+
+  /// 128 bits that nobody can guess, in hexadecimal.
+  private static func newToken() -> String {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<2).map { _ in
+      let digits = String(generator.next() as UInt64, radix: 16)
+      return String(repeating: "0", count: 16 - digits.count) + digits
+    }.joined()
   }
 
   private func warnOfUnfit(_ library: Library) {

@@ -27,6 +27,10 @@ public protocol Fault: Sendable {
   /// What it does to the answer as a whole, by which faults can contradict each other.
   var effect: FaultEffect { get }
 
+  /// Whether applying it draws on chance, so that sessions and attempts cannot share a plan; false by
+  /// default.
+  var drawsChance: Bool { get }
+
   /// Takes the arguments and keys that it was asked for with; what is left of them is an error.
   ///
   /// - Throws: where they are not those that it takes.
@@ -51,6 +55,9 @@ extension Fault {
 
   /// Most faults change the answer and leave its end alone.
   public var effect: FaultEffect { .edits }
+
+  /// Most faults leave nothing to chance but their place.
+  public var drawsChance: Bool { false }
 }
 
 /// What a fault does to the answer as a whole.

@@ -25,10 +25,25 @@ struct PlacedFault {
     }
   }
 
+  /// What a journal says of it.
+  func fired(in scene: FaultScene) -> FiredFault {
+    FiredFault(asked: spec, pinned: pinned(in: scene), byte: offset(in: scene).map { $0 + 1 })
+  }
+
+  private func offset(in scene: FaultScene) -> Int? {
+    switch place {
+    case .head, .everywhere: nil
+    case .body(let offset, _): offset
+    case .event(let index): scene.events[index].block.lowerBound
+    }
+  }
+
   /// The fault as it can be asked for again without any chance: its place by byte.
-  func pinned(in scene: FaultScene) -> FaultSpec {
+  private func pinned(in scene: FaultScene) -> FaultSpec {
     var pinned = spec
     pinned.attempts = .every
+    // Such a fault does the same without the argument, and a seed stands beside what is pinned.
+    if fault.drawsChance, pinned.arguments == ["random"] { pinned.arguments = [] }
     switch (spec.place?.target, place) {
     case (.random, .body(let offset, let isAfter)), (.randomEvent, .body(let offset, let isAfter)):
       let side: FaultPlace.Side = isAfter ? .after : .before

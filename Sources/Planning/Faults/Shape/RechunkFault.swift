@@ -17,6 +17,8 @@ struct RechunkFault: Fault {
 
   private let cut: Cut
 
+  var drawsChance: Bool { if case .random = cut { true } else { false } }
+
   init(_ arguments: inout FaultArguments) throws(DirectiveError) {
     switch arguments.next() ?? "random" {
     case "random": cut = .random

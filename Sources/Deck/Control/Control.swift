@@ -1,0 +1,76 @@
+internal import Cassettes
+internal import Planning
+
+/// The deck's own pages, under `/~/`.
+struct Control: Sendable {
+  private let access: ControlAccess
+  private let state: DeckState
+  private let pages: [any ControlPage]
+
+  init(configuration: DeckConfiguration, library: Library, state: DeckState) {
+    access = ControlAccess(configuration)
+    self.state = state
+    pages = [
+      HealthPage(library: library, state: state), ExchangesPage(library: library),
+      JournalPage(library: library, state: state), SessionPage(library: library, state: state),
+      MetricsPage(state: state),
+    ]
+  }
+
+  /// Answers a request for a page.
+  ///
+  /// - Parameters:
+  ///   - request: what was asked.
+  ///   - target: its target, which begins with `/~/`.
+  /// - Returns: the page.
+  /// - Throws: where there is no such page, or it is not for this client.
+  func reply(to request: DeckRequest, target: String) throws(DeckRefusal) -> DeckReply {
+    let query = ControlQuery(target: target)
+    let found = pages.lazy.compactMap { page in page.argument(of: query.path).map { (page, $0) } }
+    guard let (page, argument) = found.first else {
+      throw DeckRefusal(
+        status: 404,
+        "the deck has no page /~/\(query.path): there are "
+          + pages.map { "/~/\($0.name)" }.joined(separator: ", "))
+    }
+    if !page.isOpen { try access.check(request, port: state.port) }
+    if request.method == "OPTIONS" { return .options(request, methods: page.methods) }
+    let methods = page.methods + ["HEAD", "OPTIONS"]
+    guard methods.contains(request.method) else {
+      throw DeckRefusal(
+        status: 405, "/~/\(query.path) answers \(page.methods.joined(separator: " and "))",
+        headers: [HeaderField("allow", methods.joined(separator: ", "))])
+    }
+    return try page.reply(to: request.method, argument: argument, query: query)
+  }
+}
+
+/// One of the deck's own pages.
+protocol ControlPage: Sendable {
+  /// Where it stands below `/~/`; a name that ends with `/` takes what follows as its argument.
+  var name: String { get }
+
+  /// The methods that it answers, beside HEAD and OPTIONS.
+  var methods: [String] { get }
+
+  /// Whether anybody may see it.
+  var isOpen: Bool { get }
+
+  /// Answers one of its methods; HEAD is a GET whose body is not sent.
+  ///
+  /// - Throws: where there is nothing of what was asked for, or it was asked for wrongly.
+  func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
+    -> DeckReply
+}
+
+extension ControlPage {
+  var methods: [String] { ["GET"] }
+  var isOpen: Bool { false }
+
+  /// What a path says behind the page's name, or nil where it is another page's.
+  fileprivate func argument(of path: Substring) -> String? {
+    guard name.hasSuffix("/") else { return path == name ? "" : nil }
+    return path.hasPrefix(name) && path.count > name.count
+      ? String(path.dropFirst(name.count)) : nil
+  }
+}

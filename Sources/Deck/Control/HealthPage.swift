@@ -1,0 +1,28 @@
+internal import Cassettes
+internal import JSON
+internal import Synchronization
+
+/// `/~/health`: that the deck is there, and what it serves.
+struct HealthPage: ControlPage {
+  let name = "health"
+  let isOpen = true
+  let library: Library
+  let state: DeckState
+
+  func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
+    -> DeckReply
+  {
+    let counts = state.counts.withLock { $0 }
+    let page = JSONValue.object([
+      .init("status", .string("ok")),
+      .init("version", .string(TapedeckVersion.current)),
+      .init("cassettes", .number(library.cassettes.count)),
+      .init("exchanges", .number(library.entries.count)),
+      .init("requests", .number(counts.requests)),
+      .init("misses", .number(counts.misses)),
+      .init("refused", .number(counts.refused)),
+      .init("loose", .number(counts.loose)),
+    ])
+    return .page(page.bytes)
+  }
+}

@@ -1,0 +1,73 @@
+internal import Synchronization
+
+/// `/~/metrics`: what the deck has done, for Prometheus.
+struct MetricsPage: ControlPage {
+  let name = "metrics"
+  let state: DeckState
+
+  func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
+    -> DeckReply
+  {
+    var text = PrometheusText()
+    addRequests(to: &text)
+    addAnswers(to: &text)
+    addLateness(to: &text)
+    return .page(type: PrometheusText.contentType, Array(text.text.utf8))
+  }
+
+  private func addRequests(to text: inout PrometheusText) {
+    let counts = state.counts.withLock { $0 }
+    text.add(
+      .counter, "tapedeck_requests_total", help: "Requests, the deck's own pages too.",
+      counts.requests)
+    text.add(
+      .counter, "tapedeck_misses_total", help: "Requests that nothing matched.", counts.misses)
+    text.add(
+      .counter, "tapedeck_refused_total", help: "Requests refused for another reason.",
+      counts.refused)
+    text.add(
+      .counter, "tapedeck_loose_total",
+      help: "Requests answered by an exchange with another request body.", counts.loose)
+    text.add(
+      .gauge, "tapedeck_connections", help: "Connections now.", state.connections.value)
+    text.add(
+      .gauge, "tapedeck_sessions", help: "Sessions that are remembered.",
+      state.sessions.withLock { $0.count })
+  }
+
+  private func addAnswers(to text: inout PrometheusText) {
+    let totals = state.journal.totals
+    text.add(
+      .counter, "tapedeck_answers_total", help: "Answers by how they ended.",
+      samples: JournalEntry.Ended.allCases.map { ended in
+        .init(labels: [("ended", ended.rawValue)], value: "\(totals.endings[ended] ?? 0)")
+      })
+    text.add(
+      .counter, "tapedeck_faults_total", help: "Faults that fired, by name.",
+      samples: totals.faults.sorted { $0.key < $1.key }.map { name, count in
+        .init(labels: [("fault", name)], value: "\(count)")
+      })
+    text.add(
+      .counter, "tapedeck_body_bytes_total", help: "Body bytes that went out.", totals.bytes)
+    text.add(
+      .counter, "tapedeck_events_total", help: "Events that went out whole.", totals.events)
+  }
+
+  private func addLateness(to text: inout PrometheusText) {
+    let lateness = state.lateness
+    let quantiles = [
+      ("0.5", lateness.p50Nanoseconds), ("0.9", lateness.p90Nanoseconds),
+      ("0.99", lateness.p99Nanoseconds), ("1", lateness.maxNanoseconds),
+    ]
+    var samples = quantiles.map { quantile, value in
+      PrometheusText.Sample(
+        labels: [("quantile", quantile)], value: PrometheusText.seconds(nanoseconds: value))
+    }
+    samples.append(
+      .init(suffix: "_sum", value: PrometheusText.seconds(nanoseconds: lateness.sumNanoseconds)))
+    samples.append(.init(suffix: "_count", value: "\(lateness.writes)"))
+    text.add(
+      .summary, "tapedeck_write_lateness_seconds",
+      help: "How long after their deadlines writes were made; never before.", samples: samples)
+  }
+}

@@ -1,0 +1,54 @@
+internal import Cassettes
+internal import JSON
+internal import Synchronization
+
+/// `/~/api/sessions/ID`: what a session asked and what it left unplayed, for the end of a test; DELETE
+/// forgets it.
+struct SessionPage: ControlPage {
+  let name = "api/sessions/"
+  let methods = ["GET", "DELETE"]
+  let library: Library
+  let state: DeckState
+
+  func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
+    -> DeckReply
+  {
+    let name = try ControlQuery.session(argument)
+    let unseen = DeckRefusal(status: 404, "there was no request in session '\(name)'")
+    if method == "DELETE" {
+      guard state.sessions.withLock({ $0.forget(name) }) else { throw unseen }
+      return DeckReply(status: 204)
+    }
+    guard let session = state.sessions.withLock({ $0.session(name) }) else { throw unseen }
+    let page = JSONValue.object([
+      .init("session", .string(name)),
+      .init("attempts", .array(attempts(of: session))),
+      .init("misses", .number(session.missCount)),
+      .init("loose", .number(session.looseCount)),
+      .init("unplayed", .array(unplayed(in: session))),
+    ])
+    return .page(page.bytes)
+  }
+
+  /// The requests, in the order in which they were first made.
+  private func attempts(of session: Session) -> [JSONValue] {
+    session.attempts.values.sorted { $0.place < $1.place }.map { request in
+      .object([
+        .init("method", .string(request.line.method)),
+        .init("path", .string(request.line.target)),
+        .init("attempts", .number(request.attempts)),
+      ])
+    }
+  }
+
+  /// The exchanges that the session could have played and did not.
+  private func unplayed(in session: Session) -> [JSONValue] {
+    library.entries.enumerated().filter { index, entry in
+      (session.isOpen || session.named.contains(entry.cassette)) && !session.played.contains(index)
+    }.map { _, entry in
+      .object([
+        .init("cassette", .string(entry.cassette)), .init("exchange", .number(entry.number)),
+      ])
+    }
+  }
+}

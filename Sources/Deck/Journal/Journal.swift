@@ -1,0 +1,142 @@
+internal import NIOCore
+internal import Planning
+internal import Synchronization
+
+/// What happened to the requests before, the newest of them.
+///
+/// Bounded in entries and in bytes: the oldest make room. Their numbers ascend from 1 and say what is
+/// gone; chance that no session decides depends on them.
+final class Journal: Sendable {
+  /// The requests that are remembered, and what was counted of all.
+  private struct State {
+    var entries = CircularBuffer<(entry: JournalEntry, sizeBytes: Int)>()
+    var first = 1
+    var bytes = 0
+    var totals = JournalTotals()
+
+    /// The entry of a number that is not forgotten.
+    func entry(_ number: Int) -> JournalEntry {
+      entries[entries.index(entries.startIndex, offsetBy: number - first)].entry
+    }
+
+    mutating func dropFirst() {
+      bytes -= entries.removeFirst().sizeBytes
+      first += 1
+    }
+  }
+
+  private let state = Mutex(State())
+  private let limit: Int
+  private let limitBytes: Int
+
+  init(limits: DeckLimits) {
+    limit = limits.journalEntries
+    limitBytes = limits.journalBytes
+  }
+
+  /// What was counted of all requests, of those that are forgotten too.
+  var totals: JournalTotals { state.withLock { $0.totals } }
+
+  /// Takes in a request that has come, and returns its number.
+  func open(_ entry: JournalEntry) -> Int {
+    let size = entry.sizeBytes
+    return state.withLock { state in
+      state.entries.append((entry, size))
+      state.bytes += size
+      let number = state.first + state.entries.count - 1
+      trim(&state)
+      return number
+    }
+  }
+
+  /// Says what became of a request; one that is forgotten stays so.
+  func update(_ number: Int, to entry: JournalEntry) {
+    let size = entry.sizeBytes
+    state.withLock { state in
+      for fault in entry.choice?.faults ?? [] {
+        state.totals.faults[fault.asked.name, default: 0] += 1
+      }
+      guard number >= state.first else { return }
+      let index = state.entries.index(
+        state.entries.startIndex, offsetBy: number - state.first)
+      state.bytes += size - state.entries[index].sizeBytes
+      state.entries[index] = (entry, size)
+      trim(&state)
+    }
+  }
+
+  /// Says how the answer to a request ended, or that it is under way after all.
+  ///
+  /// - Parameters:
+  ///   - number: the request's number.
+  ///   - delivery: what went out, or nil while the answer is under way.
+  ///   - before: what was said of it before, which does not count any more.
+  func close(
+    _ number: Int, _ delivery: JournalEntry.Delivery?, insteadOf before: JournalEntry.Delivery?
+  ) {
+    state.withLock { state in
+      if let before { state.totals.add(before, times: -1) }
+      if let delivery { state.totals.add(delivery) }
+      guard number >= state.first else { return }
+      let index = state.entries.index(
+        state.entries.startIndex, offsetBy: number - state.first)
+      state.entries[index].entry.delivery = delivery
+    }
+  }
+
+  /// The entries with a number above `after`, ascending.
+  ///
+  /// - Parameters:
+  ///   - session: the session that they must name, or nil for all.
+  ///   - after: the number that the reader has seen, or nil for none.
+  ///   - limit: how many at the most: with `after` the first behind it, else the newest.
+  /// - Returns: the entries with their numbers.
+  func entries(session: String?, after: Int?, limit: Int) -> [(number: Int, entry: JournalEntry)] {
+    var found: [(number: Int, entry: JournalEntry)] = []
+    for block in blocks(after: after) {
+      guard found.count < limit else { break }
+      let more = state.withLock { state in
+        block.filter { $0 >= state.first }.map { (number: $0, entry: state.entry($0)) }
+      }.filter { session == nil || $0.entry.session == session }
+      found += (after == nil ? more.reversed() : more).prefix(limit - found.count)
+    }
+    return after == nil ? found.reversed() : found
+  }
+
+  /// The numbers there are above `after`, a few hundred at a time, so that nobody who writes waits long
+  /// for one who reads: ascending, or where `after` is nil the newest first.
+  private func blocks(after: Int?) -> [Range<Int>] {
+    let (first, end) = state.withLock { ($0.first, $0.first + $0.entries.count) }
+    guard after ?? 0 < end else { return [] }
+    let start = max(first, (after ?? 0) + 1)
+    let blocks = stride(from: start, to: end, by: 256).map { $0..<min($0 + 256, end) }
+    return after == nil ? blocks.reversed() : blocks
+  }
+
+  private func trim(_ state: inout State) {
+    while state.entries.count > limit || state.bytes > limitBytes, !state.entries.isEmpty {
+      state.dropFirst()
+    }
+  }
+}
+
+/// What is counted of all requests since the deck started.
+struct JournalTotals: Sendable {
+  /// Answers by how they ended.
+  var endings: [JournalEntry.Ended: Int] = [:]
+
+  /// Faults that fired, by name.
+  var faults: [String: Int] = [:]
+
+  /// Body bytes that went out.
+  var bytes = 0
+
+  /// Events that went out whole.
+  var events = 0
+
+  mutating func add(_ delivery: JournalEntry.Delivery, times: Int = 1) {
+    endings[delivery.ended, default: 0] += times
+    bytes &+= delivery.bytes &* times
+    events &+= delivery.events &* times
+  }
+}

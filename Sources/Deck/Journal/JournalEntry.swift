@@ -1,0 +1,104 @@
+internal import Planning
+
+/// What the deck keeps of one request.
+///
+/// It is kept as it came: what a reader sees is redacted and put into words only when it is read, so
+/// that an entry costs a request next to nothing.
+struct JournalEntry: Sendable {
+  /// Who said which attempt a request is.
+  enum AttemptSource: String, Sendable {
+    case directive, session, header, unnamed
+  }
+
+  /// How an exchange was found.
+  enum Match: String, Sendable {
+    /// Its request body is equal.
+    case exact
+    /// Its request body is another.
+    case loose
+    /// The request named it by number.
+    case directive
+  }
+
+  /// Who ended an answer, and how.
+  enum Ended: String, CaseIterable, Sendable {
+    /// The deck, as the framing says a message ends.
+    case complete
+    /// The deck, with FIN before that.
+    case disconnect
+    /// The deck, with RST, when everything before it had been acknowledged.
+    case reset
+    /// The deck, with RST, before everything was acknowledged: the client took nothing for too long.
+    case resetUnacknowledged = "reset-unacknowledged"
+    /// The deck, with silence.
+    case hang
+    /// The client, which left before the end.
+    case client
+    /// The deck, which was told to stop.
+    case drain
+  }
+
+  /// What was chosen to answer the request.
+  struct Choice: Sendable {
+    /// The place of the exchange in the library.
+    var entry: Int
+    var match: Match
+    var pace: Pace
+    var seed: UInt64
+    /// The faults that fire.
+    var faults: [FiredFault]
+    /// Whether replaying it draws on chance, which depends on the session.
+    var needsSession: Bool
+  }
+
+  /// What went out.
+  struct Delivery: Hashable, Sendable {
+    /// Body bytes.
+    var bytes: Int
+    /// Events whose last byte is among them.
+    var events: Int
+    var ended: Ended
+    /// How late the latest write was.
+    var latenessNanoseconds: Int64
+  }
+
+  /// When the request had come whole, in microseconds since 1970.
+  var at: Int64
+
+  /// The method, or nil where what came is no request.
+  var method: String?
+
+  /// The request target without directives, or nil where what came is no request.
+  var target: String?
+
+  /// The directives in front of the path, as they were written.
+  var prefix = ""
+
+  /// The value of the request header that carries directives.
+  var header = ""
+
+  /// The session that the request names.
+  var session: String?
+
+  /// Which try of the same request it is, or nil where it was refused before that was asked.
+  var attempt: (number: Int, source: AttemptSource)?
+
+  /// The exchange that answers it, or nil where the deck itself does.
+  var choice: Choice?
+
+  /// Why there is no exchange.
+  var refusal: String?
+
+  /// The status code, or nil where no whole head goes out.
+  var status: Int?
+
+  /// What went out, or nil while the answer is under way.
+  var delivery: Delivery?
+
+  /// About how much memory it takes.
+  var sizeBytes: Int {
+    let asked = (method?.utf8.count ?? 0) + (target?.utf8.count ?? 0) + (session?.utf8.count ?? 0)
+    let said = prefix.utf8.count + header.utf8.count + (refusal?.utf8.count ?? 0)
+    return 400 + asked + said + (choice?.faults.count ?? 0) * 400
+  }
+}

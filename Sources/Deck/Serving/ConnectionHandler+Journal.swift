@@ -1,0 +1,113 @@
+internal import NIOCore
+internal import Planning
+
+/// How far an answer has come, for the journal.
+struct Delivery {
+  let answer: Answer
+
+  /// How far into the wire it has come, by what the channel was given.
+  private(set) var wireBytes = 0
+
+  private(set) var latenessNanoseconds: Int64 = 0
+
+  /// How it ended, where only the channel's buffer is still to be sent.
+  var ended: JournalEntry.Ended?
+
+  /// What the journal says already.
+  var announced: JournalEntry.Delivery?
+
+  init(_ answer: Answer) {
+    self.answer = answer
+  }
+
+  mutating func note(_ step: Performance.Step) {
+    wireBytes = step.wire.upperBound
+    latenessNanoseconds = max(latenessNanoseconds, step.latenessNanoseconds)
+  }
+
+  /// What the journal says of an answer that ended, and of which some was never sent.
+  func entry(_ ended: JournalEntry.Ended, unsentBytes: Int) -> JournalEntry.Delivery {
+    let sent = answer.plan.delivered(wireBytes: wireBytes - unsentBytes)
+    return JournalEntry.Delivery(
+      bytes: sent.bytes, events: sent.events, ended: ended,
+      latenessNanoseconds: latenessNanoseconds)
+  }
+}
+
+extension ConnectionHandler {
+  /// Begins to note what goes out of an answer.
+  func open(_ answer: Answer) {
+    // What is left of the one before goes out in front of this one.
+    finishEntry(unsentBytes: 0)
+    delivery = answer.number == nil ? nil : Delivery(answer)
+  }
+
+  /// Notes how the answer ended; where some of it is still in the channel's buffer, the entry waits for
+  /// that, and a client that leaves meanwhile is what ended it.
+  func close(_ ended: JournalEntry.Ended?) {
+    // After these nothing more goes out.
+    let isFinal = [.client, .drain, .resetUnacknowledged].contains(ended)
+    if delivery?.ended == nil || (isFinal && output.queuedBytes > 0) { delivery?.ended = ended }
+    if isFinal || !output.isPending { finishEntry(unsentBytes: output.queuedBytes) }
+  }
+
+  /// Notes that nothing is left in the channel's buffer, be it sent or lost.
+  func closePending() {
+    if output.queuedBytes > 0 { close(.client) } else { close(delivery?.ended) }
+  }
+
+  /// What the journal calls the end of a plan, or nil where that is not decided yet.
+  func ended(_ ending: Plan.Ending) -> JournalEntry.Ended? {
+    switch ending {
+    case .complete: .complete
+    case .disconnect: .disconnect
+    case .hang: isDraining ? .drain : .hang
+    case .reset: nil
+    }
+  }
+
+  /// Writes the last bytes of an answer, and says in the journal how it ends before they go out: a
+  /// client that has them may read the journal at once.
+  func writeLast(_ range: Range<Int>, of plan: SharedPlan, to context: ChannelHandlerContext) {
+    // What the kernel may not take at once is not announced.
+    let tail = max(range.lowerBound, range.upperBound - Self.announcedBytes)
+    if tail > range.lowerBound {
+      output.write(range.lowerBound..<tail, of: plan.wire, to: context)
+    }
+    if !output.isPending { announce(plan.plan.ending) }
+    if tail < range.upperBound {
+      output.write(tail..<range.upperBound, of: plan.wire, to: context)
+    }
+    if output.isPending { takeBack() }
+  }
+
+  private static let announcedBytes = 32 << 10
+
+  private func announce(_ ending: Plan.Ending) {
+    guard let delivery, let number = delivery.answer.number, let ended = ended(ending) else {
+      return
+    }
+    let entry = delivery.entry(ended, unsentBytes: 0)
+    self.delivery?.announced = entry
+    journal.close(number, entry, insteadOf: nil)
+  }
+
+  private func takeBack() {
+    guard let announced = delivery?.announced, let number = delivery?.answer.number else { return }
+    delivery?.announced = nil
+    journal.close(number, nil, insteadOf: announced)
+  }
+
+  private func finishEntry(unsentBytes: Int) {
+    guard let delivery, let number = delivery.answer.number, let ended = delivery.ended else {
+      return
+    }
+    let entry = delivery.entry(ended, unsentBytes: unsentBytes)
+    if entry != delivery.announced {
+      journal.close(number, entry, insteadOf: delivery.announced)
+    }
+    self.delivery = nil
+  }
+
+  private var journal: Journal { shared.answerer.state.journal }
+}
