@@ -8,8 +8,10 @@ do throws(CassetteError) {
     print(GrammarBenchmark().run())
   case ("reader", 2):
     print(try ReaderBenchmark(path: arguments[1]).run())
+  case ("dialects", 1):
+    print(DialectBenchmark().run())
   default:
-    print("usage: TapedeckBenchmarks grammar | reader CASSETTE")
+    print("usage: TapedeckBenchmarks grammar | reader CASSETTE | dialects")
     exit(64)
   }
 } catch {

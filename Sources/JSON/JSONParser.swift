@@ -105,6 +105,16 @@ struct JSONParser {
 
   private mutating func string() throws(JSONError) -> [UInt8] {
     let start = index + 1
+    let plain = JSONString.plainEnd(in: text, from: start)
+    if plain < text.count, text[plain] == UInt8(ascii: "\"") {
+      // As most strings do, it stands for its own bytes.
+      index = plain + 1
+      return Array(UnsafeBufferPointer(rebasing: text[start..<plain]))
+    }
+    return try escapedString(from: start)
+  }
+
+  private mutating func escapedString(from start: Int) throws(JSONError) -> [UInt8] {
     let room = JSONString.closingQuote(in: text, from: start) - start + 1
     // The inside of a string without its quote cannot be read past: the error says where it ends.
     let inside = UnsafeBufferPointer(rebasing: text[..<min(start + room, text.count)])

@@ -59,6 +59,27 @@ package enum JSONString {
     throw JSONError(.unexpectedEnd, offset: text.count)
   }
 
+  /// The index of the first byte that is a quote, a backslash, a control character or not ASCII, or of
+  /// the end of the text where there is none.
+  static func plainEnd(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    guard let base = text.baseAddress else { return start }
+    var index = start
+    while text.count - index >= 8 {
+      let word = UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self)
+      let plain = plainPrefix(of: UInt64(littleEndian: word))
+      index += plain
+      if plain < 8 { return index }
+    }
+    while index < text.count {
+      let byte = base[index]
+      if byte < 0x20 || byte >= 0x80 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        break
+      }
+      index += 1
+    }
+    return index
+  }
+
   /// The index of the quote that closes a string, or of the end of the text where none does.
   static func closingQuote(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     var index = start

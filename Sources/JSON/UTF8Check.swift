@@ -48,3 +48,18 @@ package enum UTF8Check {
     bytes.withContiguousStorageIfAvailable { isValid($0) } ?? isValid(Array(bytes))
   }
 }
+
+extension UTF8Check {
+  /// The length of `bytes` without the scalar at its end of which some bytes have not come yet.
+  static func wholeLength(of bytes: [UInt8]) -> Int {
+    let tail = bytes.suffix(3)
+    guard let lead = tail.lastIndex(where: { $0 >= 0xc0 }) else { return bytes.count }
+    let wanted =
+      switch bytes[lead] {
+      case 0xf0...: 4
+      case 0xe0...: 3
+      default: 2
+      }
+    return bytes.count - lead < wanted ? lead : bytes.count
+  }
+}

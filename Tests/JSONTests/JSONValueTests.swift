@@ -58,6 +58,24 @@ import Testing
     #expect(!UTF8Check.isValid(before + bytes))
   }
 
+  @Test(
+    "a string is read the same wherever something special stands in it, and whatever follows it",
+    arguments: [
+      ("", ""), (#"\""#, "\""), (#"\\"#, "\\"), (#"\n"#, "\n"), ("é", "é"), ("\u{7f}", "\u{7f}"),
+      ("\u{1F4FC}", "\u{1F4FC}"),
+    ], 0..<18)
+  func strings(special: (written: String, read: String), position: Int) throws {
+    for after in [0, 1, 7, 8, 9, 20] {
+      let before = String(repeating: "a", count: position)
+      let end = String(repeating: "b", count: after)
+      let text = "{\"\(before)\(special.written)\(end)\":1}"
+      let value = try JSONValue(parsing: text)
+      #expect(value == .object([.init(before + special.read + end, .number(1))]))
+      let cut = Array(text.utf8.dropLast(4))
+      #expect(throws: JSONError(.unexpectedEnd, offset: cut.count)) { try JSONValue(parsing: cut) }
+    }
+  }
+
   @Test("nesting is allowed up to the limit and no deeper")
   func nesting() throws {
     func nested(_ depth: Int) -> [UInt8] {

@@ -34,14 +34,20 @@ def text(seed, rounds=6):
     )
 
 
-def of_bodies(bodies, seed=0):
-    """A cassette of these bodies, each a list of chunks, sent as event streams to their end."""
+def of_bodies(bodies, targets=None, seed=0):
+    """A cassette of these bodies, each a list of chunks, sent as event streams to their end.
+
+    Where targets are given, each is what was asked for with POST to get the body of its place.
+    """
     chance = random.Random(seed)
     lines = ['{"tapedeck":1}\n']
     for number, chunks in enumerate(bodies, 1):
         headers = [["content-type", "text/event-stream"]]
         head = {"status": 200, "http": "1.1", "framing": "chunked", "headers": headers}
-        coded = [("q", request(chance, number)), ("h", head)]
+        asked = request(chance, number)
+        if targets:
+            asked |= {"method": "POST", "path": targets[number - 1]}
+        coded = [("q", asked), ("h", head)]
         coded += [chunk_line(chance, chunk) for chunk in chunks] + [("e", {"how": "complete"})]
         lines += [
             json.dumps([100 if place else 0, *parts], ensure_ascii=False) + "\n"

@@ -1,4 +1,4 @@
-"""The measurements that need one program and no server: grammar, reader, start-up, size."""
+"""The measurements that need one program and no server: grammar, dialects, reader, start-up, size."""
 import gzip
 import json
 import pathlib
@@ -15,6 +15,8 @@ from report import Row, median
 
 STARTS = 20
 READER_BYTES = 64 << 20
+ACCUMULATING_RATIO = 0.5
+TENFOLD_GROWTH = 11  # ten, and what a larger heap costs
 
 
 def last_json(command):
@@ -28,6 +30,19 @@ def grammar(benchmarks, folder):
     seen = last_json([benchmarks, "grammar"])
     return [Row("grammar, parser / memchr",
                 f"{seen['ratio']:.3f} ({seen['parser_mb_per_s']:.0f} of {seen['memchr_mb_per_s']:.0f} MB/s)")]
+
+
+def dialects(benchmarks, folder):
+    """For each dialect: accumulating beside parsing the same JSON, and a million events beside a tenth of them."""
+    rows = []
+    for seen in last_json([benchmarks, "dialects"]):
+        ratio, growth = seen["ratio"], seen["growth"]
+        rows.append(Row(f"{seen['dialect']}, accumulating / parsing",
+                        f"{ratio:.2f} ({seen['accumulate_mb_per_s']:.0f} of {seen['parse_mb_per_s']:.0f} MB/s)",
+                        f">= {ACCUMULATING_RATIO}", ratio >= ACCUMULATING_RATIO))
+        rows.append(Row(f"{seen['dialect']}, 1,000,000 / 100,000 events", f"{growth:.2f}",
+                        f"<= {TENFOLD_GROWTH}", growth <= TENFOLD_GROWTH))
+    return rows
 
 
 def reader(benchmarks, folder):

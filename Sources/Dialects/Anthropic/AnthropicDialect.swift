@@ -5,59 +5,52 @@ internal import JSON
 struct AnthropicDialect: Dialect {
   let name = "anthropic"
 
+  /// Event types that no other API has.
+  private static let ownEvents: Set<String> = [
+    "message_start", "content_block_start", "content_block_delta", "content_block_stop",
+  ]
+
+  /// What ends a path that carries the model's name, on the platforms that serve it.
+  private static let platformEndings = [
+    ":streamRawPredict", "%3AstreamRawPredict", "/invoke-with-response-stream",
+  ]
+
   func recognizes(_ evidence: DialectEvidence) -> DialectCertainty? {
-    if evidence.firstEvents.contains(where: { $0.type == "message_start" }) { return .events }
-    if evidence.path.hasSuffix("/messages") { return .path }
+    if evidence.firstEvents.contains(where: { Self.ownEvents.contains($0.type) }) {
+      return .events
+    }
+    let path = evidence.path
+    if path.hasSuffix("/v1/messages") { return .path }
+    if Self.platformEndings.contains(where: { path.hasSuffix($0) }) {
+      return path.contains("anthropic") || path.contains("claude") ? .path : nil
+    }
+    // A gateway may leave the version away, but there are other APIs that have messages.
+    if path.hasSuffix("/messages"), !path.contains("/threads/") { return .header }
     return evidence.headerNames.contains("anthropic-version") ? .header : nil
   }
 
-  func makeState() -> any MessageState { PlainState() }
+  func makeState() -> any MessageState { AnthropicState() }
 
-  func name(of event: ServerSentEvent) -> String { event.type }
+  /// The type in the data where a gateway has left the `event:` line away.
+  func name(of event: ServerSentEvent) -> String {
+    guard event.type == "message", let data = try? JSONValue(parsing: event.data, nesting: 512)
+    else { return event.type }
+    return data[last: "type"]?.text ?? event.type
+  }
 
   func isTerminal(_ event: ServerSentEvent) -> Bool {
     event.type == "message_stop" || event.type == "error"
   }
 
-  func reply(to error: APIError) -> ErrorReply {
-    let body = JSONValue.object([
-      .init("type", .string("error")),
-      .init("error", Self.detail(error.type ?? Self.type(of: error.status), error.message)),
-      .init("request_id", .string(ErrorReply.requestID)),
-    ])
-    var headers = [ErrorReply.Header("request-id", ErrorReply.requestID)]
-    headers += RetryHeaders.headers(for: error.retryAfter)
-    return ErrorReply(status: error.status, headers: headers, body: body)
-  }
+  func reply(to error: APIError) -> ErrorReply { AnthropicErrors.reply(to: error) }
 
   func errorEvent(type: String, message: String) -> [UInt8] {
-    EventText.event(
-      "error",
-      .object([.init("type", .string("error")), .init("error", Self.detail(type, message))]))
+    EventText.event("error", AnthropicErrors.inStream(type: type, message: message))
   }
 
   var ping: [UInt8] { Array("event: ping\ndata: {\"type\": \"ping\"}\n\n".utf8) }
 
   var unknownEvent: [UInt8] {
     EventText.event("tapedeck_unknown", .object([.init("type", .string("tapedeck_unknown"))]))
-  }
-
-  private static func detail(_ type: String, _ message: String) -> JSONValue {
-    .object([.init("type", .string(type)), .init("message", .string(message))])
-  }
-
-  private static func type(of status: Int) -> String {
-    switch status {
-    case 401: "authentication_error"
-    case 402: "billing_error"
-    case 403: "permission_error"
-    case 404: "not_found_error"
-    case 413: "request_too_large"
-    case 429: "rate_limit_error"
-    case 504: "timeout_error"
-    case 529: "overloaded_error"
-    case 500...: "api_error"
-    default: "invalid_request_error"
-    }
   }
 }

@@ -6,17 +6,46 @@ struct GeminiDialect: Dialect {
   let name = "gemini"
 
   func recognizes(_ evidence: DialectEvidence) -> DialectCertainty? {
-    if evidence.path.hasSuffix(":streamGenerateContent") { return .path }
-    return nil
+    if evidence.firstEvents.contains(where: Self.isChunk) { return .events }
+    if Self.suffixes.contains(where: evidence.path.hasSuffix) { return .path }
+    return evidence.headerNames.contains("x-goog-api-key") ? .header : nil
   }
 
-  func makeState() -> any MessageState { PlainState() }
+  private static let suffixes = [":streamGenerateContent", "%3AstreamGenerateContent"]
 
-  func name(of event: ServerSentEvent) -> String { event.type }
+  private static func isChunk(_ event: ServerSentEvent) -> Bool {
+    guard let chunk = object(of: event) else { return false }
+    if chunk["candidates"]?.elements != nil { return true }
+    return chunk["usageMetadata"]?.members != nil && chunk["modelVersion"] != nil
+  }
+
+  private static func object(of event: ServerSentEvent) -> JSONValue? {
+    // What does not begin like an object needs no look at the rest.
+    guard event.data.utf8.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else { return nil }
+    return try? JSONValue(parsing: event.data, nesting: 512)
+  }
+
+  func makeState() -> any MessageState { GeminiState() }
+
+  /// A chunk in which a candidate ends, or the prompt is refused, is `finish`; one that only counts is
+  /// `usage`.
+  func name(of event: ServerSentEvent) -> String {
+    guard event.type == "message" else { return event.type }
+    guard let chunk = Self.object(of: event) else {
+      return event.data == "[DONE]" ? "done" : "delta"
+    }
+    let candidates = chunk["candidates"]?.elements ?? []
+    if candidates.contains(where: { $0["finishReason"]?.text != nil }) { return "finish" }
+    if chunk["promptFeedback"]?["blockReason"]?.text != nil { return "finish" }
+    if let error = chunk["error"], !error.isNull { return "error" }
+    return candidates.isEmpty && chunk["usageMetadata"]?.members != nil ? "usage" : "delta"
+  }
 
   /// None is: the end of a Gemini stream is the end of the body.
   func isTerminal(_ event: ServerSentEvent) -> Bool { false }
 
+  /// The API says when to try again in the details of its body, and nothing of its limits; the header
+  /// is what a client of any dialect understands.
   func reply(to error: APIError) -> ErrorReply {
     let word = error.type ?? Self.word(for: error.status)
     return ErrorReply(

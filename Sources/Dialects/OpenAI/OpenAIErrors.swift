@@ -9,9 +9,14 @@ enum OpenAIErrors {
     let body = JSONValue.object([
       .init("error", detail(type: type, message: error.message, code: code))
     ])
-    var headers = [ErrorReply.Header("x-request-id", ErrorReply.requestID)]
-    headers += RetryHeaders.headers(for: error.retryAfter)
-    return ErrorReply(status: error.status, headers: headers, body: body)
+    let headers: [ErrorReply.Header] = [
+      .init("openai-version", "2020-10-01"), .init("x-request-id", ErrorReply.requestID),
+    ]
+    return ErrorReply(
+      status: error.status,
+      headers: headers + Self.headers(for: error.rateLimit)
+        + RetryHeaders.headers(for: error.retryAfter),
+      body: body)
   }
 
   /// The object that says what went wrong, in an answer or in a chunk of a stream.
@@ -20,6 +25,44 @@ enum OpenAIErrors {
       .init("message", .string(message)), .init("type", .string(type)),
       .init("param", .null), .init("code", code),
     ])
+  }
+
+  /// What the `error` of an event says, as `TYPE: MESSAGE`; nil where the SDK takes it for none, which it
+  /// does with all that Python holds to be false.
+  static func failure(in error: JSONValue?) -> String? {
+    guard let error else { return nil }
+    switch error {
+    case .null, .bool(false), .string([]), .array([]), .object([]): return nil
+    case .number(let text) where Double(text) == 0: return nil
+    case .string: return error.text
+    default: return text(of: error)
+    }
+  }
+
+  /// What an error object says, as `TYPE: MESSAGE`, with its code where it has no type.
+  static func text(of error: JSONValue) -> String {
+    let kind = [error["type"], error["code"]].lazy.compactMap { kind in
+      switch kind {
+      case .string(let bytes)? where !bytes.isEmpty: String(decoding: bytes, as: UTF8.self)
+      case .number(let text)?: text
+      default: nil
+      }
+    }.first
+    guard let message = error["message"]?.text, !message.isEmpty else { return kind ?? "no reason" }
+    return kind.map { "\($0): \(message)" } ?? message
+  }
+
+  private static func headers(for limit: RateLimit?) -> [ErrorReply.Header] {
+    guard let limit else { return [] }
+    let reset = GoDuration.text(limit.resetsAfter)
+    return [
+      .init("x-ratelimit-limit-requests", "\(limit.requests.limit)"),
+      .init("x-ratelimit-limit-tokens", "\(limit.tokens.limit)"),
+      .init("x-ratelimit-remaining-requests", "\(limit.requests.remaining)"),
+      .init("x-ratelimit-remaining-tokens", "\(limit.tokens.remaining)"),
+      .init("x-ratelimit-reset-requests", reset),
+      .init("x-ratelimit-reset-tokens", reset),
+    ]
   }
 
   private static func type(of status: Int) -> String {

@@ -24,6 +24,9 @@ struct Show: ParsableCommand, EnvironmentConfigurable {
   static let environmentOptions = ["exchange"] + LimitOptions.names
   static let environmentFlags = ["events", "message", "text", "json"]
 
+  /// How many things that were wrong with the events are said to a person.
+  private static let shownProblems = 5
+
   /// What is shown of the exchanges.
   enum View: EnumerableFlag {
     case events, message, text
@@ -122,8 +125,14 @@ struct Show: ParsableCommand, EnvironmentConfigurable {
     if let reason = message.completeness.reason {
       Console.warn("the message of exchange \(number) is not whole: \(reason)")
     }
-    for problem in message.accumulator.log.problems {
+    let log = message.accumulator.log
+    for problem in log.problems.prefix(Self.shownProblems) {
       Console.warn("exchange \(number), event \(problem.event): \(problem.text)")
+    }
+    if log.problemCount > Self.shownProblems {
+      Console.warn(
+        "exchange \(number): \(log.problemCount - Self.shownProblems) more like these; "
+          + "show --json has them")
     }
   }
 }

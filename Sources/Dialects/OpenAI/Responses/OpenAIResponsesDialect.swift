@@ -1,21 +1,29 @@
 internal import EventStream
 internal import JSON
 
-/// The streams of OpenAI's Responses API: `POST /v1/responses`.
+/// The streams of OpenAI's Responses API: `POST /v1/responses`, and the `GET` of a response in the
+/// background.
 struct OpenAIResponsesDialect: Dialect {
   let name = "openai-responses"
 
   func recognizes(_ evidence: DialectEvidence) -> DialectCertainty? {
-    if evidence.path.hasSuffix("/responses") { return .path }
-    return nil
+    let opening = ["response.created", "response.queued"]
+    if let first = evidence.firstEvents.first, let type = Self.type(of: first),
+      opening.contains(type)
+    {
+      return .events
+    }
+    return Self.isTarget(evidence) ? .path : nil
   }
 
-  func makeState() -> any MessageState { PlainState() }
+  func makeState() -> any MessageState { OpenAIResponsesState() }
 
-  func name(of event: ServerSentEvent) -> String { event.type }
+  func name(of event: ServerSentEvent) -> String {
+    event.type == "message" ? Self.type(of: event) ?? event.type : event.type
+  }
 
   func isTerminal(_ event: ServerSentEvent) -> Bool {
-    ["response.completed", "response.incomplete", "response.failed"].contains(event.type)
+    ["response.completed", "response.incomplete", "response.failed"].contains(name(of: event))
   }
 
   func reply(to error: APIError) -> ErrorReply { OpenAIErrors.reply(to: error) }
@@ -34,5 +42,18 @@ struct OpenAIResponsesDialect: Dialect {
 
   var unknownEvent: [UInt8] {
     EventText.event("tapedeck_unknown", .object([.init("type", .string("tapedeck_unknown"))]))
+  }
+
+  /// The type that the data of an event tells, by which the SDK goes.
+  private static func type(of event: ServerSentEvent) -> String? {
+    (try? JSONValue(parsing: event.data, nesting: 512))?["type"]?.text
+  }
+
+  /// Whether a request is for a response, new or kept.
+  private static func isTarget(_ evidence: DialectEvidence) -> Bool {
+    if evidence.path.hasSuffix("/responses") { return true }
+    let end = evidence.path.split(separator: "/").suffix(2)
+    return end.count == 2 && end.first == "responses"
+      && evidence.query.split(separator: "&").contains("stream=true")
   }
 }

@@ -1,0 +1,132 @@
+internal import JSON
+
+/// One of the answers that a model gives at once, merged from the chunks that tell of it.
+struct GeminiCandidate: Sendable {
+  /// Its number among the answers, from 0.
+  let index: Int
+
+  private var members: [JSONValue.Member] = []
+
+  init(index: Int) { self.index = index }
+
+  /// The candidate as the API sends it.
+  var value: JSONValue { .object(members) }
+
+  /// Why the model stopped, or nil as long as it has not.
+  var finishReason: String? {
+    guard let reason = value["finishReason"]?.text, !reason.isEmpty else { return nil }
+    return reason
+  }
+
+  /// The parts of its content.
+  var parts: [JSONValue] { value["content"]?["parts"]?.elements ?? [] }
+
+  /// Takes what a chunk says of it, and adds the text in it.
+  mutating func take(
+    _ new: [JSONValue.Member], _ text: inout [UInt8], _ log: inout MessageLog
+  ) {
+    var hasToken = false
+    var isAtEnd = false
+    for place in new.indices {
+      switch new[place].key {
+      case GeminiKey.content:
+        guard Self.read(new[place].value, &text, &log) else { continue }
+      case GeminiKey.groundingMetadata:
+        var member = new[place]
+        shiftSupports(of: &member.value)
+        GeminiMerge.merge(member, into: &members, &log)
+        continue
+      case GeminiKey.citationMetadata:
+        var member = new[place]
+        Self.nameCitations(of: &member.value)
+        GeminiMerge.merge(member, into: &members, &log)
+        continue
+      case GeminiKey.continuationToken: hasToken = !new[place].value.isNull
+      case GeminiKey.finishReason:
+        isAtEnd = new[place].value.text.map { $0 != Self.continuation } ?? false
+      default: break
+      }
+      GeminiMerge.merge(new[place], into: &members, &log)
+    }
+    if isAtEnd, !hasToken {
+      // What is at its end needs no token to go on with.
+      members.removeAll { $0.key == GeminiKey.continuationToken }
+    }
+  }
+
+  /// The reason to stop that another request goes on from.
+  static let continuation = "CONTINUATION"
+
+  /// Adds the text of a content.
+  ///
+  /// - Returns: Whether it is one.
+  private static func read(
+    _ content: JSONValue, _ text: inout [UInt8], _ log: inout MessageLog
+  ) -> Bool {
+    guard case .object(let members) = content else {
+      if !content.isNull { log.note("the content of a candidate is no object") }
+      return content.isNull
+    }
+    guard let place = members.firstIndex(where: { $0.key == GeminiKey.parts }) else { return true }
+    guard case .array(let parts) = members[place].value else {
+      if members[place].value.isNull { return true }
+      log.note("the parts of a candidate are no array")
+      return false
+    }
+    for part in parts { read(part: part, &text, &log) }
+    return true
+  }
+
+  private static func read(
+    part: JSONValue, _ text: inout [UInt8], _ log: inout MessageLog
+  ) {
+    guard case .object(let members) = part else { return log.note("a part is no object") }
+    guard let place = members.firstIndex(where: { $0.key == GeminiKey.text }) else { return }
+    guard case .string(let bytes) = members[place].value else {
+      if !members[place].value.isNull { log.note("the text of a part is no string") }
+      return
+    }
+    if GeminiMerge.value(of: GeminiKey.thought, in: part) != .bool(true) { text += bytes }
+  }
+
+  /// Makes indices into a chunk's own list of sources count in the list that it is joined to.
+  ///
+  /// What the segments of the supports count is left alone: in a stream they count in the whole text.
+  private func shiftSupports(of metadata: inout JSONValue) {
+    guard let offset = value["groundingMetadata"]?["groundingChunks"]?.elements?.count, offset > 0,
+      GeminiMerge.value(of: GeminiKey.groundingSupports, in: metadata) != nil
+    else { return }
+    metadata.update("groundingSupports") { supports in
+      _ = supports.withElements { supports in
+        for place in supports.indices where supports[place]["groundingChunkIndices"] != nil {
+          supports[place].update("groundingChunkIndices") { indices in
+            _ = indices.withElements { indices in
+              for place in indices.indices { Self.shift(&indices[place], by: offset) }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func shift(_ index: inout JSONValue, by offset: Int) {
+    guard let (sum, overflow) = index.integer?.addingReportingOverflow(offset), !overflow
+    else { return }
+    index = .number(sum)
+  }
+
+  /// Calls citations what the SDK calls them, whichever of Google's two APIs they come from.
+  private static func nameCitations(of metadata: inout JSONValue) {
+    _ = metadata.withMembers { members in
+      guard let place = members.firstIndex(where: { $0.key == GeminiKey.citationSources }),
+        !members[place].value.isNull
+      else { return }
+      members[place].key = GeminiKey.citations
+      var seen = -1
+      members.removeAll { member in
+        seen += 1
+        return seen != place && member.key == GeminiKey.citations
+      }
+    }
+  }
+}
