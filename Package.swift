@@ -86,6 +86,7 @@ let package = Package(
         .product(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
       ],
+      resources: [.embedInCode("Resources/anthropic-text.tape")],
       swiftSettings: settings
     ),
     .executableTarget(

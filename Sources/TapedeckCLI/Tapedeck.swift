@@ -25,7 +25,9 @@ struct Tapedeck: AsyncParsableCommand {
       data, 66 no such input, 69 upstream or address unavailable, 70 a bug.
       """,
     version: TapedeckVersion.current,
-    subcommands: [Record.self, Serve.self, Play.self, Show.self, PlanVerb.self, Check.self])
+    subcommands: [
+      Record.self, Serve.self, Play.self, Show.self, PlanVerb.self, Faults.self, Check.self,
+    ])
 
   static func main() async {
     // A reader that went away is an error of the write, which ends the program quietly.

@@ -33,12 +33,14 @@ struct ReferenceClient {
     self.exchange = exchange
     recorded = ExchangeMessage(of: exchange)
     response = ResponseReader(plan.wire, ending: plan.ending)
-    body = Self.decoded(response, recordedCoding: exchange.head?.headers.value(of: "content-encoding"))
+    body = Self.decoded(
+      response, recordedCoding: exchange.head?.headers.value(of: "content-encoding"))
     var head = exchange.head ?? ResponseHead(status: 200)
     head.headers = response.headers
-    isEventStream = Exchange(
-      request: exchange.request, head: head, ending: exchange.ending
-    ).isEventStream
+    isEventStream =
+      Exchange(
+        request: exchange.request, head: head, ending: exchange.ending
+      ).isEventStream
     accumulator = MessageAccumulator(recorded.dialect)
     guard isEventStream else { return }
     var parser = EventStreamParser(eventLimitBytes: .max)
@@ -66,7 +68,9 @@ struct ReferenceClient {
     if log.problemCount > recorded.accumulator.log.problemCount, let problem = log.problems.last {
       return (.breaking, "event \(problem.event): \(problem.text)")
     }
-    guard saysTheSame else { return (.undetectable, "the message is whole and says something else") }
+    guard saysTheSame else {
+      return (.undetectable, "the message is whole and says something else")
+    }
     guard body.bytes.isUTF8 || !exchange.body.isUTF8 else {
       return (.undetectable, "the message is whole and not all of it is UTF-8")
     }

@@ -34,7 +34,8 @@ struct ResponseReader {
     let missing = read()
     switch (missing, ending) {
     case (nil, .complete): break
-    case (nil, .disconnect): outcome = isSelfDelimited ? .complete : .broken("the connection closed")
+    case (nil, .disconnect):
+      outcome = isSelfDelimited ? .complete : .broken("the connection closed")
     case (nil, .reset): outcome = .broken("the connection was reset")
     case (nil, .hang):
       outcome = isSelfDelimited ? .complete : .broken("the body never ends")

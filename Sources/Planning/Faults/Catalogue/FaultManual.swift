@@ -1,0 +1,66 @@
+public import Cassettes
+
+/// What a user reads of the faults: the one source of `tapedeck faults`, the README's table and the docs.
+public struct FaultManual: Sendable {
+  /// The page of one fault.
+  public struct Page: Sendable {
+    /// The fault's name.
+    public var name: String
+
+    /// Its kind, by which the order of application goes.
+    public var kind: FaultKind
+
+    /// How it is written.
+    public var usage: String
+
+    /// What it happens to, as a clause.
+    public var takes: String
+
+    /// What it does, in one sentence.
+    public var summary: String
+
+    /// A fault as a user would write it.
+    public var example: String
+
+    /// What a right client must do about the example, computed on a recording; nil where the example
+    /// cannot apply to it.
+    public var expectation: Expectation?
+  }
+
+  /// The pages, in the order of the catalogue.
+  public var pages: [Page]
+
+  /// Computes the manual of a catalogue on a recording.
+  public init(_ catalogue: FaultCatalogue = .standard, on exchange: Exchange) {
+    let planner = Planner(catalogue: catalogue)
+    pages = catalogue.types.map { type in
+      Page(
+        name: type.name, kind: type.kind, usage: type.usage, takes: type.takes.summary,
+        summary: type.summary, example: type.example,
+        expectation: Self.expectation(type.example, planner, exchange))
+    }
+  }
+
+  private static func expectation(
+    _ example: String, _ planner: Planner, _ exchange: Exchange
+  ) -> Expectation? {
+    guard let spec = try? FaultSpec(parsing: example),
+      let plan = try? planner.plan(exchange, PlanOptions(faults: [spec]))
+    else { return nil }
+    return Expectation(of: plan, for: exchange)
+  }
+}
+
+extension FaultPlace.Taking {
+  /// What a fault happens to, as a clause.
+  public var summary: String {
+    switch self {
+    case .point: "a point in the body, or the head; without a place, the middle of the body"
+    case .bodyPoint: "a point in the body; without a place, its middle"
+    case .event: "one event; without a place, the one in the middle of the body"
+    case .events: "that event only; without a place, every one"
+    case .rest: "from there on; without a place, the whole body"
+    case .nothing: "takes no place"
+    }
+  }
+}
