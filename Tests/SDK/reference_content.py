@@ -3,9 +3,11 @@
 import event_stream
 import reference_dialects
 import reference_text
-from reference_draft import changed
+from reference_draft import bytes_of, changed
 from reference_places import CannotApplyError
 from reference_units import size
+
+COMMENT = b": tapedeck\n\n"
 
 
 def recorded_block(draft, number):
@@ -35,10 +37,6 @@ def ping(draft, _, number, scene):
     insert_before(draft, number, reference_dialects.ping_event(scene.dialect))
 
 
-def big(draft, fault, number, _):
-    insert_before(draft, number, b":" + b" " * (size(fault.argument) - 2) + b"\n")
-
-
 def drop(draft, _, number, _scene):
     start, end = recorded_block(draft, number)
     del draft.cells[start:end]
@@ -58,7 +56,7 @@ def drop_terminal(draft, _, _number, scene):
 
 def duplicate(draft, _, number, _scene):
     start, end = recorded_block(draft, number)
-    draft.insert(end, bytes(cell.byte for cell in draft.cells[start:end]))
+    draft.insert(start, bytes_of(draft.cells[start:end]))
 
 
 def swap(draft, _, number, scene):
@@ -66,19 +64,32 @@ def swap(draft, _, number, scene):
         raise CannotApplyError("there is no next event")
     start, middle = recorded_block(draft, number)
     second, end = recorded_block(draft, number + 1)
-    first_bytes = bytes(cell.byte for cell in draft.cells[start:middle])
-    second_bytes = bytes(cell.byte for cell in draft.cells[second:end])
+    first_bytes = bytes_of(draft.cells[start:middle])
+    second_bytes = bytes_of(draft.cells[second:end])
     draft.cells[second:end] = changed(draft.cells[second:end], first_bytes)
     draft.cells[start:middle] = changed(draft.cells[start:middle], second_bytes)
 
 
 def change(draft, number, edit):
+    """Changes the lines of one event; an edit that finds nothing to do cannot apply."""
     start, end = recorded_block(draft, number)
     cells = draft.cells[start:end]
-    found = edit(reference_text.lines(bytes(cell.byte for cell in cells), start == 0))
+    found = edit(reference_text.lines(bytes_of(cells), start == 0))
     if found is None:
-        raise CannotApplyError("it has no data")
+        raise CannotApplyError(f"event {number + 1} has nothing to change")
     draft.cells[start:end] = changed(cells, reference_text.joined(found))
+
+
+def change_each(draft, scene, edit):
+    """Changes the lines of each recorded event, as far as there is something to change."""
+    result = []
+    for cells in draft.blocks():
+        number = cells[0].block
+        if 0 <= number < len(scene.events):
+            found = edit(reference_text.lines(bytes_of(cells), not result), number)
+            cells = changed(cells, reference_text.joined(found)) if found else cells
+        result += cells
+    draft.cells = result
 
 
 def bad_json(draft, _, number, _scene):
@@ -97,89 +108,65 @@ def empty_data(draft, _, number, _scene):
     change(draft, number, reference_text.empty_data)
 
 
-def each_block(draft, edit):
-    """Edits the lines of every block, the tail behind the last event too."""
+def change_one_or_each(draft, number, scene, edit):
+    if number is None:
+        change_each(draft, scene, edit)
+    else:
+        change(draft, number, lambda found: edit(found, number))
+
+
+def no_space(draft, _, number, scene):
+    change_one_or_each(draft, number, scene, lambda found, _: reference_text.no_space(found))
+
+
+def split_data(draft, _, number, scene):
+    change_one_or_each(draft, number, scene, lambda found, _: reference_text.split_data(found))
+
+
+def comment(draft, _, number, scene):
+    change_one_or_each(draft, number, scene, lambda found, _: put_in_front(COMMENT, found))
+
+
+def fields(draft, _, number, scene):
+    def edit(found, number):
+        return put_in_front(b"id: %d\nretry: 3000\nx-tapedeck: 1\n" % (number + 1), found)
+
+    change_one_or_each(draft, number, scene, edit)
+
+
+def big(draft, fault, number, _):
+    line = b":" + b" " * (size(fault.argument) - 2) + b"\n"
+    change(draft, number, lambda found: put_in_front(line, found))
+
+
+def put_in_front(data, found):
+    return [reference_text.Line(b"", data, b""), *found]
+
+
+def newline(draft, fault, *_):
+    number, before = 0, b""
     result = []
     for cells in draft.blocks():
-        found = edit(reference_text.lines(bytes(cell.byte for cell in cells), not result))
+        found = reference_text.lines(bytes_of(cells), not result)
+        found, before = reference_text.new_line_ends(found, fault.argument, number, before)
+        number += len(found)
         result += changed(cells, reference_text.joined(found))
     draft.cells = result
 
 
-def no_space(draft, _, number, _scene):
-    if number is None:
-        each_block(draft, reference_text.no_space)
-    else:
-        change(draft, number, reference_text.no_space)
-
-
-def split_data(draft, _, number, _scene):
-    if number is None:
-        each_block(draft, reference_text.split_data)
-    else:
-        change(draft, number, reference_text.split_data)
-
-
-def is_event(cells):
-    return bool(event_stream.parse(bytes(cell.byte for cell in cells)))
-
-
-def comment(draft, _, number, _scene):
-    if number is not None:
-        insert_before(draft, number, b": tapedeck\n\n")
-        return
-    for start in reversed(event_starts(draft)):
-        draft.insert(start, b": tapedeck\n\n")
-
-
-def fields(draft, _, number, _scene):
-    starts = event_starts(draft)
-    if number is not None:
-        start, end = recorded_block(draft, number)
-        wanted = [(start, end, number + 1)]
-    else:
-        ends = [*starts[1:], len(draft.cells)]
-        wanted = [(start, end, at) for at, (start, end) in enumerate(zip(starts, ends, strict=True), 1)]
-    for start, end, at in reversed(wanted):
-        block = draft.cells[start].block
-        while draft.cells[end - 1].block != block:
-            end -= 1
-        data = bytes(cell.byte for cell in draft.cells[start:end])
-        added = b"id: %d\nretry: 3000\nx-tapedeck: 1\n" % at
-        draft.cells[start:end] = changed(draft.cells[start:end], added + data)
-
-
-def event_starts(draft):
-    starts, at = [], 0
-    for cells in draft.blocks():
-        if is_event(cells):
-            starts.append(at)
-        at += len(cells)
-    return starts
-
-
-def newline(draft, fault, _, scene):
-    if not scene.is_stream:
-        raise CannotApplyError("no event stream")
-    number, before = 0, b""
-
-    def edit(found):
-        nonlocal number, before
-        found, before = reference_text.new_line_ends(found, fault.argument, number, before)
-        number += len(found)
-        return found
-
-    each_block(draft, edit)
-
-
 def bom(draft, *_):
-    draft.insert(0, event_stream.BOM)
+    if not draft.cells:
+        raise CannotApplyError("there is no body")
+    first = draft.blocks()[0]
+    draft.cells[: len(first)] = changed(first, event_stream.BOM + bytes_of(first))
 
 
-def no_final_blank(draft, *_):
+def no_final_blank(draft, _, _place, scene):
+    if not scene.events:
+        raise CannotApplyError("there is no event")
     blocks = draft.blocks()
     for at in range(len(blocks) - 1, -1, -1):
-        found = reference_text.lines(bytes(cell.byte for cell in blocks[at]), at == 0)
+        found = reference_text.lines(bytes_of(blocks[at]), at == 0)
         for line in reversed(found):
             if line.end and not line.text and not line.lead:
                 line.end = b""

@@ -46,7 +46,7 @@ class Draft:
 
     @property
     def body(self):
-        return bytes(cell.byte for cell in self.cells)
+        return bytes_of(self.cells)
 
     @property
     def chunks(self):
@@ -108,9 +108,13 @@ class Draft:
         return (indices[0], indices[-1] + 1) if indices else None
 
 
+def bytes_of(cells):
+    return bytes([cell.byte for cell in cells])
+
+
 def changed(cells, data):
     """A block with other bytes: due with its last byte, its offsets kept in proportion."""
-    if bytes(cell.byte for cell in cells) == data:
+    if bytes_of(cells) == data:
         return cells
     last, count = cells[-1], len(cells)
     return [

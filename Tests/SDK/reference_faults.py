@@ -1,6 +1,7 @@
 """What each fault does, and in which order: the model of a replay that goes wrong on purpose."""
 
-from dataclasses import dataclass, field, replace
+import re
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 import event_stream
@@ -8,7 +9,7 @@ import reference_content
 import reference_cuts
 import reference_timing
 from reference_dialects import dialect
-from reference_places import CannotApplyError, DoesNotFireError, Place, resolve
+from reference_places import CannotApplyError, DoesNotFireError, resolve
 
 CONTENT = {
     *("error", "drop", "duplicate", "swap", "unknown", "ping", "bad-json", "cut-json"),
@@ -25,9 +26,11 @@ KINDS = (CONTENT, GRAMMAR, TIME, SHAPE, CUT, ANSWER)
 
 POINTS = {"disconnect", "reset", "hang", "stall", "end", "bad-chunk"}
 EVENTS = {*(CONTENT - {"drop-terminal"}), "big"}
+HEAD_TOO = {"disconnect", "reset", "hang", "stall"}
 SPANS = {"trickle", "hold", "rechunk", "coalesce"}
 EVENT_SPANS = {"no-space", "comment", "fields", "split-data"}
-ENDS = {"disconnect", "reset", "end", "hang", "bad-chunk", "error"}
+ENDS = {"disconnect", "reset", "end", "hang", "bad-chunk", "linger", "error"}
+ANSWERS = {"status", "body"}
 CHAOS = (
     *("status", "disconnect", "reset", "end", "hang", "stall", "trickle", "rechunk", "coalesce"),
     *("newline", "comment", "split-data", "error", "drop", "duplicate", "swap", "unknown", "ping"),
@@ -65,12 +68,17 @@ class Fault:
 
     @classmethod
     def parse(cls, text):
-        head, *keys = text.split(",")
-        head, _, place = head.partition("@")
+        place = re.search("@([^,]*)", text)
+        head, *keys = text.replace(place[0] if place else "@", "").split(",")
         name, _, argument = head.partition(":")
         pairs = [key.partition("=") for key in keys]
         argument = unquote(argument) or DEFAULTS.get(name, "")
-        return cls(name, argument, place, {key: unquote(value) for key, _, value in pairs})
+        return cls(name, argument, place[1] if place else "", {key: unquote(value) for key, _, value in pairs})
+
+    def check(self):
+        """Whatever the recording is, the head is a place for some faults only."""
+        if self.name not in HEAD_TOO and self.place.rpartition(":")[2] == "head":
+            raise CannotApplyError("it happens in the body only")
 
     def fires_on(self, attempt):
         first, dash, last = self.keys.get("on", "1-").partition("-")
@@ -96,8 +104,10 @@ class Scene:
 
     def event_at(self, place):
         """The number of the event that holds the byte after a place."""
+        if not self.is_stream:
+            raise DoesNotFireError
         for number, event in enumerate(self.events):
-            if place.offset < event.block_end and not (place.head and place.head != "after"):
+            if place.offset < event.block_end:
                 return number
         raise CannotApplyError("no event is there")
 
@@ -105,9 +115,11 @@ class Scene:
 def faulty(draft, texts, scene, attempt, paced):
     """A draft with faults; `paced` gives it its pace in between."""
     faults = [Fault.parse(text) for text in texts]
+    for fault in faults:
+        fault.check()
     faults = [chosen(fault, scene) for fault in faults if fault.fires_on(attempt)]
     placed = [one for fault in faults if fault for one in at_places(fault, scene)]
-    check_contradictions(placed)
+    check_contradictions(placed, scene)
     for number, kind in enumerate(KINDS):
         if number == 2:
             paced(draft)
@@ -135,12 +147,11 @@ def at_places(fault, scene):
     text = fault.place
     if not text and fault.name in POINTS | EVENTS:
         text = "frac:0.5"
+    in_body = fault.name not in HEAD_TOO
     try:
-        place = resolve(text, scene, fault.name) if text else None
+        place = resolve(text, scene, fault.name, in_body) if text else None
         if fault.name in EVENTS or (place and fault.name in EVENT_SPANS):
             place = scene.event_at(place)
-        elif place and place.head in ("before", "in") and fault.name in {"end", "bad-chunk"} | SPANS:
-            raise CannotApplyError("it happens in the body only")
     except DoesNotFireError:
         return []
     except CannotApplyError:
@@ -150,15 +161,58 @@ def at_places(fault, scene):
     return [(fault, place)]
 
 
-def check_contradictions(placed):
-    names = [fault.name for fault, _ in placed]
-    answers = [name for name in names if name in ("status", "body")]
-    framings = [name for name in names if name == "framing"]
-    ends = [name for name in names if name in ENDS]
-    if len(answers) > 1 or len(framings) > 1 or len(ends) > 1:
-        raise ContradictionError(placed)
-    if answers and set(names) - {"status", "body", "header"}:
-        raise ContradictionError(placed)
+def check_contradictions(placed, scene):
+    for index, one in enumerate(placed):
+        for other in placed[index + 1 :]:
+            if contradict(one, other, scene) or contradict(other, one, scene):
+                raise ContradictionError(one, other)
+
+
+def contradict(one, other, scene):
+    """Whether one fault leaves the other nothing to do."""
+    (fault, place), (second, second_place) = one, other
+    if fault.name in ANSWERS:
+        at_head = second_place and getattr(second_place, "head", "")
+        is_late = second.name == "stall" and at_head
+        return not is_late and second.name not in ("header", "interim")
+    if fault.name == second.name == "framing":
+        return True
+    if fault.name in ENDS and second.name in ENDS:
+        return True
+    if fault.name == "framing":
+        return second.name == "bad-chunk" or "mid-chunk" in second.keys
+    return fault.name in ENDS and is_beyond(second, second_place, end_of(fault, place, scene), scene)
+
+
+def end_of(fault, place, scene):
+    """The offset where the replay ends, and whether what is inserted there is cut off."""
+    if fault.name == "error":
+        return scene.event_range(place)[0], False
+    if fault.name == "linger":
+        return len(scene.exchange.body), True
+    if place.head in ("before", "in"):
+        return -1, True
+    return place.offset, place.is_after
+
+
+def is_beyond(fault, place, end, scene):
+    """Whether a fault has its place where the replay has ended."""
+    offset, is_after = end
+    if fault.name in ANSWERS | {"header"}:
+        return offset < 0 and fault.name in ANSWERS
+    if offset < 0:
+        return not (fault.name == "stall" and place.head)
+    if offset >= len(scene.exchange.body):
+        return False
+    if fault.name in ("no-final-blank", "trailing", "drop-terminal"):
+        return offset < (scene.events[-1].block_end if scene.events else 0)
+    if place is None:
+        return False
+    if not isinstance(place, int):
+        return place.offset > offset
+    start = scene.event_range(place)[0]
+    inserts = fault.name in ("unknown", "ping", "duplicate")
+    return start > offset or start == offset and (is_after or not inserts)
 
 
 def applied(draft, fault, place, scene):

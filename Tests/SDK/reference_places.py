@@ -26,18 +26,22 @@ class Place:
     """`before`, `in` or `after`, where it is a place at the head."""
 
 
-def resolve(text, scene, fault_name):
-    """The place that a text names, in a recording."""
+def resolve(text, scene, fault_name, in_body):
+    """The place that a text names, in a recording; `in_body` says that the head is none."""
     side, _, rest = text.partition(":")
     if side not in ("in", "after"):
         side, rest = "", text
     kind, _, argument = rest.partition(":")
     if kind == "head":
+        if in_body:
+            raise CannotApplyError("it happens in the body only")
         return Place(0, is_after=side == "after", head=side or "before")
     if kind in ("event", "type") or rest == "random:event":
         return on_event(scene, event_number(scene, kind, argument, fault_name), side)
     if side == "in":
         raise CannotApplyError(f"{rest} has no inside")
+    if kind == "time":
+        return at_time(scene.exchange, microseconds(argument), side == "after", in_body)
     return in_bytes(scene, kind, argument, fault_name, side == "after")
 
 
@@ -52,23 +56,19 @@ def in_bytes(scene, kind, argument, fault_name, is_after):
         case "random":
             if count < 2:
                 raise CannotApplyError("too short for a random place")
-            return Place(
-                1 + scene.draw(f"place:{fault_name}") % (count - 1) + is_after, is_after
-            )
+            return Place(1 + scene.draw(f"place:{fault_name}") % (count - 1), is_after)
         case "frac":
             return Place(floor(Fraction(argument) * count), is_after)
-        case "end":
-            return Place(count, is_after)
-    return at_time(scene.exchange, microseconds(argument), is_after)
+    return Place(count, is_after)
 
 
-def at_time(exchange, time_us, is_after):
+def at_time(exchange, time_us, is_after, in_body):
     if exchange.head and time_us <= exchange.head_at_us:
-        return Place(0, is_after, "after" if is_after else "before")
+        return Place(0, is_after, "" if in_body else "after" if is_after else "before")
     offset = 0
     for at_us, data in exchange.chunks:
         if data and at_us >= time_us:
-            return Place(offset + (len(data) if is_after else 0), is_after)
+            return Place(offset, is_after)
         offset += len(data)
     raise CannotApplyError(f"there is no chunk at {time_us} us or later")
 

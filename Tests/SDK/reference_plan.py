@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import floor
 
 import event_stream
-from reference_draft import Cell, Chunk, Draft
+from reference_draft import Cell, Chunk, Draft, bytes_of
 from reference_faults import Scene, faulty
 from reference_units import microseconds
 
@@ -76,7 +76,7 @@ def steps(draft):
     """The wire actions of a replay; one that hangs for good has no `finish`."""
     heads = [Step(at_us, "head") for at_us in draft.heads]
     sends = [
-        Step(chunk.due_us, "send", bytes(cell.byte for cell in chunk.cells))
+        Step(chunk.due_us, "send", bytes_of(chunk.cells))
         for chunk in draft.chunks
     ]
     finish = [] if draft.ending == "hang" else [Step(draft.end_at_us, "finish")]

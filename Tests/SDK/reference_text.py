@@ -50,6 +50,8 @@ def data_of(found):
 
 
 def bad_json(found):
+    if not data_of(found):
+        return None
     first = next(line for line in found if is_data(line))
     prefix, value = field_parts(first)
     first.text = (prefix if b":" in prefix else b"data: ") + b"{" + value
@@ -74,6 +76,8 @@ def cut_json(found):
 
 
 def bad_utf8(found):
+    if not data_of(found):
+        return None
     middle = len(data_of(found)) // 2
     for line in filter(is_data, found):
         prefix, value = field_parts(line)
@@ -86,22 +90,26 @@ def bad_utf8(found):
 
 
 def empty_data(found):
+    if not data_of(found):
+        return None
     first = next(line for line in found if is_data(line))
     first.text = b"data: "
     return [line for line in found if line is first or not is_data(line)]
 
 
 def no_space(found):
+    is_changed = False
     for line in found:
         name, colon, value = line.text.partition(b":")
         if name and value.startswith(b" ") and not value.startswith(b"  "):
             line.text = name + colon + value[1:]
-    return found
+            is_changed = True
+    return found if is_changed else None
 
 
 def split_data(found):
     if not isinstance(parsed(data_of(found).decode("utf-8", "replace")), (dict, list)):
-        return found
+        return None
     first = next(line for line in found if is_data(line))
     prefix, value = field_parts(first)
     split = Line(b"", b"data: " + value[1:], first.end)
