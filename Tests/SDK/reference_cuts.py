@@ -2,7 +2,6 @@
 
 from reference_dialects import compact, status_body
 from reference_draft import Cell
-from reference_places import CannotApplyError
 from reference_timing import point
 from reference_units import microseconds, size
 
@@ -11,8 +10,6 @@ HTML = b"<!doctype html><title>tapedeck</title><p>This is no stream.</p>\n"
 
 def cut(draft, place, ending):
     index, at_us = point(draft, place)
-    if at_us is None:
-        raise CannotApplyError("there is no head")
     del draft.cells[index:]
     draft.end_at_us, draft.ending = at_us, ending
     if place.head == "before":
@@ -49,7 +46,8 @@ def linger(draft, *_):
 
 
 def trailing(draft, fault, *_):
-    draft.insert(len(draft.cells), b"x" * size(fault.argument))
+    if draft.heads:
+        draft.insert(len(draft.cells), b"x" * size(fault.argument))
 
 
 def framing(draft, fault, *_):

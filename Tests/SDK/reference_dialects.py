@@ -75,7 +75,7 @@ def is_terminal(dialect_name, event):
 def parsed(data):
     """The value that data is JSON of, or none."""
     try:
-        return json.loads(data)
+        return json.loads(data.decode() if isinstance(data, bytes) else data)
     except (ValueError, RecursionError):
         return None
 

@@ -119,7 +119,11 @@ def faulty(draft, texts, scene, attempt, paced):
         fault.check()
     faults = [chosen(fault, scene) for fault in faults if fault.fires_on(attempt)]
     placed = [one for fault in faults if fault for one in at_places(fault, scene)]
-    check_contradictions(placed, scene)
+    try:
+        check_contradictions(placed, scene)
+    except ContradictionError:
+        placed = [one for one in placed if "chance" not in one[0].keys]
+        check_contradictions(placed, scene)
     for number, kind in enumerate(KINDS):
         if number == 2:
             paced(draft)

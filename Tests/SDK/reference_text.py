@@ -108,10 +108,12 @@ def no_space(found):
 
 
 def split_data(found):
-    if not isinstance(parsed(data_of(found).decode("utf-8", "replace")), (dict, list)):
+    if not isinstance(parsed(data_of(found)), (dict, list)):
         return None
     first = next(line for line in found if is_data(line))
     prefix, value = field_parts(first)
+    if not value:
+        return None
     split = Line(b"", b"data: " + value[1:], first.end)
     first.text = prefix + value[:1]
     at = found.index(first) + 1

@@ -4,7 +4,6 @@ from fractions import Fraction
 from itertools import pairwise
 
 from reference_draft import Chunk
-from reference_places import CannotApplyError
 from reference_units import is_duration, microseconds, size
 
 
@@ -15,12 +14,12 @@ def happens(draw, probability):
 def point(draft, place):
     """The index of the byte behind a place, and when what happens there happens."""
     if place.head and place.head != "after":
-        return 0, draft.head_at_us
+        return 0, draft.head_at_us or 0
     if not place.is_after:
         index = draft.before(place.offset)
         return index, draft.due_us(index)
     index = draft.behind(place.offset)
-    return index, draft.due_us(index - 1) if index else draft.head_at_us
+    return index, draft.due_us(index - 1) if index else draft.head_at_us or 0
 
 
 def start_of(draft, place):
@@ -51,8 +50,6 @@ def put(draft, before, chunks):
 def stall(draft, fault, place, _):
     delay_us = int(microseconds(fault.argument))
     index, from_us = point(draft, place)
-    if from_us is None:
-        raise CannotApplyError("there is no head")
     if "burst" in fault.keys:
         later = lambda due_us: max(due_us, from_us + delay_us)
     else:
@@ -63,7 +60,8 @@ def stall(draft, fault, place, _):
     draft.end_at_us = later(draft.end_at_us)
     if place.head == "before":
         draft.heads = [later(at_us) for at_us in draft.heads]
-    elif place.head == "in":
+        draft.head_at_us = draft.heads[0] if draft.heads else None
+    elif place.head == "in" and draft.heads:
         draft.heads = [draft.heads[0], later(draft.heads[0])]
 
 
@@ -74,7 +72,7 @@ def trickle(draft, fault, place, _):
     cells = [cell for chunk in chunks for cell in chunk.cells]
     if not cells:
         return
-    from_us = cells[0].due_us
+    from_us = point(draft, place)[1] if place else cells[0].due_us
     pieces = []
     for at in range(0, len(cells), piece):
         part = cells[at : at + piece]

@@ -80,10 +80,7 @@ public struct EditedContent: Sendable {
   ///
   /// - Parameter change: Is given the number of the recorded event, from 0, or nil for anything else, and
   ///   its bytes; returns the bytes in their place, or nil to leave them as they are.
-  /// - Returns: How many pieces were changed.
-  @discardableResult
-  public mutating func rewrite(_ change: (Int?, [UInt8]) -> [UInt8]?) -> Int {
-    var changed = 0
+  public mutating func rewrite(_ change: (Int?, [UInt8]) -> [UInt8]?) {
     var event = 0
     for index in pieces.indices {
       let origin = pieces[index].origin
@@ -93,9 +90,21 @@ public struct EditedContent: Sendable {
       guard !bytes.isEmpty, let rewritten = change(isEvent ? event : nil, bytes), rewritten != bytes
       else { continue }
       pieces[index].bytes = rewritten
-      changed += 1
     }
-    return changed
+  }
+
+  /// Changes the last piece in which there is something to change.
+  ///
+  /// - Parameter change: Is given the bytes of a piece; returns the bytes in their place, or nil to go on
+  ///   with the piece before.
+  /// - Returns: Whether a piece was changed.
+  mutating func rewriteLast(_ change: ([UInt8]) -> [UInt8]?) -> Bool {
+    for index in pieces.indices.reversed() {
+      guard let rewritten = change(bytes(of: pieces[index])) else { continue }
+      pieces[index].bytes = rewritten
+      return true
+    }
+    return false
   }
 
   /// The bytes of a piece as they stand now.

@@ -39,18 +39,23 @@ struct EventBlock {
     Array(dataLines.map { Self.value(of: lines[$0].text) }.joined(separator: [0x0a]))
   }
 
-  /// Puts other data in place of the event's, line by line, where its first data line stands.
+  /// Puts other data in place of the event's, which has as many lines or fewer.
   ///
-  /// Where there is no data line there is nothing to replace.
+  /// Each line keeps what is not data, so that nothing else changes; lines that are not needed any more
+  /// are left out. Data that is empty leaves `data: `.
   mutating func replaceData(with data: [UInt8]) {
     let old = dataLines
-    guard let first = old.first else { return }
-    let terminator = lines[first].terminator.isEmpty ? [0x0a] : lines[first].terminator
-    let new = data.split(separator: 0x0a, omittingEmptySubsequences: false).map {
-      Line(text: Array("data: ".utf8) + $0, terminator: terminator)
+    let new = data.split(separator: 0x0a, omittingEmptySubsequences: false)
+    for (index, value) in zip(old, new) {
+      let line = lines[index].text
+      let oldValue = Self.value(of: line)
+      guard data.isEmpty || !value.elementsEqual(oldValue) else { continue }
+      var prefix = Array(line.dropLast(oldValue.count))
+      if !prefix.contains(UInt8(ascii: ":")) { prefix.append(UInt8(ascii: ":")) }
+      if data.isEmpty, prefix.last != UInt8(ascii: " ") { prefix.append(UInt8(ascii: " ")) }
+      lines[index].text = prefix + value
     }
-    for index in old.reversed() { lines.remove(at: index) }
-    lines.insert(contentsOf: new, at: first)
+    for index in old.dropFirst(new.count).reversed() { lines.remove(at: index) }
   }
 
   /// The indices of the lines of the field `data`.

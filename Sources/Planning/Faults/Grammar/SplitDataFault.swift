@@ -1,3 +1,5 @@
+internal import JSON
+
 /// `split-data`: the data of an event comes in two lines.
 struct SplitDataFault: Fault {
   static let name = "split-data"
@@ -7,6 +9,9 @@ struct SplitDataFault: Fault {
   static let summary =
     "Data that is a JSON object or array is broken into two data lines, which mean the same."
   static let example = "split-data"
+
+  /// How deeply data may nest; what goes deeper is left as it is.
+  private static let nesting = 512
 
   init(_ arguments: inout FaultArguments) {}
 
@@ -25,8 +30,12 @@ struct SplitDataFault: Fault {
     guard let index = block.dataLines.first else { return nil }
     let line = block.lines[index]
     let value = EventBlock.value(of: line.text)
-    guard let first = value.first, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+    guard !value.isEmpty, let json = try? JSONValue(parsing: block.data, nesting: nesting) else {
       return nil
+    }
+    switch json {
+    case .object, .array: break
+    default: return nil
     }
     let head = line.text.dropLast(value.count - 1)
     let tail = Array("data: ".utf8) + value.dropFirst()

@@ -67,9 +67,9 @@ struct RechunkFault: Fault {
       }
       return ends
     case .utf8:
-      return try merged(draft, from: start, "multibyte character") { $0[$1] & 0xc0 == 0xc0 }
+      return merged(draft, from: start) { $0[$1] & 0xc0 == 0xc0 }
     case .crlf:
-      return try merged(draft, from: start, "CR LF") {
+      return merged(draft, from: start) {
         $0[$1] == 0x0d && $1 + 1 < $0.count && $0[$1 + 1] == 0x0a
       }
     }
@@ -77,12 +77,9 @@ struct RechunkFault: Fault {
 
   /// The ends that there are, and one behind each byte that `cuts` says.
   private func merged(
-    _ draft: Draft, from start: Int, _ what: String, _ cuts: ([UInt8], Int) -> Bool
-  ) throws(DirectiveError) -> [Int] {
+    _ draft: Draft, from start: Int, _ cuts: ([UInt8], Int) -> Bool
+  ) -> [Int] {
     let inside = (start..<draft.body.count).filter { cuts(draft.body, $0) }.map { $0 + 1 }
-    guard !inside.isEmpty else {
-      throw DirectiveError("rechunk: there is no \(what) to cut")
-    }
     return Set(inside + draft.chunks.map(\.end)).filter { $0 > start }.sorted()
   }
 }
