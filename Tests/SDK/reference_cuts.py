@@ -2,10 +2,20 @@
 
 from reference_dialects import compact, status_body
 from reference_draft import Cell
+from reference_places import CannotApplyError
 from reference_timing import point
 from reference_units import microseconds, size
 
 HTML = b"<!doctype html><title>tapedeck</title><p>This is no stream.</p>\n"
+
+
+def is_chunked(exchange):
+    """A failed recording goes out in its own framing, so that a client can notice the same.
+
+    Only chunked framing can be malformed behind the head, so what was malformed goes out in it.
+    """
+    is_remade = exchange.how in ("complete", "malformed")
+    return is_remade or exchange.head.get("framing", "chunked") in ("chunked", "h2")
 
 
 def cut(draft, place, ending):
@@ -19,7 +29,11 @@ def cut(draft, place, ending):
         draft.cells = []
 
 
-def disconnect(draft, _, place, _scene):
+def disconnect(draft, fault, place, scene):
+    if "mid-chunk" in fault.keys:
+        index, _ = point(draft, place)
+        if place.head or index == len(draft.cells) or not is_chunked(scene.exchange):
+            raise CannotApplyError("there is no HTTP chunk to break off in")
     cut(draft, place, "disconnect")
 
 

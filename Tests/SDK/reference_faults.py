@@ -104,8 +104,6 @@ class Scene:
 
     def event_at(self, place):
         """The number of the event that holds the byte after a place."""
-        if not self.is_stream:
-            raise DoesNotFireError
         for number, event in enumerate(self.events):
             if place.offset < event.block_end:
                 return number
@@ -151,6 +149,8 @@ def at_places(fault, scene):
     text = fault.place
     if not text and fault.name in POINTS | EVENTS:
         text = "frac:0.5"
+    if not scene.is_stream and (fault.name in EVENTS or text and fault.name in EVENT_SPANS):
+        return []
     in_body = fault.name not in HEAD_TOO
     try:
         place = resolve(text, scene, fault.name, in_body) if text else None

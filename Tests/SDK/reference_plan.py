@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import floor
 
 import event_stream
+from reference_cuts import is_chunked
 from reference_draft import Cell, Chunk, Draft, bytes_of
 from reference_faults import Scene, faulty
 from reference_units import microseconds
@@ -143,15 +144,6 @@ def wire_bytes(exchange, settings):
         trailers = "".join(f"{name}: {value}\r\n" for name, value in exchange.trailers)
         return chunks + b"0\r\n" + trailers.encode("latin-1") + b"\r\n"
     return chunks + (b"zz\r\n" if exchange.how == "malformed" else b"")
-
-
-def is_chunked(exchange):
-    """A failed recording goes out in its own framing, so that a client can notice the same.
-
-    Only chunked framing can be malformed behind the head, so what was malformed goes out in it.
-    """
-    is_remade = exchange.how in ("complete", "malformed")
-    return is_remade or exchange.head.get("framing", "chunked") in ("chunked", "h2")
 
 
 def timed(taken, end_at_us, is_stream, settings, draw):

@@ -9,14 +9,21 @@ struct EventBlock {
     var terminator: [UInt8]
   }
 
+  /// The byte order mark that the body begins with, which is no part of its first line.
+  private let mark: ArraySlice<UInt8>
+
   /// The lines, in order; an event's last one is blank.
   var lines: [Line]
 
-  /// Reads lines; a byte order mark belongs to the first one's text.
-  init(_ bytes: [UInt8]) {
+  /// Reads the lines of a block.
+  ///
+  /// - Parameter isFirst: Whether the body begins with it: anywhere else a byte order mark is text.
+  init(_ bytes: [UInt8], isFirst: Bool = false) {
+    let hasMark = isFirst && bytes.starts(with: [0xef, 0xbb, 0xbf])
+    mark = bytes.prefix(hasMark ? 3 : 0)
     lines = []
-    var start = 0
-    var index = 0
+    var start = mark.count
+    var index = start
     while index < bytes.count {
       let byte = bytes[index]
       guard byte == 0x0a || byte == 0x0d else {
@@ -32,7 +39,7 @@ struct EventBlock {
   }
 
   /// The block as bytes.
-  var bytes: [UInt8] { lines.flatMap { $0.text + $0.terminator } }
+  var bytes: [UInt8] { mark + lines.flatMap { $0.text + $0.terminator } }
 
   /// The data of the event, as its bytes: the values of the data lines, joined by LF.
   var data: [UInt8] {
@@ -63,12 +70,9 @@ struct EventBlock {
     lines.indices.filter { Self.name(of: lines[$0].text).elementsEqual("data".utf8) }
   }
 
-  /// The name of a field: what stands before the first colon, or all of it. A byte order mark in front
-  /// is none of it.
+  /// The name of a field: what stands before the first colon, or all of it.
   static func name(of line: [UInt8]) -> ArraySlice<UInt8> {
-    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-    let text = line.starts(with: mark) ? line.dropFirst(mark.count) : line[...]
-    return text.prefix { $0 != UInt8(ascii: ":") }
+    line.prefix { $0 != UInt8(ascii: ":") }
   }
 
   /// The value of a field: what stands behind the colon and one space.

@@ -18,15 +18,15 @@ struct SplitDataFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) throws(DirectiveError) {
-    try draft.content.rewriteEvents(at: place, for: Self.name, "no data to split") { _, bytes in
-      Self.split(bytes)
+    try draft.content.rewriteEvents(at: place, for: Self.name, "no data to split") { number, bytes in
+      Self.split(EventBlock(bytes, isFirst: number == 1))
     }
   }
 
   /// The block with its data broken behind the first byte, where the line feed that joining puts there
   /// is white space to JSON. (RFC 8259, 2)
-  private static func split(_ bytes: [UInt8]) -> [UInt8]? {
-    var block = EventBlock(bytes)
+  private static func split(_ whole: EventBlock) -> [UInt8]? {
+    var block = whole
     guard let index = block.dataLines.first else { return nil }
     let line = block.lines[index]
     let value = EventBlock.value(of: line.text)
