@@ -185,7 +185,9 @@ def contradict(one, other, scene):
         return True
     if fault.name == "framing":
         return second.name == "bad-chunk" or "mid-chunk" in second.keys
-    return fault.name in ENDS and is_beyond(second, second_place, end_of(fault, place, scene), scene)
+    if fault.name not in ENDS:
+        return False
+    return is_beyond(second, second_place, end_of(fault, place, scene), scene, fault.name == "error")
 
 
 def end_of(fault, place, scene):
@@ -199,7 +201,7 @@ def end_of(fault, place, scene):
     return place.offset, place.is_after
 
 
-def is_beyond(fault, place, end, scene):
+def is_beyond(fault, place, end, scene, keeps_start):
     """Whether a fault has its place where the replay has ended."""
     offset, is_after = end
     if fault.name in ANSWERS | {"header"}:
@@ -211,7 +213,8 @@ def is_beyond(fault, place, end, scene):
     if fault.name in ("no-final-blank", "trailing", "drop-terminal"):
         return offset < (scene.events[-1].block_end if scene.events else 0)
     if place is None:
-        return False
+        edits = fault.name in GRAMMAR | {"rechunk", "coalesce"}
+        return edits and offset == 0 and not keeps_start
     if not isinstance(place, int):
         return place.offset > offset
     start = scene.event_range(place)[0]

@@ -67,7 +67,7 @@ def at_time(exchange, time_us, is_after, in_body):
         return Place(0, is_after, "" if in_body else "after" if is_after else "before")
     offset = 0
     for at_us, data in exchange.chunks:
-        if data and at_us >= time_us:
+        if at_us >= time_us:
             return Place(offset, is_after)
         offset += len(data)
     raise CannotApplyError(f"there is no chunk at {time_us} us or later")

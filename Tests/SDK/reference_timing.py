@@ -1,10 +1,19 @@
 """The faults of time and shape: when the bytes of a draft are due, and in which chunks."""
 
+import re
 from fractions import Fraction
 from itertools import pairwise
 
 from reference_draft import Chunk
 from reference_units import is_duration, microseconds, size
+
+
+INSIDE = {
+    "crlf": re.compile(rb"\r\n"),
+    "utf8": re.compile(
+        rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+    ),
+}
 
 
 def happens(draw, probability):
@@ -136,18 +145,11 @@ def rechunk(draft, fault, place, scene):
 def cut_inside(chunks, cells, what):
     """The chunks cut once more, inside each character of several bytes or each CR LF."""
     data = bytes(cell.byte for cell in cells)
-    cuts = {0, len(data)}
+    cuts = {0, len(data)} | {found.start() + 1 for found in INSIDE[what].finditer(data)}
     at = 0
     for chunk in chunks:
         cuts.add(at)
         at += len(chunk.cells)
-    for at in range(1, len(data)):
-        if what == "crlf":
-            is_inside = data[at - 1 : at + 1] == b"\r\n"
-        else:
-            is_inside = data[at - 1] >= 0xC0 and 0x80 <= data[at] < 0xC0
-        if is_inside:
-            cuts.add(at)
     pieces = [cells[start:end] for start, end in pairwise(sorted(cuts)) if end > start]
     return [Chunk(piece[-1].due_us, piece) for piece in pieces]
 

@@ -17,6 +17,10 @@ public struct EditedContent: Sendable {
 
     /// The bytes where they differ from the recording; nil where they do not.
     var bytes: [UInt8]?
+
+    /// The recorded byte that it is due with: a changed event's last, or for what is inserted the one
+    /// that the byte behind it is due with.
+    var companion: Int
   }
 
   /// The recorded body.
@@ -35,7 +39,9 @@ public struct EditedContent: Sendable {
     self.recorded = recorded
     self.events = events.map(\.block)
     let tail = (self.events.last?.upperBound ?? 0)..<recorded.count
-    pieces = (self.events + (tail.isEmpty ? [] : [tail])).map { Piece(origin: $0, bytes: nil) }
+    pieces = (self.events + (tail.isEmpty ? [] : [tail])).map {
+      Piece(origin: $0, bytes: nil, companion: $0.upperBound - 1)
+    }
   }
 
   /// Whether nothing was edited.
@@ -63,8 +69,10 @@ public struct EditedContent: Sendable {
   /// - Throws: where the event is not there any more.
   public mutating func insert(_ bytes: [UInt8], beforeEvent index: Int) throws(DirectiveError) {
     let place = try place(of: index)
-    let start = pieces[place].origin.lowerBound
-    pieces.insert(Piece(origin: start..<start, bytes: bytes), at: place)
+    let event = pieces[place]
+    let start = event.origin.lowerBound
+    let companion = event.bytes == nil ? start : event.companion
+    pieces.insert(Piece(origin: start..<start, bytes: bytes, companion: companion), at: place)
   }
 
   /// Ends the body before an event, with these bytes as the last.

@@ -58,7 +58,7 @@ struct EventBlock {
       let oldValue = Self.value(of: line)
       guard data.isEmpty || !value.elementsEqual(oldValue) else { continue }
       var prefix = Array(line.dropLast(oldValue.count))
-      if !prefix.contains(UInt8(ascii: ":")) { prefix.append(UInt8(ascii: ":")) }
+      if !prefix.contains(UInt8(ascii: ":")) { prefix += Array(": ".utf8) }
       if data.isEmpty, prefix.last != UInt8(ascii: " ") { prefix.append(UInt8(ascii: " ")) }
       lines[index].text = prefix + value
     }
