@@ -1,19 +1,24 @@
 """Faults that a tester could ask for: seeded, each with valid arguments, at every kind of place."""
 
+from itertools import pairwise, product
+
+import event_stream
 import random_tape
 from reference_dialects import event_name
-from reference_faults import ANSWER, CHAOS, EVENT_SPANS, EVENTS, KINDS, POINTS, SPANS
+from reference_faults import CHAOS, EVENT_SPANS, EVENTS, KINDS, POINTS, SPANS
 from reference_plan import Settings
 
 PACES = (
     *("recorded", "recorded", "recorded", "2x", "0.7x", "instant", "gap:20ms", "gap:1ms"),
     *("ttft:300ms,rate:50/s", "ttft:1ms,rate:7/s", "recorded,jitter:20%", "gap:5ms,jitter:50%"),
 )
+HEADER = '{"tapedeck":1}\n'
+FAILURES = [*product(random_tape.HOWS[:-1], random_tape.FRAMINGS), ("unreachable", None)]
 NAMES = sorted(set().union(*KINDS) - {"gzip"}) + ["chaos"]
 
 
-def settings(chance, exchange, scene):
-    """Any settings, with one to three faults."""
+def settings(chance, exchange, scene, names):
+    """Any settings, with one to three faults of these names."""
     count = chance.choice([1, 1, 1, 2, 2, 3])
     return Settings(
         pace=chance.choice(PACES),
@@ -21,11 +26,11 @@ def settings(chance, exchange, scene):
         seed=chance.choice([0, 0, 1, chance.getrandbits(64)]),
         session=chance.choice(["t1", "a:b/[c]"]),
         attempt=chance.choice([1, 1, 2, 3]),
-        faults=tuple(fault(chance, exchange, scene) for _ in range(count)),
+        faults=tuple(fault(chance, exchange, scene, names) for _ in range(count)),
     )
 
 
-def fault(chance, exchange, scene, names=NAMES):
+def fault(chance, exchange, scene, names):
     name = chance.choice(names)
     text = name + argument(chance, name)
     is_placed = name in POINTS | EVENTS | SPANS | EVENT_SPANS
@@ -48,7 +53,8 @@ def argument(chance, name):
             holds = ["1s", "20ms", "5ms", "1us", "100B", "1KiB", "4KiB", "1B"]
             return "" if optional else ":" + chance.choice(holds)
         case "rechunk":
-            return "" if optional else ":" + chance.choice(["1", "7", "100", "random", "utf8", "crlf"])
+            sizes = ["1", "7", "100", "random", "utf8", "crlf"]
+            return "" if optional else ":" + chance.choice(sizes)
         case "coalesce":
             return "" if optional else ":" + chance.choice(["2", "3", "10"])
         case "framing":
@@ -82,7 +88,7 @@ def keys(chance, name):
     if name == "status":
         text += chance.choice(["", "", ",retry-after=1.5s", ",type=custom_error"])
     if name == "chaos":
-        picked = chance.sample([name for name in CHAOS], chance.randint(1, 4))
+        picked = chance.sample(CHAOS, chance.randint(1, 4))
         text += chance.choice(["", ",from=" + "+".join(picked)])
     return text + chance.choice(["", "", "", "", ",on=1", ",on=1-2", ",on=2-"])
 
@@ -97,11 +103,11 @@ def place(chance, exchange, scene):
     count = len(exchange.body)
     match kind:
         case "event":
-            return f"{side}event:{chance.randint(1, len(scene.events) + (chance.random() < 0.1) or 1)}"
+            return f"{side}event:{number_to(chance, len(scene.events))}"
         case "type":
             return side + "type:" + of_type(chance, scene)
         case "byte":
-            return f"{side}byte:{chance.randint(1, count + 1 if chance.random() < 0.1 else count or 1)}"
+            return f"{side}byte:{number_to(chance, count)}"
         case "time":
             last_us = max([at_us for at_us, _ in exchange.chunks] or [exchange.end_at_us])
             return f"{side}time:{chance.choice([0, chance.randint(0, last_us + 1)])}us"
@@ -110,6 +116,11 @@ def place(chance, exchange, scene):
         case "any":
             return side + "random:event"
     return side + kind
+
+
+def number_to(chance, count):
+    """A number from 1 to a count, seldom to one more."""
+    return chance.randint(1, max(1, count + (chance.random() < 0.1)))
 
 
 def of_type(chance, scene):
@@ -124,10 +135,27 @@ def of_type(chance, scene):
     return name or "delta" if ordinal == 1 else f"{name}:{ordinal}"
 
 
-def random_exchange(chance, number, path):
-    """The lines of a cassette of one exchange of any kind."""
-    how, framing = chance.choice([("complete", "chunked")] * 3 + [
-        *((how, framing) for how in random_tape.HOWS[:-1] for framing in random_tape.FRAMINGS),
-        ("unreachable", None),
-    ])
-    return random_tape.exchange(chance, number, how, framing)
+def tape_text(chance, body=None, path=random_tape.PATH):
+    """A cassette of one exchange: of a body cut anywhere or at its events, or of anything."""
+    how, framing = chance.choice([("complete", "chunked")] * 12 + FAILURES)
+    if body is None:
+        return HEADER + random_tape.exchange(chance, 1, how, framing)
+    framing = framing or "chunked"
+    how = how if how != "unreachable" else "reset"
+    head = random_tape.head(chance, how, framing, len(body))
+    head |= {"status": 200, "headers": [["content-type", "text/event-stream"]]}
+    chunks = random_tape.pieces(chance, body) if chance.random() < 0.5 else by_event(body)
+    lines = [
+        ("q", random_tape.request(chance, 1) | {"path": path}),
+        ("h", head),
+        *(random_tape.chunk_line(chance, chunk) for chunk in chunks),
+        ("e", random_tape.end(chance, how)),
+    ]
+    return HEADER + "".join(
+        random_tape.line(chance, number, *parts) for number, parts in enumerate(lines)
+    )
+
+
+def by_event(body):
+    ends = [0, *(event.block_end for event in event_stream.parse(body)), len(body)]
+    return [body[start:end] for start, end in pairwise(ends) if end > start]

@@ -3,7 +3,7 @@
 import event_stream
 import reference_dialects
 import reference_text
-from reference_draft import bytes_of, changed
+from reference_draft import bytes_of
 from reference_places import CannotApplyError
 from reference_units import size
 
@@ -66,8 +66,8 @@ def swap(draft, _, number, scene):
     second, end = recorded_block(draft, number + 1)
     first_bytes = bytes_of(draft.cells[start:middle])
     second_bytes = bytes_of(draft.cells[second:end])
-    draft.cells[second:end] = changed(draft.cells[second:end], first_bytes)
-    draft.cells[start:middle] = changed(draft.cells[start:middle], second_bytes)
+    draft.cells[second:end] = draft.changed(draft.cells[second:end], first_bytes)
+    draft.cells[start:middle] = draft.changed(draft.cells[start:middle], second_bytes)
 
 
 def change(draft, number, edit):
@@ -77,7 +77,7 @@ def change(draft, number, edit):
     found = edit(reference_text.lines(bytes_of(cells), start == 0))
     if found is None:
         raise CannotApplyError(f"event {number + 1} has nothing to change")
-    draft.cells[start:end] = changed(cells, reference_text.joined(found))
+    draft.cells[start:end] = draft.changed(cells, reference_text.joined(found))
 
 
 def change_each(draft, scene, edit):
@@ -87,7 +87,7 @@ def change_each(draft, scene, edit):
         number = cells[0].block
         if 0 <= number < len(scene.events):
             found = edit(reference_text.lines(bytes_of(cells), not result), number)
-            cells = changed(cells, reference_text.joined(found)) if found else cells
+            cells = draft.changed(cells, reference_text.joined(found)) if found else cells
         result += cells
     draft.cells = result
 
@@ -150,7 +150,7 @@ def newline(draft, fault, *_):
         found = reference_text.lines(bytes_of(cells), not result)
         found, before = reference_text.new_line_ends(found, fault.argument, number, before)
         number += len(found)
-        result += changed(cells, reference_text.joined(found))
+        result += draft.changed(cells, reference_text.joined(found))
     draft.cells = result
 
 
@@ -158,7 +158,7 @@ def bom(draft, *_):
     if not draft.cells:
         raise CannotApplyError("there is no body")
     first = draft.blocks()[0]
-    draft.cells[: len(first)] = changed(first, event_stream.BOM + bytes_of(first))
+    draft.cells[: len(first)] = draft.changed(first, event_stream.BOM + bytes_of(first))
 
 
 def no_final_blank(draft, _, _place, scene):
@@ -170,7 +170,7 @@ def no_final_blank(draft, _, _place, scene):
         for line in reversed(found):
             if line.end and not line.text and not line.lead:
                 line.end = b""
-                blocks[at] = changed(blocks[at], reference_text.joined(found))
+                blocks[at] = draft.changed(blocks[at], reference_text.joined(found))
                 draft.cells = [cell for cells in blocks for cell in cells]
                 return
     raise CannotApplyError("there is no blank line")

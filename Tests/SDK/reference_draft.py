@@ -41,8 +41,14 @@ class Draft:
     """When the head is due, or its halves where it was cut in two."""
     last_name: int = 0
 
+    ranges: dict = field(default_factory=dict)
+    """Where each recorded block starts, and how long it is."""
+
     def __post_init__(self):
         self.heads = [] if self.head_at_us is None else [self.head_at_us]
+        for number, cells in groupby(self.cells, key=lambda cell: cell.block):
+            offsets = [cell.offset for cell in cells]
+            self.ranges[number] = (offsets[0], len(offsets))
 
     @property
     def body(self):
@@ -102,6 +108,18 @@ class Draft:
         """The recorded events and what was inserted, in the order they have now."""
         return [list(cells) for _, cells in groupby(self.cells, key=lambda cell: cell.block)]
 
+    def changed(self, cells, data):
+        """A block with other bytes: due with its last byte, its offsets kept in proportion."""
+        if bytes_of(cells) == data:
+            return cells
+        start, length = self.ranges.get(cells[0].block, (None, 0))
+        return [
+            cells[-1]._replace(
+                byte=byte, offset=None if start is None else start + index * length // len(data)
+            )
+            for index, byte in enumerate(data)
+        ]
+
     def block(self, number):
         """The range of indices that a recorded event has now, or none."""
         indices = [index for index, cell in enumerate(self.cells) if cell.block == number]
@@ -110,14 +128,3 @@ class Draft:
 
 def bytes_of(cells):
     return bytes([cell.byte for cell in cells])
-
-
-def changed(cells, data):
-    """A block with other bytes: due with its last byte, its offsets kept in proportion."""
-    if bytes_of(cells) == data:
-        return cells
-    last, count = cells[-1], len(cells)
-    return [
-        last._replace(byte=byte, offset=cells[index * count // len(data)].offset)
-        for index, byte in enumerate(data)
-    ]

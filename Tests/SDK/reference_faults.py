@@ -1,7 +1,7 @@
 """What each fault does, and in which order: the model of a replay that goes wrong on purpose."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 import event_stream
@@ -23,6 +23,10 @@ SHAPE = {"rechunk", "coalesce", "gzip", "framing", "interim", "bad-chunk"}
 CUT = {"disconnect", "reset", "end", "hang", "linger", "trailing"}
 ANSWER = {"status", "header", "body"}
 KINDS = (CONTENT, GRAMMAR, TIME, SHAPE, CUT, ANSWER)
+
+PACE_BEFORE = 2
+DRAWN = "drawn"
+"""The key of a fault that chance chose: where it cannot apply, it fires nothing."""
 
 POINTS = {"disconnect", "reset", "hang", "stall", "end", "bad-chunk"}
 EVENTS = {*(CONTENT - {"drop-terminal"}), "big"}
@@ -82,7 +86,8 @@ class Fault:
 
     def fires_on(self, attempt):
         first, dash, last = self.keys.get("on", "1-").partition("-")
-        return int(first) <= attempt and (attempt <= int(last or 10**9) if dash else attempt == int(first))
+        last = int(last or 10**9) if dash else int(first)
+        return int(first) <= attempt <= last
 
 
 @dataclass(frozen=True)
@@ -117,13 +122,20 @@ def faulty(draft, texts, scene, attempt, paced):
         fault.check()
     faults = [chosen(fault, scene) for fault in faults if fault.fires_on(attempt)]
     placed = [one for fault in faults if fault for one in at_places(fault, scene)]
-    try:
-        check_contradictions(placed, scene)
-    except ContradictionError:
-        placed = [one for one in placed if "chance" not in one[0].keys]
-        check_contradictions(placed, scene)
+    while True:
+        try:
+            return with_faults(replace(draft, cells=[*draft.cells]), placed, scene, paced)
+        except (CannotApplyError, ContradictionError):
+            drawn = [one for one in placed if DRAWN in one[0].keys]
+            if not drawn:
+                raise
+            placed = [one for one in placed if one is not drawn[-1]]
+
+
+def with_faults(draft, placed, scene, paced):
+    check_contradictions(placed, scene)
     for number, kind in enumerate(KINDS):
-        if number == 2:
+        if number == PACE_BEFORE:
             paced(draft)
         for fault, place in placed:
             if fault.name in kind:
@@ -140,7 +152,7 @@ def chosen(fault, scene):
     names = fault.keys["from"].split("+") if "from" in fault.keys else CHAOS
     name = names[scene.draw("chaos-pick") % len(names)]
     place = "random" if name in POINTS | EVENTS else ""
-    keys = {"chance": ""}
+    keys = {DRAWN: ""}
     return Fault(name, DEFAULTS.get(name, ""), place, keys)
 
 
@@ -159,7 +171,7 @@ def at_places(fault, scene):
     except DoesNotFireError:
         return []
     except CannotApplyError:
-        if "chance" in fault.keys:
+        if DRAWN in fault.keys:
             return []
         raise
     return [(fault, place)]
@@ -204,10 +216,10 @@ def end_of(fault, place, scene):
 def is_beyond(fault, place, end, scene, keeps_start):
     """Whether a fault has its place where the replay has ended."""
     offset, is_after = end
-    if fault.name in ANSWERS | {"header"}:
-        return offset < 0 and fault.name in ANSWERS
     if offset < 0:
         return not (fault.name == "stall" and place.head)
+    if fault.name in ANSWERS | {"header"}:
+        return False
     if offset >= len(scene.exchange.body):
         return False
     if fault.name in ("no-final-blank", "trailing", "drop-terminal"):
@@ -226,9 +238,5 @@ def applied(draft, fault, place, scene):
     name = fault.name.replace("-", "_")
     for module in (reference_content, reference_timing, reference_cuts):
         if act := getattr(module, name, None):
-            try:
-                act(draft, fault, place, scene)
-            except CannotApplyError:
-                if "chance" not in fault.keys:
-                    raise
+            act(draft, fault, place, scene)
             return

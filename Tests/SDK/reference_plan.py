@@ -86,20 +86,23 @@ def steps(draft):
 
 def drafted(exchange, settings):
     """The recording with its faults and its pace, as it will be replayed."""
+    seen = scene(exchange, settings)
+    return faulty(
+        recorded(exchange, seen.is_stream),
+        settings.faults,
+        seen,
+        settings.attempt,
+        lambda draft: pace(draft, seen.is_stream, settings, seen.draw),
+    )
+
+
+def scene(exchange, settings):
+    """What faults may know of a recording."""
 
     def draw(label):
         return settings.draw(exchange.request["id"], label)
 
-    is_stream = is_event_stream(exchange)
-    draft = recorded(exchange, is_stream)
-    scene = Scene(exchange, is_stream, draw)
-    return faulty(
-        draft,
-        settings.faults,
-        scene,
-        settings.attempt,
-        lambda draft: pace(draft, is_stream, settings, draw),
-    )
+    return Scene(exchange, is_event_stream(exchange), draw)
 
 
 def recorded(exchange, is_stream):
