@@ -31,12 +31,13 @@ public struct Planner: Sendable {
     }
     let scene = FaultScene(exchange, options)
     var composition = try Composition(options.faults, catalogue: catalogue, in: scene)
-    do throws(DirectiveError) {
-      return try plan(composition, in: scene, options)
-    } catch {
-      // What chance drew and cannot apply fires nothing; what was asked for by name is an error.
-      guard composition.dropDrawn() else { throw error }
-      return try plan(composition, in: scene, options)
+    while true {
+      do throws(DirectiveError) {
+        return try plan(composition, in: scene, options)
+      } catch {
+        // What chance drew and cannot apply fires nothing; what was asked for by name is an error.
+        guard composition.dropLastDrawn() else { throw error }
+      }
     }
   }
 

@@ -5,15 +5,17 @@ exact fractions of a microsecond until the last moment, when they are rounded do
 """
 
 import hashlib
-import re
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import floor
 
 import event_stream
+from reference_cuts import is_chunked
+from reference_draft import Cell, Chunk, Draft, bytes_of
+from reference_faults import Scene, faulty
+from reference_units import microseconds
 
-UNITS_US = {"us": 1, "ms": 1000, "s": 1_000_000, "m": 60_000_000}
 ENDINGS = {
     "complete": "complete",
     "reset": "reset",
@@ -44,6 +46,7 @@ class Settings:
     seed: int = 0
     session: str = ""
     attempt: int = 1
+    faults: tuple[str, ...] = ()
 
     def draw(self, exchange_id, label):
         text = f"{self.seed}|{self.session}|{exchange_id}|{self.attempt}|{label}"
@@ -52,27 +55,91 @@ class Settings:
 
 def plan(number, exchange, settings):
     """What `plan --json` prints of an exchange, but for the size of its head."""
+    draft = drafted(exchange, settings)
     actions = [
         {"at_us": step.at_us, "do": step.do}
         | ({"bytes": len(step.data)} if step.do == "send" else {})
-        for step in steps(exchange, settings)
+        for step in steps(draft)
     ]
     return {
         "exchange": number,
         "attempt": settings.attempt,
         "seed": settings.seed,
-        "status": exchange.head.get("status"),
-        "faults": [],
+        "status": draft.status,
         "actions": actions,
-        "body_bytes": len(exchange.body),
-        "body_sha256": hashlib.sha256(exchange.body).hexdigest(),
-        "ending": ENDINGS[exchange.how],
+        "body_bytes": len(draft.body),
+        "body_sha256": hashlib.sha256(draft.body).hexdigest(),
+        "ending": draft.ending,
     }
+
+
+def steps(draft):
+    """The wire actions of a replay; one that hangs for good has no `finish`."""
+    heads = [Step(at_us, "head") for at_us in draft.heads]
+    sends = [
+        Step(chunk.due_us, "send", bytes_of(chunk.cells))
+        for chunk in draft.chunks
+    ]
+    finish = [] if draft.ending == "hang" else [Step(draft.end_at_us, "finish")]
+    return [*heads, *sends, *finish]
+
+
+def drafted(exchange, settings):
+    """The recording with its faults and its pace, as it will be replayed."""
+    seen = scene(exchange, settings)
+    return faulty(
+        recorded(exchange, seen.is_stream),
+        settings.faults,
+        seen,
+        settings.attempt,
+        lambda draft: pace(draft, seen.is_stream, settings, seen.draw),
+    )
+
+
+def scene(exchange, settings):
+    """What faults may know of a recording."""
+
+    def draw(label):
+        return settings.draw(exchange.request["id"], label)
+
+    return Scene(exchange, is_event_stream(exchange), draw)
+
+
+def recorded(exchange, is_stream):
+    """The recorded bytes at their recorded times; chunks of no bytes are left out with that."""
+    ends = [event.block_end for event in event_stream.parse(exchange.body)] if is_stream else []
+    cells = []
+    block = 0
+    for number, (at_us, data) in enumerate(exchange.chunks):
+        for byte in data:
+            offset = len(cells)
+            block += block < len(ends) and offset == ends[block]
+            cells.append(Cell(byte, offset, at_us, number, block))
+    head_at_us = exchange.head_at_us if exchange.head else None
+    draft = Draft(cells, head_at_us, exchange.end_at_us, ENDINGS[exchange.how])
+    draft.status = exchange.head.get("status")
+    return draft
+
+
+def pace(draft, is_stream, settings, draw):
+    """Gives a draft the times of a pace."""
+    taken = timed(steps(draft), draft.end_at_us, is_stream, settings, draw)
+    if taken[0].do == "head":
+        draft.head_at_us = taken[0].at_us
+        draft.heads = [draft.head_at_us]
+    chunks, at = [], 0
+    for step in taken:
+        if step.do == "send":
+            cells = draft.cells[at : at + len(step.data)]
+            chunks.append(Chunk(step.at_us, cells))
+            at += len(cells)
+    draft.chunks = chunks
+    draft.end_at_us = taken[-1].at_us
 
 
 def wire_bytes(exchange, settings):
     """All bytes behind the head, or instead of one where there is none."""
-    sends = [step.data for step in steps(exchange, settings) if step.do == "send"]
+    sends = [step.data for step in steps(drafted(exchange, settings)) if step.do == "send"]
     if not is_chunked(exchange):
         return b"".join(sends)
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(data), data) for data in sends)
@@ -82,69 +149,55 @@ def wire_bytes(exchange, settings):
     return chunks + (b"zz\r\n" if exchange.how == "malformed" else b"")
 
 
-def is_chunked(exchange):
-    """A failed recording goes out in its own framing, so that a client can notice the same.
-
-    Only chunked framing can be malformed behind the head, so what was malformed goes out in it.
-    """
-    is_remade = exchange.how in ("complete", "malformed")
-    return is_remade or exchange.head.get("framing", "chunked") in ("chunked", "h2")
-
-
-def steps(exchange, settings):
-    """The wire actions of a replay; one that hangs for good has no `finish`."""
+def timed(taken, end_at_us, is_stream, settings, draw):
+    """The steps with the times of a pace, and a `finish` whether it ends or hangs."""
+    if taken[-1:] == [] or taken[-1].do != "finish":
+        taken = [*taken, Step(end_at_us, "finish")]
     pace, *arguments = settings.pace.split(",")
     options = dict(argument.split(":") for argument in arguments)
-    taken = paced(exchange, pace, options, settings.idle_time_limit)
+    taken = paced(taken, is_stream, pace, options, settings.idle_time_limit)
     taken = [replace(step, at_us=floor(step.at_us)) for step in taken]
     if "jitter" in options:
         percent = Fraction(options["jitter"].removesuffix("%"))
-        taken = jittered(taken, percent, lambda label: settings.draw(exchange.request["id"], label))
-    return taken if ENDINGS[exchange.how] != "hang" else taken[:-1]
+        taken = jittered(taken, percent, draw)
+    return taken
 
 
-def paced(exchange, pace, options, idle_time_limit):
+def paced(taken, is_stream, pace, options, idle_time_limit):
     """The steps with their times, before jitter and rounding."""
     name, _, argument = pace.partition(":")
     if name == "gap":
         gap_us = microseconds(argument)
-        return by_event(exchange, lambda number: number * gap_us)
+        return by_event(taken, is_stream, lambda number: number * gap_us)
     if name == "ttft":
         first_us, rate = microseconds(argument), Fraction(options["rate"].removesuffix("/s"))
-        return by_event(exchange, lambda number: first_us + (number - 1) * 1_000_000 / rate)
-    taken = idle_limited(recorded(exchange), idle_time_limit)
+        return by_event(
+            taken, is_stream, lambda number: first_us + (number - 1) * 1_000_000 / rate
+        )
+    taken = idle_limited(taken, idle_time_limit)
     if name == "recorded":
         return taken
     speed = None if name == "instant" else Fraction(name.removesuffix("x"))
     return [replace(step, at_us=step.at_us / speed if speed else 0) for step in taken]
 
 
-def recorded(exchange):
-    """The recorded chunks at their recorded times; those of no bytes are left out."""
-    head = [Step(exchange.head_at_us, "head")] if exchange.head else []
-    sends = [Step(at_us, "send", data) for at_us, data in exchange.chunks if data]
-    return [*head, *sends, Step(exchange.end_at_us, "finish")]
-
-
-def by_event(exchange, due_us):
+def by_event(taken, is_stream, due_us):
     """The head at once, then one event a chunk; what follows the last event goes with it."""
-    body = exchange.body
-    ends = [event.block_end for event in events(exchange)]
+    body = b"".join(step.data for step in taken)
+    ends = [event.block_end for event in event_stream.parse(body)] if is_stream else []
     cuts = [0, *ends[:-1], len(body)]
     sends = [
         Step(due_us(number) if ends else 0, "send", body[start:end])
         for number, (start, end) in enumerate(pairwise(cuts), 1)
         if end > start
     ]
-    head = [Step(0, "head")] if exchange.head else []
+    head = [Step(0, "head")] if taken[0].do == "head" else []
     return [*head, *sends, Step(sends[-1].at_us if sends else 0, "finish")]
 
 
-def events(exchange):
-    """The events of a body; there are none in what was not sent as an event stream."""
+def is_event_stream(exchange):
     types = [value for name, value in exchange.head.get("headers", []) if name == "content-type"]
-    is_stream = types and types[0].partition(";")[0].strip().lower() == "text/event-stream"
-    return event_stream.parse(exchange.body) if is_stream else []
+    return bool(types) and types[0].partition(";")[0].strip().lower() == "text/event-stream"
 
 
 def idle_limited(taken, limit):
@@ -174,8 +227,3 @@ def retimed(taken, gap):
         before_us = step.at_us
         result.append(replace(step, at_us=now_us))
     return result
-
-
-def microseconds(duration):
-    number, unit = re.fullmatch(r"([0-9.]+)([a-z]+)", duration).groups()
-    return Fraction(number) * UNITS_US[unit]

@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 
 @dataclass
@@ -20,7 +21,11 @@ class Exchange:
 
     @property
     def path(self):
-        return self.request["path"]
+        """What the client asked; where that is not there, what was asked upstream."""
+        if "path" in self.request:
+            return self.request["path"]
+        url = urlsplit(self.request["url"])
+        return url.path + ("?" + url.query if url.query else "")
 
     @property
     def body(self):

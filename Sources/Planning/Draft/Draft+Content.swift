@@ -14,8 +14,7 @@ extension Draft {
       let origin = piece.origin
       if let bytes = piece.bytes {
         guard !bytes.isEmpty else { continue }
-        let chunk = recorded.index(
-          holding: origin.isEmpty ? origin.lowerBound : origin.upperBound - 1)
+        let chunk = recorded.index(holding: piece.companion)
         last = recorded.time(of: chunk)
         settled.append(bytes[...], origin, at: last, joining: origin.isEmpty ? nil : chunk)
       } else {

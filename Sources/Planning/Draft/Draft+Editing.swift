@@ -16,6 +16,18 @@ extension Draft {
     return chunks.first { $0.end > position }?.at ?? endAt
   }
 
+  /// Where in the body what spans it begins, and when: at its place, or without one with the first byte
+  /// of all, inserted or not; nil for a place that is none in the body.
+  public func start(of place: ResolvedPlace) -> (position: Int, time: Microseconds)? {
+    switch place {
+    case .everywhere: return (0, time(at: 0, after: false))
+    case .body(let offset, let isAfter):
+      let position = position(of: offset, after: isAfter)
+      return (position, time(at: position, after: isAfter))
+    case .head, .event: return nil
+    }
+  }
+
   /// Makes a position a boundary between chunks, and returns the index of the chunk behind it.
   public mutating func split(at position: Int) -> Int {
     guard let index = chunks.firstIndex(where: { $0.end > position }) else { return chunks.count }

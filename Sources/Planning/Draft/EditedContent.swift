@@ -17,6 +17,10 @@ public struct EditedContent: Sendable {
 
     /// The bytes where they differ from the recording; nil where they do not.
     var bytes: [UInt8]?
+
+    /// The recorded byte that it is due with: a changed event's last, or for what is inserted the one
+    /// that the byte behind it is due with.
+    var companion: Int
   }
 
   /// The recorded body.
@@ -35,7 +39,9 @@ public struct EditedContent: Sendable {
     self.recorded = recorded
     self.events = events.map(\.block)
     let tail = (self.events.last?.upperBound ?? 0)..<recorded.count
-    pieces = (self.events + (tail.isEmpty ? [] : [tail])).map { Piece(origin: $0, bytes: nil) }
+    pieces = (self.events + (tail.isEmpty ? [] : [tail])).map {
+      Piece(origin: $0, bytes: nil, companion: $0.upperBound - 1)
+    }
   }
 
   /// Whether nothing was edited.
@@ -63,8 +69,10 @@ public struct EditedContent: Sendable {
   /// - Throws: where the event is not there any more.
   public mutating func insert(_ bytes: [UInt8], beforeEvent index: Int) throws(DirectiveError) {
     let place = try place(of: index)
-    let start = pieces[place].origin.lowerBound
-    pieces.insert(Piece(origin: start..<start, bytes: bytes), at: place)
+    let event = pieces[place]
+    let start = event.origin.lowerBound
+    let companion = event.bytes == nil ? start : event.companion
+    pieces.insert(Piece(origin: start..<start, bytes: bytes, companion: companion), at: place)
   }
 
   /// Ends the body before an event, with these bytes as the last.
@@ -80,10 +88,7 @@ public struct EditedContent: Sendable {
   ///
   /// - Parameter change: Is given the number of the recorded event, from 0, or nil for anything else, and
   ///   its bytes; returns the bytes in their place, or nil to leave them as they are.
-  /// - Returns: How many pieces were changed.
-  @discardableResult
-  public mutating func rewrite(_ change: (Int?, [UInt8]) -> [UInt8]?) -> Int {
-    var changed = 0
+  public mutating func rewrite(_ change: (Int?, [UInt8]) -> [UInt8]?) {
     var event = 0
     for index in pieces.indices {
       let origin = pieces[index].origin
@@ -93,9 +98,21 @@ public struct EditedContent: Sendable {
       guard !bytes.isEmpty, let rewritten = change(isEvent ? event : nil, bytes), rewritten != bytes
       else { continue }
       pieces[index].bytes = rewritten
-      changed += 1
     }
-    return changed
+  }
+
+  /// Changes the last piece in which there is something to change.
+  ///
+  /// - Parameter change: Is given the bytes of a piece; returns the bytes in their place, or nil to go on
+  ///   with the piece before.
+  /// - Returns: Whether a piece was changed.
+  mutating func rewriteLast(_ change: ([UInt8]) -> [UInt8]?) -> Bool {
+    for index in pieces.indices.reversed() {
+      guard let rewritten = change(bytes(of: pieces[index])) else { continue }
+      pieces[index].bytes = rewritten
+      return true
+    }
+    return false
   }
 
   /// The bytes of a piece as they stand now.

@@ -11,8 +11,7 @@ extension FaultScene {
     let chance = chance ?? self.chance
     switch type.takes {
     case .nothing: return .everywhere
-    case .events where place == nil: return .everywhere
-    case .rest where place == nil: return .body(0, after: false)
+    case .events where place == nil, .rest where place == nil: return .everywhere
     case .point, .bodyPoint, .rest: return try point(place ?? .middle, for: type, chance)
     case .event, .events:
       guard exchange.isEventStream else { return nil }

@@ -28,11 +28,18 @@ struct Composition {
       }
       faults.append(PlacedFault(spec: spec, fault: fault, place: place))
     }
-    do throws(DirectiveError) {
-      try Contradiction.check(faults, in: scene)
-    } catch {
-      guard dropDrawn() else { throw error }
-      try Contradiction.check(faults, in: scene)
+    try reconcile(in: scene)
+  }
+
+  /// Leaves out what chance chose where it contradicts another fault.
+  private mutating func reconcile(in scene: FaultScene) throws(DirectiveError) {
+    while true {
+      do throws(DirectiveError) {
+        try Contradiction.check(faults, in: scene)
+        return
+      } catch {
+        guard dropLastDrawn() else { throw error }
+      }
     }
   }
 
@@ -47,11 +54,11 @@ struct Composition {
     faults.append(PlacedFault(spec: spec, fault: fault, place: place, isDrawn: true))
   }
 
-  /// Leaves out what chance chose; returns whether there was any of it.
-  mutating func dropDrawn() -> Bool {
-    let count = faults.count
-    faults.removeAll(where: \.isDrawn)
-    return faults.count < count
+  /// Leaves out the last fault that chance chose; returns whether there was any.
+  mutating func dropLastDrawn() -> Bool {
+    guard let index = faults.lastIndex(where: \.isDrawn) else { return false }
+    faults.remove(at: index)
+    return true
   }
 
   /// The faults of a kind, as written.

@@ -91,6 +91,8 @@ extension PlacedFault {
   /// is late for the end too, and what is inserted there comes before a plain place.
   fileprivate func comes(beforeAnEndAt end: ResolvedPlace) -> Bool {
     if type(of: fault).kind == .time { return true }
+    // The error event that ends a stream is a part of it, though it be the first.
+    if case .event = end, spec.place == nil, type(of: fault).takes != .event { return true }
     if case .body(_, after: true) = end { return false }
     return fault.effect == .inserts
   }

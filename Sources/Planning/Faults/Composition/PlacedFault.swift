@@ -21,7 +21,11 @@ struct PlacedFault {
     case .head: nil
     case .body(let offset, _): offset
     case .event(let index): scene.events[index].block.lowerBound
-    case .everywhere: type(of: fault).kind == .answer ? nil : 0
+    case .everywhere:
+      switch fault.effect {
+      case .editsHead, .frames, .answers: nil
+      case .edits, .inserts, .ends, .endsChunked: 0
+      }
     }
   }
 

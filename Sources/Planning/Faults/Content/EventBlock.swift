@@ -9,14 +9,21 @@ struct EventBlock {
     var terminator: [UInt8]
   }
 
+  /// The byte order mark that the body begins with, which is no part of its first line.
+  private let mark: ArraySlice<UInt8>
+
   /// The lines, in order; an event's last one is blank.
   var lines: [Line]
 
-  /// Reads lines; a byte order mark belongs to the first one's text.
-  init(_ bytes: [UInt8]) {
+  /// Reads the lines of a block.
+  ///
+  /// - Parameter isFirst: Whether the body begins with it: anywhere else a byte order mark is text.
+  init(_ bytes: [UInt8], isFirst: Bool = false) {
+    let hasMark = isFirst && bytes.starts(with: [0xef, 0xbb, 0xbf])
+    mark = bytes.prefix(hasMark ? 3 : 0)
     lines = []
-    var start = 0
-    var index = 0
+    var start = mark.count
+    var index = start
     while index < bytes.count {
       let byte = bytes[index]
       guard byte == 0x0a || byte == 0x0d else {
@@ -32,25 +39,30 @@ struct EventBlock {
   }
 
   /// The block as bytes.
-  var bytes: [UInt8] { lines.flatMap { $0.text + $0.terminator } }
+  var bytes: [UInt8] { mark + lines.flatMap { $0.text + $0.terminator } }
 
   /// The data of the event, as its bytes: the values of the data lines, joined by LF.
   var data: [UInt8] {
     Array(dataLines.map { Self.value(of: lines[$0].text) }.joined(separator: [0x0a]))
   }
 
-  /// Puts other data in place of the event's, line by line, where its first data line stands.
+  /// Puts other data in place of the event's, which has as many lines or fewer.
   ///
-  /// Where there is no data line there is nothing to replace.
+  /// Each line keeps what is not data, so that nothing else changes; lines that are not needed any more
+  /// are left out. Data that is empty leaves `data: `.
   mutating func replaceData(with data: [UInt8]) {
     let old = dataLines
-    guard let first = old.first else { return }
-    let terminator = lines[first].terminator.isEmpty ? [0x0a] : lines[first].terminator
-    let new = data.split(separator: 0x0a, omittingEmptySubsequences: false).map {
-      Line(text: Array("data: ".utf8) + $0, terminator: terminator)
+    let new = data.split(separator: 0x0a, omittingEmptySubsequences: false)
+    for (index, value) in zip(old, new) {
+      let line = lines[index].text
+      let oldValue = Self.value(of: line)
+      guard data.isEmpty || !value.elementsEqual(oldValue) else { continue }
+      var prefix = Array(line.dropLast(oldValue.count))
+      if !prefix.contains(UInt8(ascii: ":")) { prefix += Array(": ".utf8) }
+      if data.isEmpty, prefix.last != UInt8(ascii: " ") { prefix.append(UInt8(ascii: " ")) }
+      lines[index].text = prefix + value
     }
-    for index in old.reversed() { lines.remove(at: index) }
-    lines.insert(contentsOf: new, at: first)
+    for index in old.dropFirst(new.count).reversed() { lines.remove(at: index) }
   }
 
   /// The indices of the lines of the field `data`.
@@ -58,12 +70,9 @@ struct EventBlock {
     lines.indices.filter { Self.name(of: lines[$0].text).elementsEqual("data".utf8) }
   }
 
-  /// The name of a field: what stands before the first colon, or all of it. A byte order mark in front
-  /// is none of it.
+  /// The name of a field: what stands before the first colon, or all of it.
   static func name(of line: [UInt8]) -> ArraySlice<UInt8> {
-    let mark: [UInt8] = [0xef, 0xbb, 0xbf]
-    let text = line.starts(with: mark) ? line.dropFirst(mark.count) : line[...]
-    return text.prefix { $0 != UInt8(ascii: ":") }
+    line.prefix { $0 != UInt8(ascii: ":") }
   }
 
   /// The value of a field: what stands behind the colon and one space.

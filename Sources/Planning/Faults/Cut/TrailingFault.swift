@@ -23,7 +23,9 @@ struct TrailingFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) {
+    let end = scene.exchange.body.count
     draft.body += [UInt8](repeating: UInt8(ascii: "x"), count: size)
+    draft.offsets.append(size, from: end..<end)
     draft.chunks.append(Chunk(end: draft.body.count, at: draft.endAt))
     if case .length(let count) = draft.framing {
       draft.framing = .length(count + Int64(size))

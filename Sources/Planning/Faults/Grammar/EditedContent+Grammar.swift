@@ -1,13 +1,15 @@
 extension EditedContent {
-  /// Changes one event, or every one.
+  /// Changes one recorded event, or every one in which there is something to change.
+  ///
+  /// What was inserted has no number in the recording and stays as it is.
   ///
   /// - Parameters:
   ///   - place: The event, or everywhere.
   ///   - fault: The name of the fault, for the error.
-  ///   - missing: What there is none of where nothing changes, for the error.
-  ///   - change: Is given the number of the event, from 1, and its bytes; inserted ones have the number
-  ///     of the event behind them. Returns the bytes in their place, or nil to leave them.
-  /// - Throws: where the event is not there any more, or nothing changes.
+  ///   - missing: What the event has none of where nothing changes, for the error.
+  ///   - change: Is given the number of the event, from 1, and its bytes. Returns the bytes in their
+  ///     place, or nil to leave them.
+  /// - Throws: where the one event is not there any more, or has nothing to change.
   mutating func rewriteEvents(
     at place: ResolvedPlace, for fault: String, _ missing: String,
     _ change: (Int, [UInt8]) -> [UInt8]?
@@ -18,7 +20,6 @@ extension EditedContent {
       }
       return try replace(event: event, with: changed)
     }
-    let count = rewrite { event, bytes in event.flatMap { change($0 + 1, bytes) } }
-    guard count > 0 else { throw DirectiveError("\(fault): the events have \(missing)") }
+    rewrite { event, bytes in event.flatMap { change($0 + 1, bytes) } }
   }
 }

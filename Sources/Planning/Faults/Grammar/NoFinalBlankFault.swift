@@ -17,10 +17,13 @@ struct NoFinalBlankFault: Fault {
     guard draft.content.eventCount > 0 else {
       throw DirectiveError("no-final-blank: the recording has no events")
     }
-    var last = draft.content.eventCount - 1
-    while last > 0, (try? draft.content.bytes(ofEvent: last)) == nil { last -= 1 }
-    var block = EventBlock(try draft.content.bytes(ofEvent: last))
-    block.lines.removeLast()
-    try draft.content.replace(event: last, with: block.bytes)
+    let isFound = draft.content.rewriteLast { bytes in
+      var block = EventBlock(bytes)
+      let blank = block.lines.lastIndex { $0.text.isEmpty && !$0.terminator.isEmpty }
+      guard let blank else { return nil }
+      block.lines.remove(at: blank)
+      return block.bytes
+    }
+    guard isFound else { throw DirectiveError("no-final-blank: no blank line is left") }
   }
 }

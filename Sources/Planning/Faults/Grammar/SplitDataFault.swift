@@ -1,3 +1,5 @@
+internal import JSON
+
 /// `split-data`: the data of an event comes in two lines.
 struct SplitDataFault: Fault {
   static let name = "split-data"
@@ -8,25 +10,32 @@ struct SplitDataFault: Fault {
     "Data that is a JSON object or array is broken into two data lines, which mean the same."
   static let example = "split-data"
 
+  /// How deeply data may nest; what goes deeper is left as it is.
+  private static let nesting = 512
+
   init(_ arguments: inout FaultArguments) {}
 
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) throws(DirectiveError) {
-    try draft.content.rewriteEvents(at: place, for: Self.name, "no data to split") { _, bytes in
-      Self.split(bytes)
+    try draft.content.rewriteEvents(at: place, for: Self.name, "no data to split") { number, bytes in
+      Self.split(EventBlock(bytes, isFirst: number == 1))
     }
   }
 
   /// The block with its data broken behind the first byte, where the line feed that joining puts there
   /// is white space to JSON. (RFC 8259, 2)
-  private static func split(_ bytes: [UInt8]) -> [UInt8]? {
-    var block = EventBlock(bytes)
+  private static func split(_ whole: EventBlock) -> [UInt8]? {
+    var block = whole
     guard let index = block.dataLines.first else { return nil }
     let line = block.lines[index]
     let value = EventBlock.value(of: line.text)
-    guard let first = value.first, first == UInt8(ascii: "{") || first == UInt8(ascii: "[") else {
+    guard !value.isEmpty, let json = try? JSONValue(parsing: block.data, nesting: nesting) else {
       return nil
+    }
+    switch json {
+    case .object, .array: break
+    default: return nil
     }
     let head = line.text.dropLast(value.count - 1)
     let tail = Array("data: ".utf8) + value.dropFirst()

@@ -18,8 +18,8 @@ struct CoalesceFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) {
-    guard case .body(let offset, let isAfter) = place else { return }
-    let index = draft.split(at: draft.position(of: offset, after: isAfter))
+    guard let (position, _) = draft.start(of: place) else { return }
+    let index = draft.split(at: position)
     let old = draft.chunks[index...]
     let joined = stride(from: old.startIndex, to: old.endIndex, by: count).map { start in
       old[min(old.endIndex - start, count) + start - 1]

@@ -35,8 +35,7 @@ struct RechunkFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) throws(DirectiveError) {
-    guard case .body(let offset, let isAfter) = place else { return }
-    let position = draft.position(of: offset, after: isAfter)
+    guard let (position, _) = draft.start(of: place) else { return }
     let index = draft.split(at: position)
     let ends = try self.ends(in: draft, from: position, scene.chance)
     try PlanLimits.check(chunks: index + ends.count, for: Self.name)
@@ -69,22 +68,32 @@ struct RechunkFault: Fault {
       }
       return ends
     case .utf8:
-      return try merged(draft, from: start, "multibyte character") { $0[$1] & 0xc0 == 0xc0 }
+      return merged(draft, from: start, Self.isCharacterOfSeveralBytes)
     case .crlf:
-      return try merged(draft, from: start, "CR LF") {
+      return merged(draft, from: start) {
         $0[$1] == 0x0d && $1 + 1 < $0.count && $0[$1 + 1] == 0x0a
       }
     }
   }
 
+  /// Whether a byte leads a character of several bytes that is there whole. (RFC 3629, 3)
+  private static func isCharacterOfSeveralBytes(_ bytes: [UInt8], at index: Int) -> Bool {
+    let following =
+      switch bytes[index] {
+      case 0xc2...0xdf: 1
+      case 0xe0...0xef: 2
+      case 0xf0...0xf4: 3
+      default: 0
+      }
+    let rest = bytes[(index + 1)...].prefix(following)
+    return following > 0 && rest.count == following && rest.allSatisfy { $0 & 0xc0 == 0x80 }
+  }
+
   /// The ends that there are, and one behind each byte that `cuts` says.
   private func merged(
-    _ draft: Draft, from start: Int, _ what: String, _ cuts: ([UInt8], Int) -> Bool
-  ) throws(DirectiveError) -> [Int] {
+    _ draft: Draft, from start: Int, _ cuts: ([UInt8], Int) -> Bool
+  ) -> [Int] {
     let inside = (start..<draft.body.count).filter { cuts(draft.body, $0) }.map { $0 + 1 }
-    guard !inside.isEmpty else {
-      throw DirectiveError("rechunk: there is no \(what) to cut")
-    }
     return Set(inside + draft.chunks.map(\.end)).filter { $0 > start }.sorted()
   }
 }

@@ -31,8 +31,7 @@ struct HoldFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) {
-    guard case .body(let offset, let isAfter) = place else { return }
-    let position = draft.position(of: offset, after: isAfter)
+    guard let (position, _) = draft.start(of: place) else { return }
     let index = draft.split(at: position)
     var buffer = Buffer(start: position, hold: hold, endAt: draft.endAt)
     for chunk in draft.chunks[index...] { buffer.take(chunk) }

@@ -18,9 +18,7 @@ struct TrickleFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) throws(DirectiveError) {
-    guard case .body(let offset, let isAfter) = place else { return }
-    let position = draft.position(of: offset, after: isAfter)
-    let start = draft.time(at: position, after: isAfter)
+    guard let (position, start) = draft.start(of: place) else { return }
     let index = draft.split(at: position)
     let size = max(1, bytesPerSecond / 10)
     let count = (draft.body.count - position + size - 1) / size
