@@ -66,7 +66,8 @@ def argument(chance, name):
         case "trailing":
             return "" if optional else ":" + chance.choice(["1B", "100B", "1KiB"])
         case "error":
-            return "" if optional else ":" + chance.choice(["overloaded_error", "größe", 'a"b\\c'])
+            types = ["overloaded_error", "größe", 'a"b\\c']
+            return "" if optional else ":" + chance.choice(types)
         case "status":
             codes = [400, 401, 402, 403, 404, 409, 413, 422, 429, 500, 502, 503, 504, 529]
             return "" if optional else f":{chance.choice(codes)}"

@@ -31,8 +31,7 @@ def cut(draft, place, ending):
 
 def disconnect(draft, fault, place, scene):
     if "mid-chunk" in fault.keys:
-        index, _ = point(draft, place)
-        if place.head or index == len(draft.cells) or not is_chunked(scene.exchange):
+        if place.head or not is_chunked(scene.exchange):
             raise CannotApplyError("there is no HTTP chunk to break off in")
     cut(draft, place, "disconnect")
 

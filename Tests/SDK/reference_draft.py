@@ -1,4 +1,4 @@
-"""A replay while it is made: the bytes, each with where it was recorded, when it is due and its chunk.
+"""A replay while it is made: bytes, each with its recorded offset, its due time and its chunk.
 
 Nothing is clever here. Whatever a fault does to a stream, a place is found again by looking for
 the byte that was recorded there.

@@ -77,7 +77,8 @@ class Fault:
         name, _, argument = head.partition(":")
         pairs = [key.partition("=") for key in keys]
         argument = unquote(argument) or DEFAULTS.get(name, "")
-        return cls(name, argument, place[1] if place else "", {key: unquote(value) for key, _, value in pairs})
+        values = {key: unquote(value) for key, _, value in pairs}
+        return cls(name, argument, place[1] if place else "", values)
 
     def check(self):
         """Whatever the recording is, the head is a place for some faults only."""
@@ -199,7 +200,8 @@ def contradict(one, other, scene):
         return second.name == "bad-chunk" or "mid-chunk" in second.keys
     if fault.name not in ENDS:
         return False
-    return is_beyond(second, second_place, end_of(fault, place, scene), scene, fault.name == "error")
+    end = end_of(fault, place, scene)
+    return is_beyond(second, second_place, end, scene, keeps_start=fault.name == "error")
 
 
 def end_of(fault, place, scene):

@@ -55,22 +55,37 @@ class Settings:
 
 def plan(number, exchange, settings):
     """What `plan --json` prints of an exchange, but for the size of its head."""
-    draft = drafted(exchange, settings)
+    taken, status, ending = replayed(exchange, settings)
     actions = [
         {"at_us": step.at_us, "do": step.do}
         | ({"bytes": len(step.data)} if step.do == "send" else {})
-        for step in steps(draft)
+        for step in taken
     ]
+    body = b"".join(step.data for step in taken)
     return {
         "exchange": number,
         "attempt": settings.attempt,
         "seed": settings.seed,
-        "status": draft.status,
+        "status": status,
         "actions": actions,
-        "body_bytes": len(draft.body),
-        "body_sha256": hashlib.sha256(draft.body).hexdigest(),
-        "ending": draft.ending,
+        "body_bytes": len(body),
+        "body_sha256": hashlib.sha256(body).hexdigest(),
+        "ending": ending,
     }
+
+
+def replayed(exchange, settings):
+    """The wire actions of a replay, its status and how it ends."""
+    if settings.faults:
+        draft = drafted(exchange, settings)
+        return steps(draft), draft.status, draft.ending
+    head = [Step(exchange.head_at_us, "head")] if exchange.head else []
+    sends = [Step(at_us, "send", data) for at_us, data in exchange.chunks if data]
+    taken = [*head, *sends, Step(exchange.end_at_us, "finish")]
+    draw = scene(exchange, settings).draw
+    taken = timed(taken, exchange.end_at_us, is_event_stream(exchange), settings, draw)
+    ending = ENDINGS[exchange.how]
+    return taken[:-1] if ending == "hang" else taken, exchange.head.get("status"), ending
 
 
 def steps(draft):
@@ -139,7 +154,7 @@ def pace(draft, is_stream, settings, draw):
 
 def wire_bytes(exchange, settings):
     """All bytes behind the head, or instead of one where there is none."""
-    sends = [step.data for step in steps(drafted(exchange, settings)) if step.do == "send"]
+    sends = [step.data for step in replayed(exchange, settings)[0] if step.do == "send"]
     if not is_chunked(exchange):
         return b"".join(sends)
     chunks = b"".join(b"%x\r\n%s\r\n" % (len(data), data) for data in sends)

@@ -7,7 +7,6 @@ from itertools import pairwise
 from reference_draft import Chunk
 from reference_units import is_duration, microseconds, size
 
-
 INSIDE = {
     "crlf": re.compile(rb"\r\n"),
     "utf8": re.compile(
@@ -52,6 +51,7 @@ def parted(draft, place):
 
 
 def put(draft, before, chunks):
+    """Puts other chunks in place of those in a span."""
     draft.chunks = chunks
     draft.cells = before + draft.cells
 
@@ -59,10 +59,10 @@ def put(draft, before, chunks):
 def stall(draft, fault, place, _):
     delay_us = int(microseconds(fault.argument))
     index, from_us = point(draft, place)
-    if "burst" in fault.keys:
-        later = lambda due_us: max(due_us, from_us + delay_us)
-    else:
-        later = lambda due_us: due_us + delay_us
+
+    def later(due_us):
+        return max(due_us, from_us + delay_us) if "burst" in fault.keys else due_us + delay_us
+
     draft.split(index)
     moved = [cell._replace(due_us=later(cell.due_us)) for cell in draft.cells[index:]]
     draft.cells[index:] = moved
@@ -93,35 +93,35 @@ def trickle(draft, fault, place, _):
 
 def hold(draft, fault, place, _):
     before, chunks = parted(draft, place)
-    held, buffer = [], []
     if is_duration(fault.argument):
-        for chunk in chunks:
-            if buffer and chunk.due_us > buffer[0].due_us + microseconds(fault.argument):
-                held.append(buffer)
-                buffer = []
-            buffer.append(chunk)
-        dues = lambda buffer: min(
-            buffer[0].due_us + int(microseconds(fault.argument)), draft.end_at_us
-        )
+        sent = held_for(int(microseconds(fault.argument)), chunks, draft.end_at_us)
     else:
-        least = size(fault.argument)
-        for chunk in chunks:
-            buffer.append(chunk)
-            if sum(len(one.cells) for one in buffer) >= least:
-                held.append(buffer)
-                buffer = []
-        full = len(held)
-        dues = lambda buffer: (
-            buffer[-1].due_us
-            if sum(len(one.cells) for one in buffer) >= least
-            else draft.end_at_us
-        )
-    held += [buffer] if buffer else []
-    put(
-        draft,
-        before,
-        [Chunk(dues(buffer), [cell for one in buffer for cell in one.cells]) for buffer in held],
-    )
+        sent = held_until(size(fault.argument), chunks, draft.end_at_us)
+    put(draft, before, sent)
+
+
+def held_for(delay_us, chunks, end_at_us):
+    """Each buffer goes out that long after its first byte, at the end of the body at the latest."""
+    sent, cells, flush_us = [], [], 0
+    for chunk in chunks:
+        if cells and chunk.due_us > flush_us:
+            sent.append(Chunk(flush_us, cells))
+            cells = []
+        if not cells:
+            flush_us = min(chunk.due_us + delay_us, end_at_us)
+        cells = cells + chunk.cells
+    return sent + ([Chunk(flush_us, cells)] if cells else [])
+
+
+def held_until(least, chunks, end_at_us):
+    """Each buffer goes out with the chunk that fills it, what is left with the end of the body."""
+    sent, cells = [], []
+    for chunk in chunks:
+        cells = cells + chunk.cells
+        if len(cells) >= least:
+            sent.append(Chunk(chunk.due_us, cells))
+            cells = []
+    return sent + ([Chunk(end_at_us, cells)] if cells else [])
 
 
 def rechunk(draft, fault, place, scene):
@@ -158,8 +158,7 @@ def coalesce(draft, fault, place, _):
     before, chunks = parted(draft, place)
     count = int(fault.argument)
     groups = [chunks[at : at + count] for at in range(0, len(chunks), count)]
-    put(
-        draft,
-        before,
-        [Chunk(group[-1].due_us, [cell for one in group for cell in one.cells]) for group in groups],
-    )
+    joined = [
+        Chunk(group[-1].due_us, [cell for one in group for cell in one.cells]) for group in groups
+    ]
+    put(draft, before, joined)

@@ -17,7 +17,7 @@ from conftest import CASSETTES, run, shipped_names
 from reference_faults import ContradictionError, Fault
 from reference_places import CannotApplyError
 
-PLANS = 12
+PLANS = 4
 LONGEST_BODY = 40_000
 PATHS = {
     "anthropic": "/v1/messages",

@@ -17,7 +17,9 @@ struct EventBlock {
 
   /// Reads the lines of a block.
   ///
-  /// - Parameter isFirst: Whether the body begins with it: anywhere else a byte order mark is text.
+  /// - Parameters:
+  ///   - bytes: The block.
+  ///   - isFirst: Whether the body begins with it: anywhere else a byte order mark is text.
   init(_ bytes: [UInt8], isFirst: Bool = false) {
     let hasMark = isFirst && bytes.starts(with: [0xef, 0xbb, 0xbf])
     mark = bytes.prefix(hasMark ? 3 : 0)

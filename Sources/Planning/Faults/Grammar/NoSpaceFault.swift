@@ -12,7 +12,8 @@ struct NoSpaceFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) throws(DirectiveError) {
-    try draft.content.rewriteEvents(at: place, for: Self.name, "no space to drop") { number, bytes in
+    try draft.content.rewriteEvents(at: place, for: Self.name, "no space to drop") {
+      number, bytes in
       var block = EventBlock(bytes, isFirst: number == 1)
       var changed = false
       for index in block.lines.indices {

@@ -18,7 +18,8 @@ struct SplitDataFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) throws(DirectiveError) {
-    try draft.content.rewriteEvents(at: place, for: Self.name, "no data to split") { number, bytes in
+    try draft.content.rewriteEvents(at: place, for: Self.name, "no data to split") {
+      number, bytes in
       Self.split(EventBlock(bytes, isFirst: number == 1))
     }
   }
