@@ -134,7 +134,7 @@ struct FaultPlanRow: CustomTestStringConvertible {
     drop@event:2
         10 head, 20 "data: {}\n\n", 40 "data: é\r\n\r\n", 50 complete
     duplicate@event:2
-        10 head, 20 "data: {}\n\n", 20 "data: [1]\n\n", 20 "da", 30 "ta: [1]\n\n",
+        10 head, 20 "data: {}\n\nda", 30 "ta: [1]\n\n", 40 "data: [1]\n\n",
         40 "data: é\r\n\r\n", 50 complete
     swap@event:2
         10 head, 20 "data: {}\n\n", 30 "data: é\r\n\r\n", 40 "data: [1]\n\n", 50 complete

@@ -56,7 +56,7 @@ def drop_terminal(draft, _, _number, scene):
 
 def duplicate(draft, _, number, _scene):
     start, end = recorded_block(draft, number)
-    draft.insert(start, bytes_of(draft.cells[start:end]))
+    draft.insert(end, bytes_of(draft.cells[start:end]))
 
 
 def swap(draft, _, number, scene):

@@ -232,7 +232,7 @@ def is_beyond(fault, place, end, scene, keeps_start):
     if not isinstance(place, int):
         return place.offset > offset
     start = scene.event_range(place)[0]
-    inserts = fault.name in ("unknown", "ping", "duplicate")
+    inserts = fault.name in ("unknown", "ping")
     return start > offset or start == offset and (is_after or not inserts)
 
 

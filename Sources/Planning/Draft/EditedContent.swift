@@ -69,10 +69,23 @@ public struct EditedContent: Sendable {
   /// - Throws: where the event is not there any more.
   public mutating func insert(_ bytes: [UInt8], beforeEvent index: Int) throws(DirectiveError) {
     let place = try place(of: index)
-    let event = pieces[place]
-    let start = event.origin.lowerBound
-    let companion = event.bytes == nil ? start : event.companion
-    pieces.insert(Piece(origin: start..<start, bytes: bytes, companion: companion), at: place)
+    insert(bytes, at: place, origin: pieces[place].origin.lowerBound)
+  }
+
+  /// Puts bytes behind an event.
+  ///
+  /// - Throws: where the event is not there any more.
+  public mutating func insert(_ bytes: [UInt8], behindEvent index: Int) throws(DirectiveError) {
+    let place = try place(of: index)
+    insert(bytes, at: place + 1, origin: pieces[place].origin.upperBound)
+  }
+
+  /// Puts bytes before a piece; they are due with the byte that they stand before.
+  private mutating func insert(_ bytes: [UInt8], at place: Int, origin: Int) {
+    let behind = pieces[place...].first { $0.bytes?.isEmpty != true }
+    let companion =
+      behind.map { $0.bytes == nil ? $0.origin.lowerBound : $0.companion } ?? recorded.count
+    pieces.insert(Piece(origin: origin..<origin, bytes: bytes, companion: companion), at: place)
   }
 
   /// Ends the body before an event, with these bytes as the last.

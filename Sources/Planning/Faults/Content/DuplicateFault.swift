@@ -6,7 +6,6 @@ struct DuplicateFault: Fault {
   static let usage = "duplicate[@place]"
   static let summary = "An event comes twice."
   static let example = "duplicate@event:4"
-  var effect: FaultEffect { .inserts }
 
   init(_ arguments: inout FaultArguments) {}
 
@@ -15,6 +14,6 @@ struct DuplicateFault: Fault {
   ) throws(DirectiveError) {
     guard case .event(let event) = place else { return }
     let block = try draft.content.bytes(ofEvent: event)
-    try draft.content.insert(block, beforeEvent: event)
+    try draft.content.insert(block, behindEvent: event)
   }
 }

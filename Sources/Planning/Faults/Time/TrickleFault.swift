@@ -23,11 +23,13 @@ struct TrickleFault: Fault {
     let size = max(1, bytesPerSecond / 10)
     let count = (draft.body.count - position + size - 1) / size
     try PlanLimits.check(chunks: index + count, for: Self.name)
+    var old = index
     let pieces = (0..<count).map { piece in
       let before = piece * size
       let end = min(position + before + size, draft.body.count)
+      while draft.chunks[old].end < end { old += 1 }
       let due = start + Self.time(of: before, at: bytesPerSecond)
-      return Chunk(end: end, at: max(due, draft.time(at: end, after: true)))
+      return Chunk(end: end, at: max(due, draft.chunks[old].at))
     }
     draft.rechunk(from: index, into: pieces)
   }
