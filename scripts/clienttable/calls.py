@@ -17,9 +17,12 @@ class Heard:
     requests: int = 0
     pieces: list[str] = field(default_factory=list)
     final_text: str | None = None
+    started: bool = False
+    """Whether the start of the message came, which the calls that put it together cannot do without."""
     stopped: bool = False
-    errors: list[str] = field(default_factory=list)
-    """The types of error events that came as any other event."""
+    """Whether it was told why the message ended."""
+    told: bool = False
+    """Whether an error event came as any other event."""
 
     @property
     def text(self):
@@ -59,12 +62,14 @@ def messages_stream(base, case, heard):
 
 
 def hear_message_event(event, heard):
-    if event.type == "content_block_delta" and event.delta.type == "text_delta":
+    if event.type == "message_start":
+        heard.started = True
+    elif event.type == "content_block_delta" and event.delta.type == "text_delta":
         heard.pieces.append(event.delta.text)
     elif event.type == "message_delta":
         heard.stopped = event.delta.stop_reason is not None
     elif event.type == "error":
-        heard.errors.append(event.type)
+        heard.told = True
 
 
 def chat_create(base, case, heard):
@@ -73,9 +78,7 @@ def chat_create(base, case, heard):
         client.chat.completions.create(**case.body()) as stream,
     ):
         for chunk in stream:
-            for choice in chunk.choices or []:
-                heard.pieces.append((choice.delta and choice.delta.content) or "")
-                heard.stopped = heard.stopped or choice.finish_reason is not None
+            hear_chunk(chunk, heard)
 
 
 def chat_stream(base, case, heard):
@@ -84,11 +87,18 @@ def chat_stream(base, case, heard):
         client.chat.completions.stream(**case.body(stream=False)) as stream,
     ):
         for event in stream:
-            if event.type == "content.delta":
-                heard.pieces.append(event.delta)
+            if event.type == "chunk":
+                hear_chunk(event.chunk, heard)
         choice = stream.get_final_completion().choices[0]
         heard.final_text = choice.message.content or ""
         heard.stopped = choice.finish_reason is not None
+
+
+def hear_chunk(chunk, heard):
+    for choice in chunk.choices or []:
+        heard.started = heard.started or choice.delta.role is not None
+        heard.stopped = heard.stopped or choice.finish_reason is not None
+        heard.pieces.append(choice.delta.content or "")
 
 
 def responses_create(base, case, heard):
@@ -111,12 +121,14 @@ def responses_stream(base, case, heard):
 
 
 def hear_response_event(event, heard):
-    if event.type == "response.output_text.delta":
+    if event.type == "response.created":
+        heard.started = True
+    elif event.type == "response.output_text.delta":
         heard.pieces.append(event.delta)
     elif event.type in ("response.completed", "response.incomplete"):
         heard.stopped = True
     elif event.type in ("error", "response.failed"):
-        heard.errors.append(event.type)
+        heard.told = True
 
 
 CALLS = {

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from liveapi.messages import SCENARIOS
+
 ROOT = Path(__file__).resolve().parents[2]
 CASSETTES = ROOT / "cassettes"
 REQUESTS = ROOT / "scripts" / "requests"
@@ -52,6 +54,13 @@ class Case:
         faults = " + ".join(f"`{fault}`" for fault in self.faults) or "no fault"
         return faults if self.cassette == self.api.cassette else f"{faults} on `{self.cassette}`"
 
+    @property
+    def text(self):
+        """The whole text, as the live server had it from which the cassette was recorded."""
+        body = self.body()
+        prompt = body["messages"][0]["content"] if "messages" in body else body["input"]
+        return SCENARIOS[prompt.partition(":")[0]].text
+
     def body(self, stream=True):
         """The recorded request as arguments; the stream helpers want it without `stream`."""
         body = json.loads((REQUESTS / f"{self.cassette}.json").read_bytes())
@@ -90,11 +99,11 @@ disconnect@event:20,on=1
 disconnect@type:{finish}
 disconnect@type:{terminal}
 disconnect@end
-framing:eof disconnect@event:20
-framing:eof disconnect@in:event:20
-framing:eof disconnect@type:{finish}
-framing:eof disconnect@type:{terminal}
-framing:length disconnect@event:20
+disconnect@event:20 framing:eof
+disconnect@in:event:20 framing:eof
+disconnect@type:{finish} framing:eof
+disconnect@type:{terminal} framing:eof
+disconnect@event:20 framing:length
 reset@head
 reset@head,on=1-2
 reset@event:1
@@ -166,7 +175,7 @@ bad-utf8@event:20
 empty-data@event:20
 empty-data@type:{terminal}
 drop-terminal
-chaos:1,from=disconnect
+chaos:1,from=status
 """
 """Faults, joined by blanks; event 20 is a piece of the text in each of the cassettes."""
 
@@ -177,14 +186,15 @@ BESIDES = {
         ("rechunk:1", "anthropic-multibyte"),
         ("", "anthropic-overloaded-then-text"),
         ("", "anthropic-cut"),
-    ]
+    ],
+    "openai-responses": [("duplicate@type:response.output_item.added", "openai-responses")],
 }
 """More that is tried on one API: the faults, and another cassette than the API's own."""
 
 
-def cases(catalogue):
-    """Every case of every API, in the catalogue's order of its first fault; what has none comes first."""
-    place = {fault["name"]: index for index, fault in enumerate(catalogue)}
+def cases(names):
+    """Every case of every API, in the order of these names of faults; without a fault first."""
+    place = {name: index for index, name in enumerate(names)}
     found = []
     for api in APIS:
         rows = [("", api.cassette), *((line, api.cassette) for line in FAULTS.split("\n") if line)]
