@@ -1,1 +1,1 @@
-"""What the real Python SDKs do with each fault: the matrix, the calls, what they did, and the page of it."""
+"""What the real Python SDKs do with each fault: the cases, the calls, what came of it, the page."""

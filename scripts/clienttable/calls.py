@@ -1,4 +1,4 @@
-"""The ways in which an SDK streams, each as a function that says what it heard while it heard it."""
+"""The ways in which an SDK streams, each as a function that notes what it hears as it hears it."""
 
 from dataclasses import dataclass, field
 
@@ -18,7 +18,7 @@ class Heard:
     pieces: list[str] = field(default_factory=list)
     final_text: str | None = None
     started: bool = False
-    """Whether the start of the message came, which the calls that put it together cannot do without."""
+    """Whether the start of the message came: its id, its role, its model."""
     stopped: bool = False
     """Whether it was told why the message ended."""
     told: bool = False

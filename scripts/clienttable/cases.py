@@ -27,7 +27,14 @@ class API:
 
 
 APIS = [
-    API("anthropic", "Anthropic Messages", "anthropic", "anthropic-text", "message_delta", "message_stop"),
+    API(
+        "anthropic",
+        "Anthropic Messages",
+        "anthropic",
+        "anthropic-text",
+        "message_delta",
+        "message_stop",
+    ),
     API("openai-chat", "OpenAI Chat Completions", "openai", "openai-chat", "finish", "done"),
     API(
         "openai-responses",
@@ -197,9 +204,10 @@ def cases(names):
     place = {name: index for index, name in enumerate(names)}
     found = []
     for api in APIS:
-        rows = [("", api.cassette), *((line, api.cassette) for line in FAULTS.split("\n") if line)]
+        lines = ["", *FAULTS.format(finish=api.finish, terminal=api.terminal).split("\n")[1:-1]]
+        rows = [(line, api.cassette) for line in lines]
         made = [
-            Case(api, tuple(faults.format(finish=api.finish, terminal=api.terminal).split()), cassette)
+            Case(api, tuple(faults.split()), cassette)
             for faults, cassette in rows + BESIDES.get(api.key, [])
         ]
         made.sort(key=lambda case: place[name_of(case.faults[0])] if case.faults else -1)

@@ -1,4 +1,4 @@
-"""Every case with every client, several at once, against a deck that serves the shipped cassettes."""
+"""Every case with every client, several at once, against a deck of the shipped cassettes."""
 
 import json
 import re
@@ -49,6 +49,7 @@ class Matrix:
         [said] = self.ask("faults", "--json")
         self.kinds = {fault["name"]: fault["kind"] for fault in said["faults"]}
         self.cases = cases(list(self.kinds))
+        self.round = 0
 
     def ask(self, *command):
         """What the program prints as JSON, a value a line."""
@@ -61,7 +62,11 @@ class Matrix:
     def rows(self, chosen=None):
         """A row for each case, or for those chosen."""
         chosen = self.cases if chosen is None else chosen
-        with ThreadPoolExecutor(CLIENTS_AT_ONCE) as clients, ThreadPoolExecutor(PLANS_AT_ONCE) as planners:
+        self.round += 1
+        with (
+            ThreadPoolExecutor(CLIENTS_AT_ONCE) as clients,
+            ThreadPoolExecutor(PLANS_AT_ONCE) as planners,
+        ):
             planned = [planners.submit(self.plans, case) for case in chosen]
             tried = [
                 {call: clients.submit(self.stream, case, call) for call in CALLS[case.api.key]}
@@ -89,8 +94,8 @@ class Matrix:
         return [lines[min(n, len(lines)) - 1] for n, lines in zip(attempts, printed, strict=True)]
 
     def stream(self, case, call):
-        """Streams once, in a session of its own."""
-        name = f"{call}:{case.cassette}:{'+'.join(case.faults)}"
+        """Streams once, in a session of its own, as a session counts the attempts of all in it."""
+        name = f"{self.round}:{call}:{case.cassette}:{'+'.join(case.faults)}"
         session = re.sub("[^A-Za-z0-9_:-]", ".", name)
         faults = "".join(f"/~fault={quote(fault, safe=':@,=%+')}" for fault in case.faults)
         directives = f"/~session={session}/~cassette={case.cassette}/~pace={PACE}{faults}"

@@ -7,6 +7,7 @@ from itertools import pairwise
 from clienttable.calls import CALLS, READ_TIMEOUT_S, Heard
 
 MOST_MESSAGE_CHARACTERS = 100
+NUMBERED = "position|column|line|char|received|expected|code:|status"
 WRONG = ("silent", "refuses")
 
 
@@ -48,8 +49,9 @@ class Outcome:
     def says(self):
         """The package that an exception is from and what it says, without what differs by case."""
         line = re.sub(r"\{.*\}", "{…}", (str(self.raised).splitlines() or [""])[0])
-        line = re.sub(r"(position|column|line|char|received|expected|code:|status) \d+", r"\1 N", line)
-        line = line if len(line) <= MOST_MESSAGE_CHARACTERS else line[:MOST_MESSAGE_CHARACTERS] + "…"
+        line = re.sub(rf"({NUMBERED}) \d+", r"\1 N", line)
+        if len(line) > MOST_MESSAGE_CHARACTERS:
+            line = line[:MOST_MESSAGE_CHARACTERS] + "…"
         return type(self.raised).__module__.partition(".")[0], line
 
 
