@@ -1,4 +1,4 @@
-"""What the real SDKs do with each fault, against the tables of docs/clients.md."""
+"""What the real SDKs do with each fault, against the tables of Sources/Planning/Planning.docc/Clients.md."""
 
 import pytest
 from clienttable.cases import APIS, name_of
@@ -6,8 +6,8 @@ from clienttable.matrix import Matrix
 from clienttable.page import line, lines_on, versions, versions_on
 from conftest import CASSETTES, ROOT, serving
 
-PAGE = (ROOT / "docs" / "clients.md").read_text(encoding="utf-8")
-ANEW = "scripts/client-table writes docs/clients.md anew"
+PAGE = (ROOT / "Sources/Planning/Planning.docc/Clients.md").read_text(encoding="utf-8")
+ANEW = "scripts/client-table writes Sources/Planning/Planning.docc/Clients.md anew"
 
 
 @pytest.fixture(scope="module")
