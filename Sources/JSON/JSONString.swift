@@ -106,6 +106,37 @@ package enum JSONString {
 }
 
 extension JSONString {
+  /// The byte that one letter behind a backslash stands for; nil where it needs more, or is none.
+  @inline(__always)
+  static func byte(escapedAs letter: UInt8) -> UInt8? {
+    switch letter {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter
+    case UInt8(ascii: "b"): 0x08
+    case UInt8(ascii: "f"): 0x0c
+    case UInt8(ascii: "n"): 0x0a
+    case UInt8(ascii: "r"): 0x0d
+    case UInt8(ascii: "t"): 0x09
+    default: nil
+    }
+  }
+
+  /// The code unit that the four digits of a `\uXXXX` stand for; nil where one is not hexadecimal.
+  @inline(__always)
+  static func unit(of digits: some Sequence<UInt8>) -> UInt32? {
+    var unit: UInt32 = 0
+    for digit in digits {
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): unit = unit << 4 | UInt32(digit - 0x30)
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): unit = unit << 4 | UInt32(digit - 0x57)
+      case UInt8(ascii: "A")...UInt8(ascii: "F"): unit = unit << 4 | UInt32(digit - 0x37)
+      default: return nil
+      }
+    }
+    return unit
+  }
+}
+
+extension JSONString {
   /// One escape sequence, or a pair of them that stands for one scalar.
   private struct Escape {
     /// The scalar or lone surrogate.
@@ -117,27 +148,19 @@ extension JSONString {
 
     init(_ text: UnsafeBufferPointer<UInt8>, at index: Int) throws(JSONError) {
       guard index + 1 < text.count else { throw JSONError(.unexpectedEnd, offset: text.count) }
-      switch text[index + 1] {
-      case UInt8(ascii: "\""): (code, length) = (0x22, 2)
-      case UInt8(ascii: "\\"): (code, length) = (0x5c, 2)
-      case UInt8(ascii: "/"): (code, length) = (0x2f, 2)
-      case UInt8(ascii: "b"): (code, length) = (0x08, 2)
-      case UInt8(ascii: "f"): (code, length) = (0x0c, 2)
-      case UInt8(ascii: "n"): (code, length) = (0x0a, 2)
-      case UInt8(ascii: "r"): (code, length) = (0x0d, 2)
-      case UInt8(ascii: "t"): (code, length) = (0x09, 2)
-      case UInt8(ascii: "u"):
-        guard let first = Self.unit(text, at: index) else {
-          throw JSONError(.invalidEscape, offset: index)
-        }
-        if first & 0xfc00 == 0xd800, let second = Self.unit(text, at: index + 6),
-          second & 0xfc00 == 0xdc00
-        {
-          (code, length) = (0x10000 + ((first & 0x3ff) << 10 | second & 0x3ff), 12)
-        } else {
-          (code, length) = (first, 6)
-        }
-      default: throw JSONError(.invalidEscape, offset: index)
+      if let plain = JSONString.byte(escapedAs: text[index + 1]) {
+        (code, length) = (UInt32(plain), 2)
+        return
+      }
+      guard let first = Self.unit(text, at: index) else {
+        throw JSONError(.invalidEscape, offset: index)
+      }
+      if first & 0xfc00 == 0xd800, let second = Self.unit(text, at: index + 6),
+        second & 0xfc00 == 0xdc00
+      {
+        (code, length) = (0x10000 + ((first & 0x3ff) << 10 | second & 0x3ff), 12)
+      } else {
+        (code, length) = (first, 6)
       }
     }
 
@@ -146,16 +169,7 @@ extension JSONString {
       guard text.count - index >= 6, text[index] == UInt8(ascii: "\\"),
         text[index + 1] == UInt8(ascii: "u")
       else { return nil }
-      var unit: UInt32 = 0
-      for digit in text[(index + 2)..<(index + 6)] {
-        switch digit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): unit = unit << 4 | UInt32(digit - 0x30)
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): unit = unit << 4 | UInt32(digit - 0x57)
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): unit = unit << 4 | UInt32(digit - 0x37)
-        default: return nil
-        }
-      }
-      return unit
+      return JSONString.unit(of: text[(index + 2)..<(index + 6)])
     }
 
     /// Writes the UTF-8 form, that of WTF-8 for a lone surrogate, and returns its length.

@@ -56,17 +56,18 @@ extension PartialJSON {
     switch escape.bytes.count {
     case 1:
       if byte == UInt8(ascii: "u") { return }
-      guard let plain = Self.plainEscape(byte) else { return fail(.invalidEscape) }
+      guard let plain = JSONString.byte(escapedAs: byte) else { return fail(.invalidEscape) }
       endEscape(Unicode.Scalar(plain))
     case 5:
-      guard let unit = Self.unit(escape.bytes[1..<5]) else { return fail(.invalidEscape) }
+      guard let unit = JSONString.unit(of: escape.bytes[1..<5]) else { return fail(.invalidEscape) }
       if unit & 0xfc00 == 0xd800 { return }
       guard let scalar = Unicode.Scalar(unit) else { return fail(.invalidEscape) }
       endEscape(scalar)
     case 6: if byte != UInt8(ascii: "\\") { fail(.invalidEscape) }
     case 7: if byte != UInt8(ascii: "u") { fail(.invalidEscape) }
     case 11:
-      guard let high = Self.unit(escape.bytes[1..<5]), let low = Self.unit(escape.bytes[7..<11]),
+      guard let high = JSONString.unit(of: escape.bytes[1..<5]),
+        let low = JSONString.unit(of: escape.bytes[7..<11]),
         low & 0xfc00 == 0xdc00,
         let scalar = Unicode.Scalar(0x10000 + ((high & 0x3ff) << 10 | low & 0x3ff))
       else { return fail(.invalidEscape) }
@@ -79,31 +80,5 @@ extension PartialJSON {
     token.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
     escape.bytes.removeAll(keepingCapacity: true)
     if case .escape(let isKey) = state { state = .string(isKey: isKey) }
-  }
-
-  /// What stands for one letter behind a backslash. (RFC 8259, 7)
-  private static func plainEscape(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): byte
-    case UInt8(ascii: "b"): 0x08
-    case UInt8(ascii: "f"): 0x0c
-    case UInt8(ascii: "n"): 0x0a
-    case UInt8(ascii: "r"): 0x0d
-    case UInt8(ascii: "t"): 0x09
-    default: nil
-    }
-  }
-
-  private static func unit(_ digits: ArraySlice<UInt8>) -> UInt32? {
-    var unit: UInt32 = 0
-    for digit in digits {
-      switch digit {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): unit = unit << 4 | UInt32(digit - 0x30)
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): unit = unit << 4 | UInt32(digit - 0x57)
-      case UInt8(ascii: "A")...UInt8(ascii: "F"): unit = unit << 4 | UInt32(digit - 0x37)
-      default: return nil
-      }
-    }
-    return unit
   }
 }

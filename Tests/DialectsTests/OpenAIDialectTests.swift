@@ -62,6 +62,13 @@ import Testing
     #expect(DialectCatalogue.standard.dialect(for: evidence).name == name)
   }
 
+  @Test("a sign of life before the first event of a response hides nothing")
+  func keepalive() {
+    let events = [#"{"type":"keepalive"}"#, Stream.created].map { ServerSentEvent(data: $0) }
+    let evidence = DialectEvidence(target: "/x", firstEvents: events)
+    #expect(DialectCatalogue.standard.dialect(for: evidence).name == "openai-responses")
+  }
+
   @Test(
     "an answer that says what went wrong looks as OpenAI's do",
     arguments: [

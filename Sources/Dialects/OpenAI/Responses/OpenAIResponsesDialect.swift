@@ -7,10 +7,9 @@ struct OpenAIResponsesDialect: Dialect {
   let name = "openai-responses"
 
   func recognizes(_ evidence: DialectEvidence) -> DialectCertainty? {
+    // A sign of life may come before the event that opens the response.
     let opening = ["response.created", "response.queued"]
-    if let first = evidence.firstEvents.first, let type = Self.type(of: first),
-      opening.contains(type)
-    {
+    if evidence.firstEvents.contains(where: { Self.type(of: $0).map(opening.contains) ?? false }) {
       return .events
     }
     return Self.isTarget(evidence) ? .path : nil
