@@ -31,7 +31,7 @@ class Case:
 
     @property
     def ending(self):
-        """What a plan calls that end; where the body ends with the connection, FIN is a good one."""
+    """`next` where the connection serves another request, else `fin`, `reset` or `silence`."""
         return "complete" if self.fault == "framing:eof" else PLANNED_ENDS[self.end]
 
     def __str__(self):

@@ -1,4 +1,4 @@
-"""An answer as a raw socket gets it: every byte with its time, how it ended, and what it was made of."""
+"""An answer as a raw socket gets it: every byte with its time, how it ended, what it is made of."""
 
 import re
 import select
@@ -18,7 +18,7 @@ class Heard:
 
     data: bytes = b""
     arrivals: list[tuple[int, int]] = field(default_factory=list)
-    """Microseconds since just before the request was sent, and how many bytes there were by then."""
+    """Microseconds since just before the request was sent, and how many bytes had come by then."""
     end: str = ""
     """`fin`, `reset`, or `silence` of a while on a connection that stays open."""
 
@@ -49,7 +49,7 @@ class Parts:
     broken_chunk: bytes | None
     """What came of an HTTP chunk that promised more."""
     tail: bytes
-    """What follows the last whole HTTP chunk: the last chunk and what belongs to it, or what is broken."""
+    """What follows the last whole HTTP chunk: the last chunk of no bytes, or what is broken."""
 
     @property
     def body(self):
@@ -133,7 +133,7 @@ def parts_of(data, method="POST"):
 
 
 def chunks_of(rest):
-    """The whole chunks of a chunked body, what came of a broken one, and what follows. (RFC 9112, 7.1)"""
+    """The whole chunks of a body, what came of a broken one, and what follows. (RFC 9112, 7.1)"""
     chunks = []
     while line := CHUNK_SIZE_LINE.match(rest):
         size = int(line[1], 16)

@@ -1,73 +1,36 @@
-"""Every fault on a raw socket: which bytes, in which framing, at what time at the earliest, and how it ends."""
+"""Every fault on a raw socket: which bytes, how framed, when at the earliest, and how it ends."""
 
-import functools
 import gzip
-import hashlib
 import json
 import socket
 import zlib
 
 import event_stream
+import planned
 import pytest
 import raw_wire
 import wire
 from conftest import CASSETTES, request_bytes, run, shipped
 from fault_cases import CASES, NAME, PATH
 
-@functools.cache
-def planned(tapedeck, case, pace="instant"):
-    """What the deck plans for a case."""
-    faults = [part for fault in case.fault.split(";") for part in ("--fault", fault)]
-    done = run(tapedeck, "plan", "--json", CASSETTES / f"{NAME}.tape", "--pace", pace, *faults)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+CASSETTE = CASSETTES / f"{NAME}.tape"
+
+
+def faults_of(case):
+    return case.fault.split(";")
 
 
 def url(deck, fault, pace="instant"):
     """Where a fault is asked for, or several with `;` between."""
-    faults = "".join(f"/~fault={fault}" for fault in fault.split(";"))
-    return f"{deck}/~cassette={NAME}/~exchange=1/~attempt=1/~pace={pace}{faults}{PATH}"
-
-
-def actions(plan, case):
-    """Each head and send of a plan: when it is due, and the places in the wire where it begins and ends."""
-    place = head = 0
-    for action in plan["actions"]:
-        if action["do"] == "head":
-            size, head = action["bytes"] - head, action["bytes"]
-        elif action["do"] == "send":
-            size = action["bytes"] + (len(f"{action['bytes']:x}") + 4) * (case.framing == "chunked")
-        else:
-            continue
-        yield action["at_us"], place, place + size
-        place += size
+    return planned.target(deck, f"/~cassette={NAME}{PATH}", *fault.split(";"), pace=pace)
 
 
 def heard(deck, case, plan, pace="instant"):
-    """What comes of a case; where the connection goes on, another request has its answer on it."""
-    planned_bytes = max((end for _, _, end in actions(plan, case)), default=0) + len(case.tail)
-    until = planned_bytes if case.end in ("next", "silence") else None
-    return check_end(deck, case.end, raw_wire.request_bytes(url(deck, case.fault, pace)), until)
-
-
-def check_end(deck, end, request, until):
-    """What comes of a request, once its end was seen to be this one."""
-    quiet_s = 0 if end == "next" else raw_wire.QUIET_S
-    with wire.connected(deck) as connection:
-        heard = raw_wire.hear(connection, request, until, quiet_s)
-        if end == "next":
-            health = raw_wire.request_bytes(f"{deck}/~/health", "GET", b"")
-            second = raw_wire.hear(connection, health, until=1, quiet_s=0)
-            assert second.data.startswith(b"HTTP/1.1 200 ")
-        else:
-            assert heard.end == end
-    return heard
-
-
-def check_body(parts, plan):
-    body = parts.body
-    assert len(body) == plan["body_bytes"]
-    assert hashlib.sha256(body).hexdigest() == plan["body_sha256"]
+    """What comes of a case, once its end was seen."""
+    request = raw_wire.request_bytes(url(deck, case.fault, pace))
+    sent = max((end for _, _, end in planned.spans(plan, case.framing)), default=0)
+    until = sent + len(case.tail) if case.end in ("next", "silence") else None
+    return planned.check_end(deck, request, case.end, until)
 
 
 def test_the_table_leaves_no_fault_out(tapedeck):
@@ -79,24 +42,24 @@ def test_the_table_leaves_no_fault_out(tapedeck):
 def test_the_bytes_the_framing_and_the_end_are_those_of_the_table_and_the_plan(
     tapedeck, deck, case
 ):
-    plan = planned(tapedeck, case)
+    plan = planned.plan(tapedeck, CASSETTE, *faults_of(case))
     parts = raw_wire.parts_of(heard(deck, case, plan).data)
     assert (parts.status, parts.framing) == (case.status, case.framing)
     assert (plan["status"], plan["ending"]) == (case.status, case.ending)
     assert parts.tail == case.tail + (parts.broken_chunk or b"")
-    check_body(parts, plan)
+    planned.check_body(parts, plan)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_each_planned_send_is_one_chunk_and_nothing_comes_before_its_time(tapedeck, deck, case):
-    plan = planned(tapedeck, case, "10x")
+    plan = planned.plan(tapedeck, CASSETTE, *faults_of(case), pace="10x")
     first = heard(deck, case, plan, "10x")
     parts = raw_wire.parts_of(first.data)
     sends = [action["bytes"] for action in plan["actions"] if action["do"] == "send"]
     if case.framing == "chunked":
         broken = [] if parts.broken_chunk in (None, b"") else [parts.broken_chunk]
         assert [len(chunk) for chunk in [*parts.chunks, *broken]] == sends
-    for due_us, start, _ in actions(plan, case):
+    for due_us, start, _ in planned.spans(plan, case.framing):
         assert first.earliest_us(start) >= due_us
     if case.end in ("fin", "reset"):
         assert first.ended_at_us >= plan["actions"][-1]["at_us"]
@@ -104,18 +67,17 @@ def test_each_planned_send_is_one_chunk_and_nothing_comes_before_its_time(tapede
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_over_http_1_0_there_is_no_chunked_coding_and_the_connection_ends(tapedeck, deck, case):
-    plan = planned(tapedeck, case)
+    plan = planned.plan(tapedeck, CASSETTE, *faults_of(case))
     end = "fin" if case.end == "next" else case.end
     request = raw_wire.request_bytes(url(deck, case.fault), version="1.0")
     # Its head is not the planned one: silence is what follows what has come.
     until = case.framing != "none" or "in:" in case.fault
-    parts = raw_wire.parts_of(
-        check_end(deck, end, request, until if end == "silence" else None).data
-    )
+    until = until if end == "silence" else None
+    parts = raw_wire.parts_of(planned.check_end(deck, request, end, until).data)
     assert (parts.status, parts.interims) == (case.status, [])
     assert "transfer-encoding" not in parts.headers
     assert parts.framing == ("eof" if case.framing == "chunked" else case.framing)
-    check_body(parts, plan)
+    planned.check_body(parts, plan)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -123,9 +85,8 @@ def test_a_head_request_gets_the_head_and_no_byte_of_a_body(tapedeck, deck, case
     end = "next" if case.ending == "complete" else case.end
     request = raw_wire.request_bytes(url(deck, case.fault), "HEAD", b"")
     until = 0 if case.framing == "none" else b"\r\n\r\n"
-    parts = raw_wire.parts_of(
-        check_end(deck, end, request, until if end in ("next", "silence") else None).data, "HEAD"
-    )
+    until = until if end in ("next", "silence") else None
+    parts = raw_wire.parts_of(planned.check_end(deck, request, end, until).data, "HEAD")
     assert (parts.status, parts.tail) == (case.status, b"")
 
 
