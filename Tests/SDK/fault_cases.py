@@ -31,7 +31,7 @@ class Case:
 
     @property
     def ending(self):
-    """`next` where the connection serves another request, else `fin`, `reset` or `silence`."""
+        """What a plan calls that end; FIN is a good one where the body ends with the connection."""
         return "complete" if self.fault == "framing:eof" else PLANNED_ENDS[self.end]
 
     def __str__(self):

@@ -1,7 +1,9 @@
 """An answer as a raw socket gets it: every byte with its time, how it ended, what it is made of."""
 
+import contextlib
 import re
 import select
+import socket
 import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -56,16 +58,17 @@ class Parts:
         return b"".join(self.chunks) + (self.broken_chunk or b"")
 
 
-def ask(url, until=None, **request):
+def ask(url, until=None, half_closes=False, **request):
     """Asks on a connection of its own; gives what came until it ended, or was silent for a while.
 
-    Silence is waited for only where so many bytes are there, `until`.
+    Silence is waited for only where so many bytes are there, `until`. A client that half-closes has
+    sent its own FIN behind the request: what would go silent ends with FIN then, and at once.
     """
     with wire.connected(url) as connection:
-        return hear(connection, request_bytes(url, **request), until)
+        return hear(connection, request_bytes(url, **request), until, half_closes=half_closes)
 
 
-def hear(connection, request, until=None, quiet_s=QUIET_S):
+def hear(connection, request, until=None, quiet_s=QUIET_S, half_closes=False):
     """The same on an open connection, which it leaves open.
 
     `until` may also be the bytes behind which there may be silence.
@@ -74,6 +77,9 @@ def hear(connection, request, until=None, quiet_s=QUIET_S):
     data = bytearray()
     started = time.monotonic_ns()
     connection.sendall(request)
+    if half_closes:
+        with contextlib.suppress(OSError):  # a reset can be faster
+            connection.shutdown(socket.SHUT_WR)
     while not heard.end:
         if has_come(data, until) and not select.select([connection], [], [], quiet_s)[0]:
             heard.end = "silence"
