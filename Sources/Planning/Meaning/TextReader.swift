@@ -9,7 +9,10 @@ public struct TextReader: Sendable {
 
   /// Creates a reader for the answers of an exchange.
   public init(of exchange: Exchange) {
-    accumulator = MessageAccumulator(ExchangeMessage(of: exchange).dialect)
+    let index = EventIndex(body: exchange.body, chunkEnds: [])
+    let events = exchange.isEventStream ? index.events : []
+    let evidence = DialectEvidence(of: exchange, events: events)
+    accumulator = MessageAccumulator(DialectCatalogue.standard.dialect(for: evidence))
   }
 
   /// Takes the next bytes of the body and returns the text that they complete, as UTF-8.
