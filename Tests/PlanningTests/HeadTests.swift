@@ -90,3 +90,23 @@ struct HeadTests {
     #expect(head.contains("access-control-expose-headers: content-type"))
   }
 }
+
+@Suite("A generated 429 tells of its limits in the API's own headers")
+struct RateLimitTests {
+  @Test(
+    "the reset has the form of the provider",
+    arguments: [
+      ("/v1/messages", "anthropic-ratelimit-requests-reset: 2026-11-22T11:00:02Z"),
+      ("/v1/messages", "anthropic-ratelimit-tokens-remaining: 0"),
+      ("/v1/messages", "retry-after-ms: 1500"), ("/v1/messages", "retry-after: 2"),
+      ("/v1/chat/completions", "x-ratelimit-reset-requests: 1.5s"),
+      ("/v1/responses", "x-ratelimit-remaining-tokens: 0"),
+    ])
+  func headers(target: String, expected: String) throws {
+    var exchange = PlanText.exchange("head@10 | [data: a\\n\\n]@20 | complete@30")
+    exchange.request.url = "https://api.example.com\(target)"
+    let fault = try FaultSpec(parsing: "status:429,retry-after=1.5s")
+    let plan = try Planner().plan(exchange, PlanOptions(faults: [fault]))
+    #expect(PlanText.head(plan).contains(expected))
+  }
+}

@@ -35,8 +35,19 @@ struct StatusFault: Fault {
   ) {
     let reply = scene.dialect.reply(
       to: APIError(
-        status: code, type: errorType, message: "tapedeck: status \(code)", retryAfter: retryAfter))
+        status: code, type: errorType, message: "tapedeck: status \(code)", retryAfter: retryAfter,
+        rateLimit: code == 429 ? exhausted(at: scene.exchange.request.at) : nil))
     draft.answer(
       status: code, headers: reply.headers.map { HeaderField($0.name, $0.value) }, body: reply.body)
+  }
+
+  /// The limits that a 429 tells of: used up, and anew when the client may try again. A plan knows no
+  /// clock, so the time is that of the recording.
+  private func exhausted(at recorded: String) -> RateLimit {
+    let now = Timestamp.microseconds(rfc3339: recorded) ?? 0
+    return RateLimit(
+      requests: RateLimit.Window(limit: 50, remaining: 0),
+      tokens: RateLimit.Window(limit: 40_000, remaining: 0),
+      resetsAfter: retryAfter ?? .seconds(1), nowSeconds: now / 1_000_000)
   }
 }
