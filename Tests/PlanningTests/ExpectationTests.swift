@@ -91,6 +91,8 @@ struct ExpectationTests {
       ("hang@head", "breaking"), ("hang:1s@event:3", "breaking"), ("linger", "breaking"),
       ("bad-chunk@end", "breaking"), ("status:529", "breaking"), ("body:html", "breaking"),
       ("body:json", "breaking"), ("header:-content-type", "breaking"), ("header:x-a=1", "benign"),
+      ("header:content-encoding=br", "breaking"), ("header:content-encoding=GZIP", "breaking"),
+      ("header:content-encoding=identity", "benign"),
     ])
   func anthropic(fault: String, expected: String) throws {
     let expectation = try Self.expectation(Self.anthropic, [fault])
