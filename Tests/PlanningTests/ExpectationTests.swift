@@ -100,6 +100,15 @@ struct ExpectationTests {
     #expect(!expectation.why.isEmpty)
   }
 
+  @Test(
+    "what comes in front of the first event comes behind a byte order mark",
+    arguments: ["comment", "fields", "big:100B@event:1", "no-space", "newline:cr"])
+  func mark(fault: String) throws {
+    #expect(try Self.expectation(Self.anthropic, ["bom", fault]).outcome == .benign)
+    let plain = Self.exchange("/events", ["\u{feff}data: [1]", "data: [2]"])
+    #expect(try Self.expectation(plain, [fault]).text == Self.expectation(plain, []).text)
+  }
+
   @Test("the text and the message are those that arrive on this attempt")
   func delivered() throws {
     let whole = try Self.expectation(Self.anthropic, [])
