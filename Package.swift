@@ -107,7 +107,8 @@ let package = Package(
       name: "CassettesTests", dependencies: ["EventStream", "JSON", "Cassettes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "PlanningTests", dependencies: ["JSON", "Cassettes", "Planning"], swiftSettings: settings),
+      name: "PlanningTests", dependencies: ["JSON", "Cassettes", "Planning"],
+      swiftSettings: settings),
     .testTarget(
       name: "RecorderTests", dependencies: ["JSON", "Cassettes", "Recorder", "Libc"],
       swiftSettings: settings),

@@ -47,6 +47,17 @@ struct EndingTests {
     #expect(PlanText.head(plan).contains("content-length: 7"))
   }
 
+  @Test("a declared length may be any number, and more may follow what comes of it")
+  func hugeLength() throws {
+    let exchange = PlanText.exchange("head@10 | [abc]@20 | truncated@30", framing: .length(.max))
+    let trailing = PlanOptions(faults: [try FaultSpec(parsing: "trailing:5B")])
+    for options in [PlanOptions(), trailing] {
+      let plan = try Planner().plan(exchange, options)
+      #expect(PlanText.head(plan).contains("content-length: \(Int64.max)"))
+      #expect(plan.expectation(for: exchange).outcome == .breaking)
+    }
+  }
+
   @Test(
     "what never had a head has no status",
     arguments: [

@@ -91,11 +91,22 @@ struct ExpectationTests {
       ("hang@head", "breaking"), ("hang:1s@event:3", "breaking"), ("linger", "breaking"),
       ("bad-chunk@end", "breaking"), ("status:529", "breaking"), ("body:html", "breaking"),
       ("body:json", "breaking"), ("header:-content-type", "breaking"), ("header:x-a=1", "benign"),
+      ("header:content-encoding=br", "breaking"), ("header:content-encoding=GZIP", "breaking"),
+      ("header:content-encoding=identity", "benign"),
     ])
   func anthropic(fault: String, expected: String) throws {
     let expectation = try Self.expectation(Self.anthropic, [fault])
     #expect(expectation.outcome.rawValue == expected, "\(fault): \(expectation.why)")
     #expect(!expectation.why.isEmpty)
+  }
+
+  @Test(
+    "what comes in front of the first event comes behind a byte order mark",
+    arguments: ["comment", "fields", "big:100B@event:1", "no-space", "newline:cr"])
+  func mark(fault: String) throws {
+    #expect(try Self.expectation(Self.anthropic, ["bom", fault]).outcome == .benign)
+    let plain = Self.exchange("/events", ["\u{feff}data: [1]", "data: [2]"])
+    #expect(try Self.expectation(plain, [fault]).text == Self.expectation(plain, []).text)
   }
 
   @Test("the text and the message are those that arrive on this attempt")

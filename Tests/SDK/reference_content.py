@@ -140,7 +140,11 @@ def big(draft, fault, number, _):
 
 
 def put_in_front(data, found):
-    return [reference_text.Line(b"", data, b""), *found]
+    """Behind a byte order mark, which is one only in front of all."""
+    lead = found[0].lead if found else b""
+    if lead:
+        found[0].lead = b""
+    return [reference_text.Line(lead, data, b""), *found]
 
 
 def newline(draft, fault, *_):

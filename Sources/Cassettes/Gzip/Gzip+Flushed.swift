@@ -5,6 +5,7 @@ extension Gzip {
   ///   - body: The bytes.
   ///   - ends: The offset behind each part, ascending, the last being the end of the body.
   /// - Returns: The compressed bytes of each part; the last one ends the member.
+  /// - Throws: where zlib has no memory.
   package static func flushed(_ body: [UInt8], at ends: [Int]) throws(CassetteError) -> [[UInt8]] {
     var deflater = try Deflater(level: 6)
     var parts: [[UInt8]] = []

@@ -49,12 +49,7 @@ private struct RecordedChunks {
 
   /// The chunk that holds a byte; behind the last one, their number.
   func index(holding offset: Int) -> Int {
-    var (low, high) = (0, chunks.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if chunks[middle].end > offset { high = middle } else { low = middle + 1 }
-    }
-    return low
+    chunks.firstIndex(behind: { $0.end > offset })
   }
 
   func time(of index: Int) -> Microseconds { index < chunks.count ? chunks[index].at : endAt }

@@ -135,8 +135,10 @@ public struct EditedContent: Sendable {
     guard events.indices.contains(event) else {
       throw DirectiveError("the recording has \(events.count) events, and no event \(event + 1)")
     }
-    let found = pieces.firstIndex { $0.origin == events[event] && $0.bytes?.isEmpty != true }
-    guard let found else {
+    let found = pieces.firstIndex(behind: { $0.origin.upperBound > events[event].lowerBound })
+    guard found < pieces.endIndex, pieces[found].origin == events[event],
+      pieces[found].bytes?.isEmpty != true
+    else {
       throw DirectiveError("event \(event + 1) is not sent any more: another fault takes it away")
     }
     return found

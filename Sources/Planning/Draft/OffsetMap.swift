@@ -45,7 +45,9 @@ public struct OffsetMap: Hashable, Sendable {
 
   /// The recorded offset of a byte of the body; the end of the recording behind the last.
   func origin(of position: Int) -> Int {
-    guard let span = spans.last(where: { $0.start <= position }) else { return 0 }
+    guard let span = spans[..<spans.firstIndex(behind: { $0.start > position })].last else {
+      return 0
+    }
     let inside = min(position - span.start, span.count)
     guard span.count > 0 else { return span.origin.lowerBound }
     return span.origin.lowerBound

@@ -31,6 +31,7 @@ extension Plan {
   /// Works out what a right client must do with this plan, by running one over its bytes.
   ///
   /// - Parameter exchange: The recording that was planned.
+  /// - Returns: The outcome, what arrives, and why.
   public func expectation(for exchange: Exchange) -> Expectation {
     let client = ReferenceClient(self, for: exchange)
     let (outcome, why) = client.judgement

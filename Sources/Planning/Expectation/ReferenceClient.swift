@@ -89,11 +89,14 @@ struct ReferenceClient {
       : (.undetectable, "the body is whole and another one")
   }
 
-  /// Undoes the coding that the answer names, where the recording did not have it already.
+  /// Undoes the coding that the answer names, where the recording did not have it already; any but gzip
+  /// is one that the body does not have.
   private static func decoded(_ response: ResponseReader, recordedCoding: String?) -> Body {
-    guard response.headers.value(of: "content-encoding") == "gzip", recordedCoding == nil,
-      !response.body.isEmpty
+    let coding = response.headers.value(of: "content-encoding")?.lowercased() ?? "identity"
+    guard coding != "identity", coding != recordedCoding?.lowercased(), !response.body.isEmpty
     else { return .bytes(response.body) }
+    // Codings are named in any case, and gzip has two names. (RFC 9110, 8.4.1)
+    guard ["gzip", "x-gzip"].contains(coding) else { return .unreadable([]) }
     let (bytes, isWhole) = Gzip.inflated(response.body)
     return isWhole || response.outcome != .complete ? .bytes(bytes) : .unreadable(bytes)
   }

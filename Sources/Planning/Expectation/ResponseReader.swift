@@ -63,8 +63,7 @@ struct ResponseReader {
     } while true
     if headers.value(of: "transfer-encoding")?.lowercased() == "chunked" { return readChunks() }
     if let length = headers.value(of: "content-length").flatMap({ Int($0) }) {
-      let end = min(bytes.count, index + max(length, 0))
-      body = Array(bytes[index..<end])
+      body = Array(bytes[index...].prefix(max(length, 0)))
       return body.count < length ? "\(length - body.count) bytes of the body did not come" : nil
     }
     body = Array(bytes[index...])

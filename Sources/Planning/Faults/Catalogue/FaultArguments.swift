@@ -17,6 +17,8 @@ public struct FaultArguments: Sendable {
   /// Takes the next argument, which there must be.
   ///
   /// - Parameter example: What it looks like, for the error.
+  /// - Returns: The argument.
+  /// - Throws: where none is left.
   public mutating func required(_ example: String) throws(DirectiveError) -> String {
     guard let argument = positional.popFirst() else {
       throw DirectiveError("\(name) needs an argument, like \(name):\(example)")

@@ -40,6 +40,19 @@ struct EventBlock {
     if start < bytes.count { lines.append(Line(text: Array(bytes[start...]), terminator: [])) }
   }
 
+  /// The bytes of a block with others in front of it, but behind a byte order mark, which is one only as
+  /// the first character of all. (WHATWG HTML, 9.2.6)
+  ///
+  /// - Parameters:
+  ///   - block: The block.
+  ///   - front: What comes in front of it.
+  ///   - isFirst: Whether the block is the first of the body.
+  /// - Returns: All of it.
+  static func bytes(_ block: [UInt8], behind front: [UInt8], isFirst: Bool) -> [UInt8] {
+    let mark = EventBlock([UInt8](block.prefix(3)), isFirst: isFirst).mark
+    return mark + front + block.dropFirst(mark.count)
+  }
+
   /// The block as bytes.
   var bytes: [UInt8] { mark + lines.flatMap { $0.text + $0.terminator } }
 

@@ -28,7 +28,8 @@ struct TrailingFault: Fault {
     draft.offsets.append(size, from: end..<end)
     draft.chunks.append(Chunk(end: draft.body.count, at: draft.endAt))
     if case .length(let count) = draft.framing {
-      draft.framing = .length(count + Int64(size))
+      // What a recording declares can be any number.
+      draft.framing = .length(Int64(clamping: Int128(count) + Int128(size)))
     }
   }
 }

@@ -24,6 +24,8 @@ struct BigFault: Fault {
     let comment =
       [UInt8(ascii: ":")] + [UInt8](repeating: UInt8(ascii: " "), count: size - 2)
       + [UInt8(ascii: "\n")]
-    try draft.content.replace(event: event, with: comment + draft.content.bytes(ofEvent: event))
+    let block = try draft.content.bytes(ofEvent: event)
+    try draft.content.replace(
+      event: event, with: EventBlock.bytes(block, behind: comment, isFirst: event == 0))
   }
 }

@@ -12,8 +12,8 @@ struct CommentFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) throws(DirectiveError) {
-    try draft.content.rewriteEvents(at: place, for: Self.name, "no block") { _, bytes in
-      Array(": tapedeck\n\n".utf8) + bytes
+    try draft.content.rewriteEvents(at: place, for: Self.name, "no block") {
+      EventBlock.bytes($1, behind: Array(": tapedeck\n\n".utf8), isFirst: $0 == 1)
     }
   }
 }

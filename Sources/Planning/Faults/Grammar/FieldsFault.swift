@@ -13,7 +13,8 @@ struct FieldsFault: Fault {
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) throws(DirectiveError) {
     try draft.content.rewriteEvents(at: place, for: Self.name, "no block") { number, bytes in
-      Array("id: \(number)\nretry: 3000\nx-tapedeck: 1\n".utf8) + bytes
+      let fields = Array("id: \(number)\nretry: 3000\nx-tapedeck: 1\n".utf8)
+      return EventBlock.bytes(bytes, behind: fields, isFirst: number == 1)
     }
   }
 }

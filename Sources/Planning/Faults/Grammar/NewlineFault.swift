@@ -10,8 +10,9 @@ struct NewlineFault: Fault {
   private enum Style: String {
     case crlf, cr, mixed
 
-    /// How a line ends, by its number from 0. A line feed alone behind a CR would end no line of its own,
-    /// so there an empty line gets both.
+    /// How a line ends, by its number from 0.
+    ///
+    /// A line feed alone behind a CR would end no line of its own, so there an empty line gets both.
     func terminator(_ line: Int, _ isBlankBehindCR: Bool) -> [UInt8] {
       switch self {
       case .crlf: [0x0d, 0x0a]
