@@ -8,7 +8,7 @@ import Testing
 struct JournalTests {
   static let keys = [
     "id", "at", "session", "attempt", "attempt_from", "method", "path", "status", "exchange",
-    "match", "miss", "directives", "faults", "bytes", "events", "ended", "lateness_us",
+    "match", "miss", "directives", "faults", "notes", "bytes", "events", "ended", "lateness_us",
     "reproduce",
   ]
   static let chunks = (1...20).map { "event: a\ndata: {\"n\":\($0),\"text\":\"é\"}\n\n" }
@@ -33,10 +33,25 @@ struct JournalTests {
             "1", #""t1""#, "1", #""session""#, #""POST""#, #""/v1/messages""#, "200",
             #"{"cassette":"main","number":1,"id":"9f2c41d07ab35e00"}"#, #""exact""#, "null",
             #"["session=t1","pace=instant","fault=reset@event:3 ","seed=7"]"#,
-            #"[{"fault":"reset@event:3","byte":\#(bytes + 1)}]"#, "\(bytes)", "2", #""reset""#,
+            #"[{"fault":"reset@event:3","byte":\#(bytes + 1)}]"#, "[]", "\(bytes)", "2",
+            #""reset""#,
             #""cassette=main;exchange=1;pace=instant;seed=7;attempt=1;fault=reset@event:3""#,
           ])
       #expect(try #require(entry["lateness_us"]?.integer) >= 0)
+    }
+  }
+
+  @Test("a fault at an event does not fire on what is no event stream, and a note says so")
+  func unfired() async throws {
+    var exchange = Exchange.recorded(["{}"])
+    exchange.head?.headers = [HeaderField("content-type", "application/json")]
+    try await TestDeck.serve([exchange]) { (port) throws in
+      _ = try ask(port, "/~fault=reset@event:3/~pace=instant/v1/messages")
+      let entry = try #require(try journal(port).first)
+      #expect(entry["faults"]?.bytes == Array("[]".utf8))
+      #expect(entry["ended"]?.text == "complete")
+      let note = "reset@event:3 did not fire: the recording is no event stream"
+      #expect(entry["notes"]?.bytes == Array("[\"\(note)\"]".utf8))
     }
   }
 

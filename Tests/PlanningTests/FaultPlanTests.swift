@@ -77,6 +77,8 @@ struct FaultPlanTests {
       ("end@head", "head"), ("bad-chunk@head", "head"), ("drop@head", "head"),
       ("trickle@head", "head"), ("bom@event:1", "takes no place"),
       ("disconnect@head,mid-chunk", "place in the body"),
+      ("header:x-a=日", "is not a header field"),
+      ("header:x-a=a%0D%0Ax-b: c", "is not a header field"),
     ])
   func cannotApply(fault: String, reason: String) {
     let error = #expect(throws: DirectiveError.self) { try plan(Self.recording, [fault]) }

@@ -18,6 +18,7 @@ struct FaultSpecTests {
       ("ping@random:event", "ping@random:event"),
       ("end@end", "end@end"), ("reset@random", "reset@random"), ("header:-x", "header:-x"),
       ("chaos:0.5,from=status+reset", "chaos:0.5,from=status+reset"), ("x,on=1-", "x"),
+      ("error:größe@type:日", "error:gr%C3%B6%C3%9Fe@type:%E6%97%A5"),
     ])
   func writtenBack(text: String, expected: String) throws {
     let spec = try FaultSpec(parsing: text)

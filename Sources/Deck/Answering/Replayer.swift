@@ -118,7 +118,7 @@ final class Replayer: Sendable {
     pinned.faults = plan.pinnedFaults
     return JournalEntry.Choice(
       entry: found.entry, match: found.match, pace: options.pace, seed: options.seed,
-      faults: plan.firedFaults,
+      faults: plan.firedFaults, notes: plan.notes,
       needsSession: configuration.requiresSession || planner.chanciness(of: pinned) != .none)
   }
 

@@ -19,6 +19,8 @@ extension JournalEntry {
       .init("miss", Self.text(refusal.map(Redaction.redact(text:)))),
       .init("directives", .array(directives.map(JSONValue.string))),
       .init("faults", .array((choice?.faults ?? []).map(Self.fault))),
+      .init(
+        "notes", .array((choice?.notes ?? []).map { .string(Redaction.redact(text: $0)) })),
       .init("bytes", Self.number(delivery?.bytes)),
       .init("events", Self.number(delivery?.events)),
       .init("ended", Self.text(delivery?.ended.rawValue)),

@@ -47,6 +47,8 @@ struct JournalEntry: Sendable {
     var seed: UInt64
     /// The faults that fire.
     var faults: [FiredFault]
+    /// What a person should know, such as which fault did not fire, and why.
+    var notes: [String]
     /// Whether replaying it draws on chance, which depends on the session.
     var needsSession: Bool
   }
@@ -99,6 +101,7 @@ struct JournalEntry: Sendable {
   var sizeBytes: Int {
     let asked = (method?.utf8.count ?? 0) + (target?.utf8.count ?? 0) + (session?.utf8.count ?? 0)
     let said = prefix.utf8.count + header.utf8.count + (refusal?.utf8.count ?? 0)
-    return 400 + asked + said + (choice?.faults.count ?? 0) * 400
+    let noted = (choice?.notes ?? []).reduce(0) { $0 + 32 + $1.utf8.count }
+    return 400 + asked + said + noted + (choice?.faults.count ?? 0) * 400
   }
 }

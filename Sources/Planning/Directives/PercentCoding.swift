@@ -26,11 +26,12 @@ enum PercentCoding {
     return result
   }
 
-  /// Encodes what a directive's argument may not hold as it is: `, ; : @ % /`, controls and spaces.
+  /// Encodes what an argument may not hold as it is, in a URL or a header field: `, ; : @ % / = ? #`,
+  /// controls, spaces, and what is not ASCII.
   static func encode(argument text: String) -> String {
     var encoded = ""
     for scalar in text.unicodeScalars {
-      if scalar.value <= 0x20 || scalar.value == 0x7F || ",;:@%/=?#".unicodeScalars.contains(scalar)
+      if scalar.value <= 0x20 || scalar.value >= 0x7F || ",;:@%/=?#".unicodeScalars.contains(scalar)
       {
         for byte in String(scalar).utf8 {
           encoded += byte < 16 ? "%0" : "%"

@@ -29,7 +29,7 @@ struct HeaderFault: Fault {
       value = String(pair[1])
     }
     guard !field.isEmpty, field.utf8.allSatisfy(Self.isTokenByte),
-      value?.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f || $0 == 0x09 }) ?? true
+      value?.unicodeScalars.allSatisfy(Self.isValueByte) ?? true
     else { throw arguments.unfit(text, "a header field (RFC 9110, 5)") }
     guard !Self.framing.contains(field.lowercased()) else {
       throw arguments.unfit(text, "a header that can be set: it belongs to the framing")
@@ -41,6 +41,11 @@ struct HeaderFault: Fault {
   ) {
     draft.headers.removeAll { $0.isNamed(field) }
     if let value { draft.headers.append(HeaderField(field, value)) }
+  }
+
+  /// Whether a character can stand in a value, where each is sent as one byte, in Latin-1.
+  private static func isValueByte(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "\t" || scalar >= " " && scalar != "\u{7f}" && scalar.value <= 0xff
   }
 
   /// Whether a byte may stand in the name of a field. (RFC 9110, 5.6.2)
