@@ -41,8 +41,9 @@ struct StatusFault: Fault {
       status: code, headers: reply.headers.map { HeaderField($0.name, $0.value) }, body: reply.body)
   }
 
-  /// The limits that a 429 tells of: used up, and anew when the client may try again. A plan knows no
-  /// clock, so the time is that of the recording.
+  /// The limits that a 429 tells of: used up, and anew when the client may try again.
+  ///
+  /// A plan knows no clock, so the time is that of the recording.
   private func exhausted(at recorded: String) -> RateLimit {
     let now = Timestamp.microseconds(rfc3339: recorded) ?? 0
     return RateLimit(
