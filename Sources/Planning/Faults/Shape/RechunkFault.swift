@@ -79,7 +79,12 @@ struct RechunkFault: Fault {
   private func merged(
     _ draft: Draft, from start: Int, _ what: String, _ cuts: ([UInt8], Int) -> Bool
   ) throws(DirectiveError) -> [Int] {
-    let inside = (start..<draft.body.count).filter { cuts(draft.body, $0) }.map { $0 + 1 }
+    var inside: [Int] = []
+    for index in start..<draft.body.count where cuts(draft.body, index) {
+      inside.append(index + 1)
+      // Checked while they are found: a body may have very many.
+      try PlanLimits.check(chunks: inside.count, for: Self.name)
+    }
     guard !inside.isEmpty else {
       throw DirectiveError("rechunk: there is no \(what) to cut")
     }
