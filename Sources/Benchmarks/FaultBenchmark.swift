@@ -18,7 +18,8 @@ struct FaultBenchmark {
   private let faults = [
     [], ["reset@event:100"], ["rechunk:1"], ["rechunk:random"], ["trickle:1KiB/s"], ["gzip"],
     ["newline:mixed"], ["split-data"], ["fields"], ["drop@event:9"], ["stall:5s@random"],
-    ["hold:1s"], ["chaos:1"], ["comment", "no-space", "newline:cr", "rechunk:7", "trickle:1KiB/s", "reset@end"],
+    ["hold:1s"], ["chaos:1"],
+    ["comment", "no-space", "newline:cr", "rechunk:7", "trickle:1KiB/s", "reset@end"],
   ]
 
   /// - Throws: What the reader throws at a file that it cannot read, and what a planner refuses.
