@@ -91,7 +91,7 @@ let package = Package(
     ),
     .executableTarget(
       name: "TapedeckBenchmarks",
-      dependencies: ["EventStream", "JSON", "Cassettes", "Dialects", "Libc"],
+      dependencies: ["EventStream", "JSON", "Cassettes", "Dialects", "Planning", "Libc"],
       path: "Sources/Benchmarks", swiftSettings: settings),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),

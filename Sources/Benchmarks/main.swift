@@ -2,7 +2,7 @@ internal import Cassettes
 internal import Libc
 
 let arguments = Array(CommandLine.arguments.dropFirst())
-do throws(CassetteError) {
+do {
   switch (arguments.first, arguments.count) {
   case ("grammar", 1):
     print(GrammarBenchmark().run())
@@ -10,8 +10,10 @@ do throws(CassetteError) {
     print(try ReaderBenchmark(path: arguments[1]).run())
   case ("dialects", 1):
     print(DialectBenchmark().run())
+  case ("faults", 2):
+    print(try FaultBenchmark(path: arguments[1]).run())
   default:
-    print("usage: TapedeckBenchmarks grammar | reader CASSETTE | dialects")
+    print("usage: TapedeckBenchmarks grammar | reader CASSETTE | dialects | faults CASSETTE")
     exit(64)
   }
 } catch {

@@ -52,7 +52,11 @@ public struct Planner: Sendable {
         draft.schedule(options, chance: scene.chance)
       }
       for placed in composition.faults(of: kind) {
-        try placed.fault.apply(to: &draft, at: placed.place, in: scene)
+        do throws(DirectiveError) {
+          try placed.fault.apply(to: &draft, at: placed.place, in: scene)
+        } catch {
+          throw error.naming(placed.spec)
+        }
       }
     }
     return finish(

@@ -16,6 +16,8 @@ from report import Row, median
 STARTS = 20
 READER_BYTES = 64 << 20
 ACCUMULATING_RATIO = 0.5
+DIRECTIVE_US = 20
+PLAN_US = 1000
 TENFOLD_GROWTH = 12  # ten, and what it costs to touch new memory instead of used
 
 
@@ -58,6 +60,16 @@ def reader(benchmarks, folder):
     alone = size / 1e6 / median([inflate_seconds(data) for _ in range(3)])
     return [Row("reading a cassette, inflated", f"{ours:.0f} MB/s"),
             Row("reading / inflating alone", f"{ours / alone:.2f} (zlib {alone:.0f} MB/s)")]
+
+
+def faults(benchmarks, folder):
+    """The slowest directive to parse and the slowest plan to compile, of a table of each, on 206 events."""
+    gen.make(folder)
+    seen = last_json([benchmarks, "faults", folder / "stream.tape"])
+    parse_us, plan_us = seen["parse_us"], seen["plan_us"]
+    return [Row("a directive, parsed", f"{parse_us:.1f} us", f"< {DIRECTIVE_US} us", parse_us < DIRECTIVE_US),
+            Row("a plan of 206 events, compiled", f"{plan_us:.0f} us ({seen['slowest_plan']})",
+                f"< {PLAN_US} us", plan_us < PLAN_US)]
 
 
 def inflate_seconds(data):

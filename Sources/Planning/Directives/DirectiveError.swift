@@ -10,15 +10,25 @@ public struct DirectiveError: Error, Hashable, Sendable, CustomStringConvertible
 
   /// Creates an error from a reason and a place.
   public init(_ reason: String, place: String = "") {
-    self.reason = reason
-    self.place = place
+    self.reason = Self.shortened(reason)
+    self.place = Self.shortened(place)
   }
 
   /// One sentence, with the place in front.
   public var description: String { place.isEmpty ? reason : "\(place): \(reason)" }
 
+  /// The text without its middle where it is long: what a client sends wrongly must not come back whole.
+  private static func shortened(_ text: String) -> String {
+    text.utf8.count > 1000 ? "\(text.prefix(300)) … \(text.suffix(300))" : text
+  }
+
   /// The same error, at a place.
   func at(_ place: String) -> DirectiveError {
     DirectiveError(reason, place: self.place.isEmpty ? place : "\(place), \(self.place)")
+  }
+
+  /// The same error, naming the fault that it is about where it does not begin with its name.
+  func naming(_ fault: FaultSpec) -> DirectiveError {
+    reason.hasPrefix(fault.name) ? self : at("fault '\(fault)'")
   }
 }

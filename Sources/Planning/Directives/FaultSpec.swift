@@ -31,7 +31,15 @@ public struct FaultSpec: Hashable, Sendable {
 
 extension FaultSpec {
   /// Parses a fault; each part is split off first and then percent-decoded once.
+  ///
+  /// - Throws: What is wrong with a part of it, at the fault as it was written.
   public init(parsing text: String) throws(DirectiveError) {
+    do { try self.init(splitting: text) } catch {
+      throw error.reason.hasPrefix("'\(text)'") ? error : error.at("'\(text)'")
+    }
+  }
+
+  private init(splitting text: String) throws(DirectiveError) {
     var rest = Substring(text)
     var placeText: Substring?
     if let sign = rest.firstIndex(of: "@") {

@@ -15,6 +15,7 @@ extension Draft {
         closes: rendering.closes)
       rendering.head(head.bytes, headPart, at: headAt)
       if !hasNoBody {
+        rendering.reserve(chunks.count, bytes: body.count)
         var start = 0
         for (index, chunk) in chunks.enumerated() {
           let missing = index == chunks.count - 1 ? brokenPromise?.restBytes ?? 0 : 0
@@ -99,12 +100,34 @@ struct Rendering {
   mutating func send(
     _ bytes: ArraySlice<UInt8>, missing: Int, chunked: Bool, at time: Microseconds
   ) {
-    if chunked { wire += "\(String(bytes.count + missing, radix: 16))\r\n".utf8 }
+    if chunked { addSizeLine(bytes.count + missing) }
     let start = wire.count
     wire += bytes
     let body = start..<wire.count
-    if chunked, missing == 0 { wire += "\r\n".utf8 }
+    if chunked, missing == 0 { addLineEnd() }
     add(.send, at: time, body: body)
+  }
+
+  /// Makes room for so many chunks more: there may be one for each byte of a body.
+  mutating func reserve(_ chunks: Int, bytes: Int) {
+    wire.reserveCapacity(wire.count + bytes + 8 * chunks)
+    actions.reserveCapacity(chunks + 2)
+  }
+
+  /// Adds a chunk-size line, digit by digit.
+  private mutating func addSizeLine(_ size: Int) {
+    var shift = max(0, (Int.bitWidth - 1 - size.leadingZeroBitCount) / 4 * 4)
+    while shift >= 0 {
+      let digit = UInt8(truncatingIfNeeded: size >> shift & 0xf)
+      wire.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      shift -= 4
+    }
+    addLineEnd()
+  }
+
+  private mutating func addLineEnd() {
+    wire.append(UInt8(ascii: "\r"))
+    wire.append(UInt8(ascii: "\n"))
   }
 
   mutating func finish(_ bytes: [UInt8], at time: Microseconds) {

@@ -39,13 +39,17 @@ struct ChaosFault: Fault {
 
   func apply(to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene) {}
 
+  /// Throws where it names a fault that there is not.
+  func check(in catalogue: FaultCatalogue) throws(DirectiveError) {
+    for name in names { _ = try catalogue.fault(FaultSpec(parsing: name)) }
+  }
+
   /// The fault of this session and attempt, with its default arguments and a place by chance where it
   /// takes a point or an event; nil where chance lets the stream be.
   ///
-  /// - Throws: where it names a fault that there is not.
+  /// - Throws: where the catalogue that it was checked in has it no more.
   func draw(in scene: FaultScene, _ catalogue: FaultCatalogue) throws(DirectiveError) -> FaultSpec?
   {
-    for name in names { _ = try catalogue.fault(FaultSpec(parsing: name)) }
     // draw < P * 2^64, exactly.
     let draw = Int128(scene.chaos.draw("chaos"))
     guard draw * Int128(probability.scale) < Int128(probability.digits) << 64 else { return nil }

@@ -18,8 +18,10 @@ public struct FaultCatalogue: Sendable {
       )
     }
     var arguments = FaultArguments(spec)
-    let fault = try type.init(&arguments)
+    let fault: any Fault
+    do { fault = try type.init(&arguments) } catch { throw error.naming(spec) }
     try arguments.end()
+    try (fault as? ChaosFault)?.check(in: self)
     if let place = spec.place { try place.check(for: type) }
     return fault
   }

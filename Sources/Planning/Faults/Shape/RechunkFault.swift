@@ -68,9 +68,9 @@ struct RechunkFault: Fault {
       }
       return ends
     case .utf8:
-      return merged(draft, from: start, Self.isCharacterOfSeveralBytes)
+      return try merged(draft, from: start, Self.isCharacterOfSeveralBytes)
     case .crlf:
-      return merged(draft, from: start) {
+      return try merged(draft, from: start) {
         $0[$1] == 0x0d && $1 + 1 < $0.count && $0[$1 + 1] == 0x0a
       }
     }
@@ -92,8 +92,13 @@ struct RechunkFault: Fault {
   /// The ends that there are, and one behind each byte that `cuts` says.
   private func merged(
     _ draft: Draft, from start: Int, _ cuts: ([UInt8], Int) -> Bool
-  ) -> [Int] {
-    let inside = (start..<draft.body.count).filter { cuts(draft.body, $0) }.map { $0 + 1 }
+  ) throws(DirectiveError) -> [Int] {
+    var inside: [Int] = []
+    for index in start..<draft.body.count where cuts(draft.body, index) {
+      inside.append(index + 1)
+      // Checked while they are found: a body may have very many.
+      try PlanLimits.check(chunks: inside.count, for: Self.name)
+    }
     return Set(inside + draft.chunks.map(\.end)).filter { $0 > start }.sorted()
   }
 }
