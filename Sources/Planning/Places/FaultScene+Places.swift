@@ -46,15 +46,11 @@ extension FaultScene {
       return side(place.side, of: events[number - 1].block)
     case .type(let name, let number):
       guard exchange.isEventStream else { return nil }
-      var left = number
-      let found = events.first { event in
-        if dialect.name(of: event) == name { left -= 1 }
-        return left == 0
+      let found = events(ofType: name, upTo: number)
+      guard found.count == number, let event = found.last else {
+        throw beyond("the recording has \(found.count) events of type \(name)")
       }
-      guard let found else {
-        throw beyond("the recording has \(number - left) events of type \(name)")
-      }
-      return side(place.side, of: found.block)
+      return side(place.side, of: event.block)
     case .byte(let number):
       guard number <= count else { throw beyond("the recorded body has \(count) bytes") }
       return .body(isAfter ? number : number - 1, after: isAfter)
@@ -73,6 +69,11 @@ extension FaultScene {
       return side(place.side, of: events[Int(draw % UInt64(events.count))].block)
     case .time(let time): return try point(at: time, place, type)
     }
+  }
+
+  /// The first events of a type, as many as are needed.
+  private func events(ofType name: String, upTo number: Int) -> [ServerSentEvent] {
+    Array(events.lazy.filter { dialect.name(of: $0) == name }.prefix(number))
   }
 
   /// Before, behind, or at half the length of a block, which is never on a boundary: a block that
