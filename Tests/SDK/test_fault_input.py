@@ -138,10 +138,19 @@ def test_a_name_or_a_header_beyond_the_head_limit_is_refused_as_such(deck, size)
         assert b"--max-head" in parts.body
 
 
-@pytest.mark.parametrize("segment", ["session=", "fault=", "fault=reset:", "fault=reset@type:", ""])
-def test_an_error_does_not_give_back_all_that_was_sent(deck, segment):
+@pytest.mark.parametrize(
+    ("segment", "named"),
+    [
+        ("session=", "session"),
+        ("fault=", "fault"),
+        ("fault=reset:", "reset"),
+        ("fault=reset@type:", "reset@type"),
+        ("", "directive"),
+    ],
+)
+def test_an_error_does_not_give_back_all_that_was_sent(deck, segment, named):
     message = error_of(post(deck, f"{PATH}/~{segment}{'x' * 50_000}"))
-    assert segment.partition("=")[0] in message and len(message) < 2000
+    assert named in message and len(message) < 2000
 
 
 @contextmanager
