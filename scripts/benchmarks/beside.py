@@ -33,11 +33,13 @@ def beside(tapedeck, folder):
 def load(port, folder, count, prefixes):
     """What the healthy streams saw while the others ran, from before they began until they had ended."""
     with concurrent.futures.ThreadPoolExecutor(len(prefixes) + 1) as pool:
-        for prefix in prefixes:
-            pool.submit(ssebench, port, folder, "-c", HEALTHY // len(prefixes), "-n", 4000, "--ramp", 1,
-                        "--path", f"{prefix}/v1/messages", max_time_s=9)
-        return ssebench(port, folder, "-c", HEALTHY, "-n", HEALTHY, "--ramp", 2, "--sched", folder / "sched.txt",
+        others = [pool.submit(ssebench, port, folder, "-c", HEALTHY // len(prefixes), "-n", 4000, "--ramp", 1,
+                              "--path", f"{prefix}/v1/messages", max_time_s=9) for prefix in prefixes]
+        seen = ssebench(port, folder, "-c", HEALTHY, "-n", HEALTHY, "--ramp", 2, "--sched", folder / "sched.txt",
                         "--sched-from", "request", "--kernel-ts", "--expect", count)
+        if not all(other.result()["events"] for other in others):
+            raise RuntimeError("nothing came of some of the streams beside")
+        return seen
 
 
 def row(p99, name, base, goal=""):
