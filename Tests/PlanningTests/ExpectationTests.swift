@@ -167,3 +167,16 @@ struct ExpectationTests {
     #expect(try Self.expectation(json, ["end@byte:3"]).outcome == .undetectable)
   }
 }
+
+@Suite("A framing does not make a broken recording whole")
+struct FramingOfFailedRecordingTests {
+  @Test("a truncated recording that is framed by its length declares more than comes")
+  func truncated() throws {
+    let exchange = PlanText.exchange("head@10 | [abc]@20 | truncated@30", type: "text/plain")
+    let fault = try FaultSpec(parsing: "framing:length")
+    let plan = try Planner().plan(exchange, PlanOptions(faults: [fault]))
+    #expect(PlanText.head(plan).contains("content-length: 4"))
+    #expect(plan.ending == .disconnect)
+    #expect(plan.expectation(for: exchange).outcome == .breaking)
+  }
+}

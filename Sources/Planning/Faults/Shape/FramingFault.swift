@@ -30,7 +30,9 @@ struct FramingFault: Fault {
   ) {
     switch framing {
     case .eof: draft.framing = .eof
-    case .length: draft.framing = .length(Int64(draft.body.count))
+    case .length:
+      // A recording that failed must not look whole: more is declared than comes.
+      draft.framing = .length(Int64(draft.body.count) + (draft.end == .complete ? 0 : 1))
     case .lengthShort:
       draft.framing = .length(Int64(draft.body.count) + 1)
       if draft.end == .complete { draft.end = .disconnect }
