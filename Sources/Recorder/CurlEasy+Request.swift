@@ -7,9 +7,10 @@ extension CurlEasy {
     set(CURLOPT_URL, request.sentURL)
     set(CURLOPT_PATH_AS_IS, true)
     setMethod(request)
-    setHeaders(Self.lines(request.sentHeaders))
-    // "identity" asks for no coding, and makes libcurl undo whatever coding comes all the same.
-    set(CURLOPT_ACCEPT_ENCODING, "identity")
+    setHeaders(Self.lines(request.sentHeaders, addsAccept: request.options.addsFields))
+    // "identity" asks for no coding, and makes libcurl undo whatever coding comes all the same. Without
+    // the option it neither asks for one nor undoes any.
+    if request.options.decodesContent { set(CURLOPT_ACCEPT_ENCODING, "identity") }
     setConnection(request.options)
     set(CURLOPT_VERBOSE, true)
     set(CURLOPT_NOSIGNAL, true)
@@ -37,9 +38,11 @@ extension CurlEasy {
     set(CURLOPT_MAXREDIRS, 10)
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(max(1, options.connectTimeout.nanoseconds / 1_000_000)))
     set(CURLOPT_TCP_NODELAY, true)
-    // A connection that was used before may be dead, and libcurl would silently ask again.
-    set(CURLOPT_FRESH_CONNECT, true)
-    set(CURLOPT_FORBID_REUSE, true)
+    // A connection that was used before may be dead. Where it was closed before any byte of an answer
+    // came, libcurl asks again over a new one, which is right for a POST too: a server that closes an
+    // idle connection has not read the request (RFC 9112, 9.3.1; RFC 9110, 9.2.2).
+    set(CURLOPT_FRESH_CONNECT, !options.reusesConnections)
+    set(CURLOPT_FORBID_REUSE, !options.reusesConnections)
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
     set(CURLOPT_SSL_VERIFYPEER, !options.insecure)
     set(CURLOPT_SSL_VERIFYHOST, options.insecure ? 0 : 2)
@@ -47,14 +50,16 @@ extension CurlEasy {
   }
 
   /// The lines for libcurl, in Latin-1; those at the end keep it from adding fields of its own.
-  private static func lines(_ headers: [HeaderField]) -> [[UInt8]] {
+  private static func lines(_ headers: [HeaderField], addsAccept: Bool) -> [[UInt8]] {
     var lines = headers.map { header in
       // libcurl takes "name:" for "leave it out", and "name;" for an empty value.
-      let text = header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)"
+      let text =
+        header.value.allSatisfy({ $0 == " " || $0 == "\t" })
+        ? "\(header.name);" : "\(header.name): \(header.value)"
       return text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
     }
-    if headers.value(of: "content-type") == nil { lines.append(Array("Content-Type:".utf8)) }
-    if headers.value(of: "expect") == nil { lines.append(Array("Expect:".utf8)) }
+    for name in ["content-type", "expect"] + (addsAccept ? [] : ["accept"])
+    where headers.value(of: name) == nil { lines.append(Array("\(name):".utf8)) }
     return lines
   }
 }

@@ -12,21 +12,30 @@ struct CurlLoop: ~Copyable {
 
   init(_ multi: consuming CurlMulti) { self.multi = multi }
 
-  mutating func start(_ number: UInt64, _ request: RecordingRequest, into buffer: EventBuffer) {
+  mutating func start(
+    _ number: UInt64, _ request: RecordingRequest, onEvents: @escaping EventHandler
+  ) {
     do throws(RecordingError) {
-      let transfer = try Transfer(number, request, into: buffer)
+      let transfer = try Transfer(number, request, onEvents: onEvents)
       guard transfer.add(to: multi) else {
         throw RecordingError("libcurl did not take the transfer")
       }
       transfers[number] = transfer
     } catch {
-      buffer.add([.ended(Ending(how: .unreachable, stage: .request, detail: error.reason))])
+      let ending = Ending(how: .unreachable, stage: .request, detail: error.reason)
+      onEvents([.ended(ending, failure: .own)])
     }
   }
 
-  mutating func cancel(_ number: UInt64) {
+  mutating func steer(_ number: UInt64, _ action: RecordingControl.Action) {
     guard let transfer = transfers[number] else { return }
-    end(transfer) { $0.finish(.cancelled("the recording was cancelled"), now: $1) }
+    switch action {
+    case .cancel(let reason): end(transfer) { $0.finish(.cancelled(reason), now: $1) }
+    case .pause: transfer.pause(now: MonotonicClock.nanoseconds())
+    case .resume:
+      guard let code = transfer.resume(now: MonotonicClock.nanoseconds()) else { return }
+      end(transfer) { $0.finish(code, now: $1) }
+    }
   }
 
   mutating func cancelAll() {

@@ -3,11 +3,14 @@ internal import Cassettes
 internal import Libc
 internal import Synchronization
 
+/// What takes the events of one transfer.
+typealias EventHandler = @Sendable ([RecordingEvent]) -> Void
+
 /// The one thread on which libcurl runs, and how other threads reach it.
 final class CurlThread: Sendable {
   private enum Command {
-    case start(UInt64, RecordingRequest, EventBuffer)
-    case cancel(UInt64)
+    case start(UInt64, RecordingRequest, EventHandler)
+    case steer(UInt64, RecordingControl.Action)
   }
 
   private struct Shared {
@@ -46,26 +49,26 @@ final class CurlThread: Sendable {
   }
 
   /// Starts a transfer, and returns its number.
-  func start(_ request: RecordingRequest, into buffer: EventBuffer) -> UInt64 {
+  func start(_ request: RecordingRequest, onEvents: @escaping EventHandler) -> UInt64 {
     let number: UInt64? = shared.withLock { shared in
       guard !shared.isStopping else { return nil }
       shared.lastNumber += 1
-      shared.commands.append(.start(shared.lastNumber, request, buffer))
+      shared.commands.append(.start(shared.lastNumber, request, onEvents))
       Self.wake(shared)
       return shared.lastNumber
     }
     guard let number else {
-      buffer.add([.ended(Ending(how: .cancelled, detail: "the recorder was shut down"))])
+      onEvents([.ended(Ending(how: .cancelled, detail: "the recorder was shut down"))])
       return 0
     }
     return number
   }
 
-  /// Cancels a transfer; does nothing once it is over.
-  func cancel(_ number: UInt64) {
+  /// Asks something of a transfer; does nothing once it is over.
+  func send(_ action: RecordingControl.Action, to number: UInt64) {
     shared.withLock { shared in
       guard !shared.isStopping else { return }
-      shared.commands.append(.cancel(number))
+      shared.commands.append(.steer(number, action))
       Self.wake(shared)
     }
   }
@@ -94,8 +97,9 @@ final class CurlThread: Sendable {
       }
       for command in commands {
         switch command {
-        case .start(let number, let request, let buffer): loop.start(number, request, into: buffer)
-        case .cancel(let number): loop.cancel(number)
+        case .start(let number, let request, let onEvents):
+          loop.start(number, request, onEvents: onEvents)
+        case .steer(let number, let action): loop.steer(number, action)
         }
       }
       if isStopping { return loop.cancelAll() }

@@ -20,26 +20,15 @@ final class EventBuffer: Sendable {
 
   private let state = Mutex(State())
 
-  /// Adds events; after `ended` nothing is added.
+  /// Adds events; after `ended` nothing is added, and no tick where something waits to be read anyway.
   func add(_ events: [RecordingEvent]) {
-    guard !events.isEmpty else { return }
-    deliver { state in
-      state.events += events
-      if case .ended = events.last { state.isEnded = true }
-    }
-  }
-
-  /// Adds a tick, unless something is waiting to be read anyway.
-  func tick(_ event: RecordingEvent) {
-    deliver { state in
-      if state.events.isEmpty { state.events.append(event) }
-    }
-  }
-
-  private func deliver(_ change: (inout State) -> Void) {
     let delivery = state.withLock { state -> Delivery? in
       guard !state.isEnded else { return nil }
-      change(&state)
+      for event in events {
+        if case .tick = event, !state.events.isEmpty { continue }
+        state.events.append(event)
+      }
+      if case .ended = events.last { state.isEnded = true }
       guard let reader = state.reader else { return nil }
       defer {
         state.reader = nil

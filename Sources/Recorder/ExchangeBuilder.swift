@@ -37,7 +37,7 @@ public struct ExchangeBuilder: Sendable {
     case .marker(let text, let at):
       exchange.asides.append(Aside(code: "m", data: .string(text), place: lines, at: at))
     case .tick: break
-    case .ended(let ending): exchange.ending = ending
+    case .ended(let ending, _): exchange.ending = ending
     }
   }
 }

@@ -33,7 +33,7 @@ public enum Recording {
     for await event in try recorder.record(request) {
       progress.note(event, isEventStream: spool.exchange.isEventStream)
       onProgress(progress)
-      if case .ended(let ending) = event { return try spool.end(ending) }
+      if case .ended(let ending, _) = event { return try spool.end(ending) }
       if case .sent(let headers, let at) = event {
         var sent = request.recorded(id: id, at: at)
         sent.headers = headers

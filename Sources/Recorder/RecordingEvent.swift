@@ -18,6 +18,6 @@ public enum RecordingEvent: Hashable, Sendable {
   case marker(String, at: Microseconds)
   /// Time passed: at least every 250 ms something comes, so that a spool can be flushed.
   case tick(at: Microseconds)
-  /// It is over.
-  case ended(Ending)
+  /// It is over; the failure is told where no head came, but for a recording that was cancelled.
+  case ended(Ending, failure: RecordingFailure? = nil)
 }

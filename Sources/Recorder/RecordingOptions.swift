@@ -14,6 +14,22 @@ public struct RecordingOptions: Hashable, Sendable {
   /// Whether HTTP/2 is offered over TLS.
   public var http2: Bool
 
+  /// Whether a connection is used for several requests, and HTTP/2 for several at once; false unless
+  /// told otherwise.
+  ///
+  /// Where the server closed a connection that was used before and no byte of an answer has come, the
+  /// request is sent again over a new one. That goes for a POST too.
+  public var reusesConnections: Bool
+
+  /// Whether a content coding is undone; true unless told otherwise.
+  ///
+  /// If not, the body's bytes are those of the wire, and `accept-encoding` is sent as it is given.
+  public var decodesContent: Bool
+
+  /// Whether `accept`, `user-agent` and, for JSON, `content-type` are sent where none is given; true
+  /// unless told otherwise.
+  public var addsFields: Bool
+
   /// How long it may take to resolve the name, connect and shake hands; 30 s unless told otherwise.
   public var connectTimeout: Duration
 
@@ -35,7 +51,8 @@ public struct RecordingOptions: Hashable, Sendable {
   /// Creates options; each has its default.
   public init(
     caFile: String? = nil, insecure: Bool = false, followRedirects: Bool = false,
-    http2: Bool = true, connectTimeout: Duration = .seconds(30),
+    http2: Bool = true, reusesConnections: Bool = false, decodesContent: Bool = true,
+    addsFields: Bool = true, connectTimeout: Duration = .seconds(30),
     firstByteTimeout: Duration = .seconds(600), idleTimeout: Duration = .seconds(600),
     maxTime: Duration? = nil, maxBytes: Int = 64 << 20, maxChunks: Int = 4_000_000
   ) {
@@ -43,6 +60,9 @@ public struct RecordingOptions: Hashable, Sendable {
     self.insecure = insecure
     self.followRedirects = followRedirects
     self.http2 = http2
+    self.reusesConnections = reusesConnections
+    self.decodesContent = decodesContent
+    self.addsFields = addsFields
     self.connectTimeout = connectTimeout
     self.firstByteTimeout = firstByteTimeout
     self.idleTimeout = idleTimeout

@@ -30,7 +30,7 @@ public struct RecordingProgress: Sendable {
       if isEventStream { parser.parse(chunk) { _ in events += 1 } }
     case .trailers(let trailers): elapsed = trailers.at
     case .tick(let time), .marker(_, let time): elapsed = time
-    case .ended(let ending): elapsed = ending.at
+    case .ended(let ending, _): elapsed = ending.at
     }
   }
 }

@@ -90,6 +90,7 @@ public struct RecordingRequest: Hashable, Sendable {
   /// The fields that are sent: those given, and what the body says of itself.
   var sentHeaders: [HeaderField] {
     var sent = headers.filter { !$0.isNamed("content-length") && !$0.isNamed("transfer-encoding") }
+    guard options.addsFields else { return sent }
     if sent.value(of: "content-type") == nil, looksLikeJSON {
       sent.append(HeaderField("content-type", "application/json"))
     }

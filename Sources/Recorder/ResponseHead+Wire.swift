@@ -1,14 +1,16 @@
 internal import Cassettes
 
 extension ResponseHead {
-  /// Creates a head from what came over the wire.
-  init(_ line: StatusLine, fields: [HeaderField], method: String, at: Microseconds) {
+  /// Creates a head from what came over the wire; `isDecoded` where a content coding is undone.
+  init(
+    _ line: StatusLine, fields: [HeaderField], method: String, isDecoded: Bool, at: Microseconds
+  ) {
     let isBodiless = method == "HEAD" || line.status == 204 || line.status == 304
     let coding = fields.value(of: "content-encoding")?.lowercased() ?? ""
     self.init(
       status: line.status, http: Self.versions[line.version] ?? "1.1",
       framing: Self.framing(line, fields, isBodiless: isBodiless), headers: fields,
-      decoded: isBodiless || coding.isEmpty || coding == "identity" ? nil : coding, at: at)
+      decoded: isBodiless || !isDecoded || ["", "identity"].contains(coding) ? nil : coding, at: at)
   }
 
   /// The versions that a recording tells apart.

@@ -28,12 +28,30 @@ public final class StreamRecorder: Sendable {
   ///   ending.
   /// - Throws: What would keep the request from being sent as it stands.
   public func record(_ request: RecordingRequest) throws(RecordingError) -> RecordingEvents {
-    try request.validate()
     let buffer = EventBuffer()
-    let number = thread.start(request, into: buffer)
+    let control = try start(request) { buffer.add($0) }
     // The recorder stays as long as somebody reads: its end is the end of its recordings.
     return RecordingEvents(
-      buffer: buffer, cancellation: Cancellation { [self] in thread.cancel(number) })
+      buffer: buffer,
+      cancellation: Cancellation { [self] in withExtendedLifetime(self) { control.cancel() } })
+  }
+
+  /// Makes a request and calls back with what happens.
+  ///
+  /// The recorder must be kept until the end: without it the recording is cancelled.
+  ///
+  /// - Parameters:
+  ///   - request: What to ask, and when to give up.
+  ///   - onEvents: Called on the recorder's thread with one event or more, in order, `ended` last; every
+  ///     other recording waits while it runs. Where the recorder was shut down it is called once, on the
+  ///     calling thread, before this returns.
+  /// - Returns: What steers the recording.
+  /// - Throws: What would keep the request from being sent as it stands.
+  public func start(
+    _ request: RecordingRequest, onEvents: @escaping @Sendable ([RecordingEvent]) -> Void
+  ) throws(RecordingError) -> RecordingControl {
+    try request.validate()
+    return RecordingControl(number: thread.start(request, onEvents: onEvents), thread: thread)
   }
 
   /// Ends all recordings with `cancelled`, and the thread; later requests end so at once.

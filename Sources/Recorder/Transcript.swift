@@ -27,6 +27,8 @@ struct Transcript {
   private var section = HeaderSection()
   private var redirect: ResponseHead?
   private var trailersAt: Int64?
+  private var pausedAt: Int64?
+  private var resumedAt: Int64 = .min
   private var received = 0
   private var chunks = 0
 
@@ -120,7 +122,9 @@ extension Transcript {
       if line.status == 101 { _ = refuse(.malformed("the server switched protocols unasked")) }
       return
     }
-    let head = ResponseHead(line, fields: section.fields, method: method, at: offset(now))
+    let head = ResponseHead(
+      line, fields: section.fields, method: method, isDecoded: options.decodesContent,
+      at: offset(now))
     phase = .afterHead
     trailersAt = nil
     if options.followRedirects, [301, 302, 303, 307, 308].contains(head.status),
@@ -179,18 +183,37 @@ extension Transcript {
 }
 
 extension Transcript {
+  /// Nothing is taken from the connection any more.
+  mutating func pause(now: Int64) { pausedAt = pausedAt ?? now }
+
+  /// What comes after this may have waited: its times are not the server's.
+  mutating func resume(now: Int64) {
+    guard let since = pausedAt else { return }
+    pausedAt = nil
+    resumedAt = now
+    let milliseconds = (now - since) / 1_000_000
+    events.append(
+      .marker("paused for \(milliseconds) ms: the client took nothing", at: offset(now)))
+  }
+}
+
+extension Transcript {
   /// When the transfer will be given up if nothing more comes, and why.
   var deadline: (at: Int64, refusal: Refusal)? {
     var deadlines: [(at: Int64, refusal: Refusal)] = []
     if let limit = options.maxTime {
       deadlines.append((started + limit.nanoseconds, .cancelled("--max-time \(limit) was reached")))
     }
-    if let last = lastReceived, hasHead {
+    if pausedAt != nil {
+      // Whoever takes nothing cannot complain that nothing comes.
+    } else if let last = lastReceived, hasHead {
       let limit = options.idleTimeout
-      deadlines.append((last + limit.nanoseconds, .timeout("nothing came for \(limit)")))
+      deadlines.append(
+        (max(last, resumedAt) + limit.nanoseconds, .timeout("nothing came for \(limit)")))
     } else if let sent = lastSent {
       let limit = options.firstByteTimeout
-      deadlines.append((sent + limit.nanoseconds, .timeout("no response head came for \(limit)")))
+      deadlines.append(
+        (max(sent, resumedAt) + limit.nanoseconds, .timeout("no response head came for \(limit)")))
     }
     return deadlines.min { $0.at < $1.at }
   }
@@ -204,32 +227,36 @@ extension Transcript {
     if let head = redirect, isUnfollowed || [0, 18, 56].contains(outcome.code) {
       emit(head, now: now)
     }
+    let failure = outcome.failure(hasHead: hasHead)
     var ending = outcome.ending(hasHead: hasHead, at: offset(now))
     if isUnfollowed {
       ending.how = .complete
       ending.detail = "the redirect was not followed, its body not taken: \(ending.detail ?? "")"
     }
-    end(ending, now: now)
+    end(ending, failure, now: now)
   }
 
   /// Ends a transfer that was given up.
   mutating func finish(_ refusal: Refusal, now: Int64) {
-    let (how, detail): (Ending.How, String) =
+    let (how, detail, failure): (Ending.How, String, RecordingFailure?) =
       switch refusal {
-      case .malformed(let detail): (.malformed, detail)
-      case .cancelled(let detail): (.cancelled, detail)
-      case .timeout(let detail): (.timeout, detail)
-      case .headless(let detail): (.unreachable, detail)
+      case .malformed(let detail): (.malformed, detail, .malformed)
+      case .cancelled(let detail): (.cancelled, detail, nil)
+      case .timeout(let detail): (.timeout, detail, .silence)
+      case .headless(let detail): (.unreachable, detail, .oversized)
       }
     let stage: Ending.Stage? = how == .unreachable ? .request : nil
-    end(Ending(how: how, stage: stage, detail: detail, at: offset(now)), now: now)
+    end(
+      Ending(how: how, stage: stage, detail: detail, at: offset(now)), hasHead ? nil : failure,
+      now: now)
   }
 
-  private mutating func end(_ ending: Ending, now: Int64) {
+  private mutating func end(_ ending: Ending, _ failure: RecordingFailure?, now: Int64) {
     noteSent(now)
+    resume(now: now)
     if let time = trailersAt, !section.fields.isEmpty {
       events.append(.trailers(Trailers(fields: section.fields, at: offset(time))))
     }
-    events.append(.ended(ending))
+    events.append(.ended(ending, failure: failure))
   }
 }

@@ -8,18 +8,18 @@ final class Transfer {
   let number: UInt64
   private var easy: CurlEasy
   private var transcript: Transcript
-  private let buffer: EventBuffer
+  private let onEvents: EventHandler
   private let isSecure: Bool
   private var isShakingHands = false
 
   var handle: UnsafeMutableRawPointer { easy.pointer }
 
   init(
-    _ number: UInt64, _ request: RecordingRequest, into buffer: EventBuffer
+    _ number: UInt64, _ request: RecordingRequest, onEvents: @escaping EventHandler
   ) throws(RecordingError) {
     easy = try CurlEasy()
     self.number = number
-    self.buffer = buffer
+    self.onEvents = onEvents
     isSecure = request.url.lowercased().hasPrefix("https:")
     transcript = Transcript(request: request, started: MonotonicClock.nanoseconds())
     easy.prepare(request)
@@ -39,7 +39,7 @@ final class Transfer {
   /// When it will be given up if nothing more comes, and why.
   var deadline: (at: Int64, refusal: Transcript.Refusal)? { transcript.deadline }
 
-  func tick(now: Int64) { buffer.tick(transcript.tick(now)) }
+  func tick(now: Int64) { onEvents([transcript.tick(now)]) }
 
   /// Ends it with what libcurl said.
   func finish(_ code: CURLcode, now: Int64) {
@@ -65,7 +65,25 @@ final class Transfer {
     return isSecure && !hasShakenHands ? .tls : .request
   }
 
-  private func handOver() { buffer.add(transcript.takeEvents()) }
+  /// Stops taking bytes from the connection.
+  func pause(now: Int64) {
+    transcript.pause(now: now)
+    curl_easy_pause(easy.pointer, CURLPAUSE_RECV)
+  }
+
+  /// Takes bytes again, and returns a code where that ended the transfer.
+  func resume(now: Int64) -> CURLcode? {
+    transcript.resume(now: now)
+    // What libcurl held back it hands out within the call.
+    let code = curl_easy_pause(easy.pointer, CURLPAUSE_CONT)
+    handOver()
+    return code == CURLE_OK ? nil : code
+  }
+
+  private func handOver() {
+    let events = transcript.takeEvents()
+    if !events.isEmpty { onEvents(events) }
+  }
 }
 
 extension Transfer {

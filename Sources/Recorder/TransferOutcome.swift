@@ -53,6 +53,28 @@ struct TransferOutcome {
     isGrammar && ![27, 100].contains(code) ? .malformed : .unreachable
   }
 
+  /// Why there is no head, or nil where there is one.
+  func failure(hasHead: Bool) -> RecordingFailure? {
+    guard !hasHead else { return nil }
+    switch code {
+    case 0: return .cut
+    case 1: return .notHTTP
+    case 27, 100: return .oversized
+    case _ where isGrammar: return .malformed
+    case 92: return .reset
+    default: break
+    }
+    switch failedStage {
+    case .dns: return .unresolved
+    case .connect: return .unconnected
+    case .tls: return .handshake
+    case .request:
+      if code == 28 { return .silence }
+      if [52, 55, 56].contains(code) { return systemError == 0 ? .closed : .reset }
+      return .own
+    }
+  }
+
   private var failedStage: Ending.Stage {
     switch code {
     case 5, 6: .dns

@@ -24,7 +24,7 @@ struct TranscriptTests {
       case .trailers(let trailers): "trailers@\(trailers.at.count)"
       case .marker(let text, _): text
       case .tick(let at): "tick@\(at.count)"
-      case .ended(let ending): "\(ending.how)@\(ending.at.count)"
+      case .ended(let ending, _): "\(ending.how)@\(ending.at.count)"
       }
     }
   }
@@ -151,7 +151,8 @@ struct TranscriptTests {
     #expect(
       transcript.takeEvents().last
         == .ended(
-          Ending(how: .unreachable, stage: .request, detail: "the head is longer than 1 MiB")))
+          Ending(how: .unreachable, stage: .request, detail: "the head is longer than 1 MiB"),
+          failure: .oversized))
   }
 }
 
