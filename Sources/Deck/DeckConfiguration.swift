@@ -27,8 +27,8 @@ public struct DeckConfiguration: Sendable {
   /// Whether only an exchange with an equal request body matches.
   public var matchesBody = false
 
-  /// The JSON pointers that body comparison leaves out. (RFC 6901)
-  public var ignoredPointers: [JSONPointer] = []
+  /// Whether a request that nothing matches is forwarded and recorded, so that nobody asks in vain.
+  public var forwardsMisses = false
 
   /// Names by which clients may call the deck's own pages, beside its addresses: `NAME`, or `NAME:PORT`
   /// for that port only.
@@ -86,6 +86,10 @@ public struct DeckLimits: Sendable {
 
   /// About how many bytes the journal may take up; 32 MiB unless told otherwise.
   public var journalBytes = 32 << 20
+
+  /// About how many bytes the exchanges may take up that the deck itself recorded and serves; one more
+  /// is served from its file by the next deck; 512 MiB unless told otherwise.
+  public var recordedBytes = 512 << 20
 
   /// The wire bytes of the plans that are kept for the next request; 256 MiB unless told otherwise.
   public var cachedPlanBytes = 256 << 20

@@ -10,12 +10,17 @@ internal import Synchronization
 /// It opens no connection of its own.
 public struct DeckServer: Sendable {
   private let configuration: DeckConfiguration
-  private let library: Library
+  private let shelf: Shelf
 
-  /// Creates a deck that serves a library.
+  /// Creates a deck that serves a library, which stays as it is.
   public init(configuration: DeckConfiguration, library: Library) {
+    self.init(configuration: configuration, shelf: Shelf(library))
+  }
+
+  /// Creates a deck that serves what is on a shelf.
+  public init(configuration: DeckConfiguration, shelf: Shelf) {
     self.configuration = configuration
-    self.library = library
+    self.shelf = shelf
   }
 
   /// Serves until the task is cancelled, then lets streams end within the drain timeout.
@@ -40,7 +45,7 @@ public struct DeckServer: Sendable {
   private func serve(
     on group: MultiThreadedEventLoopGroup, _ onReady: @Sendable (Int) async throws -> Void
   ) async throws -> DeckReport {
-    let answerer = Answerer(configuration: configuration, library: library)
+    let answerer = Answerer(configuration: configuration, shelf: shelf)
     let scenes = try await Scenes(group: group, answerer: answerer, limits: configuration.limits)
     let server = try await bind(group, scenes)
     let onStop = AsyncStream<Never>.makeStream()

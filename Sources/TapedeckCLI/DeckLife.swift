@@ -14,7 +14,7 @@ struct DeckLife {
   static let defaultPort: UInt16 = 4010
 
   let configuration: DeckConfiguration
-  let library: Library
+  let shelf: Shelf
   let portFile: String?
   let command: [String]
   let takesDefaultPort: Bool
@@ -40,7 +40,7 @@ struct DeckLife {
     let ready = AsyncStream<ClientEnvironment>.makeStream()
     let deck = Task {
       defer { ready.continuation.finish() }
-      return try await DeckServer(configuration: configuration, library: library).run { port in
+      return try await DeckServer(configuration: configuration, shelf: shelf).run { port in
         if let portFile { try AtomicFile.write("\(port)\n", to: portFile) }
         ready.continuation.yield(ClientEnvironment(host: configuration.host, port: port))
       }
@@ -66,8 +66,9 @@ struct DeckLife {
     guard command.isEmpty else { return try await run(command, environment, until: stop) }
     environment.lines.forEach(Console.print)
     if Console.isWatched {
+      let library = shelf.library
       Console.warn(
-        "\(library.entries.count) exchanges of \(library.cassettes.count) cassettes; Ctrl-C ends")
+        "\(library.entryCount) exchanges of \(library.cassettes.count) cassettes; Ctrl-C ends")
     }
     for await _ in stop { break }
     return nil

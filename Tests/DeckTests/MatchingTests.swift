@@ -79,13 +79,11 @@ struct MatchingTests {
     let recorded = Exchange.recorded(
       ["data: a\n\n"], target: "/v1/x?key=AIzaSyA-1234567890123456789012345678901&alt=sse",
       body: #"{"model":"m","metadata":{"user_id":"u1"},"list":[1,2]}"#)
-    let configure: @Sendable (inout DeckConfiguration) throws -> Void = {
-      $0.matchesBody = true
-      $0.ignoredPointers = [
-        try JSONPointer(parsing: "/metadata/user_id"), try JSONPointer(parsing: "/list/1"),
-      ]
-    }
-    try await TestDeck.serve([recorded], configure) { (port) throws in
+    let comparison = Comparison(ignoring: [
+      try JSONPointer(parsing: "/metadata/user_id"), try JSONPointer(parsing: "/list/1"),
+    ])
+    try await TestDeck.serve([recorded], comparing: comparison, { $0.matchesBody = true }) {
+      (port) throws in
       let body = #"{"model":"m","metadata":{"user_id":"u2"},"list":[1,3]}"#
       for query in ["key=short&alt=sse", "alt=sse&key=x", "alt=sse"] {
         #expect(try ask(port, "/v1/x?\(query)", body: body).text.hasPrefix("HTTP/1.1 200"))

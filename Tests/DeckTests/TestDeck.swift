@@ -10,13 +10,14 @@ enum TestDeck {
   @discardableResult
   static func serve<Result: Sendable>(
     _ exchanges: [Exchange], also others: [(String, [Exchange])] = [],
+    comparing comparison: Comparison = Comparison(),
     _ configure: @Sendable (inout DeckConfiguration) throws -> Void = { _ in },
     _ body: @escaping @Sendable (Int) throws -> Result
   ) async throws -> (result: Result, report: DeckReport) {
     var configuration = DeckConfiguration()
     configuration.threads = 2
     try configure(&configuration)
-    var library = Library(ignoring: configuration.ignoredPointers)
+    var library = Library(comparing: comparison)
     library.add(cassette: "main", exchanges)
     for (name, exchanges) in others { library.add(cassette: name, exchanges) }
     let server = DeckServer(configuration: configuration, library: library)

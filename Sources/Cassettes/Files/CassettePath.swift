@@ -56,6 +56,22 @@ public enum CassettePath {
     return files
   }
 
+  /// The path by which a file is known whatever way leads to it: absolute, and without symbolic links
+  /// as far as it exists.
+  public static func resolved(_ path: String) -> String {
+    if let known = realpath(path, nil) {
+      defer { free(known) }
+      return String(cString: known)
+    }
+    guard let slash = path.lastIndex(of: "/") else {
+      return path.isEmpty ? path : resolved(".") + "/" + path
+    }
+    let name = path[path.index(after: slash)...]
+    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+    guard folder != "/" else { return path }
+    return name.isEmpty || name == "." ? resolved(folder) : resolved(folder) + "/" + name
+  }
+
   private static func below(
     _ folder: String, prefix: String, depth: Int, _ includingUnfinished: Bool
   ) -> [File] {

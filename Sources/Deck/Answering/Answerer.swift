@@ -9,16 +9,16 @@ internal import Synchronization
 final class Answerer: Sendable {
   let state: DeckState
   private let readsDirectives: Bool
-  private let library: Library
+  private let shelf: Shelf
   private let control: Control
   private let replayer: Replayer
 
-  init(configuration: DeckConfiguration, library: Library) {
+  init(configuration: DeckConfiguration, shelf: Shelf) {
     state = DeckState(limits: configuration.limits)
     readsDirectives = configuration.readsDirectives
-    self.library = library
-    control = Control(configuration: configuration, library: library, state: state)
-    replayer = Replayer(configuration: configuration, library: library, state: state)
+    self.shelf = shelf
+    control = Control(configuration: configuration, shelf: shelf, state: state)
+    replayer = Replayer(configuration: configuration, shelf: shelf, state: state)
   }
 
   /// Answers a request; every answer is a plan, the deck's own words too.
@@ -104,6 +104,7 @@ final class Answerer: Sendable {
   private func options(_ request: DeckRequest, _ target: RequestTarget) -> SharedPlan? {
     guard request.method == "OPTIONS" else { return nil }
     let line = RequestLine(method: "OPTIONS", target: target.target)
+    let library = shelf.library
     guard request.isPreflight || library.entries(for: line).isEmpty else { return nil }
     let reply = DeckReply.options(request, methods: library.methods(for: line.target))
     return SharedPlan(reply: reply, to: request.client)

@@ -5,17 +5,15 @@ internal import Synchronization
 /// Finds the exchange that answers a request, and its plan.
 final class Replayer: Sendable {
   private let configuration: DeckConfiguration
-  private let library: Library
+  private let shelf: Shelf
   private let state: DeckState
-  private let matcher: Matcher
   private let planner = Planner()
   private let plans: PlanCache
 
-  init(configuration: DeckConfiguration, library: Library, state: DeckState) {
+  init(configuration: DeckConfiguration, shelf: Shelf, state: DeckState) {
     self.configuration = configuration
-    self.library = library
+    self.shelf = shelf
     self.state = state
-    matcher = Matcher(library: library, matchesBody: configuration.matchesBody)
     plans = PlanCache(limitBytes: configuration.limits.cachedPlanBytes, planner: planner)
   }
 
@@ -33,27 +31,35 @@ final class Replayer: Sendable {
   ) throws -> SharedPlan {
     let directives = try directives(of: request, target, noting: &entry)
     try check(directives)
+    let matcher = matcher(for: directives)
     let scope = try matcher.scope(of: directives)
     let comparable = ComparableRequest(
       method: request.method, target: target.target, headers: request.headers, body: request.body,
-      ignoring: configuration.ignoredPointers)
+      comparing: matcher.library.comparison)
     let attempt = try AttemptCount(request, directives).attempt(of: comparable, in: state.sessions)
     entry.attempt = attempt
-    let found = try find(comparable, in: scope, attempt: attempt.number, directives)
+    let found = try find(comparable, in: scope, by: matcher, attempt: attempt.number, directives)
     var client = request.client
     // Without a location nothing depends on the prefix, and sessions can share their plans.
-    let head = library.entries[found.entry].exchange.head
+    let head = found.entry.exchange.head
     client.prefix = head?.headers.value(of: "location") == nil ? "" : target.prefix
     let options = PlanOptions(
       pace: directives.pace ?? .recorded, idleTimeLimit: configuration.idleTimeLimit,
       faults: directives.faults ?? [], seed: directives.seed ?? 0,
       session: directives.session ?? "", ordinal: ordinal, attempt: attempt.number, client: client)
-    let plan = try plans.plan(entry: found.entry, options) {
-      try planner.plan(library.entries[found.entry].exchange, $0)
+    let plan = try plans.plan(entry: found.entry.id, options) {
+      try planner.plan(found.entry.exchange, $0)
     }
     entry.choice = choice(found, options, plan.plan)
     note(found, plan.plan, in: options.session)
     return plan
+  }
+
+  /// What finds the exchange among those that are served now.
+  private func matcher(for directives: Directives) -> Matcher {
+    Matcher(
+      library: shelf.library, matchesBody: configuration.matchesBody,
+      forwards: configuration.forwardsMisses, session: directives.session ?? "")
   }
 
   /// What all sources together say of how the request is served.
@@ -83,8 +89,9 @@ final class Replayer: Sendable {
   }
 
   private func find(
-    _ request: ComparableRequest, in scope: Matcher.Scope, attempt: Int, _ directives: Directives
-  ) throws -> (entry: Int, match: JournalEntry.Match) {
+    _ request: ComparableRequest, in scope: Matcher.Scope, by matcher: Matcher, attempt: Int,
+    _ directives: Directives
+  ) throws -> (entry: Library.Entry, match: JournalEntry.Match) {
     let faults = directives.faults ?? []
     let answered = planner.catalogue.answeredAttempts(before: attempt, by: faults)
     let session = directives.session ?? ""
@@ -107,23 +114,24 @@ final class Replayer: Sendable {
     state.sessions.withLock { $0.note(.missed, in: session) }
     throw DeckRefusal(
       status: 404, isMiss: true,
-      Miss(library: library, request: request, isUsedUp: isUsedUp).message)
+      Miss(library: matcher.library, request: request, isUsedUp: isUsedUp).message)
   }
 
   /// What the journal says of what was chosen.
   private func choice(
-    _ found: (entry: Int, match: JournalEntry.Match), _ options: PlanOptions, _ plan: Plan
+    _ found: (entry: Library.Entry, match: JournalEntry.Match), _ options: PlanOptions, _ plan: Plan
   ) -> JournalEntry.Choice {
     var pinned = options
     pinned.faults = plan.pinnedFaults
     return JournalEntry.Choice(
-      entry: found.entry, match: found.match, pace: options.pace, seed: options.seed,
+      exchange: JournalEntry.ExchangeName(found.entry), match: found.match, pace: options.pace,
+      seed: options.seed,
       faults: plan.firedFaults, notes: plan.notes,
       needsSession: configuration.requiresSession || planner.chanciness(of: pinned) != .none)
   }
 
   private func note(
-    _ found: (entry: Int, match: JournalEntry.Match), _ plan: Plan, in session: String
+    _ found: (entry: Library.Entry, match: JournalEntry.Match), _ plan: Plan, in session: String
   ) {
     let isLoose = found.match == .loose
     if isLoose { state.counts.withLock { $0.loose += 1 } }
@@ -134,7 +142,7 @@ final class Replayer: Sendable {
     }
     state.sessions.withLock {
       $0.note(
-        .found(entry: found.entry, isLoose: isLoose, isPlayed: !isGenerated), in: session)
+        .found(entry: found.entry.id, isLoose: isLoose, isPlayed: !isGenerated), in: session)
     }
   }
 }

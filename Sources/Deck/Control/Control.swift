@@ -7,12 +7,12 @@ struct Control: Sendable {
   private let state: DeckState
   private let pages: [any ControlPage]
 
-  init(configuration: DeckConfiguration, library: Library, state: DeckState) {
+  init(configuration: DeckConfiguration, shelf: Shelf, state: DeckState) {
     access = ControlAccess(configuration)
     self.state = state
     pages = [
-      HealthPage(library: library, state: state), ExchangesPage(library: library),
-      JournalPage(library: library, state: state), SessionPage(library: library, state: state),
+      HealthPage(shelf: shelf, state: state), ExchangesPage(shelf: shelf),
+      JournalPage(state: state), SessionPage(shelf: shelf, state: state),
       MetricsPage(state: state),
     ]
   }

@@ -6,12 +6,12 @@ internal import Planning
 /// `/~/api/exchanges`: what the deck can answer with.
 struct ExchangesPage: ControlPage {
   let name = "api/exchanges"
-  let library: Library
+  let shelf: Shelf
 
   func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
     -> DeckReply
   {
-    .page(JSONValue.array(library.entries.map(Self.json)).bytes)
+    .page(JSONValue.array(shelf.library.entries.map(Self.json)).bytes)
   }
 
   private static func json(_ entry: Library.Entry) -> JSONValue {

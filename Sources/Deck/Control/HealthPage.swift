@@ -6,18 +6,19 @@ internal import Synchronization
 struct HealthPage: ControlPage {
   let name = "health"
   let isOpen = true
-  let library: Library
+  let shelf: Shelf
   let state: DeckState
 
   func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
     -> DeckReply
   {
+    let library = shelf.library
     let counts = state.counts.withLock { $0 }
     let page = JSONValue.object([
       .init("status", .string("ok")),
       .init("version", .string(TapedeckVersion.current)),
       .init("cassettes", .number(library.cassettes.count)),
-      .init("exchanges", .number(library.entries.count)),
+      .init("exchanges", .number(library.entryCount)),
       .init("requests", .number(counts.requests)),
       .init("misses", .number(counts.misses)),
       .init("refused", .number(counts.refused)),

@@ -6,7 +6,6 @@ internal import JSON
 /// N behind `after`, or without it the newest N.
 struct JournalPage: ControlPage {
   let name = "api/journal"
-  let library: Library
   let state: DeckState
 
   func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
@@ -18,7 +17,7 @@ struct JournalPage: ControlPage {
     var page = Array("[".utf8)
     for (index, (number, entry)) in entries.enumerated() {
       page += index == 0 ? "\n".utf8 : ",\n".utf8
-      entry.json(number: number, in: library).append(to: &page)
+      entry.json(number: number).append(to: &page)
     }
     page += "\n]\n".utf8
     return .page(page)

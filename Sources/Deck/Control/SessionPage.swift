@@ -7,7 +7,7 @@ internal import Synchronization
 struct SessionPage: ControlPage {
   let name = "api/sessions/"
   let methods = ["GET", "DELETE"]
-  let library: Library
+  let shelf: Shelf
   let state: DeckState
 
   func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
@@ -43,9 +43,10 @@ struct SessionPage: ControlPage {
 
   /// The exchanges that the session could have played and did not.
   private func unplayed(in session: Session) -> [JSONValue] {
-    library.entries.enumerated().filter { index, entry in
-      (session.isOpen || session.named.contains(entry.cassette)) && !session.played.contains(index)
-    }.map { _, entry in
+    shelf.library.entries.filter { entry in
+      (session.isOpen || session.named.contains(entry.cassette))
+        && !session.played.contains(entry.id)
+    }.map { entry in
       .object([
         .init("cassette", .string(entry.cassette)), .init("exchange", .number(entry.number)),
       ])

@@ -4,7 +4,7 @@ internal import Planning
 
 extension JournalEntry {
   /// The entry as a reader sees it, without what authenticates.
-  func json(number: Int, in library: Library) -> JSONValue {
+  func json(number: Int) -> JSONValue {
     .object([
       .init("id", .number(number)),
       .init("at", .string(Timestamp.rfc3339(microsecondsSince1970: at))),
@@ -14,7 +14,7 @@ extension JournalEntry {
       .init("method", Self.text(method)),
       .init("path", Self.text(target.map(Redaction.redact(target:)))),
       .init("status", Self.number(status)),
-      .init("exchange", choice.map { Self.exchange(library.entries[$0.entry]) } ?? .null),
+      .init("exchange", choice.map { Self.exchange($0.exchange) } ?? .null),
       .init("match", Self.text(choice?.match.rawValue)),
       .init("miss", Self.text(refusal.map(Redaction.redact(text:)))),
       .init("directives", .array(directives.map(JSONValue.string))),
@@ -25,7 +25,7 @@ extension JournalEntry {
       .init("events", Self.number(delivery?.events)),
       .init("ended", Self.text(delivery?.ended.rawValue)),
       .init("lateness_us", Self.number(delivery.map { $0.latenessNanoseconds / 1000 })),
-      .init("reproduce", Self.text(reproduction(in: library).map(Redaction.redact(text:)))),
+      .init("reproduce", Self.text(reproduction.map(Redaction.redact(text:)))),
     ])
   }
 
@@ -42,13 +42,12 @@ extension JournalEntry {
 
   /// The directives that replay exactly this answer: they leave nothing to matching, to counting, to the
   /// deck's flags or to chance, but for chance that a seed decides.
-  private func reproduction(in library: Library) -> String? {
+  private var reproduction: String? {
     guard let choice, let attempt else { return nil }
-    let entry = library.entries[choice.entry]
     var directives = Directives()
     directives.session = choice.needsSession ? session : nil
-    directives.cassette = entry.cassette
-    directives.exchange = entry.number
+    directives.cassette = choice.exchange.cassette
+    directives.exchange = choice.exchange.number
     directives.pace = choice.pace
     directives.seed = choice.seed
     directives.attempt = attempt.number
@@ -56,10 +55,10 @@ extension JournalEntry {
     return directives.description
   }
 
-  private static func exchange(_ entry: Library.Entry) -> JSONValue {
+  private static func exchange(_ name: ExchangeName) -> JSONValue {
     .object([
-      .init("cassette", .string(entry.cassette)), .init("number", .number(entry.number)),
-      .init("id", .string(entry.exchange.request.id)),
+      .init("cassette", .string(name.cassette)), .init("number", .number(name.number)),
+      .init("id", .string(name.id)),
     ])
   }
 

@@ -1,3 +1,4 @@
+internal import Cassettes
 internal import Planning
 
 /// What the deck keeps of one request.
@@ -38,10 +39,25 @@ struct JournalEntry: Sendable {
     case drain
   }
 
+  /// What an exchange is called: it stays true when the exchange itself is gone.
+  struct ExchangeName: Hashable, Sendable {
+    var cassette: String
+    /// Its place in the cassette, from 1.
+    var number: Int
+    /// The identity that its recorder gave it.
+    var id: String
+
+    init(_ entry: Library.Entry) {
+      cassette = entry.cassette
+      number = entry.number
+      id = entry.exchange.request.id
+    }
+  }
+
   /// What was chosen to answer the request.
   struct Choice: Sendable {
-    /// The place of the exchange in the library.
-    var entry: Int
+    /// The exchange, as it was called when it was chosen.
+    var exchange: ExchangeName
     var match: Match
     var pace: Pace
     var seed: UInt64

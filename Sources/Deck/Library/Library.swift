@@ -1,54 +1,43 @@
 public import Cassettes
-internal import Planning
 
 /// Every exchange that a deck can serve, and the way to those of a request.
+///
+/// A value: a deck that records or watches files changes the one on its `Shelf`, and who has a copy goes
+/// on with that.
 public struct Library: Sendable {
-  /// One exchange of one cassette, ready for matching.
-  public struct Entry: Sendable {
-    /// The cassette's name: its path below a served one, without `.tape`.
-    public var cassette: String
+  /// The cassettes, in the order in which they were given.
+  public private(set) var cassettes: [Cassette] = []
 
-    /// The cassette's file, or its name where it was not read from one.
-    public var path: String
+  /// What takes part when requests are compared.
+  public let comparison: Comparison
 
-    /// The exchange's place in its cassette, from 1.
-    public var number: Int
-
-    /// The exchange.
-    public var exchange: Exchange
-
-    /// What is compared with a request.
-    var request: ComparableRequest
-
-    /// When it was recorded, in microseconds since 1970.
-    var recordedAt: Int64
-  }
-
-  /// All entries, cassette by cassette, in their places.
-  public private(set) var entries: [Entry] = []
-
-  /// The cassettes' names, in the order in which they were given, with the entries of each.
-  public private(set) var cassettes: [(name: String, entries: Range<Int>)] = []
+  /// The identity that the next entry gets; all before are lower.
+  private(set) var nextID = 0
 
   /// The entries of each method and path, in recorded order.
-  private var index: [RequestLine: [Int]] = [:]
+  private var index: [RequestLine: [Entry]] = [:]
 
-  private let ignoredPointers: [JSONPointer]
+  /// The places in `cassettes` of each name.
+  private var names: [String: [Int]] = [:]
+
+  /// The place in `cassettes` of each file, by its resolved path.
+  private var files: [String: Int] = [:]
+
+  private var nextOrder = 0
 
   /// Creates an empty library.
-  ///
-  /// - Parameter ignoredPointers: what body comparison leaves out.
-  public init(ignoring ignoredPointers: [JSONPointer] = []) {
-    self.ignoredPointers = ignoredPointers
+  public init(comparing comparison: Comparison = Comparison()) {
+    self.comparison = comparison
   }
 
   /// Reads every cassette at the paths; a folder stands for all `.tape` files below it.
   ///
   /// - Throws: where a path is missing, or a cassette cannot be read whole.
   public init(
-    paths: [String], ignoring ignoredPointers: [JSONPointer] = [], limits: CassetteLimits = .init()
+    paths: [String], comparing comparison: Comparison = Comparison(),
+    limits: CassetteLimits = .init()
   ) throws(CassetteError) {
-    self.init(ignoring: ignoredPointers)
+    self.init(comparing: comparison)
     var read: Set<CassettePath.Identity> = []
     for path in paths {
       for file in try CassettePath.files(at: path) {
@@ -57,46 +46,132 @@ public struct Library: Sendable {
           continue
         }
         let exchanges = try CassetteReader.readAll(path: file.path, limits: limits)
-        append(cassette: file.name, exchanges, path: file.path)
+        append(exchanges, toCassette: newCassette(named: file.name, path: file.path))
       }
     }
     for line in index.keys { sort(line) }
   }
 
-  /// Adds a cassette's exchanges, which are in the order of their places.
+  /// Adds a cassette with its exchanges, which are in the order of their places.
   public mutating func add(cassette name: String, _ exchanges: [Exchange], path: String? = nil) {
-    let start = entries.count
-    append(cassette: name, exchanges, path: path ?? name)
-    for line in Set(entries[start...].map(\.request.line)) { sort(line) }
+    let place = newCassette(named: name, path: path ?? name)
+    append(exchanges, toCassette: place)
+    for line in Set(cassettes[place].entries.map(\.request.line)) { sort(line) }
   }
 
-  /// Adds a cassette's exchanges without putting them into recorded order.
-  private mutating func append(cassette name: String, _ exchanges: [Exchange], path: String) {
-    let start = entries.count
-    for (place, exchange) in exchanges.enumerated() {
-      entries.append(
-        Entry(
-          cassette: name, path: path, number: place + 1, exchange: exchange,
-          request: ComparableRequest(exchange.request, ignoring: ignoredPointers),
-          recordedAt: Timestamp.microseconds(rfc3339: exchange.request.at) ?? 0))
-    }
-    cassettes.append((name, start..<entries.count))
-    for place in start..<entries.count {
-      index[entries[place].request.line, default: []].append(place)
-    }
-  }
+  /// All entries, cassette by cassette, in their places.
+  public var entries: [Entry] { cassettes.flatMap(\.entries) }
 
-  private mutating func sort(_ line: RequestLine) {
-    index[line] = entries(for: line).sorted {
-      (entries[$0].recordedAt, $0) < (entries[$1].recordedAt, $1)
-    }
-  }
+  /// How many entries there are.
+  public var entryCount: Int { cassettes.reduce(0) { $0 + $1.entries.count } }
 
   /// The entries of a method and path, in recorded order.
-  func entries(for line: RequestLine) -> [Int] { index[line] ?? [] }
+  func entries(for line: RequestLine) -> [Entry] { index[line] ?? [] }
+
+  /// The entries of a method and path on one cassette, in recorded order.
+  func entries(for line: RequestLine, on cassette: Cassette) -> [Entry] {
+    let all = entries(for: line)
+    // The shorter way: a deck may have one cassette a session and one line for all.
+    guard cassette.entries.count < all.count else {
+      return all.filter { $0.rank.cassette == cassette.order }
+    }
+    return cassette.entries.filter { $0.request.line == line }.sorted { $0.rank < $1.rank }
+  }
 
   /// The methods that are recorded for a path.
   func methods(for target: String) -> [String] {
     Set(index.keys.lazy.filter { $0.target == target }.map(\.method)).sorted()
+  }
+
+  /// The cassettes of a name: several where served folders each hold one.
+  func cassettes(named name: String) -> [Cassette] {
+    (names[name] ?? []).map { cassettes[$0] }
+  }
+
+  /// The cassette of a file, however its path is written, or nil where it is not served.
+  func cassette(path: String) -> Cassette? {
+    place(ofFile: path).map { cassettes[$0] }
+  }
+
+  /// The place in `cassettes` of a file's one.
+  func place(ofFile path: String) -> Int? { files[CassettePath.resolved(path)] }
+
+  private mutating func append(_ exchanges: [Exchange], toCassette place: Int) {
+    for exchange in exchanges {
+      let request = ComparableRequest(exchange.request, comparing: comparison)
+      let number = cassettes[place].entries.count + 1
+      let entry = newEntry(exchange, request, inCassette: place, number: number, origin: .file)
+      cassettes[place].entries.append(entry)
+      index[entry.request.line, default: []].append(entry)
+    }
+  }
+
+  private mutating func sort(_ line: RequestLine) {
+    index[line]?.sort { $0.rank < $1.rank }
+  }
+}
+
+// How it changes while it is served.
+extension Library {
+  /// Adds a cassette that is empty, and returns its place in `cassettes`.
+  mutating func newCassette(named name: String, path: String) -> Int {
+    let place = cassettes.count
+    cassettes.append(Cassette(name: name, path: path, order: nextOrder))
+    nextOrder += 1
+    names[name, default: []].append(place)
+    files[CassettePath.resolved(path)] = place
+    return place
+  }
+
+  /// Makes an entry, without putting it anywhere.
+  mutating func newEntry(
+    _ exchange: Exchange, _ request: ComparableRequest, inCassette place: Int, number: Int,
+    origin: Entry.Origin
+  ) -> Entry {
+    defer { nextID += 1 }
+    return Entry(
+      id: nextID, exchange, request, in: cassettes[place], number: number, origin: origin)
+  }
+
+  /// Puts an entry behind those of its cassette.
+  mutating func append(_ entry: Entry, toCassette place: Int) {
+    cassettes[place].entries.append(entry)
+    insert(entry)
+  }
+
+  /// Puts an entry in the place of one that has the same request and rank.
+  mutating func exchange(_ old: Entry, for new: Entry, inCassette place: Int) {
+    cassettes[place].entries[old.number - 1] = new
+    let position = index[old.request.line]?.firstIndex { $0 === old }
+    if let position { index[old.request.line]?[position] = new }
+  }
+
+  /// Puts entries in the place of all that a cassette has.
+  mutating func set(_ entries: [Entry], ofCassette place: Int) {
+    let lines = Set(cassettes[place].entries.map(\.request.line))
+    let order = cassettes[place].order
+    for line in lines {
+      index[line]?.removeAll { $0.rank.cassette == order }
+      if index[line]?.isEmpty == true { index[line] = nil }
+    }
+    cassettes[place].entries = entries
+    for entry in entries { insert(entry) }
+  }
+
+  /// Removes a cassette that has no entries left.
+  mutating func removeCassette(_ place: Int) {
+    cassettes.remove(at: place)
+    (names, files) = ([:], [:])
+    for (place, cassette) in cassettes.enumerated() {
+      names[cassette.name, default: []].append(place)
+      files[CassettePath.resolved(cassette.path)] = place
+    }
+  }
+
+  /// Puts an entry where its rank is among those of its line, most often at the end.
+  private mutating func insert(_ entry: Entry) {
+    let before = index[entry.request.line]?.lastIndex { $0.rank < entry.rank }
+    let position = before.map { $0 + 1 } ?? 0
+    index[entry.request.line, default: []].insert(entry, at: position)
   }
 }

@@ -29,19 +29,19 @@ struct ComparableRequest: Sendable {
 
   init(
     method: String, target: String, headers: [HeaderField], body: [UInt8],
-    ignoring pointers: [JSONPointer]
+    comparing comparison: Comparison
   ) {
     line = RequestLine(method: method, target: target)
     // The way in which a recording is redacted depends on the content type.
     var redacted = RecordedRequest(id: "", at: "", method: method, headers: headers, body: body)
     Redaction.redact(&redacted)
-    self.body = ComparableBody(redacted.body, ignoring: pointers)
+    self.body = ComparableBody(redacted.body, comparing: comparison)
   }
 
-  init(_ request: RecordedRequest, ignoring pointers: [JSONPointer]) {
+  init(_ request: RecordedRequest, comparing comparison: Comparison) {
     self.init(
       method: request.method, target: request.target, headers: request.headers,
-      body: request.body, ignoring: pointers)
+      body: request.body, comparing: comparison)
   }
 }
 
@@ -53,13 +53,13 @@ struct ComparableBody: Hashable, Sendable {
   /// The body's bytes, or of JSON the form in which equal values have equal bytes.
   var bytes: [UInt8]
 
-  init(_ body: [UInt8], ignoring pointers: [JSONPointer]) {
+  init(_ body: [UInt8], comparing comparison: Comparison) {
     guard !body.isEmpty, var value = try? JSONValue(parsing: body) else {
       isJSON = false
       bytes = body
       return
     }
-    for pointer in pointers { value.remove(pointer) }
+    for pointer in comparison.ignoredPointers { value.remove(pointer) }
     isJSON = true
     bytes = value.comparable()
   }

@@ -1,15 +1,16 @@
+internal import Cassettes
 internal import Planning
 
 /// Finds the exchange that answers a request: a pure function of the library and what a session played.
 struct Matcher: Sendable {
   /// What was found.
-  enum Match: Hashable, Sendable {
+  enum Match {
     /// The entry whose request is equal, or that was asked for by number.
-    case exact(Int)
+    case exact(Library.Entry)
     /// The only candidate, whose body differs.
-    case loose(Int)
+    case loose(Library.Entry)
     /// Several candidates, none with an equal body: they are played in order, each once.
-    case looseInOrder([Int])
+    case looseInOrder([Library.Entry])
     /// Nothing.
     case none
   }
@@ -17,21 +18,29 @@ struct Matcher: Sendable {
   let library: Library
   let matchesBody: Bool
 
+  /// Whether a request that nothing matches is forwarded.
+  var forwards = false
+
+  /// The session that asks; the unnamed one is "".
+  var session = ""
+
   /// What directives leave to choose from.
   enum Scope {
     /// One entry, whatever is asked.
-    case entry(Int)
-    /// The entries of these places.
-    case entries(Range<Int>)
+    case entry(Library.Entry)
+    /// The entries of one cassette.
+    case cassette(Library.Cassette)
+    /// Every entry.
+    case all
   }
 
   /// What the directives leave to choose from.
   ///
   /// - Throws: where the cassette or the exchange that was named does not exist.
   func scope(of directives: Directives) throws(DeckRefusal) -> Scope {
-    let cassette = try cassette(of: directives)
-    if let exchange = directives.exchange { return .entry(try entry(exchange, of: cassette)) }
-    return .entries(directives.cassette == nil ? library.entries.indices : cassette ?? 0..<0)
+    let named = try named(directives.cassette)
+    if let exchange = directives.exchange { return .entry(try entry(exchange, of: named)) }
+    return named.map(Scope.cassette) ?? .all
   }
 
   /// Finds the answer to a request.
@@ -42,34 +51,45 @@ struct Matcher: Sendable {
   ///   - scope: what there is to choose from.
   /// - Returns: the entry, or the entries that are played in order.
   func match(_ request: ComparableRequest, number: Int, in scope: Scope) -> Match {
-    let places: Range<Int>
-    switch scope {
-    case .entry(let entry): return .exact(entry)
-    case .entries(let all): places = all
+    if case .entry(let entry) = scope { return .exact(entry) }
+    let candidates = candidates(for: request.line, in: scope)
+    let equal = candidates.filter { $0.request.body == request.body }
+    if let last = equal.last {
+      if number > equal.count, isOwnFailure(last) { return .none }
+      return .exact(equal[min(max(number, 1), equal.count) - 1])
     }
-    let candidates = candidates(for: request.line).filter(places.contains)
-    let equal = candidates.filter { library.entries[$0].request.body == request.body }
-    if !equal.isEmpty { return .exact(equal[min(max(number, 1), equal.count) - 1]) }
     if matchesBody || candidates.isEmpty { return .none }
     return candidates.count == 1 ? .loose(candidates[0]) : .looseInOrder(candidates)
   }
 
-  /// The entries of a line; a HEAD is answered from what was recorded for a GET. (RFC 9110, 9.3.2)
-  private func candidates(for line: RequestLine) -> [Int] {
-    let entries = library.entries(for: line)
-    guard entries.isEmpty, line.method == "HEAD" else { return entries }
-    var get = line
-    get.method = "GET"
-    return library.entries(for: get)
+  /// Whether an exchange is a failure that this session had from upstream in this deck's life: its retry
+  /// is not answered with it again, but forwarded as it would be without a deck.
+  private func isOwnFailure(_ entry: Library.Entry) -> Bool {
+    forwards && entry.origin == .recorded(session: session) && entry.exchange.isWorthRetrying
   }
 
-  private func cassette(of directives: Directives) throws(DeckRefusal) -> Range<Int>? {
-    guard let name = directives.cassette else {
-      return library.cassettes.count == 1 ? library.cassettes[0].entries : nil
+  /// The entries of a line; a HEAD is answered from what was recorded for a GET. (RFC 9110, 9.3.2)
+  private func candidates(for line: RequestLine, in scope: Scope) -> [Library.Entry] {
+    let entries = entries(for: line, in: scope)
+    guard line.method == "HEAD", library.entries(for: line).isEmpty else { return entries }
+    var get = line
+    get.method = "GET"
+    return self.entries(for: get, in: scope)
+  }
+
+  private func entries(for line: RequestLine, in scope: Scope) -> [Library.Entry] {
+    switch scope {
+    case .entry(let entry): [entry]
+    case .cassette(let cassette): library.entries(for: line, on: cassette)
+    case .all: library.entries(for: line)
     }
-    let named = library.cassettes.filter { $0.name == name }
+  }
+
+  private func named(_ name: String?) throws(DeckRefusal) -> Library.Cassette? {
+    guard let name else { return nil }
+    let named = library.cassettes(named: name)
     guard named.count <= 1 else {
-      let paths = named.map { library.entries[$0.entries.lowerBound].path }
+      let paths = named.map(\.path)
       throw DeckRefusal(
         status: 400,
         "cassette '\(name)' is \(paths.joined(separator: " and ")): serve a folder that holds both")
@@ -80,18 +100,28 @@ struct Matcher: Sendable {
         "there is no cassette '\(name)': there are "
           + library.cassettes.prefix(20).map(\.name).joined(separator: ", "))
     }
-    return first.entries
+    return first
   }
 
-  private func entry(_ number: Int, of cassette: Range<Int>?) throws(DeckRefusal) -> Int {
-    guard let cassette else {
+  private func entry(
+    _ number: Int, of named: Library.Cassette?
+  ) throws(DeckRefusal) -> Library.Entry {
+    guard let cassette = named ?? (library.cassettes.count == 1 ? library.cassettes[0] : nil) else {
       throw DeckRefusal(
         status: 400, "exchange=\(number) needs cassette=NAME too: several cassettes are served")
     }
-    guard number <= cassette.count else {
+    guard let entry = cassette.entry(number) else {
       throw DeckRefusal(
-        status: 400, "there is no exchange \(number): the cassette has \(cassette.count)")
+        status: 400, "there is no exchange \(number): the cassette has \(cassette.entries.count)")
     }
-    return cassette.lowerBound + number - 1
+    return entry
+  }
+}
+
+extension Exchange {
+  /// Whether a client would ask again: it ended early, or with a status that SDKs take for passing.
+  var isWorthRetrying: Bool {
+    guard let head, ending.how == .complete else { return true }
+    return [408, 409, 429].contains(head.status) || head.status >= 500
   }
 }

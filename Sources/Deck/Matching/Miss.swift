@@ -15,8 +15,7 @@ struct Miss {
   /// One sentence for the answer and the log.
   var message: String {
     let asked = "no exchange matches \(request.line.method) \(request.line.target)"
-    guard let nearest else { return "\(asked): the deck serves no exchange at all" }
-    let entry = library.entries[nearest]
+    guard let entry = nearest else { return "\(asked): the deck serves no exchange at all" }
     return
       "\(asked): nearest is exchange \(entry.number) of cassette \(entry.cassette) "
       + "(\(entry.request.line.method) \(entry.request.line.target)), where \(difference(from: entry));"
@@ -24,25 +23,26 @@ struct Miss {
   }
 
   /// The entry that shares most with the request: path, then method, then query, then most of the path.
-  private var nearest: Int? {
+  private var nearest: Library.Entry? {
     // Of equals the first.
-    library.entries.indices.prefix(Self.searchLimit).map { (score($0), -$0) }.max { $0 < $1 }
-      .map { -$0.1 }
+    library.entries.prefix(Self.searchLimit).enumerated()
+      .map { (score: score($1), place: -$0, entry: $1) }
+      .max { ($0.score, $0.place) < ($1.score, $1.place) }?.entry
   }
 
-  private func score(_ index: Int) -> Int {
-    let line = library.entries[index].request.line
+  private func score(_ entry: Library.Entry) -> Int {
+    let line = entry.request.line
     let shared = Self.shared(line.path.utf8, request.line.path.utf8)
     return (line.path == request.line.path ? 1_000_000 : 0)
       + (line.method == request.line.method ? 500_000 : 0)
-      + (line.target == request.line.target ? 250_000 + likeness(of: index) : 0)
+      + (line.target == request.line.target ? 250_000 + likeness(of: entry) : 0)
       + shared
   }
 
   /// How much of the body is the same from both ends, up to 20,000 bytes.
-  private func likeness(of index: Int) -> Int {
+  private func likeness(of entry: Library.Entry) -> Int {
     let mine = request.body.bytes
-    let theirs = library.entries[index].request.body.bytes
+    let theirs = entry.request.body.bytes
     return Self.shared(mine, theirs) + Self.shared(mine.reversed(), theirs.reversed())
   }
 

@@ -27,7 +27,7 @@ struct Session: Sendable {
   /// How far each run of loose candidates was played.
   var loose: [SessionStore.LooseKey: Int] = [:]
 
-  /// The entries of the library that were played.
+  /// The identities of the entries that were played.
   private(set) var played: Set<Int> = []
 
   /// The cassettes that requests named.

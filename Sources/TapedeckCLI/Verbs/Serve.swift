@@ -85,13 +85,15 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   func run() async throws {
     let configuration = try self.configuration()
     let library = try Library(
-      paths: paths, ignoring: configuration.ignoredPointers, limits: limits.limits())
-    guard !library.entries.isEmpty else {
+      paths: paths, comparing: try comparison(), limits: limits.limits())
+    guard library.entryCount > 0 else {
       throw Failure(.badData, "\(paths.joined(separator: ", ")): there is no exchange to serve")
     }
     warnOfUnfit(library)
     let life = DeckLife(
-      configuration: configuration, library: library, portFile: portFile,
+      configuration: configuration,
+      shelf: Shelf(library, recordedBytes: configuration.limits.recordedBytes),
+      portFile: portFile,
       command: command.map { String($0.dropFirst()) },
       takesDefaultPort: port == nil)
     let (report, status) = try await life.run()
@@ -102,6 +104,11 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
         .didNotHold,
         "\(report.counts.loose) requests were answered by an exchange with another body")
     }
+  }
+
+  /// What takes part when requests are compared.
+  private func comparison() throws -> Comparison {
+    Comparison(ignoring: try matchIgnore.map(JSONPointer.init(parsing:)))
   }
 
   private func configuration() throws -> DeckConfiguration {
@@ -134,7 +141,6 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     configuration.readsDirectives = !noDirectives
     configuration.requiresSession = requireSession
     configuration.matchesBody = match == "body"
-    configuration.ignoredPointers = try matchIgnore.map(JSONPointer.init(parsing:))
     try server.set(&configuration)
     if configuration.isBeyondLoopback, configuration.token == nil {
       let token = Self.newToken()
