@@ -66,7 +66,7 @@ let package = Package(
     .target(
       name: "Deck",
       dependencies: [
-        "JSON", "Cassettes", "Dialects", "Planning", "Libc",
+        "EventStream", "JSON", "Cassettes", "Dialects", "Planning", "Recorder", "Libc",
         .target(name: "CLinux", condition: linux),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HeapModule", package: "swift-collections"),

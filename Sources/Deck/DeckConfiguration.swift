@@ -27,8 +27,11 @@ public struct DeckConfiguration: Sendable {
   /// Whether only an exchange with an equal request body matches.
   public var matchesBody = false
 
-  /// Whether a request that nothing matches is forwarded and recorded, so that nobody asks in vain.
-  public var forwardsMisses = false
+  /// Whether requests are forwarded and recorded, and where to.
+  public var forwarding = ForwardingConfiguration()
+
+  /// Told at once, in one line, what a user of the deck should know: that a recording is lost.
+  public var onWarning: @Sendable (String) -> Void = { _ in }
 
   /// Names by which clients may call the deck's own pages, beside its addresses: `NAME`, or `NAME:PORT`
   /// for that port only.

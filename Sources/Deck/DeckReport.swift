@@ -7,6 +7,9 @@ public struct DeckReport: Sendable {
 
   /// How late its writes were.
   public var lateness = LatenessSummary()
+
+  /// Why recordings are lost, a sentence each, up to 100; `counts.lost` has their number.
+  public var lostRecordings: [String] = []
 }
 
 /// How long after their deadlines writes were made: never before them.

@@ -7,7 +7,7 @@ internal import Synchronization
 
 /// The deck: an HTTP server that performs plans.
 ///
-/// It opens no connection of its own.
+/// It opens a connection of its own only in modes that forward.
 public struct DeckServer: Sendable {
   private let configuration: DeckConfiguration
   private let shelf: Shelf
@@ -45,7 +45,7 @@ public struct DeckServer: Sendable {
   private func serve(
     on group: MultiThreadedEventLoopGroup, _ onReady: @Sendable (Int) async throws -> Void
   ) async throws -> DeckReport {
-    let answerer = Answerer(configuration: configuration, shelf: shelf)
+    let answerer = try Answerer(configuration: configuration, shelf: shelf)
     let scenes = try await Scenes(group: group, answerer: answerer, limits: configuration.limits)
     let server = try await bind(group, scenes)
     let onStop = AsyncStream<Never>.makeStream()
@@ -61,10 +61,15 @@ public struct DeckServer: Sendable {
       return DeckReport()
     }
     try? await server.close()
-    await scenes.drain(within: .nanoseconds(configuration.drainTimeout.count * 1000))
+    let patience = TimeAmount.nanoseconds(configuration.drainTimeout.count * 1000)
+    let deadline = NIODeadline.now() + patience
+    await scenes.drain(within: patience)
+    // What clients did not wait for ends in the same time.
+    await answerer.forwarder?.finish(by: deadline)
     _ = try result.get()
     return DeckReport(
-      counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness)
+      counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness,
+      lostRecordings: answerer.state.lostRecordings)
   }
 
   private func bind(

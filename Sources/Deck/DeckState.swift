@@ -19,7 +19,14 @@ final class DeckState: Sendable {
   private let meters = Mutex<[LatenessMeter]>([])
   private let boundPort = Mutex(0)
 
-  init(limits: DeckLimits) {
+  /// The recordings that are lost, each in one sentence, up to a limit; `counts` has their number.
+  private let losses = Mutex<[String]>([])
+  private static let lossLimit = 100
+  private let onWarning: @Sendable (String) -> Void
+
+  init(_ configuration: DeckConfiguration) {
+    let limits = configuration.limits
+    onWarning = configuration.onWarning
     sessions = Mutex(SessionStore(limits: limits))
     journal = Journal(limits: limits)
   }
@@ -41,4 +48,14 @@ final class DeckState: Sendable {
     get { boundPort.withLock { $0 } }
     set { boundPort.withLock { $0 = newValue } }
   }
+
+  /// Says at once that a recording is lost, and remembers it for the end.
+  func lost(_ message: String) {
+    counts.withLock { $0.lost += 1 }
+    losses.withLock { if $0.count < Self.lossLimit { $0.append(message) } }
+    onWarning(message)
+  }
+
+  /// What was said of lost recordings.
+  var lostRecordings: [String] { losses.withLock { $0 } }
 }

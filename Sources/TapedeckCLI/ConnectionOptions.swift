@@ -42,16 +42,17 @@ struct ConnectionOptions: ParsableArguments {
   func options() throws -> RecordingOptions {
     var options = RecordingOptions(
       caFile: cacert, insecure: insecure, followRedirects: location, http2: !http11)
-    if let connectTimeout { options.connectTimeout = try duration(connectTimeout) }
-    if let firstByteTimeout { options.firstByteTimeout = try duration(firstByteTimeout) }
-    if let idleTimeout { options.idleTimeout = try duration(idleTimeout) }
-    if let maxTime { options.maxTime = try duration(maxTime) }
+    if let connectTimeout { options.connectTimeout = try Self.timeout(connectTimeout) }
+    if let firstByteTimeout { options.firstByteTimeout = try Self.timeout(firstByteTimeout) }
+    if let idleTimeout { options.idleTimeout = try Self.timeout(idleTimeout) }
+    if let maxTime { options.maxTime = try Self.timeout(maxTime) }
     if let maxBytes { options.maxBytes = try positive(try Quantity.size(maxBytes), "--max-bytes") }
     if let maxChunks { options.maxChunks = try positive(maxChunks, "--max-chunks") }
     return options
   }
 
-  private func duration(_ text: String) throws -> Duration {
+  /// A timeout as it is written: one of no length would fail whatever is asked.
+  static func timeout(_ text: String) throws -> Duration {
     let count = try Quantity.duration(text).count
     guard count > 0 else { throw Failure(.usage, "a timeout of \(text) leaves no time at all") }
     return .microseconds(count)

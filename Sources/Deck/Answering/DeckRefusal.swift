@@ -17,11 +17,15 @@ struct DeckRefusal: Error, Hashable, Sendable {
   /// Fields of the answer that say more to a program.
   var headers: [HeaderField]
 
+  /// Whether the next attempt may get another answer.
+  var mayRetry: Bool
+
   init(
     status: Int, isMiss: Bool = false, _ message: String, closes: Bool = false,
-    headers: [HeaderField] = []
+    headers: [HeaderField] = [], mayRetry: Bool = false
   ) {
     self.headers = headers
+    self.mayRetry = mayRetry
     self.status = status
     self.isMiss = isMiss
     self.message = message

@@ -5,7 +5,7 @@ internal import Planning
 extension JournalEntry {
   /// The entry as a reader sees it, without what authenticates.
   func json(number: Int) -> JSONValue {
-    .object([
+    var members: [JSONValue.Member] = [
       .init("id", .number(number)),
       .init("at", .string(Timestamp.rfc3339(microsecondsSince1970: at))),
       .init("session", Self.text(session.map(Redaction.redact(text:)))),
@@ -14,7 +14,7 @@ extension JournalEntry {
       .init("method", Self.text(method)),
       .init("path", Self.text(target.map(Redaction.redact(target:)))),
       .init("status", Self.number(status)),
-      .init("exchange", choice.map { Self.exchange($0.exchange) } ?? .null),
+      .init("exchange", (choice?.exchange ?? recorded).map(Self.exchange) ?? .null),
       .init("match", Self.text(choice?.match.rawValue)),
       .init("miss", Self.text(refusal.map(Redaction.redact(text:)))),
       .init("directives", .array(directives.map(JSONValue.string))),
@@ -26,7 +26,9 @@ extension JournalEntry {
       .init("ended", Self.text(delivery?.ended.rawValue)),
       .init("lateness_us", Self.number(delivery.map { $0.latenessNanoseconds / 1000 })),
       .init("reproduce", Self.text(reproduction.map(Redaction.redact(text:)))),
-    ])
+    ]
+    if let upstream { members.append(.init("upstream", .string(Redaction.redact(url: upstream)))) }
+    return .object(members)
   }
 
   /// What the request itself asked for, each as it was written.
@@ -43,8 +45,15 @@ extension JournalEntry {
   /// The directives that replay exactly this answer: they leave nothing to matching, to counting, to the
   /// deck's flags or to chance, but for chance that a seed decides.
   private var reproduction: String? {
-    guard let choice, let attempt else { return nil }
+    guard let attempt else { return nil }
     var directives = Directives()
+    guard let choice else {
+      guard let recorded else { return nil }
+      directives.cassette = recorded.cassette
+      directives.exchange = recorded.number
+      directives.faults = []
+      return directives.description
+    }
     directives.session = choice.needsSession ? session : nil
     directives.cassette = choice.exchange.cassette
     directives.exchange = choice.exchange.number

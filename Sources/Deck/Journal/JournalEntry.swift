@@ -104,6 +104,12 @@ struct JournalEntry: Sendable {
   /// The exchange that answers it, or nil where the deck itself does.
   var choice: Choice?
 
+  /// What was asked upstream, or nil where nothing was forwarded.
+  var upstream: String?
+
+  /// The exchange that was recorded of what was forwarded.
+  var recorded: ExchangeName?
+
   /// Why there is no exchange.
   var refusal: String?
 
@@ -118,6 +124,7 @@ struct JournalEntry: Sendable {
     let asked = (method?.utf8.count ?? 0) + (target?.utf8.count ?? 0) + (session?.utf8.count ?? 0)
     let said = prefix.utf8.count + header.utf8.count + (refusal?.utf8.count ?? 0)
     let noted = (choice?.notes ?? []).reduce(0) { $0 + 32 + $1.utf8.count }
-    return 400 + asked + said + noted + (choice?.faults.count ?? 0) * 400
+    return 400 + asked + said + noted + (upstream?.utf8.count ?? 0) + (choice?.faults.count ?? 0)
+      * 400
   }
 }

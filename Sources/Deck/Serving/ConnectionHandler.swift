@@ -18,6 +18,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     case answering
     /// Performing the plan of a request.
     case performing(Performance)
+    /// Passing on an answer while it comes from upstream.
+    case relaying(Relay)
     /// All is written, and the connection is to stay silent until the client leaves.
     case holding
     /// All is written, and what the kernel holds must be acknowledged before the reset.
@@ -37,7 +39,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   var isDraining = false
   var inputIsClosed = false
   private var inputFailure: DeckRefusal?
-  private var closesAfterAnswer = false
+  var closesAfterAnswer = false
   /// Since when there is no whole request to answer.
   private var idleSince = NIODeadline.now()
   var context: ChannelHandlerContext?
@@ -58,7 +60,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    output.onEmpty = { [weak self] in self?.closePending() }
+    output.onEmpty = { [weak self] in
+      self?.noteSent()
+      self?.closePending()
+    }
   }
 
   func channelActive(context: ChannelHandlerContext) {
@@ -84,6 +89,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   private func leave() {
     close(.client)
+    abandonRelay()
     output.onEmpty = {}
     state = .closed
     waiting.removeAll()
@@ -114,7 +120,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       inputIsClosed = true
       switch state {
       case .reading, .holding, .lingering: finish()
-      case .answering, .performing, .resetting, .closed: break
+      case .answering, .performing, .relaying, .resetting, .closed: break
       }
     }
     context.fireUserInboundEventTriggered(event)
@@ -125,7 +131,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     isDraining = true
     switch state {
     case .reading, .holding, .lingering: finish()
-    case .answering, .performing, .resetting, .closed: break
+    case .answering, .performing, .relaying, .resetting, .closed: break
     }
   }
 
@@ -144,7 +150,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// Whether an answer is under way behind which the connection closes, so that nothing more is read:
   /// what comes is no request of ours, as behind an upgrade.
   private var isLastAnswer: Bool {
-    if case .performing = state { closesAfterAnswer } else { false }
+    switch state {
+    case .performing, .relaying: closesAfterAnswer
+    default: false
+    }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -170,7 +179,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     case .request(let request) where request.isForControl: answerElsewhere(request)
     case .request(let request):
       let arrival = NIODeadline.now()
-      begin(shared.answerer.answer(request), arrival: arrival)
+      begin(shared.answerer.respond(to: request), arrival: arrival)
     }
   }
 
@@ -182,11 +191,19 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   // MARK: Performing
 
+  /// Begins to answer a request that came whole at a time, or now.
+  func begin(_ response: Response, arrival: NIODeadline? = nil) {
+    switch response {
+    case .answer(let answer): begin(answer, arrival: arrival)
+    case .forward(let order): begin(order)
+    }
+  }
+
   /// Begins to perform a plan, whose times count from the arrival of the request's end, or from now.
   func begin(_ answer: Answer, arrival: NIODeadline? = nil) {
     closesAfterAnswer = answer.plan.plan.closesConnection
     let now = NIODeadline.now()
-    open(answer)
+    open(answer.plan, number: answer.number)
     state = .performing(Performance(answer.plan, start: arrival ?? now))
     wake(at: perform(at: now))
   }
@@ -227,7 +244,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     shared.performer.lateness.note(nanoseconds: step.latenessNanoseconds)
     delivery?.note(step)
     if step.isLast {
-      writeLast(step.wire, of: performance.shared, to: context)
+      let shared = performance.shared
+      writeLast(step.wire, of: shared.wire, shared.plan.ending, to: context)
     } else if !step.wire.isEmpty {
       output.write(step.wire, of: performance.shared.wire, to: context)
     }
@@ -237,7 +255,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   /// Ends the answer as its plan says.
-  private func end(_ ending: Plan.Ending) -> NIODeadline? {
+  func end(_ ending: Plan.Ending) -> NIODeadline? {
     if let ended = ended(ending) { close(ended) }
     switch ending {
     case .complete where closesAfterAnswer || isDraining: return sendFIN()
@@ -297,7 +315,7 @@ extension ConnectionHandler: Woken {
     case (.plan, .performing): return perform(at: now)
     case (.plan, .resetting): return reset(at: now)
     case (.plan, .lingering): return linger(at: now)
-    case (.plan, .reading), (.plan, .answering), (.plan, .holding): return nil
+    case (.plan, .reading), (.plan, .answering), (.plan, .relaying), (.plan, .holding): return nil
     case (.idle, .reading) where now - idleSince >= shared.idleTime:
       // Lingering has a chain of wakes of its own.
       finish()

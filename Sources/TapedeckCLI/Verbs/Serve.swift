@@ -31,9 +31,10 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
 
   static let environmentOptions =
     PlanningOptions.names + [
-      "port", "port-file", "fault", "mode", "match", "match-ignore",
-    ] + ServerOptions.names + LimitOptions.names
-  static let environmentFlags = ["require-session", "no-directives", "fail-on-loose"]
+      "port", "port-file", "fault", "match", "match-ignore",
+    ] + ForwardingOptions.names + ServerOptions.names + LimitOptions.names
+  static let environmentFlags =
+    ForwardingOptions.flags + ["require-session", "no-directives", "fail-on-loose"]
 
   @Argument(help: ArgumentHelp("Cassettes, and folders of them.", valueName: "path"))
   var paths: [String] = []
@@ -51,8 +52,8 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   @Option(help: ArgumentHelp("A fault, like reset@event:3; may repeat.", valueName: "fault"))
   var fault: [String] = []
 
-  @Option(help: ArgumentHelp("replay (none): answer from cassettes only.", valueName: "mode"))
-  var mode: String = "replay"
+  @OptionGroup(title: "Forwarding and recording")
+  var forwarding: ForwardingOptions
 
   @Flag(help: "Answer a request that names no session with 400.")
   var requireSession = false
@@ -84,11 +85,7 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
 
   func run() async throws {
     let configuration = try self.configuration()
-    let library = try Library(
-      paths: paths, comparing: try comparison(), limits: limits.limits())
-    guard library.entryCount > 0 else {
-      throw Failure(.badData, "\(paths.joined(separator: ", ")): there is no exchange to serve")
-    }
+    let library = try library(configuration.forwarding)
     warnOfUnfit(library)
     let life = DeckLife(
       configuration: configuration,
@@ -98,12 +95,32 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
       takesDefaultPort: port == nil)
     let (report, status) = try await life.run()
     show(report)
+    if report.counts.lost > 0 {
+      Console.warn(
+        "\(report.counts.lost) recordings are lost: \(report.lostRecordings.first ?? "")")
+    }
     if let status, status != 0 { throw ExitCode(status) }
+    if report.counts.lost > 0 { throw ExitCode(Failure.Code.didNotHold.rawValue) }
     if failOnLoose, report.counts.loose > 0 {
       throw Failure(
         .didNotHold,
         "\(report.counts.loose) requests were answered by an exchange with another body")
     }
+  }
+
+  /// What is served from the start: the paths, and what was recorded before.
+  private func library(_ forwarding: ForwardingConfiguration) throws -> Library {
+    if forwarding.mode.records { try forwarding.target?.prepare() }
+    let recorded = forwarding.target?.recordedPaths ?? []
+    let library = try Library(
+      paths: paths + recorded, comparing: try comparison(), limits: limits.limits())
+    guard library.entryCount > 0 || forwarding.mode.forwards else {
+      let served = (paths + [forwarding.target?.path].compactMap(\.self)).joined(separator: ", ")
+      throw Failure(
+        .badData,
+        "\(served): there is no exchange to serve: record one with --mode auto --upstream URL")
+    }
+    return library
   }
 
   /// What takes part when requests are compared.
@@ -112,14 +129,11 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   }
 
   private func configuration() throws -> DeckConfiguration {
-    guard !paths.isEmpty else {
+    guard !paths.isEmpty || forwarding.recordTo != nil || forwarding.mode == "passthrough" else {
       throw Failure(.usage, "name a cassette or a folder of them: tapedeck serve cassettes")
     }
     guard command.first != "=" else {
       throw Failure(.usage, "there is no command behind '--'")
-    }
-    guard mode == "replay" || mode == "none" else {
-      throw Failure(.usage, "--mode \(mode): this version has replay (none) only")
     }
     guard match == "any" || match == "body" else {
       throw Failure(.usage, "--match \(match): there are any and body")
@@ -141,7 +155,18 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     configuration.readsDirectives = !noDirectives
     configuration.requiresSession = requireSession
     configuration.matchesBody = match == "body"
+    configuration.forwarding = try forwarding.configuration()
+    configuration.onWarning = { Console.warn($0) }
     try server.set(&configuration)
+    guard
+      !configuration.forwarding.mode.forwards || !configuration.isBeyondLoopback
+        || forwarding.allowRemoteRecord
+    else {
+      throw Failure(
+        .usage,
+        "--host \(configuration.host) lets other machines in, and what they ask would be forwarded: "
+          + "--allow-remote-record says that this is meant")
+    }
     if configuration.isBeyondLoopback, configuration.token == nil {
       let token = Self.newToken()
       configuration.token = token
