@@ -49,18 +49,20 @@ public struct RelayFraming: Sendable {
   /// The wire bytes of an arrival.
   ///
   /// Those that complete a declared length are withheld until the end is known: with them the client
-  /// has everything, and whoever records must have it before.
+  /// has everything, and whoever records must have it before. What is beyond the length, as where two
+  /// were declared, never goes out: the client would take it for the next answer.
   ///
   /// - Parameter bytes: What came of the body.
   /// - Returns: What goes out now.
   public mutating func chunk(_ bytes: [UInt8]) -> [UInt8] {
     guard let framing, !bytes.isEmpty else { return [] }
+    let room = framing.length.map { max(0, $0 - bodyBytes) } ?? .max
     bodyBytes &+= Int64(bytes.count)
     switch framing {
     case .eof: return bytes
     case .length(let count) where bodyBytes < count: return bytes
     case .length:
-      withheld += bytes
+      withheld += bytes.prefix(Int(clamping: room))
       return []
     case .chunked:
       return Array("\(String(bytes.count, radix: 16))\r\n".utf8) + bytes + Array("\r\n".utf8)
