@@ -35,6 +35,11 @@ public struct RelayFraming: Sendable {
       ).bytes
   }
 
+  /// Whether less came than was declared.
+  private var isShort: Bool {
+    if case .length(let count) = framing { bodyBytes < count } else { false }
+  }
+
   /// HTTP/1.0 knows no chunked coding: there the connection's end is the body's. (RFC 9112, 7.1)
   private static func framing(
     _ framing: ResponseHead.Framing, for client: ClientTraits
@@ -56,13 +61,13 @@ public struct RelayFraming: Sendable {
   /// - Returns: What goes out now.
   public mutating func chunk(_ bytes: [UInt8]) -> [UInt8] {
     guard let framing, !bytes.isEmpty else { return [] }
-    let room = framing.length.map { max(0, $0 - bodyBytes) } ?? .max
+    let before = bodyBytes
     bodyBytes &+= Int64(bytes.count)
     switch framing {
     case .eof: return bytes
     case .length(let count) where bodyBytes < count: return bytes
-    case .length:
-      withheld += bytes.prefix(Int(clamping: room))
+    case .length(let count):
+      withheld += bytes.prefix(Int(clamping: max(0, count &- before)))
       return []
     case .chunked:
       return Array("\(String(bytes.count, radix: 16))\r\n".utf8) + bytes + Array("\r\n".utf8)
@@ -80,6 +85,8 @@ public struct RelayFraming: Sendable {
   ) -> (bytes: [UInt8], ending: Plan.Ending) {
     switch ending.how {
     case .complete where framing == .chunked: (Draft.lastChunk(trailers), .complete)
+    // Where two lengths were declared, libcurl may have gone by the other.
+    case .complete where isShort: (withheld, .disconnect)
     case .complete: (withheld, .complete)
     case .reset: (withheld, .reset)
     // Where no chunk-size line can be broken, the break is all there is to see.
