@@ -58,7 +58,8 @@ def recording(tapedeck, folder, *flags, upstream=None, mode="auto", to="t.tape",
     """Runs `tapedeck serve --mode MODE --upstream URL --record-to FOLDER/TO` until the block ends."""
     port_file, said, target = folder / f"{name}-port", folder / f"{name}-said", folder / (to or "t.tape")
     port_file.unlink(missing_ok=True)
-    command = [tapedeck, "serve", "--port", "0", "--port-file", port_file, "--mode", mode, *flags]
+    command = [tapedeck, "serve", "--port", "0", "--port-file", port_file, *flags]
+    command += ["--mode", mode] if mode else []
     command += ["--upstream", upstream] if upstream else []
     command += ["--record-to", target] if to else []
     with said.open("wb") as errors:

@@ -129,7 +129,8 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   }
 
   private func configuration() throws -> DeckConfiguration {
-    guard !paths.isEmpty || forwarding.recordTo != nil || forwarding.mode == "passthrough" else {
+    let forwarding = try self.forwarding.configuration()
+    guard !paths.isEmpty || forwarding.target != nil || forwarding.mode.forwards else {
       throw Failure(.usage, "name a cassette or a folder of them: tapedeck serve cassettes")
     }
     guard command.first != "=" else {
@@ -155,12 +156,12 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     configuration.readsDirectives = !noDirectives
     configuration.requiresSession = requireSession
     configuration.matchesBody = match == "body"
-    configuration.forwarding = try forwarding.configuration()
+    configuration.forwarding = forwarding
     configuration.onWarning = { Console.warn($0) }
     try server.set(&configuration)
     guard
-      !configuration.forwarding.mode.forwards || !configuration.isBeyondLoopback
-        || forwarding.allowRemoteRecord
+      !forwarding.mode.forwards || !configuration.isBeyondLoopback
+        || self.forwarding.allowRemoteRecord
     else {
       throw Failure(
         .usage,
