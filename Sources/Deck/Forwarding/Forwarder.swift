@@ -20,7 +20,8 @@ final class Forwarder: Sendable {
   /// Cassettes are written here, since that waits for the disk.
   private let commits = DispatchQueue(label: "tapedeck.commits")
   private let underWay = DispatchGroup()
-  private let transfers = Mutex<[Int: RecordingControl]>([:])
+  /// What is under way, by its number in the journal; nil until it is known how to stop it.
+  private let transfers = Mutex<[Int: RecordingControl?]>([:])
   private let newCassettes = Mutex<[String: Bool]>([:])
 
   /// Starts the recorder.
@@ -62,7 +63,8 @@ final class Forwarder: Sendable {
     return newCassettes.withLock { known in
       if let isNew = known[path] { return isNew }
       let isNew = !RecordTarget.exists(path)
-      known[path] = isNew
+      // Beyond as many as sessions are remembered by default, what was recorded counts as there before.
+      if known.count < DeckLimits().sessions { known[path] = isNew }
       return isNew
     }
   }
@@ -116,15 +118,16 @@ final class Forwarder: Sendable {
   func start(
     _ order: ForwardOrder, deliver: @escaping @Sendable ([RecordingEvent]) -> Void
   ) throws(RecordingError) -> RecordingControl {
+    let number = order.number
     underWay.enter()
+    transfers.withLock { $0[number] = .some(nil) }
     let tape = order.cassette.map { cassette in
       LiveRecording(order, path: cassette.path, limits: configuration.options)
     }
-    let number = order.number
     do throws(RecordingError) {
       let control = try recorder.start(order.request) { [self] events in
         let isEnd = if case .ended = events.last { true } else { false }
-        if isEnd { transfers.withLock { $0[number] = nil } }
+        if isEnd { transfers.withLock { _ = $0.removeValue(forKey: number) } }
         guard let tape else {
           deliver(events)
           if isEnd { underWay.leave() }
@@ -139,9 +142,11 @@ final class Forwarder: Sendable {
           commits.async { [self] in underWay.leave() }
         }
       }
-      transfers.withLock { $0[number] = control }
+      // It may be over by now.
+      transfers.withLock { if $0[number] != nil { $0[number] = control } }
       return control
     } catch {
+      transfers.withLock { _ = $0.removeValue(forKey: number) }
       underWay.leave()
       throw error
     }
@@ -163,7 +168,7 @@ final class Forwarder: Sendable {
   /// deadline is given up, and recorded as `cancelled`.
   func finish(by deadline: NIODeadline) async {
     let stop = DispatchWorkItem { [self] in
-      for control in transfers.withLock({ Array($0.values) }) {
+      for control in transfers.withLock({ $0.values.compactMap { $0 } }) {
         control.cancel(because: "the deck was stopped")
       }
     }
