@@ -61,7 +61,11 @@ let package = Package(
       swiftSettings: settings
     ),
     .target(
-      name: "Recorder", dependencies: ["EventStream", "JSON", "Cassettes", "CCurl", "Libc"],
+      name: "Recorder",
+      dependencies: [
+        "EventStream", "JSON", "Cassettes", "CCurl", "Libc",
+        .target(name: "CLinux", condition: linux),
+      ],
       swiftSettings: settings),
     .target(
       name: "Deck",

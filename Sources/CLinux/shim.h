@@ -2,6 +2,8 @@
 #define TAPEDECK_CLINUX_H
 
 #include <linux/sockios.h>
+// Swift's Glibc has no epoll.
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 
 // ioctl is variadic, which Swift cannot call; SIOCOUTQ is in no module of Swift's Glibc.
