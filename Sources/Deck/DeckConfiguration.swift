@@ -30,6 +30,13 @@ public struct DeckConfiguration: Sendable {
   /// Whether a request that nothing matches is forwarded and recorded, so that nobody asks in vain.
   public var forwardsMisses = false
 
+  /// The folder that holds a cassette for each session, or nil where sessions choose from all: a request
+  /// that names a session and no cassette then has that session's own to choose from.
+  public var sessionFolder: String?
+
+  /// The status of the answer to a request that nothing matches; 404 unless told otherwise.
+  public var missStatus = 404
+
   /// Names by which clients may call the deck's own pages, beside its addresses: `NAME`, or `NAME:PORT`
   /// for that port only.
   public var allowedHosts: [String] = []

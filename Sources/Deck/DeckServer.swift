@@ -63,8 +63,10 @@ public struct DeckServer: Sendable {
     try? await server.close()
     await scenes.drain(within: .nanoseconds(configuration.drainTimeout.count * 1000))
     _ = try result.get()
-    return DeckReport(
+    var report = DeckReport(
       counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness)
+    report.take(answerer.state.tally.withLock { $0 }, shelf.library)
+    return report
   }
 
   private func bind(

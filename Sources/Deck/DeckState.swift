@@ -7,6 +7,9 @@ final class DeckState: Sendable {
   /// How many requests there were, and what became of them.
   let counts = Mutex(DeckCounts())
 
+  /// What is said at the deck's end.
+  let tally = Mutex(DeckTally())
+
   /// The clients' own replay states.
   let sessions: Mutex<SessionStore>
 

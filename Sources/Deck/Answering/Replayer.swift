@@ -10,10 +10,14 @@ final class Replayer: Sendable {
   private let planner = Planner()
   private let plans: PlanCache
 
+  /// The folder of the sessions' own cassettes, resolved once.
+  private let sessionFolder: String?
+
   init(configuration: DeckConfiguration, shelf: Shelf, state: DeckState) {
     self.configuration = configuration
     self.shelf = shelf
     self.state = state
+    sessionFolder = configuration.sessionFolder.map(CassettePath.resolved)
     plans = PlanCache(limitBytes: configuration.limits.cachedPlanBytes, planner: planner)
   }
 
@@ -51,7 +55,7 @@ final class Replayer: Sendable {
       try planner.plan(found.entry.exchange, $0)
     }
     entry.choice = choice(found, options, plan.plan)
-    note(found, plan.plan, in: options.session)
+    note(found, comparable.line, plan.plan, in: options.session)
     return plan
   }
 
@@ -59,7 +63,8 @@ final class Replayer: Sendable {
   private func matcher(for directives: Directives) -> Matcher {
     Matcher(
       library: shelf.library, matchesBody: configuration.matchesBody,
-      forwards: configuration.forwardsMisses, session: directives.session ?? "")
+      forwards: configuration.forwardsMisses, session: directives.session ?? "",
+      sessionFolder: sessionFolder)
   }
 
   /// What all sources together say of how the request is served.
@@ -112,9 +117,8 @@ final class Replayer: Sendable {
     case .none: break
     }
     state.sessions.withLock { $0.note(.missed, in: session) }
-    throw DeckRefusal(
-      status: 404, isMiss: true,
-      Miss(library: matcher.library, request: request, isUsedUp: isUsedUp).message)
+    let miss = Miss(library: matcher.library, request: request, in: scope, isUsedUp: isUsedUp)
+    throw DeckRefusal(miss, status: configuration.missStatus)
   }
 
   /// What the journal says of what was chosen.
@@ -131,15 +135,21 @@ final class Replayer: Sendable {
   }
 
   private func note(
-    _ found: (entry: Library.Entry, match: JournalEntry.Match), _ plan: Plan, in session: String
+    _ found: (entry: Library.Entry, match: JournalEntry.Match), _ line: RequestLine, _ plan: Plan,
+    in session: String
   ) {
     let isLoose = found.match == .loose
     if isLoose { state.counts.withLock { $0.loose += 1 } }
-    // Nobody can ask for the unnamed one.
-    guard !session.isEmpty else { return }
     let isGenerated = plan.firedFaults.contains {
       (try? planner.catalogue.fault($0.pinned))?.effect == .answers
     }
+    let loose =
+      isLoose
+      ? DeckTally.Loose(
+        line: line, session: session, exchange: JournalEntry.ExchangeName(found.entry)) : nil
+    state.tally.withLock { $0.note(found.entry.id, isPlayed: !isGenerated, loose: loose) }
+    // Nobody can ask for the unnamed one.
+    guard !session.isEmpty else { return }
     state.sessions.withLock {
       $0.note(
         .found(entry: found.entry.id, isLoose: isLoose, isPlayed: !isGenerated), in: session)

@@ -31,9 +31,9 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
 
   static let environmentOptions =
     PlanningOptions.names + [
-      "port", "port-file", "fault", "mode", "match", "match-ignore",
-    ] + ServerOptions.names + LimitOptions.names
-  static let environmentFlags = ["require-session", "no-directives", "fail-on-loose"]
+      "port", "port-file", "fault", "mode",
+    ] + MatchOptions.names + ServerOptions.names + LimitOptions.names
+  static let environmentFlags = ["require-session", "no-directives"] + MatchOptions.flagNames
 
   @Argument(help: ArgumentHelp("Cassettes, and folders of them.", valueName: "path"))
   var paths: [String] = []
@@ -60,17 +60,8 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   @Flag(help: "Read no directives from the base URL and the header.")
   var noDirectives = false
 
-  @Option(
-    help: ArgumentHelp("any, or body: only an equal request body matches.", valueName: "what"))
-  var match: String = "any"
-
-  @Option(
-    help: ArgumentHelp(
-      "Leave this JSON pointer out of body comparison; may repeat.", valueName: "pointer"))
-  var matchIgnore: [String] = []
-
-  @Flag(help: "Exit with 1 where a request was answered by an exchange with another body.")
-  var failOnLoose = false
+  @OptionGroup(title: "Matching")
+  var matching: MatchOptions
 
   @OptionGroup(title: "The server's limits")
   var server: ServerOptions
@@ -84,31 +75,26 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
 
   func run() async throws {
     let configuration = try self.configuration()
+    // It notes how the files are before they are read.
+    let watch = matching.watch ? CassetteWatch(paths: paths, limits: try limits.limits()) : nil
     let library = try Library(
-      paths: paths, comparing: try comparison(), limits: limits.limits())
+      paths: paths, comparing: try matching.comparison(), limits: limits.limits())
     guard library.entryCount > 0 else {
       throw Failure(.badData, "\(paths.joined(separator: ", ")): there is no exchange to serve")
     }
     warnOfUnfit(library)
+    let shelf = Shelf(library, recordedBytes: configuration.limits.recordedBytes)
+    let watching = Task { await watch?.run(shelf, onWarning: Console.warn) }
+    defer { watching.cancel() }
     let life = DeckLife(
-      configuration: configuration,
-      shelf: Shelf(library, recordedBytes: configuration.limits.recordedBytes),
-      portFile: portFile,
-      command: command.map { String($0.dropFirst()) },
-      takesDefaultPort: port == nil)
+      configuration: configuration, shelf: shelf, portFile: portFile,
+      command: command.map { String($0.dropFirst()) }, takesDefaultPort: port == nil)
     let (report, status) = try await life.run()
     show(report)
+    let failures = report.failures(of: matching.expectations)
+    failures.forEach(Console.warn)
     if let status, status != 0 { throw ExitCode(status) }
-    if failOnLoose, report.counts.loose > 0 {
-      throw Failure(
-        .didNotHold,
-        "\(report.counts.loose) requests were answered by an exchange with another body")
-    }
-  }
-
-  /// What takes part when requests are compared.
-  private func comparison() throws -> Comparison {
-    Comparison(ignoring: try matchIgnore.map(JSONPointer.init(parsing:)))
+    if !failures.isEmpty { throw ExitCode(Failure.Code.didNotHold.rawValue) }
   }
 
   private func configuration() throws -> DeckConfiguration {
@@ -120,9 +106,6 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     }
     guard mode == "replay" || mode == "none" else {
       throw Failure(.usage, "--mode \(mode): this version has replay (none) only")
-    }
-    guard match == "any" || match == "body" else {
-      throw Failure(.usage, "--match \(match): there are any and body")
     }
     guard !(noDirectives && requireSession) else {
       throw Failure(
@@ -140,7 +123,7 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     configuration.idleTimeLimit = try planning.limit()
     configuration.readsDirectives = !noDirectives
     configuration.requiresSession = requireSession
-    configuration.matchesBody = match == "body"
+    try matching.set(&configuration)
     try server.set(&configuration)
     if configuration.isBeyondLoopback, configuration.token == nil {
       let token = Self.newToken()
