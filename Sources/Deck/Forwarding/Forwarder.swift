@@ -12,6 +12,7 @@ internal import Synchronization
 /// that has everything and asks again finds it.
 final class Forwarder: Sendable {
   let configuration: ForwardingConfiguration
+  private let missStatus: Int
   private let recorder: StreamRecorder
   private let shelf: Shelf
   private let state: DeckState
@@ -28,9 +29,10 @@ final class Forwarder: Sendable {
   ///
   /// - Throws: What the system refused.
   init(
-    _ configuration: ForwardingConfiguration, shelf: Shelf, state: DeckState
+    _ configuration: DeckConfiguration, shelf: Shelf, state: DeckState
   ) throws(RecordingError) {
-    self.configuration = configuration
+    self.configuration = configuration.forwarding
+    missStatus = configuration.missStatus
     self.shelf = shelf
     self.state = state
     recorder = try StreamRecorder()
@@ -76,8 +78,9 @@ final class Forwarder: Sendable {
     _ request: DeckRequest, _ target: RequestTarget, in session: String
   ) throws(DeckRefusal) -> ForwardOrder {
     guard let url = configuration.upstreams.url(for: target.target) else {
+      state.sessions.withLock { $0.note(.missed, in: session) }
       throw DeckRefusal(
-        status: 404, isMiss: true,
+        status: missStatus, isMiss: true,
         "no --upstream is for the path \(target.target.prefix { $0 != "?" }): add one for it, or "
           + "one for every path")
     }
