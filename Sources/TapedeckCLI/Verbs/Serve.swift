@@ -4,7 +4,7 @@ import Deck
 import Planning
 
 /// `tapedeck serve`: the deck.
-struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
+struct Serve: AsyncParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "Serve cassettes to clients, byte for byte and on time.",
     usage: "tapedeck serve <path> ... [<options>] [-- <command> ...]",
@@ -24,19 +24,28 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
 
         tapedeck serve hello.tape --require-session -- pytest tests
 
+      Options can stand in tapedeck.json too, and there the paths as well:
+
+        {"serve": {"paths": ["cassettes"], "fault": ["stall:1s", "rechunk:7"]}}
+
       What happened stands under /~/ on the deck itself, each request with a line
       that replays it: /~/api/journal, /~/api/sessions/NAME, /~/api/exchanges,
       /~/metrics and /~/health.
       """)
 
-  static let environmentOptions =
+  static let settableOptions =
     PlanningOptions.names + [
-      "port", "port-file", "fault", "mode", "match", "match-ignore",
+      "paths", "port", "port-file", "fault", "mode", "match", "match-ignore",
     ] + ServerOptions.names + LimitOptions.names
-  static let environmentFlags = ["require-session", "no-directives", "fail-on-loose"]
+  static let repeatableOptions = ["paths", "fault", "match-ignore"] + ServerOptions.repeatable
+  static let settableFlags = ["require-session", "no-directives", "fail-on-loose"]
 
   @Argument(help: ArgumentHelp("Cassettes, and folders of them.", valueName: "path"))
   var paths: [String] = []
+
+  /// The paths as the layers below the command line have them.
+  @Option(name: .customLong("paths"), help: .hidden)
+  var configuredPaths: [String] = []
 
   @Option(help: ArgumentHelp("The port; 0 is any that is free.", valueName: "n"))
   var port: UInt16?
@@ -82,6 +91,13 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   @Option(name: .customLong(TerminatedArguments.option), help: .private)
   var command: [String] = []
 
+  @OptionGroup
+  var settings: ConfigurationOption
+
+  mutating func validate() {
+    if paths.isEmpty { paths = configuredPaths }
+  }
+
   func run() async throws {
     let configuration = try self.configuration()
     let library = try Library(
@@ -93,7 +109,7 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     let life = DeckLife(
       configuration: configuration, library: library, portFile: portFile,
       command: command.map { String($0.dropFirst()) },
-      takesDefaultPort: port == nil)
+      takesDefaultPort: port == nil, givesKeys: ["replay", "none"].contains(mode))
     let (report, status) = try await life.run()
     show(report)
     if let status, status != 0 { throw ExitCode(status) }
@@ -124,17 +140,14 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     var configuration = DeckConfiguration()
     configuration.port = Int(port ?? DeckLife.defaultPort)
     configuration.directives = try planning.directives()
-    for fault in fault {
-      try configuration.directives.set("fault=\(fault)")
-    }
-    for fault in configuration.directives.faults ?? [] {
-      _ = try FaultCatalogue.standard.fault(fault)
-    }
+    try configuration.directives.add(fault)
     configuration.idleTimeLimit = try planning.limit()
     configuration.readsDirectives = !noDirectives
     configuration.requiresSession = requireSession
     configuration.matchesBody = match == "body"
-    configuration.ignoredPointers = try matchIgnore.map(JSONPointer.init(parsing:))
+    configuration.ignoredPointers = try OptionValue.parsed("--match-ignore") {
+      try matchIgnore.map(JSONPointer.init(parsing:))
+    }
     try server.set(&configuration)
     if configuration.isBeyondLoopback, configuration.token == nil {
       let token = Self.newToken()
