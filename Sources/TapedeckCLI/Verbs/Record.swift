@@ -108,7 +108,7 @@ struct Record: AsyncParsableCommand, SettableVerb {
     try headers.enumerated().map { number, header in
       guard let colon = header.utf8.firstIndex(of: UInt8(ascii: ":")) else {
         // What stands there may be a key.
-        throw Failure(.usage, "-H number \(number + 1) has no colon: write 'name: value'")
+        throw Failure(.usage, "--header: number \(number + 1) has no colon: write 'name: value'")
       }
       let value = header[header.utf8.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
       return HeaderField(String(header[..<colon]), String(value))
