@@ -13,6 +13,8 @@ struct ClientEnvironment: Sendable {
   /// of the machine is reached by that of its loopback.
   ///
   /// - Parameters:
+  ///   - host: The address that the deck was told to listen on.
+  ///   - port: The port that it listens on.
   ///   - givesKeys: Whether there are dummy keys where none is set; where requests are forwarded, a real
   ///     one is needed, and an invented one would only hide that it is missing.
   ///   - value: The value of a variable as it is now, or nil.

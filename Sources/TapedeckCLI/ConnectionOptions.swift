@@ -50,8 +50,12 @@ struct ConnectionOptions: ParsableArguments {
   func options() throws -> RecordingOptions {
     var options = RecordingOptions(
       caFile: cacert, insecure: insecure, followRedirects: location, http2: !http11)
-    if let connectTimeout { options.connectTimeout = try duration(connectTimeout, "--connect-timeout") }
-    if let firstByteTimeout { options.firstByteTimeout = try duration(firstByteTimeout, "--first-byte-timeout") }
+    if let connectTimeout {
+      options.connectTimeout = try duration(connectTimeout, "--connect-timeout")
+    }
+    if let firstByteTimeout {
+      options.firstByteTimeout = try duration(firstByteTimeout, "--first-byte-timeout")
+    }
     if let idleTimeout { options.idleTimeout = try duration(idleTimeout, "--idle-timeout") }
     if let maxTime { options.maxTime = try duration(maxTime, "--max-time") }
     if let maxBytes { options.maxBytes = try OptionValue.size(maxBytes, "--max-bytes") }

@@ -27,7 +27,7 @@ struct Failure: Error, CustomStringConvertible {
 
   /// Ends the program as an error asks for: one line on standard error, and the exit code.
   ///
-  /// - Parameter settings: What came from elsewhere than the command line.
+  /// The settings are what came from elsewhere than the command line.
   static func exit(with error: any Error, settings: [Setting]) -> Never {
     if let status = error as? ExitCode { Libc.exit(status.rawValue) }
     if Tapedeck.exitCode(for: error) == .success {

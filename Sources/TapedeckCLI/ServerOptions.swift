@@ -91,11 +91,17 @@ struct ServerOptions: ParsableArguments {
     if let host { configuration.host = host }
     configuration.allowedHosts = allowHost
     configuration.token = try chosenToken()
-    if let drainTimeout { configuration.drainTimeout = try OptionValue.duration(drainTimeout, "--drain-timeout") }
+    if let drainTimeout {
+      configuration.drainTimeout = try OptionValue.duration(drainTimeout, "--drain-timeout")
+    }
     if let maxHead { configuration.limits.headBytes = try OptionValue.size(maxHead, "--max-head") }
     if let maxBody { configuration.limits.bodyBytes = try OptionValue.size(maxBody, "--max-body") }
-    if let idleTimeout { configuration.limits.idle = try OptionValue.duration(idleTimeout, "--idle-timeout") }
-    if let resetTimeout { configuration.limits.reset = try OptionValue.duration(resetTimeout, "--reset-timeout") }
+    if let idleTimeout {
+      configuration.limits.idle = try OptionValue.duration(idleTimeout, "--idle-timeout")
+    }
+    if let resetTimeout {
+      configuration.limits.reset = try OptionValue.duration(resetTimeout, "--reset-timeout")
+    }
     if let maxConnections {
       configuration.limits.connections = try positive(maxConnections, "--max-connections")
     }

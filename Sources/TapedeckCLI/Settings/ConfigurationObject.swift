@@ -8,9 +8,11 @@ struct ConfigurationObject {
   /// Checks a value.
   ///
   /// - Parameters:
+  ///   - value: The value.
   ///   - path: Where it stands, for a person.
   ///   - keys: The keys that it may have.
   ///   - noun: What a key names.
+  /// - Throws: a ``Failure`` of bad data.
   init(_ value: JSONValue, path: String, keys: [String], keyIs noun: String) throws {
     guard case .object(let members) = value else {
       throw Failure(.badData, "\(path): must be an object, with a key for each \(noun)")

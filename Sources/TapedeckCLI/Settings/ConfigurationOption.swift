@@ -1,6 +1,8 @@
 import ArgumentParser
 
-/// The option that names the configuration file. ``LayeredArguments`` reads it before the verb does.
+/// The option that names the configuration file.
+///
+/// ``LayeredArguments`` reads it before the verb does.
 struct ConfigurationOption: ParsableArguments {
   /// Its long name.
   static let name = "config"

@@ -8,9 +8,10 @@ extension Failure {
     let blamed = settings.filter { mentions("--\($0.name)") }
     guard !blamed.isEmpty else { return self }
     let origins = blamed.map(\.origin).joined(separator: ", ")
+    // What the error begins with is said by the origin already.
     let option = blamed.count == 1 ? "--\(blamed[0].name): " : ""
-    let text = description.hasPrefix(option) ? description.dropFirst(option.count) : description[...]
-    return Failure(code, "\(origins): \(text)")
+    let known = description.hasPrefix(option) ? option.count : 0
+    return Failure(code, "\(origins): \(description.dropFirst(known))")
   }
 
   /// Whether an option stands in the description as a word of its own.

@@ -1,7 +1,9 @@
 import Libc
 
-/// The command line with what the layers below it say put in front: the environment, then the
-/// configuration file. The uppermost that says anything of an option counts, also where it repeats.
+/// The command line with what the layers below it say put in front.
+///
+/// They are the environment, and below that the configuration file. The uppermost that says anything
+/// of an option counts, also where the option may repeat.
 struct LayeredArguments {
   /// The arguments, the verb first.
   let merged: [String]
@@ -22,8 +24,10 @@ struct LayeredArguments {
   /// Takes the settings from anywhere.
   ///
   /// - Parameters:
+  ///   - arguments: The arguments as they were given, the verb first.
   ///   - environment: The value of a variable, or nil where it is not set.
   ///   - read: The bytes of a configuration file, or nil where nobody named it and it is not there.
+  /// - Throws: a ``Failure`` that says which setting is wrong, and what the reading throws.
   init(
     _ arguments: [String], environment: @escaping (String) -> String?,
     read: (_ path: String, _ isNamed: Bool) throws -> [UInt8]?
