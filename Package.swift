@@ -85,6 +85,7 @@ let package = Package(
       name: "TapedeckCLI",
       dependencies: [
         "EventStream", "JSON", "Cassettes", "Dialects", "Planning", "Recorder", "Deck", "Libc",
+        .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(
@@ -126,7 +127,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "Cassettes", "TapedeckCLI",
+        "JSON", "Cassettes", "Libc", "TapedeckCLI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

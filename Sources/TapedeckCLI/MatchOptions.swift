@@ -46,18 +46,23 @@ struct MatchOptions: ParsableArguments {
       "The most memory for what is recorded while serving, 512MiB by default.", valueName: "size"))
   var maxRecorded: String?
 
-  /// The names of the options that can be set in the environment.
+  /// The names of the options that take a value.
   static let names = [
     "match", "match-header", "match-ignore", "match-normalize", "on-miss", "max-recorded",
   ]
 
-  /// The names of the flags that can be set in the environment.
-  static let flagNames = ["fail-on-miss", "fail-on-loose", "fail-on-unplayed", "watch"]
+  /// Those of them that may repeat.
+  static let repeatable = ["match-header", "match-ignore", "match-normalize"]
+
+  /// The names of the flags.
+  static let flags = ["fail-on-miss", "fail-on-loose", "fail-on-unplayed", "watch"]
 
   /// What takes part when requests are compared.
   func comparison() throws -> Comparison {
     try Comparison(
-      ignoring: try matchIgnore.map(JSONPointer.init(parsing:)), headers: matchHeader,
+      ignoring: try OptionValue.parsed("--match-ignore") {
+        try matchIgnore.map(JSONPointer.init(parsing:))
+      }, headers: matchHeader,
       normalizing: try matchNormalize.reduce(into: []) { chosen, text in
         chosen.formUnion(try Normalization.set(parsing: text))
       })
@@ -85,8 +90,7 @@ struct MatchOptions: ParsableArguments {
       configuration.missStatus = onMiss
     }
     if let maxRecorded {
-      configuration.limits.recordedBytes = try positive(
-        try Quantity.size(maxRecorded), "--max-recorded")
+      configuration.limits.recordedBytes = try OptionValue.size(maxRecorded, "--max-recorded")
     }
   }
 }

@@ -4,7 +4,7 @@ import Deck
 import Planning
 
 /// `tapedeck serve`: the deck.
-struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
+struct Serve: AsyncParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "Serve cassettes to clients, byte for byte and on time.",
     usage: "tapedeck serve <path> ... [<options>] [-- <command> ...]",
@@ -24,20 +24,32 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
 
         tapedeck serve hello.tape --require-session -- pytest tests
 
+      Options can stand in tapedeck.json too, and there the paths as well:
+
+        {"serve": {"paths": ["cassettes"], "fault": ["stall:1s", "rechunk:7"]}}
+
       What happened stands under /~/ on the deck itself, each request with a line
       that replays it: /~/api/journal, /~/api/sessions/NAME, /~/api/exchanges,
       /~/metrics and /~/health.
       """)
 
-  static let environmentOptions =
+  static let settableOptions =
     PlanningOptions.names + [
-      "port", "port-file", "fault",
+      "paths", "port", "port-file", "fault",
     ] + ForwardingOptions.names + MatchOptions.names + ServerOptions.names + LimitOptions.names
-  static let environmentFlags =
-    ForwardingOptions.flags + ["require-session", "no-directives"] + MatchOptions.flagNames
+  static let repeatableOptions =
+    ["paths", "fault"] + ForwardingOptions.repeatable + MatchOptions.repeatable
+    + ServerOptions.repeatable
+  static let shortNames: [Character: String] = ["k": "insecure"]
+  static let settableFlags =
+    ForwardingOptions.flags + ["require-session", "no-directives"] + MatchOptions.flags
 
   @Argument(help: ArgumentHelp("Cassettes, and folders of them.", valueName: "path"))
   var paths: [String] = []
+
+  /// The paths as the layers below the command line have them.
+  @Option(name: .customLong("paths"), help: .hidden)
+  var configuredPaths: [String] = []
 
   @Option(help: ArgumentHelp("The port; 0 is any that is free.", valueName: "n"))
   var port: UInt16?
@@ -74,10 +86,20 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   @Option(name: .customLong(TerminatedArguments.option), help: .private)
   var command: [String] = []
 
+  @OptionGroup
+  var settings: ConfigurationOption
+
+  mutating func validate() {
+    if paths.isEmpty { paths = configuredPaths }
+  }
+
   func run() async throws {
     let configuration = try self.configuration()
     // It notes how the files are before they are read.
-    let watch = matching.watch ? CassetteWatch(paths: paths + (forwarding.recordTo.map { [$0] } ?? []), limits: try limits.limits()) : nil
+    let watch =
+      matching.watch
+      ? CassetteWatch(
+        paths: paths + (forwarding.recordTo.map { [$0] } ?? []), limits: try limits.limits()) : nil
     let library = try library(configuration.forwarding)
     warnOfUnfit(library)
     let shelf = Shelf(library, recordedBytes: configuration.limits.recordedBytes)
@@ -123,12 +145,7 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     var configuration = DeckConfiguration()
     configuration.port = Int(port ?? DeckLife.defaultPort)
     configuration.directives = try planning.directives()
-    for fault in fault {
-      try configuration.directives.set("fault=\(fault)")
-    }
-    for fault in configuration.directives.faults ?? [] {
-      _ = try FaultCatalogue.standard.fault(fault)
-    }
+    try configuration.directives.add(fault)
     configuration.idleTimeLimit = try planning.limit()
     configuration.readsDirectives = !noDirectives
     configuration.requiresSession = requireSession
