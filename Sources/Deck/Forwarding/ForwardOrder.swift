@@ -50,7 +50,17 @@ extension ForwardOrder {
       }
     }
     return headers.filter { !dropped.contains($0.name.lowercased()) }.map { field in
-      recording && field.isNamed("accept-encoding") ? HeaderField(field.name, "identity") : field
+      recording && field.isNamed("accept-encoding")
+        ? HeaderField(field.name, "identity") : HeaderField(field.name, latin1(field.value))
     }
+  }
+
+  /// A value that was read as UTF-8, as the Latin-1 that stands for the same bytes, since that is how
+  /// fields are sent and recorded.
+  private static func latin1(_ value: String) -> String {
+    guard value.utf8.contains(where: { $0 >= 0x80 }) else { return value }
+    var scalars = String.UnicodeScalarView()
+    for byte in value.utf8 { scalars.append(Unicode.Scalar(byte)) }
+    return String(scalars)
   }
 }

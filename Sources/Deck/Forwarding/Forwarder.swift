@@ -73,10 +73,16 @@ final class Forwarder: Sendable {
 
   /// Puts together what is asked upstream.
   ///
-  /// - Throws: Where no upstream is for the path.
+  /// - Throws: Where no upstream is for the path, or what is asked for is a tunnel.
   func order(
     _ request: DeckRequest, _ target: RequestTarget, in session: String
   ) throws(DeckRefusal) -> ForwardOrder {
+    guard request.method != "CONNECT" else {
+      throw DeckRefusal(
+        status: 405,
+        "CONNECT asks a proxy for a tunnel, and the deck is none: set the client's base URL in place "
+          + "of its proxy")
+    }
     guard let url = configuration.upstreams.url(for: target.target) else {
       state.sessions.withLock { $0.note(.missed, in: session) }
       throw DeckRefusal(

@@ -132,7 +132,8 @@ struct Serve: AsyncParsableCommand, SettableVerb {
   }
 
   private func configuration() throws -> DeckConfiguration {
-    guard !paths.isEmpty || forwarding.recordTo != nil || forwarding.mode == "passthrough" else {
+    let forwarding = try self.forwarding.configuration()
+    guard !paths.isEmpty || forwarding.target != nil || forwarding.mode.forwards else {
       throw Failure(.usage, "name a cassette or a folder of them: tapedeck serve cassettes")
     }
     guard command.first != "=" else {
@@ -149,13 +150,13 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     configuration.idleTimeLimit = try planning.limit()
     configuration.readsDirectives = !noDirectives
     configuration.requiresSession = requireSession
-    configuration.forwarding = try forwarding.configuration()
+    configuration.forwarding = forwarding
     configuration.onWarning = { Console.warn($0) }
     try matching.set(&configuration)
     try server.set(&configuration)
     guard
-      !configuration.forwarding.mode.forwards || !configuration.isBeyondLoopback
-        || forwarding.allowRemoteRecord
+      !forwarding.mode.forwards || !configuration.isBeyondLoopback
+        || self.forwarding.allowRemoteRecord
     else {
       throw Failure(
         .usage,
