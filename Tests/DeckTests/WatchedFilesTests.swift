@@ -8,9 +8,9 @@ import Testing
 struct WatchedFilesTests {
   private typealias Seen = [(file: CassettePath.File, stamp: CassettePath.Stamp)]
 
-  /// Two files that exist, whose stamps differ.
+  /// Three files that exist, whose stamps differ.
   private static let stamps: [Character: CassettePath.Stamp] = {
-    let paths = ["1": "/", "2": "/proc/self/status", "3": "/proc/self/stat"]
+    let paths = ["1": "/", "2": "/usr", "3": "/etc"]
     var stamps: [Character: CassettePath.Stamp] = [:]
     for (name, path) in paths { stamps[Character(name)] = CassettePath.Stamp(of: path) }
     return stamps
