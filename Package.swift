@@ -120,7 +120,7 @@ let package = Package(
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "JSON", "Cassettes", "Planning", "Deck", "Libc",
+        "JSON", "Cassettes", "Planning", "Deck", "Libc", "TestSupport",
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: settings),

@@ -8,7 +8,8 @@ import Testing
 struct JournalTests {
   static let keys = [
     "id", "at", "session", "attempt", "attempt_from", "method", "path", "status", "exchange",
-    "match", "miss", "miss_detail", "directives", "faults", "notes", "bytes", "events", "ended", "lateness_us",
+    "match", "miss", "miss_detail", "directives", "faults", "notes", "bytes", "events", "ended",
+    "lateness_us",
     "reproduce",
   ]
   static let chunks = (1...20).map { "event: a\ndata: {\"n\":\($0),\"text\":\"é\"}\n\n" }

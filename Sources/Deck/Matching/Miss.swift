@@ -15,9 +15,9 @@ struct Miss {
   /// Finds what is nearest to a request.
   ///
   /// - Parameters:
+  ///   - library: the library.
   ///   - request: what was asked.
-  ///   - scope: what there was to choose from.
-  ///   - library: the library; where the scope is empty, the nearest of all is named.
+  ///   - scope: what there was to choose from; where that is nothing, the nearest of all is named.
   ///   - isUsedUp: whether there were candidates, which the session has played.
   init(
     library: Library, request: ComparableRequest, in scope: Matcher.Scope = .all, isUsedUp: Bool

@@ -70,8 +70,10 @@ extension PatternCursor {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
 
-  /// Takes a date, with a time where there is one. What stands behind a hyphen is no date of its own
-  /// but the version of something, as in a model's name.
+  /// Takes a date, with a time where there is one.
+  ///
+  /// What stands behind a hyphen is no date of its own but the version of something, as in a model's
+  /// name.
   mutating func takeDate() -> Bool {
     guard offset == 0 || !"-_".utf8.contains(text[offset - 1]) else { return false }
     return takeHTTPDate() || takeISODate() || takeBasicISODate()
@@ -162,17 +164,19 @@ extension PatternCursor {
   /// The words in front of identities, longest first where one begins with another.
   private static let prefixes = [
     // Anthropic
-    "msgbatch_", "msg_", "srvtoolu_", "mcptoolu_", "toolu_", "req_", "file_", "container_",
+    "msgbatch_", "msg_bdrk_", "msg_vrtx_", "msg_", "toolu_bdrk_", "toolu_vrtx_", "srvtoolu_",
+    "mcptoolu_", "toolu_", "req_", "file_", "container_",
     "compl_", "skillver_",
     // OpenAI, and those who follow it
-    "chatcmpl-tool-", "chatcmpl-", "cmpl-", "call_", "resp_", "run_", "thread_", "asst_", "step_",
+    "chatcmpl-tool-", "chatcmpl-", "cmpl-", "call_00_", "call_01_", "call_", "resp_", "run_",
+    "thread_", "asst_", "step_",
     "file-", "vsfb_", "vsfile_", "vs_", "fc_", "fco_", "rs_", "ws_", "ci_", "ig_", "fs_", "cu_",
     "ctc_", "mcpr_", "mcpl_", "mcpa_", "mcp_", "cntr_", "cfile_", "conv_", "batch_req_", "batch_",
     "item_", "evt_", "event_", "sess_", "ftjob-", "upload_", "part_", "gen-", "tool_call_",
   ]
 
-  /// The least length of a tail, so that `call_function1` stays what it is.
-  private static let leastTail = 12
+  /// The least length of a tail, so that `call_1` of a test stays what it is.
+  private static let leastTail = 8
 
   /// Takes an identity: a known prefix, and a UUID or a tail of letters and digits, of which one at
   /// the least is a digit.
