@@ -122,11 +122,13 @@ def test_another_file_can_be_named_or_none(tapedeck, monkeypatch):
     assert duration_ms(tapedeck) > 1000
 
 
-def test_a_file_that_was_named_must_be_there(tapedeck, tmp_path):
+def test_a_file_that_was_named_must_be_there(tapedeck, tmp_path, monkeypatch):
     said = refusal(66, tapedeck, "plan", TEXT, "--config", "gone.json")
     assert said.startswith("gone.json: cannot be read")
     assert refusal(66, tapedeck, "plan", TEXT, "--config", tmp_path).startswith(f"{tmp_path}: ")
     assert refusal(66, tapedeck, "plan", TEXT, "--config", "tapedeck.json")
+    monkeypatch.setenv("TAPEDECK_CONFIG", "gone.json")
+    assert refusal(66, tapedeck, "plan", TEXT).startswith("TAPEDECK_CONFIG: gone.json: cannot be read")
 
 
 def test_a_huge_or_hostile_file_is_an_error_and_no_more(tapedeck):
