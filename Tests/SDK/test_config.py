@@ -122,15 +122,19 @@ def test_another_file_can_be_named_or_none(tapedeck, monkeypatch):
     assert duration_ms(tapedeck) > 1000
 
 
-def test_a_file_that_was_named_must_be_there(tapedeck, tmp_path):
+def test_a_file_that_was_named_must_be_there(tapedeck, tmp_path, monkeypatch):
     said = refusal(66, tapedeck, "plan", TEXT, "--config", "gone.json")
     assert said.startswith("gone.json: cannot be read")
     assert refusal(66, tapedeck, "plan", TEXT, "--config", tmp_path).startswith(f"{tmp_path}: ")
     assert refusal(66, tapedeck, "plan", TEXT, "--config", "tapedeck.json")
+    monkeypatch.setenv("TAPEDECK_CONFIG", "gone.json")
+    said = refusal(66, tapedeck, "plan", TEXT)
+    assert said.startswith("TAPEDECK_CONFIG: gone.json: cannot be read")
 
 
 def test_a_huge_or_hostile_file_is_an_error_and_no_more(tapedeck):
-    for text in ("[" * 1_000_000, '{"' + "x" * 1_000_000, "\0", "\ufeff{}", '{"plan":{"\\ud800":1}}'):
+    long = ["[" * 1_000_000, '{"' + "x" * 1_000_000, '{"' + "x" * 1_000_000 + '":1}']
+    for text in [*long, "\0", "\ufeff{}", '{"plan":{"\\ud800":1}}']:
         write(text)
         said = refusal(65, tapedeck, "plan", TEXT)
         assert said.startswith("tapedeck.json:") and len(said) < 400
@@ -157,7 +161,7 @@ def cases(tapedeck):
 
 
 def test_a_value_that_is_refused_is_named_by_where_it_stands(tapedeck, monkeypatch):
-    """Every option of every verb that refuses anything: by flag, environment and file, in one form."""
+    """Every option of every verb that refuses anything: by flag, environment and file."""
     seen = set()
     for verb, option, value, needed in cases(tapedeck):
         flag = f"--{option}"
@@ -181,7 +185,7 @@ def test_two_options_that_do_not_go_together_are_named_by_where_they_stand(taped
     write({"serve": {"require-session": True}})
     monkeypatch.setenv("TAPEDECK_NO_DIRECTIVES", "yes")
     said = refusal(64, tapedeck, "serve", TEXT)
-    assert said.startswith("tapedeck.json: serve.require-session, TAPEDECK_NO_DIRECTIVES: --require-")
+    assert said.startswith("tapedeck.json: serve.require-session, TAPEDECK_NO_DIRECTIVES: --req")
     monkeypatch.setenv("TAPEDECK_NO_DIRECTIVES", "perhaps")
     assert refusal(64, tapedeck, "serve", TEXT).startswith("TAPEDECK_NO_DIRECTIVES: 'perhaps' is")
 

@@ -1,11 +1,13 @@
-"""The fixtures of docs/fixtures, run as a user runs them: they pass, and fail where a request misses."""
+"""The fixtures of docs/fixtures, run as a user runs them; they fail where a request misses."""
 
 import hashlib
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ FIXTURES = ROOT / "docs" / "fixtures"
 PYTEST = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "-rA"]
 NODE = ["node", "--test"]
 KINDS = {"pytest": PYTEST, "node": NODE}
-MISS = "no exchange matches POST /v1/messages/count_tokens: nearest is exchange 1 of cassette anthropic-"
+MISS = "no exchange matches POST /v1/messages/count_tokens: nearest is exchange 1 of cassette "
 
 # The request misses, and the test itself takes the refusal calmly.
 MISSES = {
@@ -45,6 +47,24 @@ it('fails by itself', () => { throw new Error('of its own accord') })
 }
 
 
+KILLED = {
+    "pytest": """
+import os, signal
+from pathlib import Path
+
+def test_killed(deck):
+    Path("port").write_text(deck.rpartition(":")[2])
+    os.kill(os.getpid(), signal.SIGKILL)
+""",
+    "node": """
+import { writeFileSync } from 'node:fs'
+import { deck } from './tapedeck.mjs'
+writeFileSync('port', (await deck()).split(':')[2])
+process.kill(process.pid, 'SIGKILL')
+""",
+}
+
+
 @pytest.fixture
 def environment(tapedeck):
     """That of a user, with the program in the PATH; nothing of ours is left in it."""
@@ -54,9 +74,8 @@ def environment(tapedeck):
 
 
 def run_in(folder, environment, command):
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
-    )
+    options = {"capture_output": True, "text": True, "check": False, "timeout": 120}
+    return subprocess.run(command, cwd=folder, env=environment, **options)
 
 
 def copied(kind, tmp_path, name, text):
@@ -122,6 +141,20 @@ def test_a_deck_that_cannot_start_says_why(environment, tmp_path, kind):
     assert "there is no option 'paces'; the nearest is 'pace'" in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_deck_is_left_behind_by_tests_that_are_killed(environment, tmp_path, kind):
+    name = "test_it.py" if kind == "pytest" else "test_it.test.mjs"
+    folder = copied(kind, tmp_path, name, KILLED[kind])
+    assert run_in(folder, environment, KINDS[kind]).returncode != 0
+    port = int((folder / "port").read_text())
+    for _ in range(500):
+        with socket.socket() as client:
+            if client.connect_ex(("127.0.0.1", port)) != 0:
+                return
+        time.sleep(0.02)
+    pytest.fail(f"the deck at port {port} is still there")
+
+
 @pytest.mark.parametrize(
     ("test", "kept"),
     [
@@ -136,7 +169,7 @@ def test_a_deck_that_cannot_start_says_why(environment, tmp_path, kind):
 def test_a_session_is_named_alike_in_both_and_unlike_tests_never_share_one(environment, test, kept):
     name = safe_name(test)
     assert (name == test) is kept and 1 <= len(name) <= 128
-    python = "import json, sys; sys.path.insert(0, '.'); import conftest; print(conftest.session_name(sys.argv[1]))"
+    python = "import sys; from conftest import session_name; print(session_name(sys.argv[1]))"
     done = run_in(FIXTURES / "pytest", environment, [sys.executable, "-B", "-c", python, test])
     assert done.stdout.strip() == name, done.stderr
     script = "import('./tapedeck.mjs').then((m) => console.log(m.sessionName(process.argv[1])))"

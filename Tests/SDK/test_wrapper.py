@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from conftest import CASSETTES, run
+from conftest import CASSETTES, run, running
 from liveapi.messages import SCENARIOS
 
 CLIENT = Path(__file__).with_name("environment_client.py")
@@ -136,11 +137,18 @@ def test_a_signal_that_ends_the_command_is_128_and_its_number(tapedeck, name):
 
 def test_signals_have_their_default_action_in_the_command(tapedeck):
     """A pipeline ends by SIGPIPE, which the deck itself ignores."""
-    script = "import signal; print(*(signal.getsignal(s).name for s in map(signal.Signals, (1, 3, 15))))"
+    script = "import signal; print(*(signal.getsignal(number).name for number in (1, 3, 15)))"
     done = run(tapedeck, "serve", CASSETTES, "--", sys.executable, "-c", script)
     assert done.stdout.split() == [b"SIG_DFL"] * 3
-    done = run(tapedeck, "serve", CASSETTES, "--", "bash", "-c", "yes | head -1; echo ${PIPESTATUS[0]}")
+    script = "yes | head -1; echo ${PIPESTATUS[0]}"
+    done = run(tapedeck, "serve", CASSETTES, "--", "bash", "-c", script)
     assert done.stdout.split() == [b"y", b"%d" % (128 + signal.SIGPIPE)]
+
+
+def test_a_hangup_that_is_ignored_from_the_start_stays_so(tapedeck, tmp_path):
+    with running(["nohup", tapedeck, "serve", CASSETTES], tmp_path / "port") as process:
+        [ignored] = re.findall("SigIgn:\t(.*)", Path(f"/proc/{process.pid}/status").read_text())
+        assert int(ignored, 16) & 1 << (signal.SIGHUP - 1)
 
 
 def test_the_deck_ends_with_the_command_and_not_with_what_that_left_behind(tapedeck, tmp_path):
@@ -155,10 +163,14 @@ def test_the_deck_ends_with_the_command_and_not_with_what_that_left_behind(taped
 
 
 def test_the_commands_failure_goes_before_an_expectation_and_that_before_success(tapedeck):
-    asks = "import os, urllib.request as u; u.urlopen(os.environ['TAPEDECK_URL'] + '/v1/messages', b'{}').read()"
-    loose = [tapedeck, "serve", CASSETTES / "anthropic-text.tape", "--pace", "instant", "--fail-on-loose"]
+    asks = (
+        "import os, urllib.request as r;"
+        "r.urlopen(os.environ['TAPEDECK_URL'] + '/v1/messages', b'{}').read();"
+    )
+    cassette = CASSETTES / "anthropic-text.tape"
+    loose = [tapedeck, "serve", cassette, "--pace", "instant", "--fail-on-loose"]
     for code, expected in ((0, 1), (9, 9)):
-        done = run(*loose, "--", sys.executable, "-c", f"{asks}; exit({code})")
+        done = run(*loose, "--", sys.executable, "-c", f"{asks} exit({code})")
         assert done.returncode == expected, done.stderr
         assert not done.stdout
 
@@ -208,7 +220,7 @@ def test_in_a_terminal_the_command_has_the_terminal(tapedeck):
 def test_a_key_in_a_terminal_reaches_the_command_once(tapedeck, key, name):
     terminal = Terminal(tapedeck, sys.executable, "-c", LISTENER, name, "SIGUSR1")
     terminal.read_until("ready")
-    # Two of a kind at once are one for the kernel, so the deck gets its own when the command has had it.
+    # Two of a kind at once are one for the kernel: the deck sees its own after the command.
     os.kill(terminal.deck, signal.SIGSTOP)
     terminal.press(key)
     first = terminal.read_until(f"{name}\r\n")

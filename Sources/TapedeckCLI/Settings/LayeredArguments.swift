@@ -32,8 +32,8 @@ struct LayeredArguments {
     _ arguments: [String], environment: @escaping (String) -> String?,
     read: (_ path: String, _ isNamed: Bool) throws -> [UInt8]?
   ) throws {
-    let verbs = Tapedeck.settableVerbs
-    guard let name = arguments.first, let verb = verbs.first(where: { $0.name == name })?.verb,
+    guard let name = arguments.first,
+      let verb = Tapedeck.settableVerbs.first(where: { $0.name == name })?.verb,
       case let given = GivenOptions(arguments.dropFirst(), of: verb), !given.asksForHelp
     else {
       merged = arguments
@@ -41,12 +41,7 @@ struct LayeredArguments {
       return
     }
     var layers: [any SettingsLayer] = [EnvironmentLayer(value: environment)]
-    let named = given.configurationFile ?? environment(ConfigurationOption.variable)
-    let path = named ?? ConfigurationFile.defaultPath
-    if !["", ConfigurationFile.noFile].contains(path), let bytes = try read(path, named != nil) {
-      let file = try ConfigurationFile(path: path, bytes: bytes, verbs: verbs)
-      layers.append(file.layer(for: name))
-    }
+    if let file = try Self.file(given, environment, read) { layers.append(file.layer(for: name)) }
     settings = try verb.settingNames.filter { !given.names.contains($0.name) }.compactMap { name in
       for layer in layers {
         if let setting = try layer.setting(name) { return setting }
@@ -54,5 +49,23 @@ struct LayeredArguments {
       return nil
     }
     merged = [name] + settings.flatMap(\.arguments) + arguments.dropFirst()
+  }
+
+  /// The configuration file, or nil where there is none.
+  private static func file(
+    _ given: GivenOptions, _ environment: (String) -> String?,
+    _ read: (String, Bool) throws -> [UInt8]?
+  ) throws -> ConfigurationFile? {
+    let variable = given.configurationFile == nil ? environment(ConfigurationOption.variable) : nil
+    let named = given.configurationFile ?? variable
+    let path = named ?? ConfigurationFile.defaultPath
+    guard !["", ConfigurationFile.noFile].contains(path) else { return nil }
+    do {
+      return try read(path, named != nil).map { bytes in
+        try ConfigurationFile(path: path, bytes: bytes, verbs: Tapedeck.settableVerbs)
+      }
+    } catch let failure as Failure where variable != nil {
+      throw Failure(failure.code, "\(ConfigurationOption.variable): \(failure.description)")
+    }
   }
 }

@@ -58,6 +58,7 @@ struct Play: AsyncParsableCommand, SettableVerb {
       let bytes = Array(plan.wire[action.body])
       Console.write(reader?.text(of: bytes) ?? bytes)
     }
+    if let reader { Console.write(reader.rest) }
     if plan.ending != .complete {
       Console.warn("exchange \(number) ends with \(plan.ending.rawValue)")
     }
