@@ -61,7 +61,11 @@ let package = Package(
       swiftSettings: settings
     ),
     .target(
-      name: "Recorder", dependencies: ["EventStream", "JSON", "Cassettes", "CCurl", "Libc"],
+      name: "Recorder",
+      dependencies: [
+        "EventStream", "JSON", "Cassettes", "CCurl", "Libc",
+        .target(name: "CLinux", condition: linux),
+      ],
       swiftSettings: settings),
     .target(
       name: "Deck",
@@ -81,6 +85,7 @@ let package = Package(
       name: "TapedeckCLI",
       dependencies: [
         "EventStream", "JSON", "Cassettes", "Dialects", "Planning", "Recorder", "Deck", "Libc",
+        .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(
@@ -115,14 +120,14 @@ let package = Package(
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "JSON", "Cassettes", "Planning", "Deck", "Libc",
+        "JSON", "Cassettes", "Planning", "Deck", "Libc", "TestSupport",
         .product(name: "NIOCore", package: "swift-nio"),
       ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "Cassettes", "TapedeckCLI",
+        "JSON", "Cassettes", "Libc", "TapedeckCLI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

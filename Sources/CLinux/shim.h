@@ -2,6 +2,9 @@
 #define TAPEDECK_CLINUX_H
 
 #include <linux/sockios.h>
+#include <signal.h>
+// Swift's Glibc has no epoll.
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 
 // ioctl is variadic, which Swift cannot call; SIOCOUTQ is in no module of Swift's Glibc.
@@ -10,5 +13,9 @@ static inline int tapedeck_unacknowledged_bytes(int descriptor) {
   int count = 0;
   return ioctl(descriptor, SIOCOUTQ, &count) == 0 ? count : -1;
 }
+
+// si_pid is a macro into a union whose fields each C library names in its own way.
+// The process that sent a signal, or 0 for the kernel.
+static inline pid_t tapedeck_signal_sender(const siginfo_t *info) { return info->si_pid; }
 
 #endif

@@ -67,9 +67,10 @@ public struct DeckServer: Sendable {
     // What clients did not wait for ends in the same time.
     await answerer.forwarder?.finish(by: deadline)
     _ = try result.get()
-    return DeckReport(
-      counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness,
-      lostRecordings: answerer.state.lostRecordings)
+    var report = DeckReport(
+      counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness)
+    report.take(answerer.state.tally.withLock { $0 }, shelf.library)
+    return report
   }
 
   private func bind(

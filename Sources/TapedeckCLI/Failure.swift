@@ -26,13 +26,15 @@ struct Failure: Error, CustomStringConvertible {
   }
 
   /// Ends the program as an error asks for: one line on standard error, and the exit code.
-  static func exit(with error: any Error) -> Never {
+  ///
+  /// The settings are what came from elsewhere than the command line.
+  static func exit(with error: any Error, settings: [Setting]) -> Never {
     if let status = error as? ExitCode { Libc.exit(status.rawValue) }
     if Tapedeck.exitCode(for: error) == .success {
       Console.print(Tapedeck.fullMessage(for: error))
       Libc.exit(0)
     }
-    let failure = Failure(error)
+    let failure = Failure(error).blaming(settings)
     Console.warn(failure.description)
     Libc.exit(failure.code.rawValue)
   }

@@ -38,6 +38,9 @@ public enum Redaction {
       CredentialHeader.holdsURL(field) ? redact(url: field.value) : redact(text: field.value)
   }
 
+  /// Whether of fields of that name the value is redacted, whatever it is.
+  public static func redacts(fieldNamed name: String) -> Bool { CredentialHeader.isNamed(name) }
+
   /// Redacts a request target in origin form: the values of credential parameters, and keys
   /// anywhere.
   ///

@@ -39,6 +39,7 @@ extension ForwardOrder {
   ///   - ownName: The deck's own header, which is taken off, in lower case.
   ///   - recording: Whether the answer is recorded: then it is asked for without a content coding, so that
   ///     each arrival can be read and redacted as it comes.
+  /// - Returns: The fields, in order.
   static func forwarded(
     _ headers: [HeaderField], ownName: String, recording: Bool
   ) -> [HeaderField] {

@@ -17,6 +17,7 @@ extension JournalEntry {
       .init("exchange", (choice?.exchange ?? recorded).map(Self.exchange) ?? .null),
       .init("match", Self.text(choice?.match.rawValue)),
       .init("miss", Self.text(refusal.map(Redaction.redact(text:)))),
+      .init("miss_detail", missDetail.map(Self.miss) ?? .null),
       .init("directives", .array(directives.map(JSONValue.string))),
       .init("faults", .array((choice?.faults ?? []).map(Self.fault))),
       .init(
@@ -68,6 +69,24 @@ extension JournalEntry {
     .object([
       .init("cassette", .string(name.cassette)), .init("number", .number(name.number)),
       .init("id", .string(name.id)),
+    ])
+  }
+
+  private static func miss(_ detail: MissDetail) -> JSONValue {
+    .object([
+      .init("nearest", exchange(detail.nearest)),
+      .init(
+        "differences",
+        .array(
+          detail.differences.map { difference in
+            .object([
+              .init("at", .string(Redaction.redact(text: difference.at))),
+              .init("recorded", text(difference.recorded.map(Redaction.redact(text:)))),
+              .init("asked", text(difference.asked.map(Redaction.redact(text:)))),
+            ])
+          })),
+      .init("more", .number(detail.more)),
+      .init("command", .string(Redaction.redact(text: detail.command))),
     ])
   }
 

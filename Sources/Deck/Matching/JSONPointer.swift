@@ -2,7 +2,8 @@ internal import Cassettes
 internal import JSON
 public import Planning
 
-/// The way to one value in a JSON document. (RFC 6901)
+/// The way to a value in a JSON document, or to several: the token `*` stands for every key and index.
+/// (RFC 6901)
 public struct JSONPointer: Hashable, Sendable {
   /// The reference tokens, unescaped.
   public var tokens: [String]
@@ -36,10 +37,20 @@ public struct JSONPointer: Hashable, Sendable {
       tokens.append(unescaped)
     }
   }
+
+  /// Whether it must be removed before another one, so that the indices of both stay true: the higher
+  /// index first, and what is inside before what is around it.
+  func isRemoved(before other: JSONPointer) -> Bool {
+    for (mine, theirs) in zip(tokens, other.tokens) where mine != theirs {
+      guard let mine = Int(mine), let theirs = Int(theirs) else { return mine < theirs }
+      return mine > theirs
+    }
+    return tokens.count > other.tokens.count
+  }
 }
 
 extension JSONValue {
-  /// Removes the value that a pointer leads to, where there is one.
+  /// Removes the values that a pointer leads to, where there are any.
   mutating func remove(_ pointer: JSONPointer) { remove(pointer.tokens[...]) }
 
   private mutating func remove(_ tokens: ArraySlice<String>) {
@@ -48,59 +59,38 @@ extension JSONValue {
       return
     }
     let rest = tokens.dropFirst()
-    switch self {
-    case .object(var members):
-      if rest.isEmpty {
-        members.removeAll { $0.key.elementsEqual(token.utf8) }
-      } else {
-        for index in members.indices where members[index].key.elementsEqual(token.utf8) {
-          members[index].value.remove(rest)
-        }
-      }
-      self = .object(members)
-    case .array(var items):
-      guard let index = Int(token), items.indices.contains(index), String(index) == token else {
+    withMembers { members in
+      guard !rest.isEmpty else {
+        members.removeAll { token == "*" || $0.hasKey(token) }
         return
       }
-      if rest.isEmpty { items.remove(at: index) } else { items[index].remove(rest) }
-      self = .array(items)
-    default: return
+      for index in members.indices where token == "*" || members[index].hasKey(token) {
+        members[index].value.remove(rest)
+      }
+    }
+    withElements { elements in
+      let places = Self.places(token, in: elements)
+      if rest.isEmpty {
+        elements.removeSubrange(places)
+      } else {
+        for index in places { elements[index].remove(rest) }
+      }
     }
   }
 
-  /// The pointer to the first place in which two values differ, or nil where they are equal.
-  func firstDifference(from other: JSONValue) -> String? {
-    switch (self, other) {
-    case (.object(let mine), .object(let theirs)):
-      let keys = (mine + theirs).map(\.key)
-      for key in keys {
-        let escaped = Self.escape(String(decoding: key, as: UTF8.self))
-        let mineValue = mine.first { $0.key == key }?.value
-        let theirValue = theirs.first { $0.key == key }?.value
-        guard let mineValue, let theirValue else { return "/\(escaped)" }
-        if let deeper = mineValue.firstDifference(from: theirValue) {
-          return "/\(escaped)\(deeper)"
-        }
-      }
-      return nil
-    case (.array(let mine), .array(let theirs)):
-      for (index, pair) in zip(mine, theirs).enumerated() {
-        if let deeper = pair.0.firstDifference(from: pair.1) { return "/\(index)\(deeper)" }
-      }
-      return mine.count == theirs.count ? nil : "/\(min(mine.count, theirs.count))"
-    default: return self == other ? nil : ""
+  /// The indices of an array that a token stands for.
+  private static func places(_ token: String, in elements: [JSONValue]) -> Range<Int> {
+    if token == "*" { return elements.indices }
+    guard let index = Int(token), elements.indices.contains(index), String(index) == token else {
+      return 0..<0
     }
+    return index..<(index + 1)
   }
+}
 
-  private static func escape(_ token: String) -> String {
-    var escaped = ""
-    for scalar in token.unicodeScalars {
-      switch scalar {
-      case "~": escaped += "~0"
-      case "/": escaped += "~1"
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
+extension JSONPointer {
+  /// A key as a pointer has it: `~` as `~0`, `/` as `~1`.
+  static func escaped(_ key: String) -> String {
+    key.replacing("~", with: "~0").replacing("/", with: "~1")
   }
 }

@@ -6,7 +6,7 @@ import Planning
 import Recorder
 
 /// `tapedeck record`: record one request.
-struct Record: AsyncParsableCommand, EnvironmentConfigurable {
+struct Record: AsyncParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "Record one live request into a cassette.",
     discussion: """
@@ -24,11 +24,12 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
       all, that is recorded too, and the exit code is 69.
       """)
 
-  static let environmentOptions = [
-    "request", "data", "output", "cacert", "connect-timeout", "first-byte-timeout", "idle-timeout",
-    "max-time", "max-bytes", "max-chunks",
+  static let settableOptions = ["request", "header", "data", "output"] + ConnectionOptions.names
+  static let repeatableOptions = ["header"]
+  static let settableFlags = ["append", "json"] + ConnectionOptions.flags
+  static let shortNames: [Character: String] = [
+    "X": "request", "H": "header", "d": "data", "o": "output", "k": "insecure", "L": "location",
   ]
-  static let environmentFlags = ["append", "json", "insecure", "location", "http1.1"]
 
   @Argument(help: ArgumentHelp("What to ask.", valueName: "url"))
   var url: String
@@ -59,6 +60,9 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
 
   @OptionGroup(title: "The connection")
   var connection: ConnectionOptions
+
+  @OptionGroup
+  var settings: ConfigurationOption
 
   func run() async throws {
     let request = RecordingRequest(
@@ -104,7 +108,7 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
     try headers.enumerated().map { number, header in
       guard let colon = header.utf8.firstIndex(of: UInt8(ascii: ":")) else {
         // What stands there may be a key.
-        throw Failure(.usage, "-H number \(number + 1) has no colon: write 'name: value'")
+        throw Failure(.usage, "--header: number \(number + 1) has no colon: write 'name: value'")
       }
       let value = header[header.utf8.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
       return HeaderField(String(header[..<colon]), String(value))
