@@ -1,4 +1,5 @@
 public import Cassettes
+public import JSON
 public import Planning
 
 /// How a deck serves: where it listens, what it takes from a client, and what requests get by default.
@@ -29,6 +30,9 @@ public struct DeckConfiguration: Sendable {
 
   /// The JSON pointers that body comparison leaves out. (RFC 6901)
   public var ignoredPointers: [JSONPointer] = []
+
+  /// What never reaches a file, the journal or an error, and takes no part in matching.
+  public var redaction = RedactionRules.standard
 
   /// Names by which clients may call the deck's own pages, beside its addresses: `NAME`, or `NAME:PORT`
   /// for that port only.

@@ -16,7 +16,8 @@ enum TestDeck {
     var configuration = DeckConfiguration()
     configuration.threads = 2
     try configure(&configuration)
-    var library = Library(ignoring: configuration.ignoredPointers)
+    var library = Library(
+      ignoring: configuration.ignoredPointers, rules: configuration.redaction)
     library.add(cassette: "main", exchanges)
     for (name, exchanges) in others { library.add(cassette: name, exchanges) }
     let server = DeckServer(configuration: configuration, library: library)

@@ -34,18 +34,18 @@ enum CredentialHeader {
       || suffixes.contains { lower.hasSuffix($0) }
   }
 
-  /// The part of a value that must go, to its end; nil where the field carries no credentials.
+  /// Where the part of a value begins that must go, to its end; nil where the field carries no
+  /// credentials.
   ///
   /// The scheme's word stays, so that a reader can tell how the request authenticated. (RFC 9110,
   /// 11.4)
-  static func secret(in field: HeaderField) -> Range<String.UnicodeScalarIndex>? {
-    guard isNamed(field.name) else { return nil }
-    let value = field.value.unicodeScalars
-    guard !cookies.contains(field.name.lowercased()), let space = value.firstIndex(of: " "),
-      schemes.contains(String(value[..<space]).lowercased()),
-      let start = value[space...].firstIndex(where: { $0 != " " })
-    else { return value.startIndex..<value.endIndex }
-    return start..<value.endIndex
+  static func secretStart(in value: [UInt8], of name: String) -> Int? {
+    guard isNamed(name) else { return nil }
+    guard !cookies.contains(name.lowercased()), let space = value.firstIndex(of: 0x20),
+      schemes.contains(String(decoding: value[..<space], as: UTF8.self).lowercased()),
+      let start = value[space...].firstIndex(where: { $0 != 0x20 })
+    else { return 0 }
+    return start
   }
 
   /// Whether the field's value is a URL, whose parameters may carry credentials.

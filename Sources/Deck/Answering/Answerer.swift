@@ -9,6 +9,7 @@ internal import Synchronization
 final class Answerer: Sendable {
   let state: DeckState
   private let readsDirectives: Bool
+  private let rules: RedactionRules
   private let library: Library
   private let control: Control
   private let replayer: Replayer
@@ -16,6 +17,7 @@ final class Answerer: Sendable {
   init(configuration: DeckConfiguration, library: Library) {
     state = DeckState(limits: configuration.limits)
     readsDirectives = configuration.readsDirectives
+    rules = configuration.redaction
     self.library = library
     control = Control(configuration: configuration, library: library, state: state)
     replayer = Replayer(configuration: configuration, library: library, state: state)
@@ -83,6 +85,8 @@ final class Answerer: Sendable {
 
   private func errorPlan(_ refusal: DeckRefusal, _ request: DeckRequest) -> SharedPlan {
     state.counts.withLock { $0.count(refusal) }
+    var refusal = refusal
+    refusal.message = Redaction.redact(text: refusal.message, by: rules)
     let evidence = DialectEvidence(
       target: request.target, headerNames: request.headers.map(\.name))
     let dialect = DialectCatalogue.standard.dialect(for: evidence)
@@ -103,7 +107,7 @@ final class Answerer: Sendable {
   /// The answer to an OPTIONS request that no exchange was recorded for.
   private func options(_ request: DeckRequest, _ target: RequestTarget) -> SharedPlan? {
     guard request.method == "OPTIONS" else { return nil }
-    let line = RequestLine(method: "OPTIONS", target: target.target)
+    let line = RequestLine(method: "OPTIONS", target: target.target, rules: library.rules)
     guard request.isPreflight || library.entries(for: line).isEmpty else { return nil }
     let reply = DeckReply.options(request, methods: library.methods(for: line.target))
     return SharedPlan(reply: reply, to: request.client)

@@ -36,7 +36,7 @@ final class Replayer: Sendable {
     let scope = try matcher.scope(of: directives)
     let comparable = ComparableRequest(
       method: request.method, target: target.target, headers: request.headers, body: request.body,
-      ignoring: configuration.ignoredPointers)
+      ignoring: configuration.ignoredPointers, rules: library.rules)
     let attempt = try AttemptCount(request, directives).attempt(of: comparable, in: state.sessions)
     entry.attempt = attempt
     let found = try find(comparable, in: scope, attempt: attempt.number, directives)

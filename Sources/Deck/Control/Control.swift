@@ -12,7 +12,8 @@ struct Control: Sendable {
     self.state = state
     pages = [
       HealthPage(library: library, state: state), ExchangesPage(library: library),
-      JournalPage(library: library, state: state), SessionPage(library: library, state: state),
+      JournalPage(library: library, rules: configuration.redaction, state: state),
+      SessionPage(library: library, state: state),
       MetricsPage(state: state),
     ]
   }

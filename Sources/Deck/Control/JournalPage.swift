@@ -1,3 +1,4 @@
+internal import Cassettes
 internal import JSON
 
 /// `/~/api/journal`: what happened to the requests before, oldest first.
@@ -7,6 +8,7 @@ internal import JSON
 struct JournalPage: ControlPage {
   let name = "api/journal"
   let library: Library
+  let rules: RedactionRules
   let state: DeckState
 
   func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
@@ -18,7 +20,7 @@ struct JournalPage: ControlPage {
     var page = Array("[".utf8)
     for (index, (number, entry)) in entries.enumerated() {
       page += index == 0 ? "\n".utf8 : ",\n".utf8
-      entry.json(number: number, in: library).append(to: &page)
+      entry.json(number: number, in: library, by: rules).append(to: &page)
     }
     page += "\n]\n".utf8
     return .page(page)

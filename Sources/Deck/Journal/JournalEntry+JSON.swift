@@ -4,28 +4,36 @@ internal import Planning
 
 extension JournalEntry {
   /// The entry as a reader sees it, without what authenticates.
-  func json(number: Int, in library: Library) -> JSONValue {
-    .object([
+  func json(number: Int, in library: Library, by rules: RedactionRules) -> JSONValue {
+    func redacted(_ text: String) -> String { Redaction.redact(text: text, by: rules) }
+    return .object([
       .init("id", .number(number)),
       .init("at", .string(Timestamp.rfc3339(microsecondsSince1970: at))),
-      .init("session", Self.text(session.map(Redaction.redact(text:)))),
+      .init("session", Self.text(session.map(redacted))),
       .init("attempt", Self.number(attempt?.number)),
       .init("attempt_from", Self.text(attempt?.source.rawValue)),
       .init("method", Self.text(method)),
-      .init("path", Self.text(target.map(Redaction.redact(target:)))),
+      .init("path", Self.text(target.map { Redaction.redact(target: $0, by: rules) })),
       .init("status", Self.number(status)),
       .init("exchange", choice.map { Self.exchange(library.entries[$0.entry]) } ?? .null),
       .init("match", Self.text(choice?.match.rawValue)),
-      .init("miss", Self.text(refusal.map(Redaction.redact(text:)))),
-      .init("directives", .array(directives.map(JSONValue.string))),
-      .init("faults", .array((choice?.faults ?? []).map(Self.fault))),
+      .init("miss", Self.text(refusal.map(redacted))),
+      .init("directives", .array(directives.map { .string(redacted($0)) })),
       .init(
-        "notes", .array((choice?.notes ?? []).map { .string(Redaction.redact(text: $0)) })),
+        "faults",
+        .array(
+          (choice?.faults ?? []).map { fault in
+            .object([
+              .init("fault", .string(redacted(fault.asked.description))),
+              .init("byte", Self.number(fault.byte)),
+            ])
+          })),
+      .init("notes", .array((choice?.notes ?? []).map { .string(redacted($0)) })),
       .init("bytes", Self.number(delivery?.bytes)),
       .init("events", Self.number(delivery?.events)),
       .init("ended", Self.text(delivery?.ended.rawValue)),
       .init("lateness_us", Self.number(delivery.map { $0.latenessNanoseconds / 1000 })),
-      .init("reproduce", Self.text(reproduction(in: library).map(Redaction.redact(text:)))),
+      .init("reproduce", Self.text(reproduction(in: library).map(redacted))),
     ])
   }
 
@@ -37,7 +45,7 @@ extension JournalEntry {
     let fields = header.split(separator: ";").map { field in
       String(field.drop { $0 == " " || $0 == "\t" })
     }
-    return (segments + fields).map(Redaction.redact(text:))
+    return segments + fields
   }
 
   /// The directives that replay exactly this answer: they leave nothing to matching, to counting, to the
@@ -60,13 +68,6 @@ extension JournalEntry {
     .object([
       .init("cassette", .string(entry.cassette)), .init("number", .number(entry.number)),
       .init("id", .string(entry.exchange.request.id)),
-    ])
-  }
-
-  private static func fault(_ fault: FiredFault) -> JSONValue {
-    .object([
-      .init("fault", .string(Redaction.redact(text: fault.asked.description))),
-      .init("byte", number(fault.byte)),
     ])
   }
 

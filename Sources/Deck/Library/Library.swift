@@ -1,4 +1,5 @@
 public import Cassettes
+public import JSON
 internal import Planning
 
 /// Every exchange that a deck can serve, and the way to those of a request.
@@ -35,20 +36,27 @@ public struct Library: Sendable {
 
   private let ignoredPointers: [JSONPointer]
 
+  /// What is covered in requests before they are compared.
+  public let rules: RedactionRules
+
   /// Creates an empty library.
   ///
-  /// - Parameter ignoredPointers: what body comparison leaves out.
-  public init(ignoring ignoredPointers: [JSONPointer] = []) {
+  /// - Parameters:
+  ///   - ignoredPointers: what body comparison leaves out.
+  ///   - rules: what is covered before requests are compared: the rules by which they were recorded.
+  public init(ignoring ignoredPointers: [JSONPointer] = [], rules: RedactionRules = .standard) {
     self.ignoredPointers = ignoredPointers
+    self.rules = rules
   }
 
   /// Reads every cassette at the paths; a folder stands for all `.tape` files below it.
   ///
   /// - Throws: where a path is missing, or a cassette cannot be read whole.
   public init(
-    paths: [String], ignoring ignoredPointers: [JSONPointer] = [], limits: CassetteLimits = .init()
+    paths: [String], ignoring ignoredPointers: [JSONPointer] = [],
+    rules: RedactionRules = .standard, limits: CassetteLimits = .init()
   ) throws(CassetteError) {
-    self.init(ignoring: ignoredPointers)
+    self.init(ignoring: ignoredPointers, rules: rules)
     var read: Set<CassettePath.Identity> = []
     for path in paths {
       for file in try CassettePath.files(at: path) {
@@ -77,7 +85,8 @@ public struct Library: Sendable {
       entries.append(
         Entry(
           cassette: name, path: path, number: place + 1, exchange: exchange,
-          request: ComparableRequest(exchange.request, ignoring: ignoredPointers),
+          request: ComparableRequest(
+            exchange.request, ignoring: ignoredPointers, rules: rules),
           recordedAt: Timestamp.microseconds(rfc3339: exchange.request.at) ?? 0))
     }
     cassettes.append((name, start..<entries.count))

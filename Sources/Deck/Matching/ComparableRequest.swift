@@ -10,9 +10,9 @@ struct RequestLine: Hashable, Sendable {
   var target: String
 
   /// Creates a line from a method and a target as it was sent.
-  init(method: String, target: String) {
+  init(method: String, target: String, rules: RedactionRules) {
     self.method = method
-    self.target = Redaction.withoutCredentials(target: target)
+    self.target = Redaction.withoutCredentials(target: target, by: rules)
   }
 
   /// The target without its query.
@@ -29,19 +29,19 @@ struct ComparableRequest: Sendable {
 
   init(
     method: String, target: String, headers: [HeaderField], body: [UInt8],
-    ignoring pointers: [JSONPointer]
+    ignoring pointers: [JSONPointer], rules: RedactionRules
   ) {
-    line = RequestLine(method: method, target: target)
+    line = RequestLine(method: method, target: target, rules: rules)
     // The way in which a recording is redacted depends on the content type.
     var redacted = RecordedRequest(id: "", at: "", method: method, headers: headers, body: body)
-    Redaction.redact(&redacted)
+    Redaction.redact(&redacted, by: rules)
     self.body = ComparableBody(redacted.body, ignoring: pointers)
   }
 
-  init(_ request: RecordedRequest, ignoring pointers: [JSONPointer]) {
+  init(_ request: RecordedRequest, ignoring pointers: [JSONPointer], rules: RedactionRules) {
     self.init(
       method: request.method, target: request.target, headers: request.headers,
-      body: request.body, ignoring: pointers)
+      body: request.body, ignoring: pointers, rules: rules)
   }
 }
 

@@ -27,7 +27,7 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
   static let environmentOptions = [
     "request", "data", "output", "cacert", "connect-timeout", "first-byte-timeout", "idle-timeout",
     "max-time", "max-bytes", "max-chunks",
-  ]
+  ] + RedactionOptions.names
   static let environmentFlags = ["append", "json", "insecure", "location", "http1.1"]
 
   @Argument(help: ArgumentHelp("What to ask.", valueName: "url"))
@@ -57,10 +57,14 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
   @Flag(help: "Print the exchange as JSON for machines.")
   var json = false
 
+  @OptionGroup(title: "Secrets")
+  var redaction: RedactionOptions
+
   @OptionGroup(title: "The connection")
   var connection: ConnectionOptions
 
   func run() async throws {
+    let rules = try redaction.rules()
     let request = RecordingRequest(
       url: url, method: method ?? (data == nil ? "GET" : "POST"), headers: try fields(),
       body: try body(), options: try connection.options())
@@ -68,7 +72,7 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
     if !append, access(output, F_OK) == 0 {
       throw Failure(.usage, "\(output) exists: take another name, or add to it with --append")
     }
-    let exchange = try await record(request)
+    let exchange = try await record(request, rules)
     if json {
       let summary = ExchangeJSON.summary(of: exchange, number: 1)
       Console.write(summary.bytes + [UInt8(ascii: "\n")])
@@ -78,19 +82,23 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
     if exchange.ending.how == .unreachable {
       throw Failure(
         .unavailable,
-        "\(Redaction.redact(url: url)): no answer: \(exchange.ending.detail ?? "unreachable") "
+        "\(Redaction.redact(url: url, by: rules)): no answer: \(exchange.ending.detail ?? "unreachable") "
           + "(recorded in \(output))")
     }
   }
 
-  private func record(_ request: RecordingRequest) async throws -> Exchange {
+  private func record(
+    _ request: RecordingRequest, _ rules: RedactionRules
+  ) async throws -> Exchange {
     let recorder = try StreamRecorder()
     defer { recorder.shutdown() }
     let path = output
     let recording = Task {
       let meter = ProgressMeter()
       defer { meter.clear() }
-      return try await Recording.run(request, to: path, recorder: recorder) { meter.show($0) }
+      return try await Recording.run(request, to: path, recorder: recorder, rules: rules) {
+        meter.show($0)
+      }
     }
     let stop = StopSignals()
     let stopping = Task {

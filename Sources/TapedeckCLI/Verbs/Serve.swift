@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cassettes
 import Deck
+import JSON
 import Planning
 
 /// `tapedeck serve`: the deck.
@@ -32,7 +33,8 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   static let environmentOptions =
     PlanningOptions.names + [
       "port", "port-file", "fault", "mode", "match", "match-ignore",
-    ] + ServerOptions.names + LimitOptions.names
+    ] + ServerOptions.names + RedactionOptions.names
+    + LimitOptions.names
   static let environmentFlags = ["require-session", "no-directives", "fail-on-loose"]
 
   @Argument(help: ArgumentHelp("Cassettes, and folders of them.", valueName: "path"))
@@ -72,6 +74,9 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   @Flag(help: "Exit with 1 where a request was answered by an exchange with another body.")
   var failOnLoose = false
 
+  @OptionGroup(title: "Secrets")
+  var redaction: RedactionOptions
+
   @OptionGroup(title: "The server's limits")
   var server: ServerOptions
 
@@ -85,7 +90,8 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   func run() async throws {
     let configuration = try self.configuration()
     let library = try Library(
-      paths: paths, ignoring: configuration.ignoredPointers, limits: limits.limits())
+      paths: paths, ignoring: configuration.ignoredPointers, rules: configuration.redaction,
+      limits: limits.limits())
     guard !library.entries.isEmpty else {
       throw Failure(.badData, "\(paths.joined(separator: ", ")): there is no exchange to serve")
     }
@@ -135,6 +141,7 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     configuration.requiresSession = requireSession
     configuration.matchesBody = match == "body"
     configuration.ignoredPointers = try matchIgnore.map(JSONPointer.init(parsing:))
+    configuration.redaction = try redaction.rules()
     try server.set(&configuration)
     if configuration.isBeyondLoopback, configuration.token == nil {
       let token = Self.newToken()

@@ -1,42 +1,4 @@
-internal import Cassettes
 internal import JSON
-public import Planning
-
-/// The way to one value in a JSON document. (RFC 6901)
-public struct JSONPointer: Hashable, Sendable {
-  /// The reference tokens, unescaped.
-  public var tokens: [String]
-
-  /// Parses a pointer: "" for the whole document, else each token behind a `/`, with `~1` for `/` and
-  /// `~0` for `~`.
-  public init(parsing text: String) throws(DirectiveError) {
-    guard text.isEmpty || text.utf8.first == UInt8(ascii: "/") else {
-      throw DirectiveError("'\(text)' is no JSON pointer: it begins with /, like /metadata/user_id")
-    }
-    tokens = []
-    for token in text.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-      var unescaped = ""
-      var isEscape = false
-      for character in token {
-        if isEscape {
-          guard character == "0" || character == "1" else {
-            throw DirectiveError("'\(text)': ~ is written ~0 and / is written ~1 in a JSON pointer")
-          }
-          unescaped.append(character == "0" ? "~" : "/")
-          isEscape = false
-        } else if character == "~" {
-          isEscape = true
-        } else {
-          unescaped.append(character)
-        }
-      }
-      guard !isEscape else {
-        throw DirectiveError("'\(text)': ~ is written ~0 and / is written ~1 in a JSON pointer")
-      }
-      tokens.append(unescaped)
-    }
-  }
-}
 
 extension JSONValue {
   /// Removes the value that a pointer leads to, where there is one.
