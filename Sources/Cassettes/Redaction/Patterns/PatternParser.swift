@@ -98,7 +98,13 @@ struct PatternParser {
   private func byte(_ set: ByteSet) -> PatternNode {
     var set = ignoresCase ? set.ignoringCase : set
     set.subtract(.lineEnds)
-    return .byte(set)
+    guard set.contains(0x80), set.contains(0xFF) else { return .byte(set) }
+    // What takes all bytes beyond ASCII takes characters.
+    var ascii = set
+    ascii.subtract(.beyondASCII)
+    let rest = PatternNode.repeated(
+      .byte(.continuations), atLeast: 0, atMost: 3, isGreedy: true)
+    return .alternatives([.byte(ascii), .sequence([.byte(.beyondASCII), rest])])
   }
 
   private func literal(_ scalar: Unicode.Scalar) -> PatternNode {

@@ -13,7 +13,7 @@ struct PatternProgram: Hashable, Sendable {
   }
 
   /// The most instructions: a byte of text may cost as many steps.
-  static let limit = 2_000
+  static let limit = 8_000
 
   private(set) var instructions: [Instruction] = []
   private var groupDepth = 0

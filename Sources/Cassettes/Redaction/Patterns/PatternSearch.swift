@@ -34,8 +34,8 @@ struct PatternSearch: Sendable {
   /// Whether a match was cut off at the limit: the word that it is in goes too.
   private var goesOn = false
   /// Of each place the step that saw it last, so that it is seen once a step.
-  private var seen: [Int]
-  private var step = 0
+  private var seen: [UInt32]
+  private var step: UInt32 = 0
 
   init(_ pattern: RedactionPattern) {
     program = pattern.program
@@ -93,7 +93,12 @@ struct PatternSearch: Sendable {
 
   /// Takes the byte at `next`, or the end of the text.
   private mutating func examine(_ byte: UInt8?, in bytes: [UInt8]) {
-    step += 1
+    step &+= 1
+    // A place that was seen 2^32 steps ago must not look as if it were now.
+    if step == 0 {
+      seen = Array(repeating: 0, count: seen.count)
+      step = 1
+    }
     let isBoundary = bytes.isCharacterBoundary(next)
     swap(&threads, &before)
     threads.removeAll(keepingCapacity: true)
