@@ -12,13 +12,17 @@ enum CredentialHeader {
     "x-amzn-oidc-data", "x-amz-security-token", "x-portkey-virtual-key", "helicone-auth",
     "cf-access-client-secret", "cf-access-jwt-assertion", "ocp-apim-subscription-key",
     "x-rapidapi-key", "x-subscription-token", "x-api-token", "x-password", "x-secret",
+    "authentication", "authentication-info", "proxy-authentication-info", "x-csrftoken",
+    "x-user-token", "x-github-token", "x-figma-token", "x-sf-token", "circle-token",
+    "x-litellm-key", "x-honeycomb-team", "x-insert-key", "x-query-key", "x-jfrog-art-api",
+    "signature", "x-signature", "x-hub-signature", "x-hub-signature-256", "x-slack-signature",
   ]
 
   /// What names end with that nobody has made a list of, such as `x-acme-api-key`.
   private static let suffixes = [
     "authorization", "api-key", "apikey", "api-token", "auth-token", "access-token",
     "session-token", "security-token", "id-token", "refresh-token", "secret", "secret-key",
-    "access-key", "subscription-key", "password",
+    "access-key", "subscription-key", "application-key", "private-key", "signing-key", "password",
   ].map { "-" + $0 }
 
   private static let schemes: Set<String> = [

@@ -9,7 +9,9 @@ enum CredentialParameter {
     "xamzcredential", "xamzsecuritytoken", "xgoogsignature", "xgoogcredential",
     "xgoogsecuritytoken", "auth", "authorization", "bearer", "jwt", "assertion",
     "clientassertion", "secret", "clientsecret", "password", "passwd", "pwd", "credential",
-    "credentials",
+    "credentials", "apisecret", "appsecret", "sharedsecret", "webhooksecret", "passphrase",
+    "privatekey", "xapitoken", "sastoken", "hmac", "xsignature", "awssecretaccesskey",
+    "awssessiontoken", "codeverifier", "samlresponse",
   ]
 
   /// One `name=value` of a query.

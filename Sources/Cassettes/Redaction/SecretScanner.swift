@@ -23,6 +23,7 @@ public struct SecretScanner: Sendable {
     var search = SecretSearch()
     var matches: [Match] = []
     while let found = search.next(in: bytes, isFinal: true) {
+      guard !found.goesOn else { continue }
       matches.append(Match(kind: found.kind, range: found.range))
     }
     return matches

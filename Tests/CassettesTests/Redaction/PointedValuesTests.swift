@@ -5,7 +5,8 @@ import Testing
 
 @Suite("A pointer to redact")
 struct PointedValuesTests {
-  private func redact(_ text: String, _ pointers: [String], cutAt cuts: [Int] = []) throws -> String {
+  private func redact(_ text: String, _ pointers: [String], cutAt cuts: [Int] = []) throws -> String
+  {
     let rules = RedactionRules(pointers: try pointers.map(RedactionPointer.init(parsing:)))
     var redactor = BodyRedactor(rules: rules)
     let whole = Array(text.utf8)
@@ -28,12 +29,16 @@ struct PointedValuesTests {
     ("{\"a\":[\"x\",\"y\"]}", ["/a/01", "/a/-", "/a/2"], "{\"a\":[\"x\",\"y\"]}"),
     ("{\"a\":[{\"b\":\"x\"},{\"b\":\"y\"}]}", ["/a/*/b"], "{\"a\":[{\"b\":\"*\"},{\"b\":\"*\"}]}"),
     ("{\"a\":{\"x\":1,\"y\":\"z\"}}", ["/a/*"], "{\"a\":{\"x\":1,\"y\":\"*\"}}"),
-    ("{\"n\": 1234, \"f\":-0.50e-10 ,\"t\":true,\"z\":null}", ["/n", "/f", "/t", "/z"],
-      "{\"n\": 1111, \"f\":-1.11e-11 ,\"t\":true,\"z\":null}"),
+    (
+      "{\"n\": 1234, \"f\":-0.50e-10 ,\"t\":true,\"z\":null}", ["/n", "/f", "/t", "/z"],
+      "{\"n\": 1111, \"f\":-1.11e-11 ,\"t\":true,\"z\":null}"
+    ),
     ("{\"a\":{\"k\":[\"v\",7,[false]]}}", ["/a"], "{\"a\":{\"k\":[\"*\",1,[false]]}}"),
     ("{\"a\":\"\\u00e9\\\"é\\\\\"}", ["/a"], "{\"a\":\"\(String(repeating: "*", count: 12))\"}"),
-    ("{\"\\u0061\":\"b\",\"a/b\":\"c\",\"m~n\":\"d\",\"\":\"e\"}", ["/a", "/a~1b", "/m~0n", "/"],
-      "{\"\\u0061\":\"*\",\"a/b\":\"*\",\"m~n\":\"*\",\"\":\"*\"}"),
+    (
+      "{\"\\u0061\":\"b\",\"a/b\":\"c\",\"m~n\":\"d\",\"\":\"e\"}", ["/a", "/a~1b", "/m~0n", "/"],
+      "{\"\\u0061\":\"*\",\"a/b\":\"*\",\"m~n\":\"*\",\"\":\"*\"}"
+    ),
     ("{\"a\":\"1\",\"a\":\"2\"}", ["/a"], "{\"a\":\"*\",\"a\":\"*\"}"),
     ("[\"a\",{\"b\":\"c\"}]", [""], "[\"*\",{\"b\":\"*\"}]"),
     ("\"text\"", [""], "\"****\""),
@@ -48,7 +53,8 @@ struct PointedValuesTests {
     ("[DONE]", ["/0"], "[DONE]"),
     ("[oops, \"secret\"]", ["/1"], "[****, \"******\"]"),
     ("<html>\"a\":\"b\"</html>", ["/a"], "<html>\"a\":\"b\"</html>"),
-    ("", ["/a"], ""), ("{}", ["/a"], "{}"), ("[]", ["/0"], "[]"), ("{\"a\":\"\"}", ["/a"], "{\"a\":\"\"}"),
+    ("", ["/a"], ""), ("{}", ["/a"], "{}"), ("[]", ["/0"], "[]"),
+    ("{\"a\":\"\"}", ["/a"], "{\"a\":\"\"}"),
   ]
 
   @Test("covers what it leads to and leaves all other bytes", arguments: documents)
@@ -56,16 +62,24 @@ struct PointedValuesTests {
     #expect(try redact(text, pointers) == wanted)
     #expect(try redact(wanted, pointers) == wanted)
     #expect(wanted.utf8.count == text.utf8.count)
-    #expect(try redact(text, pointers, cutAt: Array(text.utf8.indices.map { $0.utf16Offset(in: text) })) == wanted || !text.utf8.allSatisfy { $0 < 0x80 })
+    #expect(
+      try redact(text, pointers, cutAt: Array(text.utf8.indices.map { $0.utf16Offset(in: text) }))
+        == wanted || !text.utf8.allSatisfy { $0 < 0x80 })
     let isJSON = (try? JSONValue(parsing: text)) != nil
     if isJSON { #expect(throws: Never.self) { try JSONValue(parsing: wanted) } }
   }
 
   static let streams: [(String, String)] = [
-    ("data: {\"a\":\"x\"}\n\ndata: {\"b\":\"x\"}\n\n", "data: {\"a\":\"*\"}\n\ndata: {\"b\":\"x\"}\n\n"),
+    (
+      "data: {\"a\":\"x\"}\n\ndata: {\"b\":\"x\"}\n\n",
+      "data: {\"a\":\"*\"}\n\ndata: {\"b\":\"x\"}\n\n"
+    ),
     ("event: a\ndata:{\"a\":12}\nid: 12\n\n", "event: a\ndata:{\"a\":11}\nid: 12\n\n"),
     ("data: {\"a\":\r\ndata: \"xy\"}\r\n\r\n", "data: {\"a\":\r\ndata: \"**\"}\r\n\r\n"),
-    ("data: {\"a\":\"x\"}\r\rdata: {\"a\":\"y\"}\r\r", "data: {\"a\":\"*\"}\r\rdata: {\"a\":\"*\"}\r\r"),
+    (
+      "data: {\"a\":\"x\"}\r\rdata: {\"a\":\"y\"}\r\r",
+      "data: {\"a\":\"*\"}\r\rdata: {\"a\":\"*\"}\r\r"
+    ),
     ("\u{FEFF}data: {\"a\":\"x\"}\n\n", "\u{FEFF}data: {\"a\":\"*\"}\n\n"),
     ("data: {\"a\":\"x\"}", "data: {\"a\":\"*\"}"),
     ("data: {\"a\":\"x", "data: {\"a\":\"*"),
@@ -87,7 +101,8 @@ struct PointedValuesTests {
     let rules = RedactionRules(pointers: [try RedactionPointer(parsing: "/a")])
     var redactor = BodyRedactor(rules: rules)
     let first = "event: x\ndata: {\"a\":\"1\"}\n\n"
-    var body = Array((first + "event: y\ndata: {\"b\":\"" + String(repeating: "x", count: 9000)).utf8)
+    var body = Array(
+      (first + "event: y\ndata: {\"b\":\"" + String(repeating: "x", count: 9000)).utf8)
     #expect(redactor.redact(&body, isFinal: false) == first.utf8.count + "event: y\n".utf8.count)
     body += Array("\",\"a\":\"z\"}\n\n".utf8)
     #expect(redactor.redact(&body, isFinal: false) == body.count)

@@ -32,7 +32,10 @@ struct RedactionPatternTests {
     arguments: [
       ("bob", "bob and bobby", "*** and ***by"),
       ("b.b", "bab bb b\nb bxb", "*** b***\n***xb"),
-      ("\"user\":\"([^\"]+)\"", "{\"user\":\"bob\",\"x\":\"bob\"}", "{\"user\":\"***\",\"x\":\"bob\"}"),
+      (
+        "\"user\":\"([^\"]+)\"", "{\"user\":\"bob\",\"x\":\"bob\"}",
+        "{\"user\":\"***\",\"x\":\"bob\"}"
+      ),
       ("(a)b(c)?", "abc ab xb", "*b* *b xb"),
       ("(?:id=(\\d+);)+", "id=1;id=23;id=x;", "id=*;id=**;id=x;"),
       ("((a)b)c", "abc", "**c"),
@@ -48,7 +51,10 @@ struct RedactionPatternTests {
       ("a{2,}b", "ab aaaab", "ab *****"),
       ("(?i)secret", "SeCrEt", "******"),
       ("(?i)[a-c]+x", "AbCX", "****"),
-      ("^data: (\\w+)$", "data: one\ndata: two three\r\ndata: four", "data: ***\ndata: two three\r\ndata: ****"),
+      (
+        "^data: (\\w+)$", "data: one\ndata: two three\r\ndata: four",
+        "data: ***\ndata: two three\r\ndata: ****"
+      ),
       ("\\bid\\b", "id kid id_ (id)", "** kid id_ (**)"),
       ("\\Bid", "id kid", "id k**"),
       ("[]a]+", "]a[", "**["),
@@ -90,8 +96,10 @@ struct RedactionPatternTests {
       ("[", "not closed"), ("[a\\", "not closed"), ("a\\", "stands at its end"),
       ("*a", "repeats nothing"), ("{2}", "repeats nothing"), ("a**", "repeated already"),
       ("a{2", "behind {"), ("a{3,2}", "behind {"), ("a{,2}", "behind {"), ("a{1001}", "1000 times"),
-      ("(?:abcdefghi){1000}", "too large"), ("(?=a)", "there is only (?:"), ("(?", "there is only (?:"),
-      ("\\1", "not known"), ("\\q", "not known"), ("\\n", "end of a line"), ("\\xg1", "hexadecimal"),
+      ("(?:abcdefghi){1000}", "too large"), ("(?=a)", "there is only (?:"),
+      ("(?", "there is only (?:"),
+      ("\\1", "not known"), ("\\q", "not known"), ("\\n", "end of a line"),
+      ("\\xg1", "hexadecimal"),
       ("[b-a]", "a range"), ("[a-\\d]", "a range"), ("[é]", "more than one byte"),
       ("[[:no:]]", "no class"), ("[[:", "no class"),
       ("", "there is nothing"), ("a*", "there is nothing"), ("a|", "there is nothing"),

@@ -51,7 +51,8 @@ struct PatternClassParser {
     case "x": return ByteSet(CollectionOfOne(try hexadecimal()))
     case "n", "r": throw PatternError("\\\(scalar): a match never goes over the end of a line")
     case "a"..."z", "A"..."Z", "0"..."9":
-      throw PatternError("\\\(scalar) is not known: there are \\d \\w \\s \\D \\W \\S \\b \\B \\t \\xHH")
+      throw PatternError(
+        "\\\(scalar) is not known: there are \\d \\w \\s \\D \\W \\S \\b \\B \\t \\xHH")
     default: return nil
     }
   }

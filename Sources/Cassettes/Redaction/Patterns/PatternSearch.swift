@@ -131,7 +131,11 @@ struct PatternSearch: Sendable {
         if assertion.holds(between: previous, and: byte) { open.append(thread) }
       case .groupStart:
         // A group that goes on where it ended is one.
-        if thread.marks.last == next { thread.marks.removeLast() } else { thread.marks.append(next) }
+        if thread.marks.last == next {
+          thread.marks.removeLast()
+        } else {
+          thread.marks.append(next)
+        }
         open.append(thread)
       case .groupEnd:
         thread.marks.append(next)
