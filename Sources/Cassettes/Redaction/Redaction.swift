@@ -14,7 +14,10 @@ public enum Redaction {
     request.path = request.path.map { redact(target: $0, by: rules) }
     let isForm = type.lowercased().hasPrefix("application/x-www-form-urlencoded")
     settle(&request.body, by: rules) { body in
-      if isForm { CredentialParameter.redactAll(in: &body, from: 0) }
+      if isForm {
+        CredentialParameter.redactAll(in: &body, from: 0)
+        PercentDecoded.redact(&body) { redactText(&$0, by: rules) }
+      }
       redact(body: &body, by: rules)
     }
   }
@@ -108,7 +111,11 @@ public enum Redaction {
 
   /// Redacts a text that need not be UTF-8.
   static func redact(text bytes: inout [UInt8], by rules: RedactionRules) {
-    settle(&bytes, by: rules) { redactText(&$0, by: rules) }
+    settle(&bytes, by: rules) { bytes in
+      // A message may quote a URL.
+      PercentDecoded.redact(&bytes) { redactText(&$0, by: rules) }
+      redactText(&bytes, by: rules)
+    }
   }
 
   /// Where the user information of a URL stands, without its `@`; empty where there is none. (RFC
@@ -165,6 +172,7 @@ extension Redaction {
 
   private static func redactTarget(_ bytes: inout [UInt8], by rules: RedactionRules) {
     CredentialParameter.redactAll(in: &bytes, from: CredentialParameter.startOfQuery(bytes))
+    PercentDecoded.redact(&bytes) { redactText(&$0, by: rules) }
     redactText(&bytes, by: rules)
   }
 

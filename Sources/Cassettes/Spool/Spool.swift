@@ -138,7 +138,8 @@ public final class Spool {
     }
     exchange.asides.append(
       Aside(
-        code: code, data: data.redacted(by: rules), place: exchange.knownLines, at: noEarlier(time)))
+        code: code, data: data.redacted(by: rules), place: exchange.knownLines, at: noEarlier(time))
+    )
   }
 
   /// Writes everything that is settled to the file, so that it can be read from there.

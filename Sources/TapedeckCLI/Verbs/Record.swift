@@ -24,10 +24,12 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
       all, that is recorded too, and the exit code is 69.
       """)
 
-  static let environmentOptions = [
-    "request", "data", "output", "cacert", "connect-timeout", "first-byte-timeout", "idle-timeout",
-    "max-time", "max-bytes", "max-chunks",
-  ] + RedactionOptions.names
+  static let environmentOptions =
+    [
+      "request", "data", "output", "cacert", "connect-timeout", "first-byte-timeout",
+      "idle-timeout",
+      "max-time", "max-bytes", "max-chunks",
+    ] + RedactionOptions.names
   static let environmentFlags = ["append", "json", "insecure", "location", "http1.1"]
 
   @Argument(help: ArgumentHelp("What to ask.", valueName: "url"))

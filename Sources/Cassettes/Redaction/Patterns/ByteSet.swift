@@ -17,7 +17,7 @@ struct ByteSet: Hashable, Sendable {
 
   /// The bytes that end a line, which no pattern matches.
   static let lineEnds = ByteSet([0x0A, 0x0D])
-  /// `\d`
+  /// The bytes that `\d` stands for.
   static let digits = ByteSet(UInt8(ascii: "0")...UInt8(ascii: "9"))
   /// `\w`: letters, digits and `_`.
   static let word = ByteSet {

@@ -7,8 +7,9 @@
 struct PatternSearch: Sendable {
   /// The longest match, and what is withheld at most.
   static let limitBytes = 4096
-  /// Up to so many bytes a match is found wherever it stands. Of one that is longer, another may hide
-  /// the beginning.
+  /// Up to so many bytes a match is found wherever it stands.
+  ///
+  /// Of one that is longer, another may hide the beginning.
   static let sureBytes = 2048
 
   /// One way to match.
