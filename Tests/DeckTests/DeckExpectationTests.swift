@@ -48,7 +48,7 @@ struct DeckExpectationTests {
   func recorded() {
     let shelf = Shelf(Library())
     shelf.replace(cassette: "/t/a.tape", named: "a", with: Array(Self.exchanges.prefix(2)))
-    _ = shelf.add(Self.exchanges[2], cassette: "a", path: "/t/a.tape", session: nil)
+    _ = shelf.add(Self.exchanges[2], cassette: "a", path: "/t/a.tape", session: "")
     var tally = DeckTally()
     tally.note(1, isPlayed: true, loose: nil)
     tally.note(200, isPlayed: true, loose: nil)
