@@ -52,15 +52,16 @@ extension DeckReport {
 
   /// Takes in what a deck remembers of its life, and what it serves at its end.
   mutating func take(_ tally: DeckTally, _ library: Library) {
+    let rules = library.comparison.rules
     misses = tally.misses.lines { missed in
-      Redaction.redact(text: Self.session(missed.session) + missed.message)
+      Redaction.redact(text: Self.session(missed.session) + missed.message, by: rules)
     }
-    lost = tally.lost.lines { Redaction.redact(text: $0) }
+    lost = tally.lost.lines { Redaction.redact(text: $0, by: rules) }
     loose = tally.loose.lines { loose in
       Redaction.redact(
         text: Self.session(loose.session)
           + "\(loose.line.method) \(loose.line.target) was answered "
-          + "by exchange \(loose.exchange.number) of \(loose.exchange.cassette)")
+          + "by exchange \(loose.exchange.number) of \(loose.exchange.cassette)", by: rules)
     }
     var few = FirstFew<JournalEntry.ExchangeName>()
     for cassette in library.cassettes {

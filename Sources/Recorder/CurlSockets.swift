@@ -1,7 +1,8 @@
 internal import CCurl
 
-/// What libcurl waits for: its sockets and its one timer. It tells by calling back on the recorder's
-/// thread.
+/// What libcurl waits for: its sockets and its one timer.
+///
+/// It tells by calling back, on the recorder's thread.
 final class CurlSockets {
   private var poller: SocketPoller
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cassettes
 import Deck
+import JSON
 import Libc
 import Planning
 import Recorder
@@ -44,6 +45,7 @@ struct Failure: Error, CustomStringConvertible {
     case let failure as Failure: self = failure
     case let error as CassetteError: self.init(Self.code(of: error), error.description)
     case let error as DirectiveError: self.init(.usage, error.description)
+    case let error as JSONPointerError: self.init(.usage, error.description)
     case let error as RecordingError: self.init(.usage, error.description)
     case let error as DeckError: self.init(.unavailable, error.description)
     default:

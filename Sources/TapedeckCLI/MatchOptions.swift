@@ -1,5 +1,7 @@
 import ArgumentParser
+import Cassettes
 import Deck
+import JSON
 import Planning
 
 /// Which exchange answers a request, and what becomes of one that none does.
@@ -58,14 +60,18 @@ struct MatchOptions: ParsableArguments {
   static let flags = ["fail-on-miss", "fail-on-loose", "fail-on-unplayed", "watch"]
 
   /// What takes part when requests are compared.
-  func comparison() throws -> Comparison {
+  ///
+  /// - Parameter rules: What is covered before, as it is in recordings.
+  /// - Returns: The comparison.
+  /// - Throws: What is wrong with an option.
+  func comparison(redacting rules: RedactionRules) throws -> Comparison {
     try Comparison(
       ignoring: try OptionValue.parsed("--match-ignore") {
         try matchIgnore.map(JSONPointer.init(parsing:))
       }, headers: matchHeader,
       normalizing: try matchNormalize.reduce(into: []) { chosen, text in
         chosen.formUnion(try Normalization.set(parsing: text))
-      })
+      }, redacting: rules)
   }
 
   /// What a user wants of the deck's life.

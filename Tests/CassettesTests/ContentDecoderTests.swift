@@ -7,7 +7,7 @@ struct ContentDecoderTests {
   private static let text = Array(
     (0..<40).map { "data: {\"n\":\($0)}\n\n" }.joined().utf8)
 
-  /// `deflate`, raw and wrapped: python3 -c 'import zlib; zlib.compress(b"hello hello hello")'
+  // zlib.compress(b"hello hello hello") of Python.
   private static let wrapped: [UInt8] = [
     0x78, 0x9c, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x57, 0xc8, 0x40, 0x90, 0x00, 0x3a, 0x2e, 0x06, 0x7d,
   ]

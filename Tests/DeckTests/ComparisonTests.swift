@@ -1,4 +1,5 @@
 import Cassettes
+import JSON
 import Planning
 import Testing
 

@@ -1,5 +1,6 @@
 import Cassettes
 import Deck
+import JSON
 import Planning
 import Testing
 

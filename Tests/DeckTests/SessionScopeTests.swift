@@ -48,7 +48,9 @@ struct SessionScopeTests {
   @Test("what it left unplayed is of its own cassette")
   func unplayed() async throws {
     let one = [Exchange.recorded(["data: a\n\n"]), Exchange.recorded(["data: b\n\n"], at: 1)]
-    let configure: @Sendable (inout DeckConfiguration) -> Void = { $0.sessionFolder = "." }
+    let configure: @Sendable (inout DeckConfiguration) -> Void = {
+      $0.forwarding.target = .folder(".")
+    }
     try await TestDeck.serve(one, also: [("s.tape", one)], configure) { (port) throws in
       let left = { (session: String) in
         try page(port, "api/sessions/\(session)")["unplayed"]?.bytes ?? []

@@ -43,7 +43,8 @@ struct RelayFramingTests {
     #expect(end.ending == .complete)
   }
 
-  @Test("no byte beyond a declared length goes out", arguments: [["abcdef"], ["ab", "cdef", "gh"]])
+  @Test(
+    "no byte beyond a declared length goes out", arguments: [["abcdef"], ["ab", "cdef", "gh"]])
   func beyondLength(arrivals: [String]) {
     var framing = framing(.length(4))
     let sent = arrivals.map { text(framing.chunk(Array($0.utf8))) }.joined()

@@ -15,7 +15,8 @@ final class ScriptedServer: Sendable {
     case reset
     /// Waits until the client has left.
     case hold
-    /// Sends that many bytes; where the client takes none for 200 ms, `stalls` tells how many were sent.
+    /// Sends that many bytes; where the client takes none for 200 ms, `stalls` tells how many were
+    /// sent.
     case flood(bytes: Int)
   }
 

@@ -126,6 +126,8 @@ final class Answerer: Sendable {
 
   private func errorPlan(_ refusal: DeckRefusal, _ request: DeckRequest) -> SharedPlan {
     state.counts.withLock { $0.count(refusal) }
+    var refusal = refusal
+    refusal.message = Redaction.redact(text: refusal.message, by: shelf.rules)
     let evidence = DialectEvidence(
       target: request.target, headerNames: request.headers.map(\.name))
     let dialect = DialectCatalogue.standard.dialect(for: evidence)

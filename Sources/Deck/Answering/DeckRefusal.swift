@@ -1,7 +1,7 @@
 internal import Cassettes
 
 /// Why the deck itself answers a request, in place of a recording.
-struct DeckRefusal: Error, Hashable, Sendable {
+struct DeckRefusal: Error, Sendable {
   /// The status code of the answer.
   var status: Int
 

@@ -131,7 +131,7 @@ final class Forwarder: Sendable {
     underWay.enter()
     transfers.withLock { $0[number] = .some(nil) }
     let tape = order.cassette.map { cassette in
-      LiveRecording(order, path: cassette.path, limits: configuration.options)
+      LiveRecording(order, path: cassette.path, limits: configuration.options, rules: shelf.rules)
     }
     do throws(RecordingError) {
       let control = try recorder.start(order.request) { [self] events in

@@ -12,7 +12,7 @@ struct RequestLine: Hashable, Sendable {
   /// Creates a line from a method and a target as it was sent.
   init(method: String, target: String, comparing comparison: Comparison = Comparison()) {
     self.method = method
-    self.target = Redaction.withoutCredentials(target: target)
+    self.target = Redaction.withoutCredentials(target: target, by: comparison.rules)
     guard !comparison.normalizer.isEmpty, let query = self.target.utf8.firstIndex(of: 0x3F) else {
       return
     }
@@ -43,7 +43,7 @@ struct ComparableRequest: Sendable {
     line = RequestLine(method: method, target: target, comparing: comparison)
     // The way in which a recording is redacted depends on the content type.
     var redacted = RecordedRequest(id: "", at: "", method: method, headers: headers, body: body)
-    Redaction.redact(&redacted)
+    Redaction.redact(&redacted, by: comparison.rules)
     self.headers = HeaderComparison.values(of: comparison.headers, in: redacted.headers)
     self.body = ComparableBody(redacted.body, comparing: comparison)
   }

@@ -1,16 +1,27 @@
 /// What the journal says of a request that nothing matched.
-struct MissDetail: Hashable, Sendable {
+///
+/// A class, so that the journal's entries, of which most have none, are no larger for it.
+final class MissDetail: Sendable {
   /// The exchange that is most like it.
-  var nearest: JournalEntry.ExchangeName
+  let nearest: JournalEntry.ExchangeName
 
   /// The fields in which it differs from that, up to `Differences.limit`.
-  var differences: [Difference]
+  let differences: [Difference]
 
   /// How many fields differ beyond those.
-  var more: Int
+  let more: Int
 
   /// The command that would record it.
-  var command: String
+  let command: String
+
+  init(
+    nearest: JournalEntry.ExchangeName, differences: [Difference], more: Int, command: String
+  ) {
+    self.nearest = nearest
+    self.differences = differences
+    self.more = more
+    self.command = command
+  }
 
   /// About how much memory it takes up.
   var sizeBytes: Int {

@@ -24,8 +24,9 @@ struct Record: AsyncParsableCommand, SettableVerb {
       all, that is recorded too, and the exit code is 69.
       """)
 
-  static let settableOptions = ["request", "header", "data", "output"] + ConnectionOptions.names
-  static let repeatableOptions = ["header"]
+  static let settableOptions =
+    ["request", "header", "data", "output"] + ConnectionOptions.names + RedactionOptions.names
+  static let repeatableOptions = ["header"] + RedactionOptions.repeatable
   static let settableFlags = ["append", "json"] + ConnectionOptions.flags
   static let shortNames: [Character: String] = [
     "X": "request", "H": "header", "d": "data", "o": "output", "k": "insecure", "L": "location",
@@ -58,6 +59,9 @@ struct Record: AsyncParsableCommand, SettableVerb {
   @Flag(help: "Print the exchange as JSON for machines.")
   var json = false
 
+  @OptionGroup(title: "Secrets")
+  var redaction: RedactionOptions
+
   @OptionGroup(title: "The connection")
   var connection: ConnectionOptions
 
@@ -65,6 +69,7 @@ struct Record: AsyncParsableCommand, SettableVerb {
   var settings: ConfigurationOption
 
   func run() async throws {
+    let rules = try redaction.rules()
     let request = RecordingRequest(
       url: url, method: method ?? (data == nil ? "GET" : "POST"), headers: try fields(),
       body: try body(), options: try connection.options())
@@ -72,7 +77,7 @@ struct Record: AsyncParsableCommand, SettableVerb {
     if !append, access(output, F_OK) == 0 {
       throw Failure(.usage, "\(output) exists: take another name, or add to it with --append")
     }
-    let exchange = try await record(request)
+    let exchange = try await record(request, rules)
     if json {
       let summary = ExchangeJSON.summary(of: exchange, number: 1)
       Console.write(summary.bytes + [UInt8(ascii: "\n")])
@@ -82,19 +87,23 @@ struct Record: AsyncParsableCommand, SettableVerb {
     if exchange.ending.how == .unreachable {
       throw Failure(
         .unavailable,
-        "\(Redaction.redact(url: url)): no answer: \(exchange.ending.detail ?? "unreachable") "
+        "\(Redaction.redact(url: url, by: rules)): no answer: \(exchange.ending.detail ?? "unreachable") "
           + "(recorded in \(output))")
     }
   }
 
-  private func record(_ request: RecordingRequest) async throws -> Exchange {
+  private func record(
+    _ request: RecordingRequest, _ rules: RedactionRules
+  ) async throws -> Exchange {
     let recorder = try StreamRecorder()
     defer { recorder.shutdown() }
     let path = output
     let recording = Task {
       let meter = ProgressMeter()
       defer { meter.clear() }
-      return try await Recording.run(request, to: path, recorder: recorder) { meter.show($0) }
+      return try await Recording.run(request, to: path, recorder: recorder, rules: rules) {
+        meter.show($0)
+      }
     }
     let stop = StopSignals()
     let stopping = Task {

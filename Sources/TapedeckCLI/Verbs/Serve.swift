@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cassettes
 import Deck
+import JSON
 import Planning
 
 /// `tapedeck serve`: the deck.
@@ -36,10 +37,11 @@ struct Serve: AsyncParsableCommand, SettableVerb {
   static let settableOptions =
     PlanningOptions.names + [
       "paths", "port", "port-file", "fault",
-    ] + ForwardingOptions.names + MatchOptions.names + ServerOptions.names + LimitOptions.names
+    ] + ForwardingOptions.names + MatchOptions.names + RedactionOptions.names + ServerOptions.names
+    + LimitOptions.names
   static let repeatableOptions =
     ["paths", "fault"] + ForwardingOptions.repeatable + MatchOptions.repeatable
-    + ServerOptions.repeatable
+    + RedactionOptions.repeatable + ServerOptions.repeatable
   static let shortNames: [Character: String] = ["k": "insecure"]
   static let settableFlags =
     ForwardingOptions.flags + ["require-session", "no-directives"] + MatchOptions.flags
@@ -75,6 +77,9 @@ struct Serve: AsyncParsableCommand, SettableVerb {
 
   @OptionGroup(title: "Matching")
   var matching: MatchOptions
+
+  @OptionGroup(title: "Secrets")
+  var redaction: RedactionOptions
 
   @OptionGroup(title: "The server's limits")
   var server: ServerOptions
@@ -121,7 +126,8 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     if forwarding.mode.records { try forwarding.target?.prepare() }
     let recorded = forwarding.target?.recordedPaths ?? []
     let library = try Library(
-      paths: paths + recorded, comparing: try matching.comparison(), limits: limits.limits())
+      paths: paths + recorded, comparing: try matching.comparison(redacting: try redaction.rules()),
+      limits: limits.limits())
     guard library.entryCount > 0 || forwarding.mode.forwards else {
       let served = (paths + [forwarding.target?.path].compactMap(\.self)).joined(separator: ", ")
       throw Failure(

@@ -1,43 +1,6 @@
-internal import Cassettes
 internal import JSON
-public import Planning
 
-/// The way to a value in a JSON document, or to several: the token `*` stands for every key and index.
-/// (RFC 6901)
-public struct JSONPointer: Hashable, Sendable {
-  /// The reference tokens, unescaped.
-  public var tokens: [String]
-
-  /// Parses a pointer: "" for the whole document, else each token behind a `/`, with `~1` for `/` and
-  /// `~0` for `~`.
-  public init(parsing text: String) throws(DirectiveError) {
-    guard text.isEmpty || text.utf8.first == UInt8(ascii: "/") else {
-      throw DirectiveError("'\(text)' is no JSON pointer: it begins with /, like /metadata/user_id")
-    }
-    tokens = []
-    for token in text.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-      var unescaped = ""
-      var isEscape = false
-      for character in token {
-        if isEscape {
-          guard character == "0" || character == "1" else {
-            throw DirectiveError("'\(text)': ~ is written ~0 and / is written ~1 in a JSON pointer")
-          }
-          unescaped.append(character == "0" ? "~" : "/")
-          isEscape = false
-        } else if character == "~" {
-          isEscape = true
-        } else {
-          unescaped.append(character)
-        }
-      }
-      guard !isEscape else {
-        throw DirectiveError("'\(text)': ~ is written ~0 and / is written ~1 in a JSON pointer")
-      }
-      tokens.append(unescaped)
-    }
-  }
-
+extension JSONPointer {
   /// Whether it must be removed before another one, so that the indices of both stay true: the higher
   /// index first, and what is inside before what is around it.
   func isRemoved(before other: JSONPointer) -> Bool {
