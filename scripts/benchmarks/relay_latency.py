@@ -18,9 +18,10 @@ BYTES_EACH = 64 << 10
 
 
 def relay(tapedeck, folder):
-    """Chunks' lateness directly from the upstream and through the deck, in turn; then 1,000 recordings at once."""
+    """How long chunks are on their way, directly and through the deck, in turn; then 1,000 recordings at once."""
     beside.raise_descriptor_limit()
     count = len(gen.make(folder))
+    stamp(folder / "stream.sse")
     seen = {"direct": [], "passthrough": [], "record": []}
     with limit(folder / "stream.sse", "timed", folder / "sched.txt") as (_, upstream):
         for _ in range(ROUNDS):
@@ -31,6 +32,12 @@ def relay(tapedeck, folder):
         rows = [row(seen, mode, share, goal) for mode in ("passthrough", "record")
                 for share, goal in (("p50", P50_MS), ("p99", P99_MS))]
         return rows + recordings(tapedeck, upstream, folder, count)
+
+
+def stamp(stream):
+    """Lets each text say when it is sent, so that its way is measured whatever was before it."""
+    text = stream.read_text().replace('"delta":{', '"ns":"' + "0" * 19 + '","delta":{')
+    stream.write_text(text)
 
 
 @contextlib.contextmanager
@@ -55,9 +62,9 @@ def load(port, folder, count, streams):
 
 
 def row(seen, mode, share, goal):
-    """The median over the rounds of how much later a share of the chunks is than in the same round without a deck."""
+    """The median over the rounds: how much longer a chunk is on its way than in the same round without a deck."""
     def read(run):
-        return run["late_us"][share] / 1000
+        return run["way_us"][share] / 1000
 
     added = median([read(ours) - read(direct) for ours, direct in zip(seen[mode], seen["direct"])])
     value = f"{added:.3f} ms ({median([*map(read, seen[mode])]):.3f} of {median([*map(read, seen['direct'])]):.3f})"
