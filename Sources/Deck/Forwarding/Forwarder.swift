@@ -144,8 +144,10 @@ final class Forwarder: Sendable {
         }
         let ahead = isEnd ? Array(events.dropLast()) : events
         if !ahead.isEmpty { deliver(ahead) }
+        let admitted = tape.admitted(events)
+        guard isEnd || !admitted.isEmpty else { return }
         spools.async { [self] in
-          record(events, on: tape, order)
+          record(admitted, on: tape, order)
           guard isEnd else { return }
           deliver(Array(events.suffix(1)))
           commits.async { [self] in underWay.leave() }
