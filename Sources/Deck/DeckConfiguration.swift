@@ -50,6 +50,9 @@ public struct DeckConfiguration: Sendable {
   /// How long streams may go on once the deck was told to stop.
   public var drainTimeout = Microseconds(saturating: 5_000_000)
 
+  /// Called, on any thread, with a line that whoever runs the deck should read.
+  public var onNotice: @Sendable (String) -> Void = { _ in }
+
   /// Creates a configuration with every default.
   public init() {}
 }

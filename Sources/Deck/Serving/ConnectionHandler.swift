@@ -17,7 +17,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Waiting for one of the deck's own pages.
     case answering
     /// Performing the plan of a request.
-    case performing(Performance)
+    case performing
     /// All is written, and the connection is to stay silent until the client leaves.
     case holding
     /// All is written, and what the kernel holds must be acknowledged before the reset.
@@ -29,7 +29,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   let shared: ConnectionScene
+  private var id: Connections.ID?
   var state = State.reading
+  /// How far the plan has come, while one is performed.
+  private var performance: Performance?
   private var assembly: RequestAssembly
   var waiting = CircularBuffer<HTTPServerRequestPart>()
   private var isResuming = false
@@ -58,19 +61,23 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    output.onEmpty = { [weak self] in self?.closePending() }
   }
 
   func channelActive(context: ChannelHandlerContext) {
     context.fireChannelActive()
     idleSince = .now()
-    guard shared.connections.admit(self) else {
+    output.open(context.channel)
+    // Until it is closed: a weak reference would make each of the others slower.
+    output.onEmpty = { self.closePending() }
+    let (id, isAdmitted) = shared.connections.add(self)
+    self.id = id
+    guard isAdmitted else {
       let refusal = DeckRefusal(
         status: 503, "there are \(shared.limits.connections) connections already", closes: true)
       refuse(refusal)
       return
     }
-    shared.performer.wake(self, at: idleSince + shared.idleTime, for: .idle)
+    shared.performer.wake(id, at: idleSince + shared.idleTime, for: .idle)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
@@ -84,12 +91,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   private func leave() {
     close(.client)
-    output.onEmpty = {}
+    output.close()
     state = .closed
+    performance = nil
     waiting.removeAll()
-    // Deadlines keep the handler for a while; what the client sent must not stay as long.
-    assembly = RequestAssembly(limits: shared.limits)
-    shared.connections.remove(self)
+    if let id { shared.connections.remove(id) }
+    id = nil
     context = nil
   }
 
@@ -187,15 +194,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
     closesAfterAnswer = answer.plan.plan.closesConnection
     let now = NIODeadline.now()
     open(answer)
-    state = .performing(Performance(answer.plan, start: arrival ?? now))
+    performance = Performance(answer.plan, start: arrival ?? now)
+    state = .performing
     wake(at: perform(at: now))
   }
 
-  /// Asks to be woken, after the idle time at the latest: a client chooses its deadlines, and one that
-  /// left long before them must not be remembered as long.
+  /// Asks to be woken.
   func wake(at next: NIODeadline?) {
-    guard let next else { return }
-    shared.performer.wake(self, at: min(next, .now() + shared.idleTime), for: .plan)
+    guard let next, let id else { return }
+    shared.performer.wake(id, at: next, for: .plan)
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -211,33 +218,34 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   /// Writes what is due, and returns when there is more to do.
   private func perform(at now: NIODeadline) -> NIODeadline? {
-    guard case .performing(var performance) = state, let context else { return nil }
+    guard case .performing = state, let plan = performance?.shared, let context else { return nil }
     guard output.isWritable(context.channel) else {
       isPaused = true
       return nil
     }
-    guard let step = performance.step(at: now) else {
-      guard let deadline = performance.deadline else {
+    guard let step = performance?.step(at: now) else {
+      guard let deadline = performance?.deadline else {
         // No action is left and none ended the plan: it never sends anything.
         return end(.hang)
       }
       return deadline
     }
-    state = .performing(performance)
-    shared.performer.lateness.note(nanoseconds: step.latenessNanoseconds)
+    shared.performer.noteLateness(nanoseconds: step.latenessNanoseconds)
     delivery?.note(step)
     if step.isLast {
-      writeLast(step.wire, of: performance.shared, to: context)
+      shared.performer.publishLateness()
+      writeLast(step.wire, of: plan, to: context)
     } else if !step.wire.isEmpty {
-      output.write(step.wire, of: performance.shared.wire, to: context)
+      output.write(step.wire, of: plan.wire, to: context)
     }
     // A write that finds the client gone closes the channel before it returns.
     guard case .performing = state else { return nil }
-    return step.isLast ? end(performance.shared.plan.ending) : performance.deadline
+    return step.isLast ? end(plan.plan.ending) : performance?.deadline
   }
 
   /// Ends the answer as its plan says.
   private func end(_ ending: Plan.Ending) -> NIODeadline? {
+    performance = nil
     if let ended = ended(ending) { close(ended) }
     switch ending {
     case .complete where closesAfterAnswer || isDraining: return sendFIN()
@@ -286,12 +294,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 }
 
-extension ConnectionHandler: Woken {
+extension ConnectionHandler {
+  /// Acts on a deadline, and returns when to be woken next, or nil for never.
   func wake(_ reason: Performer.Reason, at now: NIODeadline) -> NIODeadline? {
-    next(for: reason, at: now).map { min($0, now + shared.idleTime) }
-  }
-
-  private func next(for reason: Performer.Reason, at now: NIODeadline) -> NIODeadline? {
     switch (reason, state) {
     case (_, .closed): return nil
     case (.plan, .performing): return perform(at: now)

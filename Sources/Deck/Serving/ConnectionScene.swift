@@ -1,5 +1,7 @@
 internal import Cassettes
 internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
 internal import Synchronization
 
 /// What the connections of one event loop share.
@@ -14,11 +16,32 @@ final class ConnectionScene {
   init(answerer: Answerer, limits: DeckLimits, loop: any EventLoop) {
     self.answerer = answerer
     self.limits = limits
-    performer = Performer(loop: loop, lateness: answerer.state.newMeter())
     connections = Connections(
       count: answerer.state.connections, limit: limits.connections, loop: loop)
+    performer = Performer(
+      loop: loop, connections: connections, lateness: answerer.state.newMeter())
     idleTime = .nanoseconds(limits.idle.count * 1000)
     resetPatience = .nanoseconds(limits.reset.count * 1000)
+  }
+
+  /// Makes a channel of a connection that was accepted.
+  func take(_ descriptor: NIOBSDSocket.Handle) {
+    let scene = NIOLoopBound(self, eventLoop: performer.loop)
+    _ = ClientBootstrap(group: performer.loop).channelInitializer { channel in
+      channel.eventLoop.makeCompletedFuture { try scene.value.furnish(channel) }
+    }.withConnectedSocket(descriptor)
+  }
+
+  private func furnish(_ channel: any Channel) throws {
+    try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+    try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+    var decoding = NIOHTTPDecoderLimitConfiguration()
+    decoding.maxHeaderFieldSize = limits.headBytes
+    decoding.maxHeaderListSize = limits.headBytes
+    let decoder = HTTPRequestDecoder(
+      leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
+    try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(decoder))
+    try channel.pipeline.syncOperations.addHandler(ConnectionHandler(self))
   }
 }
 
@@ -41,51 +64,5 @@ final class ConnectionCount: Sendable {
   /// Counts one less.
   func remove() {
     count.withLock { $0 -= 1 }
-  }
-}
-
-/// The connections of one event loop.
-final class Connections {
-  private let count: ConnectionCount
-  private let limit: Int
-  private let loop: any EventLoop
-  private var handlers: [ObjectIdentifier: ConnectionHandler] = [:]
-  private var isEmptyPromise: EventLoopPromise<Void>?
-
-  init(count: ConnectionCount, limit: Int, loop: any EventLoop) {
-    self.count = count
-    self.limit = limit
-    self.loop = loop
-  }
-
-  /// Takes a connection in, or returns false where it is one too many.
-  func admit(_ handler: ConnectionHandler) -> Bool {
-    guard count.add(upTo: limit) else { return false }
-    handlers[ObjectIdentifier(handler)] = handler
-    if isEmptyPromise != nil { handler.drain() }
-    return true
-  }
-
-  /// Forgets a connection that is gone.
-  func remove(_ handler: ConnectionHandler) {
-    guard handlers.removeValue(forKey: ObjectIdentifier(handler)) != nil else { return }
-    count.remove()
-    if handlers.isEmpty {
-      isEmptyPromise?.succeed()
-    }
-  }
-
-  /// Lets the connections end; the future succeeds when the last one has.
-  func drain() -> EventLoopFuture<Void> {
-    let promise = isEmptyPromise ?? loop.makePromise()
-    isEmptyPromise = promise
-    for handler in handlers.values { handler.drain() }
-    if handlers.isEmpty { promise.succeed() }
-    return promise.futureResult
-  }
-
-  /// Ends what is left.
-  func abort() {
-    for handler in handlers.values { handler.abort() }
   }
 }

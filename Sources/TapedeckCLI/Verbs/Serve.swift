@@ -141,6 +141,7 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     configuration.readsDirectives = !noDirectives
     configuration.requiresSession = requireSession
     configuration.matchesBody = match == "body"
+    configuration.onNotice = Console.warn
     try server.set(&configuration)
     if configuration.isBeyondLoopback, configuration.token == nil {
       let token = Self.newToken()
