@@ -116,6 +116,7 @@ let package = Package(
       dependencies: [
         "JSON", "Cassettes", "Planning", "Deck", "Libc",
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: settings),
     .testTarget(

@@ -7,7 +7,7 @@ internal import Planning
 /// A request that arrives while another is being answered waits, and reading stops behind it, so that
 /// pipelined requests are answered in order and cost no more memory than one read. (RFC 9112, 9.3.2)
 final class ConnectionHandler: ChannelDuplexHandler {
-  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundIn = ByteBuffer
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
@@ -33,13 +33,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
   var state = State.reading
   /// How far the plan has come, while one is performed.
   private var performance: Performance?
+  var parser: RequestParser
   private var assembly: RequestAssembly
-  var waiting = CircularBuffer<HTTPServerRequestPart>()
-  private var isResuming = false
+  private var isReadingOn = false
   private var readIsHeld = false
   var isDraining = false
   var inputIsClosed = false
-  private var inputFailure: DeckRefusal?
   private var closesAfterAnswer = false
   /// Since when there is no whole request to answer.
   private var idleSince = NIODeadline.now()
@@ -54,6 +53,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   init(_ shared: ConnectionScene) {
     self.shared = shared
+    parser = RequestParser(headBytes: shared.limits.headBytes)
     assembly = RequestAssembly(limits: shared.limits)
   }
 
@@ -94,25 +94,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
     output.close()
     state = .closed
     performance = nil
-    waiting.removeAll()
+    parser.stop()
     if let id { shared.connections.remove(id) }
     id = nil
     context = nil
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    // What follows something that was no request is none either, and that has its answer.
-    if error is ByteToMessageDecoderError { return }
-    guard let parserError = error as? HTTPParserError else {
-      context.close(promise: nil)
-      return
-    }
-    let refusal =
-      parserError == .headerOverflow
-      ? assembly.headTooLarge
-      : DeckRefusal(status: 400, "this is no HTTP/1.1 request (\(parserError))", closes: true)
-    // The requests before it are answered first.
-    if case .reading = state, waiting.isEmpty { refuse(refusal) } else { inputFailure = refusal }
+    context.close(promise: nil)
   }
 
   /// A client that will send no more may still want its answers: only silence ends with its FIN.
@@ -120,7 +109,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     if case ChannelEvent.inputClosed = event {
       inputIsClosed = true
       switch state {
-      case .reading, .holding, .lingering: finish()
+      case .reading: readOn()
+      case .holding, .lingering: finish()
       case .answering, .performing, .resetting, .closed: break
       }
     }
@@ -145,24 +135,45 @@ final class ConnectionHandler: ChannelDuplexHandler {
   // MARK: Reading
 
   func read(context: ChannelHandlerContext) {
-    if waiting.isEmpty, !isLastAnswer { context.read() } else { readIsHeld = true }
+    if holdsReading { readIsHeld = true } else { context.read() }
   }
 
-  /// Whether an answer is under way behind which the connection closes, so that nothing more is read:
-  /// what comes is no request of ours, as behind an upgrade.
-  private var isLastAnswer: Bool {
-    if case .performing = state { closesAfterAnswer } else { false }
+  /// Whether nothing more is read for now: there is a request to answer first, or an answer is under way
+  /// behind which the connection closes, where what comes is no request of ours, as behind an upgrade.
+  private var holdsReading: Bool {
+    switch state {
+    case .reading: false
+    case .performing: parser.hasBytes || closesAfterAnswer
+    default: parser.hasBytes
+    }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    let part = unwrapInboundIn(data)
-    if case .reading = state, waiting.isEmpty {
-      take(part)
-    } else if case .lingering = state {
-      return
-    } else if !isLastAnswer {
-      waiting.append(part)
+    parser.feed(unwrapInboundIn(data))
+    readOn()
+  }
+
+  /// Takes up what came, be it just now or while the answer before went out.
+  ///
+  /// An answer that ends at once comes back here; the loop that is running takes the next request up
+  /// then, so that the stack does not grow with the requests that a client pipelines.
+  private func readOn() {
+    guard !isReadingOn else { return }
+    isReadingOn = true
+    defer { isReadingOn = false }
+    do {
+      while case .reading = state, let part = try parser.next() { take(part) }
+    } catch {
+      return refuse(error)
     }
+    if case .reading = state, inputIsClosed { return readLast() }
+    releaseRead()
+  }
+
+  /// Ends a connection on which the client sends no more.
+  private func readLast() {
+    guard parser.isInside else { return finish() }
+    refuse(.invalid("the client ended it before it was whole"))
   }
 
   private func take(_ part: HTTPServerRequestPart) {
@@ -181,6 +192,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
   }
 
+  private func refuse(_ error: RequestSyntaxError) {
+    switch error {
+    case .headTooLarge: refuse(assembly.headTooLarge)
+    case .invalid(let why):
+      refuse(
+        DeckRefusal(status: 400, "this is no HTTP/1.1 request: \(why)", closes: true))
+    }
+  }
+
   /// Answers with an error after which the connection cannot go on.
   private func refuse(_ refusal: DeckRefusal) {
     begin(
@@ -192,6 +212,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// Begins to perform a plan, whose times count from the arrival of the request's end, or from now.
   func begin(_ answer: Answer, arrival: NIODeadline? = nil) {
     closesAfterAnswer = answer.plan.plan.closesConnection
+    if closesAfterAnswer { parser.stop() }
     let now = NIODeadline.now()
     open(answer)
     performance = Performance(answer.plan, start: arrival ?? now)
@@ -249,18 +270,18 @@ final class ConnectionHandler: ChannelDuplexHandler {
     if let ended = ended(ending) { close(ended) }
     switch ending {
     case .complete where closesAfterAnswer || isDraining: return sendFIN()
-    case .complete where inputIsClosed && waiting.isEmpty && inputFailure == nil: return sendFIN()
+    case .complete where inputIsClosed && !parser.hasBytes: return sendFIN()
     case .complete:
       state = .reading
       idleSince = .now()
-      resume()
+      readOn()
       return nil
     case .disconnect: return sendFIN()
     case .hang where isDraining || inputIsClosed: return sendFIN()
     case .hang:
       state = .holding
       // So that it is noticed when the client leaves.
-      waiting.removeAll()
+      parser.stop()
       releaseRead()
       return nil
     case .reset:
@@ -270,25 +291,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
   }
 
-  /// Takes up what came while the answer went out.
-  ///
-  /// An answer that ends at once comes back here; the loop that is running takes the next request up
-  /// then, so that the stack does not grow with the requests that a client pipelines.
-  private func resume() {
-    guard !isResuming else { return }
-    isResuming = true
-    defer { isResuming = false }
-    while case .reading = state, !waiting.isEmpty {
-      take(waiting.removeFirst())
-    }
-    if case .reading = state, let inputFailure { return refuse(inputFailure) }
-    if case .reading = state, inputIsClosed { return finish() }
-    releaseRead()
-  }
-
   /// Reads on, where reading was held and need not be any more.
   func releaseRead() {
-    guard readIsHeld, waiting.isEmpty, !isLastAnswer else { return }
+    guard readIsHeld, !holdsReading else { return }
     readIsHeld = false
     context?.read()
   }

@@ -1,6 +1,5 @@
 internal import Cassettes
 internal import NIOCore
-internal import NIOHTTP1
 internal import NIOPosix
 internal import Synchronization
 
@@ -35,12 +34,6 @@ final class ConnectionScene {
   private func furnish(_ channel: any Channel) throws {
     try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
     try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
-    var decoding = NIOHTTPDecoderLimitConfiguration()
-    decoding.maxHeaderFieldSize = limits.headBytes
-    decoding.maxHeaderListSize = limits.headBytes
-    let decoder = HTTPRequestDecoder(
-      leftOverBytesStrategy: .dropBytes, limitConfiguration: decoding)
-    try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(decoder))
     try channel.pipeline.syncOperations.addHandler(ConnectionHandler(self))
   }
 }
