@@ -31,9 +31,15 @@ final class ConnectionScene {
     }.withConnectedSocket(descriptor)
   }
 
+  /// The channel keeps the buffer of its last read, for as long as a stream plays that reads nothing; so it
+  /// is small, and not much larger where a request is.
+  private static let readBuffers = AdaptiveRecvByteBufferAllocator(
+    minimum: 256, initial: 512, maximum: 4096)
+
   private func furnish(_ channel: any Channel) throws {
     try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
     try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+    try channel.syncOptions?.setOption(.recvAllocator, value: Self.readBuffers)
     try channel.pipeline.syncOperations.addHandler(ConnectionHandler(self))
   }
 }
