@@ -61,12 +61,16 @@ let package = Package(
       swiftSettings: settings
     ),
     .target(
-      name: "Recorder", dependencies: ["EventStream", "JSON", "Cassettes", "CCurl", "Libc"],
+      name: "Recorder",
+      dependencies: [
+        "EventStream", "JSON", "Cassettes", "CCurl", "Libc",
+        .target(name: "CLinux", condition: linux),
+      ],
       swiftSettings: settings),
     .target(
       name: "Deck",
       dependencies: [
-        "JSON", "Cassettes", "Dialects", "Planning", "Libc",
+        "EventStream", "JSON", "Cassettes", "Dialects", "Planning", "Recorder", "Libc",
         .target(name: "CLinux", condition: linux),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -80,6 +84,7 @@ let package = Package(
       name: "TapedeckCLI",
       dependencies: [
         "EventStream", "JSON", "Cassettes", "Dialects", "Planning", "Recorder", "Deck", "Libc",
+        .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(
@@ -114,7 +119,7 @@ let package = Package(
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "JSON", "Cassettes", "Planning", "Deck", "Libc",
+        "JSON", "Cassettes", "Planning", "Deck", "Libc", "TestSupport",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
@@ -122,7 +127,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "Cassettes", "TapedeckCLI",
+        "JSON", "Cassettes", "Libc", "TapedeckCLI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

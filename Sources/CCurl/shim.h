@@ -78,6 +78,21 @@ static inline long long tapedeck_curl_offset(CURL *handle, CURLINFO info) {
   return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? (long long)value : 0;
 }
 
+// Sets what a multi handle tells of its sockets and its timer, and their common context.
+static inline void tapedeck_curl_set_multi_callbacks(
+    CURLM *multi, curl_socket_callback on_socket, curl_multi_timer_callback on_timer,
+    void *context) {
+  curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+  curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+  curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
+  curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+}
+
+// Sets how many connections a multi handle keeps open for later transfers.
+static inline void tapedeck_curl_keep_connections(CURLM *multi, long count) {
+  curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, count);
+}
+
 // Takes one finished transfer from a multi handle, or returns NULL: CURLMsg holds a union.
 static inline CURL *tapedeck_curl_take_finished(CURLM *multi, CURLcode *code) {
   int left = 0;

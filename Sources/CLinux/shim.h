@@ -2,6 +2,9 @@
 #define TAPEDECK_CLINUX_H
 
 #include <linux/sockios.h>
+#include <signal.h>
+// Swift's Glibc has no epoll.
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -20,5 +23,9 @@ int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int fla
 static inline int tapedeck_accept(int listener) {
   return accept4(listener, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
+
+// si_pid is a macro into a union whose fields each C library names in its own way.
+// The process that sent a signal, or 0 for the kernel.
+static inline pid_t tapedeck_signal_sender(const siginfo_t *info) { return info->si_pid; }
 
 #endif

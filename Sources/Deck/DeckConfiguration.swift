@@ -27,8 +27,20 @@ public struct DeckConfiguration: Sendable {
   /// Whether only an exchange with an equal request body matches.
   public var matchesBody = false
 
-  /// Whether a request that nothing matches is forwarded and recorded, so that nobody asks in vain.
-  public var forwardsMisses = false
+  /// Whether requests are forwarded and recorded, and where to.
+  public var forwarding = ForwardingConfiguration()
+
+  /// Told at once, in one line, what a user of the deck should know: that a recording is lost.
+  public var onWarning: @Sendable (String) -> Void = { _ in }
+
+  /// The folder that holds a cassette for each session, or nil where sessions choose from all: a request
+  /// that names a session and no cassette then has that session's own to choose from.
+  var sessionFolder: String? {
+    if case .folder(let path) = forwarding.target { path } else { nil }
+  }
+
+  /// The status of the answer to a request that nothing matches; 404 unless told otherwise.
+  public var missStatus = 404
 
   /// Names by which clients may call the deck's own pages, beside its addresses: `NAME`, or `NAME:PORT`
   /// for that port only.
@@ -49,9 +61,6 @@ public struct DeckConfiguration: Sendable {
 
   /// How long streams may go on once the deck was told to stop.
   public var drainTimeout = Microseconds(saturating: 5_000_000)
-
-  /// Called, on any thread, with a line that whoever runs the deck should read.
-  public var onNotice: @Sendable (String) -> Void = { _ in }
 
   /// Creates a configuration with every default.
   public init() {}

@@ -6,7 +6,7 @@ internal import Synchronization
 
 /// The deck: an HTTP server that performs plans.
 ///
-/// It opens no connection of its own.
+/// It opens a connection of its own only in modes that forward.
 public struct DeckServer: Sendable {
   private let configuration: DeckConfiguration
   private let shelf: Shelf
@@ -44,16 +44,16 @@ public struct DeckServer: Sendable {
   private func serve(
     on group: MultiThreadedEventLoopGroup, _ onReady: @Sendable (Int) async throws -> Void
   ) async throws -> DeckReport {
-    let answerer = Answerer(configuration: configuration, shelf: shelf)
+    let answerer = try Answerer(configuration: configuration, shelf: shelf)
     let scenes = try await Scenes(group: group, answerer: answerer, limits: configuration.limits)
     let acceptor = try Acceptor(
       Listener(host: configuration.host, port: configuration.port))
     answerer.state.port = acceptor.port
-    let onNotice = configuration.onNotice
+    let onWarning = configuration.onWarning
     // The thread of its own that accepting needs.
     let pool = NIOThreadPool(numberOfThreads: 1)
     pool.start()
-    async let accepting: Void = pool.runIfActive { acceptor.run(scenes, onNotice: onNotice) }
+    async let accepting: Void = pool.runIfActive { acceptor.run(scenes, onWarning: onWarning) }
     let result = await outcome {
       try await onReady(acceptor.port)
       await untilCancelled()
@@ -62,10 +62,16 @@ public struct DeckServer: Sendable {
     acceptor.end()
     try? await accepting
     try? await pool.shutdownGracefully()
-    await scenes.drain(within: .nanoseconds(configuration.drainTimeout.count * 1000))
+    let patience = TimeAmount.nanoseconds(configuration.drainTimeout.count * 1000)
+    let deadline = NIODeadline.now() + patience
+    await scenes.drain(within: patience)
+    // What clients did not wait for ends in the same time.
+    await answerer.forwarder?.finish(by: deadline)
     _ = try result.get()
-    return DeckReport(
+    var report = DeckReport(
       counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness)
+    report.take(answerer.state.tally.withLock { $0 }, shelf.library)
+    return report
   }
 
   private func untilCancelled() async {

@@ -7,6 +7,9 @@ final class DeckState: Sendable {
   /// How many requests there were, and what became of them.
   let counts = Mutex(DeckCounts())
 
+  /// What is said at the deck's end.
+  let tally = Mutex(DeckTally())
+
   /// The clients' own replay states.
   let sessions: Mutex<SessionStore>
 
@@ -19,7 +22,11 @@ final class DeckState: Sendable {
   private let meters = Mutex<[LatenessMeter]>([])
   private let boundPort = Mutex(0)
 
-  init(limits: DeckLimits) {
+  private let onWarning: @Sendable (String) -> Void
+
+  init(_ configuration: DeckConfiguration) {
+    let limits = configuration.limits
+    onWarning = configuration.onWarning
     sessions = Mutex(SessionStore(limits: limits))
     journal = Journal(limits: limits)
   }
@@ -40,5 +47,12 @@ final class DeckState: Sendable {
   var port: Int {
     get { boundPort.withLock { $0 } }
     set { boundPort.withLock { $0 = newValue } }
+  }
+
+  /// Says at once that a recording is lost, and remembers it for the end.
+  func lost(_ message: String) {
+    counts.withLock { $0.lost += 1 }
+    tally.withLock { $0.note(lost: message) }
+    onWarning(message)
   }
 }

@@ -35,8 +35,8 @@ struct ShelfTests {
     let shelf = Self.shelf([Self.exchanges[0], Self.exchanges[2]])
     let before = shelf.library
     #expect(
-      shelf.add(Self.exchanges[1], cassette: "x", path: "/t/./main.tape", session: nil) == 2)
-    #expect(shelf.add(Self.exchanges[0], cassette: "s", path: "/t/s.tape", session: "s") == 3)
+      shelf.add(Self.exchanges[1], cassette: "x", path: "/t/./main.tape", session: "")?.id == 2)
+    #expect(shelf.add(Self.exchanges[0], cassette: "s", path: "/t/s.tape", session: "s")?.id == 3)
     #expect(
       Self.contents(shelf.library) == ["main 1 id0 0", "main 2 id1 2", "main 3 id2 1", "s 1 id3 0"])
     #expect(Self.order(shelf.library) == "0012")
@@ -48,7 +48,7 @@ struct ShelfTests {
   func addingWhatWasRead() {
     let shelf = Self.shelf(Array(Self.exchanges.prefix(1)))
     shelf.replace(cassette: "/t/main.tape", named: "main", with: Array(Self.exchanges.prefix(2)))
-    let id = shelf.add(Self.exchanges[1], cassette: "main", path: "/t/main.tape", session: "a")
+    let id = shelf.add(Self.exchanges[1], cassette: "main", path: "/t/main.tape", session: "a")?.id
     #expect(id == 1)
     #expect(Self.contents(shelf.library) == ["main 1 id0 0", "main 2 id1 1"])
     #expect(shelf.library.entries[1].origin == .recorded(session: "a"))
@@ -89,7 +89,7 @@ struct ShelfTests {
   func addingWhileReading() {
     let shelf = Self.shelf([Self.exchanges[0]])
     let mark = shelf.mark
-    _ = shelf.add(Self.exchanges[1], cassette: "main", path: "/t/main.tape", session: nil)
+    _ = shelf.add(Self.exchanges[1], cassette: "main", path: "/t/main.tape", session: "")
     shelf.replace(
       cassette: "/t/main.tape", named: "main", with: [Self.exchanges[0], Self.exchanges[2]],
       readSince: mark)
@@ -103,7 +103,7 @@ struct ShelfTests {
     let size = Library.Entry.sizeBytes(of: Self.exchanges[0])
     let shelf = Self.shelf([], recordedBytes: 2 * size)
     let add = { (number: Int) in
-      shelf.add(Self.exchanges[number], cassette: "main", path: "/t/main.tape", session: nil)
+      shelf.add(Self.exchanges[number], cassette: "main", path: "/t/main.tape", session: "")?.id
     }
     #expect([add(0), add(1), add(2)] == [0, 1, nil])
     #expect(shelf.recordedBytes == 2 * size)

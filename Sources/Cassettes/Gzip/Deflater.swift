@@ -15,23 +15,36 @@ struct Deflater: ~Copyable {
     case finish
   }
 
+  /// How much memory zlib takes while it compresses.
+  struct Size {
+    fileprivate let windowBits: CInt
+    fileprivate let memoryLevel: CInt
+
+    /// 32 KiB of window, some 268 KiB in all.
+    static let full = Size(windowBits: 15, memoryLevel: 8)
+    /// 1 KiB of window, some 18 KiB in all, for as many as there are recordings at once.
+    static let small = Size(windowBits: 10, memoryLevel: 4)
+  }
+
   // zlib keeps pointers to both, so they must not move.
   private let stream: UnsafeMutablePointer<z_stream>
   private let header: UnsafeMutablePointer<gz_header>
 
   /// Begins a member.
   ///
-  /// - Parameter level: How hard to compress, 1 to 9.
+  /// - Parameters:
+  ///   - level: How hard to compress, 1 to 9.
+  ///   - size: How much memory to take.
   /// - Throws: An error of kind `system` where there is no memory.
-  init(level: CInt) throws(CassetteError) {
+  init(level: CInt, size: Size = .full) throws(CassetteError) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     header = .allocate(capacity: 1)
     header.initialize(to: gz_header())
     header.pointee.os = 3
-    // 15 bits of window; 16 more ask for the gzip wrapping.
+    // 16 more bits of window ask for the gzip wrapping.
     let isReady =
-      tapedeck_deflate_init(stream, level, 15 + 16) == Z_OK
+      tapedeck_deflate_init(stream, level, size.windowBits + 16, size.memoryLevel) == Z_OK
       && deflateSetHeader(stream, header) == Z_OK
     guard isReady else { throw CassetteError(.system, "zlib cannot compress: out of memory") }
   }

@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// Reads gzip members, one after the other. (RFC 1952)
+/// Reads members of one compressed format, one after the other.
 struct Inflater: ~Copyable {
   /// How far one step came.
   struct Step {
@@ -14,14 +14,24 @@ struct Inflater: ~Copyable {
     var failure: String?
   }
 
+  /// What surrounds the compressed bytes.
+  enum Format: CInt {
+    // 15 bits of window; 16 more ask for the gzip wrapping and nothing else, a negative number for none.
+    /// RFC 1952.
+    case gzip = 31
+    /// RFC 1950.
+    case zlib = 15
+    /// Nothing. (RFC 1951)
+    case raw = -15
+  }
+
   // zlib keeps a pointer to it, so it must not move.
   private let stream: UnsafeMutablePointer<z_stream>
 
-  init() throws(CassetteError) {
+  init(_ format: Format = .gzip) throws(CassetteError) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    // 15 bits of window; 16 more ask for the gzip wrapping and nothing else.
-    guard tapedeck_inflate_init(stream, 15 + 16) == Z_OK else {
+    guard tapedeck_inflate_init(stream, format.rawValue) == Z_OK else {
       throw CassetteError(.system, "zlib cannot read: out of memory")
     }
   }

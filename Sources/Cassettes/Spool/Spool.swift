@@ -17,10 +17,12 @@ public final class Spool {
 
   private let target: String
   private var file: OpenFile?
-  private var deflater: Deflater
+  private var deflater: Deflater?
   private var cursor = LineCursor()
-  private var redactor = BodyRedactor()
+  private let rules: RedactionRules
+  private var redactor: BodyRedactor
   private var settled = 0
+  private var isFinished = false
   private var flushedAt = Microseconds.zero
   private var latest = Microseconds.zero
 
@@ -29,27 +31,33 @@ public final class Spool {
   /// - Parameters:
   ///   - target: The cassette that the exchange will be added to; it need not exist, its directory must.
   ///   - request: What is asked; it is redacted.
+  ///   - rules: What is covered in everything that is written.
   /// - Throws: An error of kind `badData` where the request breaks a rule of the format, or one of kind
   ///   `system`.
-  public init(target: String, request: RecordedRequest) throws(CassetteError) {
+  public init(
+    target: String, request: RecordedRequest, rules: RedactionRules = .standard
+  ) throws(CassetteError) {
     var request = request
-    Redaction.redact(&request)
+    Redaction.redact(&request, by: rules)
     let exchange = Exchange(request: request, ending: Ending(how: .interrupted))
     try exchange.check()
-    let deflater = try Deflater(level: 6)
+    let deflater = try Deflater(level: 6, size: .small)
     let file = try OpenFile.locked(beside: target, as: .spool)
     self.exchange = exchange
+    self.rules = rules
+    redactor = BodyRedactor(rules: rules)
     self.target = target
     self.path = file.path
     self.file = consume file
-    self.deflater = deflater
+    self.deflater = consume deflater
     try write(CassetteHeader.line(extra: []) + [UInt8(ascii: "\n")], flush: .none)
     try flush()
   }
 
   deinit {
     // An owner that was dropped leaves what it has for `check --repair`.
-    if file != nil { try? flush() }
+    guard file != nil else { return }
+    if isFinished { writeEnd() } else { try? flush() }
   }
 
   /// Adds the response head and flushes.
@@ -62,7 +70,7 @@ public final class Spool {
       throw CassetteError(.badData, "a second head in one exchange", path: path)
     }
     var head = head
-    Redaction.redact(&head)
+    Redaction.redact(&head, by: rules)
     head.at = noEarlier(head.at)
     try head.check()
     exchange.head = head
@@ -110,7 +118,7 @@ public final class Spool {
       throw CassetteError(.badData, "trailers outside of a body", path: path)
     }
     var trailers = trailers
-    Redaction.redact(&trailers)
+    Redaction.redact(&trailers, by: rules)
     trailers.at = noEarlier(trailers.at)
     try trailers.fields.check()
     settled = redactor.redact(&exchange.body, isFinal: true)
@@ -132,7 +140,8 @@ public final class Spool {
     }
     exchange.asides.append(
       Aside(
-        code: code, data: data.redacted, place: exchange.knownLines, at: noEarlier(time)))
+        code: code, data: data.redacted(by: rules), place: exchange.knownLines, at: noEarlier(time))
+    )
   }
 
   /// Writes everything that is settled to the file, so that it can be read from there.
@@ -152,16 +161,42 @@ public final class Spool {
   /// - Returns: The exchange as it is in the cassette.
   /// - Throws: Why it could not be added; the file stays, and the error names it.
   public func end(_ ending: Ending) throws(CassetteError) -> Exchange {
-    guard file != nil else { throw CassetteError(.badData, "ended already", path: path) }
+    let exchange = try finish(ending)
+    try commit()
+    return exchange
+  }
+
+  /// Ends the exchange, in memory alone: the file and the cassette are left to `commit`.
+  ///
+  /// Nothing may be added after it.
+  ///
+  /// - Parameter ending: How it ended.
+  /// - Returns: The exchange, redacted, as it will be in the cassette.
+  /// - Throws: An error of kind `badData` where the ending breaks a rule of the format, or is the second.
+  public func finish(_ ending: Ending) throws(CassetteError) -> Exchange {
+    guard file != nil, !isFinished else {
+      throw CassetteError(.badData, "ended already", path: path)
+    }
     var ending = ending
-    ending.detail = ending.detail.map { Redaction.redact(text: $0) }
+    ending.detail = ending.detail.map { Redaction.redact(text: $0, by: rules) }
     ending.at = noEarlier(ending.at)
     try ending.check(hasHead: exchange.head != nil)
     settled = redactor.redact(&exchange.body, isFinal: true)
     exchange.ending = ending
-    cursor.finish(exchange)
+    isFinished = true
+    return exchange
+  }
+
+  /// Adds the finished exchange to the cassette and removes the file.
+  ///
+  /// - Throws: Why it could not be added; the file stays, and the error names it. An error of kind
+  ///   `badData` before `finish`, and when called again.
+  public func commit() throws(CassetteError) {
+    guard file != nil, isFinished else {
+      throw CassetteError(.badData, "nothing to add to a cassette", path: path)
+    }
     // Where the spool cannot be written, what is in memory may still reach the cassette.
-    try? write(cursor.takeBytes(), flush: .finish)
+    writeEnd()
     do throws(CassetteError) {
       try CassetteFile.add(exchange, to: target)
     } catch {
@@ -171,7 +206,6 @@ public final class Spool {
       throw error
     }
     discard()
-    return exchange
   }
 
   /// Removes the file and forgets what was recorded.
@@ -179,6 +213,13 @@ public final class Spool {
     guard file != nil else { return }
     FileSystem.remove(path)
     file = nil
+    deflater = nil
+  }
+
+  private func writeEnd() {
+    cursor.finish(exchange)
+    try? write(cursor.takeBytes(), flush: .finish)
+    deflater = nil
   }
 
   /// Times in one exchange never go back, as intervals are never negative.
@@ -190,7 +231,7 @@ public final class Spool {
   private func write(_ lines: [UInt8], flush: Deflater.Flush) throws(CassetteError) {
     var output: [UInt8] = []
     try lines.withUnsafeBufferPointer { (lines) throws(CassetteError) in
-      try deflater.deflate(lines, flush: flush, to: &output)
+      try deflater?.deflate(lines, flush: flush, to: &output)
     }
     try file?.write(output)
   }
@@ -205,15 +246,15 @@ extension Exchange {
 
 extension JSONValue {
   /// The value with what looks like a key covered in each of its strings.
-  fileprivate var redacted: JSONValue {
+  fileprivate func redacted(by rules: RedactionRules) -> JSONValue {
     switch self {
     case .null, .bool, .number: return self
     case .string(var bytes):
-      Redaction.redact(body: &bytes)
+      Redaction.redact(text: &bytes, by: rules)
       return .string(bytes)
-    case .array(let elements): return .array(elements.map(\.redacted))
+    case .array(let elements): return .array(elements.map { $0.redacted(by: rules) })
     case .object(let members):
-      return .object(members.map { Member(key: $0.key, value: $0.value.redacted) })
+      return .object(members.map { Member(key: $0.key, value: $0.value.redacted(by: rules)) })
     }
   }
 }

@@ -1,3 +1,11 @@
+/// What becomes of a request.
+enum Response {
+  /// The deck answers it.
+  case answer(Answer)
+  /// An upstream does.
+  case forward(ForwardOrder)
+}
+
 /// What a request is answered with.
 struct Answer {
   /// What is sent, and when.

@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import Dialects
 internal import Planning
+internal import Recorder
 internal import Synchronization
 
 /// Decides what a request is answered with: everything between a whole request and a plan.
@@ -13,40 +14,77 @@ final class Answerer: Sendable {
   private let control: Control
   private let replayer: Replayer
 
-  init(configuration: DeckConfiguration, shelf: Shelf) {
-    state = DeckState(limits: configuration.limits)
+  /// What asks upstreams, or nil where the mode forbids it.
+  let forwarder: Forwarder?
+
+  /// Creates an answerer.
+  ///
+  /// - Throws: What the system refused of what forwarding needs.
+  init(configuration: DeckConfiguration, shelf: Shelf) throws(RecordingError) {
+    let state = DeckState(configuration)
+    self.state = state
     readsDirectives = configuration.readsDirectives
     self.shelf = shelf
     control = Control(configuration: configuration, shelf: shelf, state: state)
-    replayer = Replayer(configuration: configuration, shelf: shelf, state: state)
+    forwarder =
+      configuration.forwarding.mode.forwards
+      ? try Forwarder(configuration, shelf: shelf, state: state) : nil
+    replayer = Replayer(
+      configuration: configuration, shelf: shelf, state: state, forwarder: forwarder)
   }
 
-  /// Answers a request; every answer is a plan, the deck's own words too.
-  func answer(_ request: DeckRequest) -> Answer {
+  /// Answers a request or has it forwarded; every answer is a plan, the deck's own words too.
+  func respond(to request: DeckRequest) -> Response {
     var entry = JournalEntry(at: Timestamp.now(), method: request.method)
     let target: RequestTarget
     do {
       target = try RequestTarget(parsing: request.target, readsDirectives: readsDirectives)
     } catch {
       entry.target = request.target
-      return refuse(DeckRefusal(status: 400, error.description), request, entry)
+      return .answer(refuse(DeckRefusal(status: 400, error.description), request, entry))
     }
-    if target.isControl { return controlAnswer(request, target) }
+    if target.isControl { return .answer(controlAnswer(request, target)) }
     entry.target = target.target
     entry.prefix = target.prefix
     let number = state.journal.open(entry)
     do {
-      let plan =
-        try options(request, target)
+      let decision =
+        try options(request, target).map(Decision.replay)
         ?? replayer.replay(request, target, ordinal: number, noting: &entry)
-      state.counts.withLock { $0.requests += 1 }
-      entry.status = plan.plan.status
-      state.journal.update(number, to: entry)
-      return Answer(plan: plan, number: number)
+      switch decision {
+      case .replay(let plan):
+        state.counts.withLock { $0.requests += 1 }
+        entry.status = plan.plan.status
+        state.journal.update(number, to: entry)
+        return .answer(Answer(plan: plan, number: number))
+      case .forward(let session):
+        return .forward(try forward(request, target, in: session, entry, number: number))
+      }
     } catch {
       let refusal = error as? DeckRefusal ?? DeckRefusal(status: 400, "\(error)")
-      return refuse(refusal, request, entry, number: number)
+      return .answer(refuse(refusal, request, entry, number: number))
     }
+  }
+
+  private func forward(
+    _ request: DeckRequest, _ target: RequestTarget, in session: String, _ entry: JournalEntry,
+    number: Int
+  ) throws(DeckRefusal) -> ForwardOrder {
+    guard let forwarder else { throw DeckRefusal(status: 502, "the deck forwards nothing") }
+    var order = try forwarder.order(request, target, in: session)
+    order.number = number
+    order.entry = entry
+    order.entry.upstream = order.request.url
+    state.counts.withLock { $0.requests += 1 }
+    state.counts.withLock { $0.forwarded += 1 }
+    state.journal.update(number, to: order.entry)
+    return order
+  }
+
+  /// Answers a request that was forwarded in vain.
+  func refuse(_ refusal: DeckRefusal, _ order: ForwardOrder) -> Answer {
+    state.counts.withLock { $0.requests -= 1 }
+    return refuse(refusal, order.client, order.entry, number: order.number)
   }
 
   /// Answers what never became a whole request with an error in the words of the API that was asked.
@@ -76,6 +114,11 @@ final class Answerer: Sendable {
     var entry = entry
     entry.status = refusal.status
     entry.refusal = refusal.message
+    entry.missDetail = refusal.missDetail
+    if refusal.isMiss {
+      let missed = DeckTally.Missed(session: entry.session ?? "", message: refusal.message)
+      state.tally.withLock { $0.note(missed) }
+    }
     if let number { state.journal.update(number, to: entry) }
     return Answer(
       plan: errorPlan(refusal, request), number: number ?? state.journal.open(entry))
@@ -83,6 +126,8 @@ final class Answerer: Sendable {
 
   private func errorPlan(_ refusal: DeckRefusal, _ request: DeckRequest) -> SharedPlan {
     state.counts.withLock { $0.count(refusal) }
+    var refusal = refusal
+    refusal.message = Redaction.redact(text: refusal.message, by: shelf.rules)
     let evidence = DialectEvidence(
       target: request.target, headerNames: request.headers.map(\.name))
     let dialect = DialectCatalogue.standard.dialect(for: evidence)
@@ -103,7 +148,8 @@ final class Answerer: Sendable {
   /// The answer to an OPTIONS request that no exchange was recorded for.
   private func options(_ request: DeckRequest, _ target: RequestTarget) -> SharedPlan? {
     guard request.method == "OPTIONS" else { return nil }
-    let line = RequestLine(method: "OPTIONS", target: target.target)
+    let line = RequestLine(
+      method: "OPTIONS", target: target.target, comparing: shelf.library.comparison)
     let library = shelf.library
     guard request.isPreflight || library.entries(for: line).isEmpty else { return nil }
     let reply = DeckReply.options(request, methods: library.methods(for: line.target))

@@ -3,6 +3,12 @@ public struct DeckCounts: Hashable, Sendable {
   /// Requests answered, the deck's own pages too.
   public var requests = 0
 
+  /// Requests that went to an upstream.
+  public var forwarded = 0
+
+  /// Recordings that are lost.
+  public var lost = 0
+
   /// Requests that nothing matched.
   public var misses = 0
 

@@ -16,7 +16,7 @@ struct DeckReply {
     var headers = reply.headers.map { HeaderField($0.name, $0.value) }
     // A client must not spend its retries on what the next attempt cannot mend.
     headers.removeAll { $0.isNamed("x-should-retry") }
-    headers.append(HeaderField("x-should-retry", "false"))
+    if !refusal.mayRetry { headers.append(HeaderField("x-should-retry", "false")) }
     headers += refusal.headers
     return DeckReply(
       status: reply.status, headers: headers, body: reply.body, closes: refusal.closes)

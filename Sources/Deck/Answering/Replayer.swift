@@ -2,6 +2,14 @@ internal import Cassettes
 internal import Planning
 internal import Synchronization
 
+/// What is to become of a request.
+enum Decision {
+  /// It is answered with a recording.
+  case replay(SharedPlan)
+  /// It is forwarded, for the session of that name; the unnamed one is "".
+  case forward(session: String)
+}
+
 /// Finds the exchange that answers a request, and its plan.
 final class Replayer: Sendable {
   private let configuration: DeckConfiguration
@@ -9,36 +17,53 @@ final class Replayer: Sendable {
   private let state: DeckState
   private let planner = Planner()
   private let plans: PlanCache
+  private let forwarder: Forwarder?
 
-  init(configuration: DeckConfiguration, shelf: Shelf, state: DeckState) {
+  /// The folder of the sessions' own cassettes, resolved once.
+  private let sessionFolder: String?
+
+  init(
+    configuration: DeckConfiguration, shelf: Shelf, state: DeckState, forwarder: Forwarder?
+  ) {
     self.configuration = configuration
+    self.forwarder = forwarder
     self.shelf = shelf
     self.state = state
+    sessionFolder = configuration.sessionFolder.map(CassettePath.resolved)
     plans = PlanCache(limitBytes: configuration.limits.cachedPlanBytes, planner: planner)
   }
 
-  /// Answers a request with a recording.
+  /// Answers a request with a recording, where the mode lets it and there is one.
   ///
   /// - Parameters:
   ///   - request: what was asked.
   ///   - target: its target, taken apart.
   ///   - ordinal: its number, on which chance depends where no session is named.
   ///   - entry: what the journal says of it, filled in as far as the request gets.
-  /// - Returns: the plan of the answer.
+  /// - Returns: the plan of the answer, or that the request goes to an upstream.
   /// - Throws: why there is no answer.
   func replay(
     _ request: DeckRequest, _ target: RequestTarget, ordinal: Int, noting entry: inout JournalEntry
-  ) throws -> SharedPlan {
+  ) throws -> Decision {
     let directives = try directives(of: request, target, noting: &entry)
     try check(directives)
-    let matcher = matcher(for: directives)
+    let session = directives.session ?? ""
+    let forwarding = forwarder?.policy(for: session) ?? .never
+    let matcher = matcher(for: session, forwards: forwarding != .never)
     let scope = try matcher.scope(of: directives)
     let comparable = ComparableRequest(
       method: request.method, target: target.target, headers: request.headers, body: request.body,
       comparing: matcher.library.comparison)
     let attempt = try AttemptCount(request, directives).attempt(of: comparable, in: state.sessions)
     entry.attempt = attempt
-    let found = try find(comparable, in: scope, by: matcher, attempt: attempt.number, directives)
+    if forwarding == .always { return .forward(session: session) }
+    let found: (entry: Library.Entry, match: JournalEntry.Match)
+    switch try find(comparable, in: scope, by: matcher, attempt: attempt.number, directives) {
+    case .found(let entry, let match): found = (entry, match)
+    case .none where forwarding == .whereNothingMatches: return .forward(session: session)
+    case .none: throw miss(comparable, in: scope, matcher, isUsedUp: false)
+    case .usedUp: throw miss(comparable, in: scope, matcher, isUsedUp: true)
+    }
     var client = request.client
     // Without a location nothing depends on the prefix, and sessions can share their plans.
     let head = found.entry.exchange.head
@@ -46,20 +71,21 @@ final class Replayer: Sendable {
     let options = PlanOptions(
       pace: directives.pace ?? .recorded, idleTimeLimit: configuration.idleTimeLimit,
       faults: directives.faults ?? [], seed: directives.seed ?? 0,
-      session: directives.session ?? "", ordinal: ordinal, attempt: attempt.number, client: client)
+      session: session, ordinal: ordinal, attempt: attempt.number, client: client)
     let plan = try plans.plan(entry: found.entry.id, options) {
       try planner.plan(found.entry.exchange, $0)
     }
     entry.choice = choice(found, options, plan.plan)
-    note(found, plan.plan, in: options.session)
-    return plan
+    note(found, comparable.line, plan.plan, in: session)
+    return .replay(plan)
   }
 
   /// What finds the exchange among those that are served now.
-  private func matcher(for directives: Directives) -> Matcher {
+  private func matcher(for session: String, forwards: Bool) -> Matcher {
     Matcher(
-      library: shelf.library, matchesBody: configuration.matchesBody,
-      forwards: configuration.forwardsMisses, session: directives.session ?? "")
+      library: shelf.library,
+      matchesBody: configuration.matchesBody || configuration.forwarding.mode.impliesBody,
+      forwards: forwards, session: session, sessionFolder: sessionFolder)
   }
 
   /// What all sources together say of how the request is served.
@@ -88,33 +114,43 @@ final class Replayer: Sendable {
     for fault in directives.faults ?? [] { _ = try planner.catalogue.fault(fault) }
   }
 
+  /// What matching came to.
+  private enum Found {
+    case found(Library.Entry, JournalEntry.Match)
+    case none
+    /// There are candidates, which the session has played.
+    case usedUp
+  }
+
   private func find(
     _ request: ComparableRequest, in scope: Matcher.Scope, by matcher: Matcher, attempt: Int,
     _ directives: Directives
-  ) throws -> (entry: Library.Entry, match: JournalEntry.Match) {
+  ) throws -> Found {
     let faults = directives.faults ?? []
     let answered = planner.catalogue.answeredAttempts(before: attempt, by: faults)
-    let session = directives.session ?? ""
-    var isUsedUp = false
     switch matcher.match(request, number: attempt - answered, in: scope) {
-    case .exact(let entry): return (entry, directives.exchange == nil ? .exact : .directive)
-    case .loose(let entry): return (entry, .loose)
+    case .exact(let entry): return .found(entry, directives.exchange == nil ? .exact : .directive)
+    case .loose(let entry): return .found(entry, .loose)
     case .looseInOrder(let candidates):
       let key = SessionStore.LooseKey(line: request.line, cassette: directives.cassette)
       // An answer that is generated uses up no recording.
       let isUsed =
         planner.catalogue.answeredAttempts(before: attempt + 1, by: faults) == answered
       let next = try state.sessions.withLock {
-        try $0.nextLoose(key, in: session, isUsed: isUsed)
+        try $0.nextLoose(key, in: matcher.session, isUsed: isUsed)
       }
-      if next < candidates.count { return (candidates[next], .loose) }
-      isUsedUp = true
-    case .none: break
+      return next < candidates.count ? .found(candidates[next], .loose) : .usedUp
+    case .none: return .none
     }
-    state.sessions.withLock { $0.note(.missed, in: session) }
-    throw DeckRefusal(
-      status: 404, isMiss: true,
-      Miss(library: matcher.library, request: request, isUsedUp: isUsedUp).message)
+  }
+
+  /// Counts a request that nothing matches, and says what was nearest.
+  private func miss(
+    _ request: ComparableRequest, in scope: Matcher.Scope, _ matcher: Matcher, isUsedUp: Bool
+  ) -> DeckRefusal {
+    state.sessions.withLock { $0.note(.missed, in: matcher.session) }
+    let miss = Miss(library: matcher.library, request: request, in: scope, isUsedUp: isUsedUp)
+    return DeckRefusal(miss, status: configuration.missStatus)
   }
 
   /// What the journal says of what was chosen.
@@ -131,15 +167,21 @@ final class Replayer: Sendable {
   }
 
   private func note(
-    _ found: (entry: Library.Entry, match: JournalEntry.Match), _ plan: Plan, in session: String
+    _ found: (entry: Library.Entry, match: JournalEntry.Match), _ line: RequestLine, _ plan: Plan,
+    in session: String
   ) {
     let isLoose = found.match == .loose
     if isLoose { state.counts.withLock { $0.loose += 1 } }
-    // Nobody can ask for the unnamed one.
-    guard !session.isEmpty else { return }
     let isGenerated = plan.firedFaults.contains {
       (try? planner.catalogue.fault($0.pinned))?.effect == .answers
     }
+    let loose =
+      isLoose
+      ? DeckTally.Loose(
+        line: line, session: session, exchange: JournalEntry.ExchangeName(found.entry)) : nil
+    state.tally.withLock { $0.note(found.entry.id, isPlayed: !isGenerated, loose: loose) }
+    // Nobody can ask for the unnamed one.
+    guard !session.isEmpty else { return }
     state.sessions.withLock {
       $0.note(
         .found(entry: found.entry.id, isLoose: isLoose, isPlayed: !isGenerated), in: session)

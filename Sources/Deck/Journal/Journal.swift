@@ -65,6 +65,25 @@ final class Journal: Sendable {
     }
   }
 
+  /// Says of a forwarded request what status came from upstream.
+  func note(_ number: Int, status: Int) {
+    change(number) { $0.status = status }
+  }
+
+  /// Says of a forwarded request where its answer was recorded.
+  func note(_ number: Int, recorded exchange: JournalEntry.ExchangeName) {
+    change(number) { $0.recorded = exchange }
+  }
+
+  private func change(_ number: Int, _ change: (inout JournalEntry) -> Void) {
+    state.withLock { state in
+      guard number >= state.first else { return }
+      let index = state.entries.index(
+        state.entries.startIndex, offsetBy: number - state.first)
+      change(&state.entries[index].entry)
+    }
+  }
+
   /// Says how the answer to a request ended, or that it is under way after all.
   ///
   /// - Parameters:

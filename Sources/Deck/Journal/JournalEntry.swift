@@ -104,8 +104,17 @@ struct JournalEntry: Sendable {
   /// The exchange that answers it, or nil where the deck itself does.
   var choice: Choice?
 
+  /// What was asked upstream, or nil where nothing was forwarded.
+  var upstream: String?
+
+  /// The exchange that was recorded of what was forwarded.
+  var recorded: ExchangeName?
+
   /// Why there is no exchange.
   var refusal: String?
+
+  /// What was nearest to a request that nothing matched.
+  var missDetail: MissDetail?
 
   /// The status code, or nil where no whole head goes out.
   var status: Int?
@@ -118,6 +127,8 @@ struct JournalEntry: Sendable {
     let asked = (method?.utf8.count ?? 0) + (target?.utf8.count ?? 0) + (session?.utf8.count ?? 0)
     let said = prefix.utf8.count + header.utf8.count + (refusal?.utf8.count ?? 0)
     let noted = (choice?.notes ?? []).reduce(0) { $0 + 32 + $1.utf8.count }
-    return 400 + asked + said + noted + (choice?.faults.count ?? 0) * 400
+    let came = (missDetail?.sizeBytes ?? 0) + (upstream?.utf8.count ?? 0)
+    return 400 + asked + said + came + noted + (choice?.faults.count ?? 0)
+      * 400
   }
 }

@@ -34,6 +34,9 @@ public final class Shelf: Sendable {
     state = Mutex(State(library: library))
   }
 
+  /// What never reaches a file, the journal or an error, and takes no part in matching.
+  var rules: RedactionRules { comparison.rules }
+
   /// The library as it is now.
   public var library: Library { state.withLock { $0.library } }
 
@@ -48,14 +51,14 @@ public final class Shelf: Sendable {
   ///   - exchange: the exchange as it stands in the file, so redacted.
   ///   - cassette: the cassette's name, where the file was not served before.
   ///   - path: the cassette's file.
-  ///   - session: the session that it was recorded for; nil for the unnamed one.
-  /// - Returns: the identity of its entry, or nil where there is no room for it, so that it is not served
+  ///   - session: the session that it was recorded for; the unnamed one is "".
+  /// - Returns: its entry, or nil where there is no room for it, so that it is not served
   ///   until the deck starts anew.
   public func add(
-    _ exchange: Exchange, cassette: String, path: String, session: String?
-  ) -> Int? {
+    _ exchange: Exchange, cassette: String, path: String, session: String
+  ) -> Library.Entry? {
     let request = ComparableRequest(exchange.request, comparing: comparison)
-    let origin = Library.Entry.Origin.recorded(session: session ?? "")
+    let origin = Library.Entry.Origin.recorded(session: session)
     let size = Library.Entry.sizeBytes(of: exchange)
     return state.withLock { state in
       guard size <= limitBytes - state.recordedBytes else { return nil }
@@ -69,12 +72,12 @@ public final class Shelf: Sendable {
         state.recordedBytes -= read.recordedBytes
         let entry = Library.Entry(read, number: read.number, origin: origin)
         state.library.exchange(read, for: entry, inCassette: place)
-        return entry.id
+        return entry
       }
       let entry = state.library.newEntry(
         exchange, request, inCassette: place, number: entries.count + 1, origin: origin)
       state.library.append(entry, toCassette: place)
-      return entry.id
+      return entry
     }
   }
 

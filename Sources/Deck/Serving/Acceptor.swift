@@ -44,8 +44,8 @@ final class Acceptor: Sendable {
   ///
   /// - Parameters:
   ///   - scenes: what takes the connections, in turn.
-  ///   - onNotice: told when clients have to wait since no descriptor is left.
-  func run(_ scenes: Scenes, onNotice: (String) -> Void) {
+  ///   - onWarning: told when clients have to wait since no descriptor is left.
+  func run(_ scenes: Scenes, onWarning: (String) -> Void) {
     var turn = 0
     var silentUntil = NIODeadline.uptimeNanoseconds(0)
     while true {
@@ -57,7 +57,7 @@ final class Acceptor: Sendable {
         if waits(forClients: true) { return }
       case .exhausted(let code):
         if NIODeadline.now() >= silentUntil {
-          onNotice(
+          onWarning(
             "no more clients can be accepted (\(String(cString: strerror(code)))): they wait until "
               + "others leave; a higher 'ulimit -n' lets in more")
         }

@@ -9,11 +9,11 @@ extension ConnectionHandler {
     state = .answering
     let answerer = shared.answerer
     let handler = NIOLoopBound(self, eventLoop: loop)
-    NIOThreadPool.singleton.runIfActive(eventLoop: loop) { answerer.answer(request) }
+    NIOThreadPool.singleton.runIfActive(eventLoop: loop) { answerer.respond(to: request) }
       .whenComplete { result in
         guard case .answering = handler.value.state else { return }
         switch result {
-        case .success(let answer): handler.value.begin(answer)
+        case .success(let response): handler.value.begin(response)
         case .failure: handler.value.abort()
         }
       }

@@ -1,9 +1,20 @@
 internal import NIOCore
 internal import Planning
 
+/// An answer that can say how much of it a client has.
+protocol Deliverable: AnyObject {
+  /// What a client has with so many bytes of the wire: body bytes, and events that are whole.
+  func delivered(wireBytes: Int) -> (bytes: Int, events: Int)
+}
+
+extension SharedPlan: Deliverable {}
+
 /// How far an answer has come, for the journal.
 struct Delivery {
-  let answer: Answer
+  let answer: any Deliverable
+
+  /// The request's number in the journal.
+  let number: Int
 
   /// How far into the wire it has come, by what the channel was given.
   private(set) var wireBytes = 0
@@ -16,8 +27,9 @@ struct Delivery {
   /// What the journal says already.
   var announced: JournalEntry.Delivery?
 
-  init(_ answer: Answer) {
+  init(_ answer: any Deliverable, number: Int) {
     self.answer = answer
+    self.number = number
   }
 
   mutating func note(_ step: Performance.Step) {
@@ -25,9 +37,11 @@ struct Delivery {
     latenessNanoseconds = max(latenessNanoseconds, step.latenessNanoseconds)
   }
 
+  mutating func note(wireBytes count: Int) { wireBytes += count }
+
   /// What the journal says of an answer that ended, and of which some was never sent.
   func entry(_ ended: JournalEntry.Ended, unsentBytes: Int) -> JournalEntry.Delivery {
-    let sent = answer.plan.delivered(wireBytes: wireBytes - unsentBytes)
+    let sent = answer.delivered(wireBytes: wireBytes - unsentBytes)
     return JournalEntry.Delivery(
       bytes: sent.bytes, events: sent.events, ended: ended,
       latenessNanoseconds: latenessNanoseconds)
@@ -36,10 +50,10 @@ struct Delivery {
 
 extension ConnectionHandler {
   /// Begins to note what goes out of an answer.
-  func open(_ answer: Answer) {
+  func open(_ answer: any Deliverable, number: Int?) {
     // What is left of the one before goes out in front of this one.
     finishEntry(unsentBytes: 0)
-    delivery = answer.number == nil ? nil : Delivery(answer)
+    delivery = number.map { Delivery(answer, number: $0) }
   }
 
   /// Notes how the answer ended; where some of it is still in the channel's buffer, the entry waits for
@@ -68,15 +82,18 @@ extension ConnectionHandler {
 
   /// Writes the last bytes of an answer, and says in the journal how it ends before they go out: a
   /// client that has them may read the journal at once.
-  func writeLast(_ range: Range<Int>, of plan: SharedPlan, to context: ChannelHandlerContext) {
+  func writeLast(
+    _ range: Range<Int>, of wire: ByteBuffer, _ ending: Plan.Ending,
+    to context: ChannelHandlerContext
+  ) {
     // What the kernel may not take at once is not announced.
     let tail = max(range.lowerBound, range.upperBound - Self.announcedBytes)
     if tail > range.lowerBound {
-      output.write(range.lowerBound..<tail, of: plan.wire, to: context)
+      output.write(range.lowerBound..<tail, of: wire, to: context)
     }
-    if !output.isPending { announce(plan.plan.ending) }
+    if !output.isPending { announce(ending) }
     if tail < range.upperBound {
-      output.write(tail..<range.upperBound, of: plan.wire, to: context)
+      output.write(tail..<range.upperBound, of: wire, to: context)
     }
     if output.isPending { takeBack() }
   }
@@ -84,27 +101,23 @@ extension ConnectionHandler {
   private static let announcedBytes = 32 << 10
 
   private func announce(_ ending: Plan.Ending) {
-    guard let delivery, let number = delivery.answer.number, let ended = ended(ending) else {
-      return
-    }
+    guard let delivery, let ended = ended(ending) else { return }
     let entry = delivery.entry(ended, unsentBytes: 0)
     self.delivery?.announced = entry
-    journal.close(number, entry, insteadOf: nil)
+    journal.close(delivery.number, entry, insteadOf: nil)
   }
 
   private func takeBack() {
-    guard let announced = delivery?.announced, let number = delivery?.answer.number else { return }
+    guard let announced = delivery?.announced, let number = delivery?.number else { return }
     delivery?.announced = nil
     journal.close(number, nil, insteadOf: announced)
   }
 
   private func finishEntry(unsentBytes: Int) {
-    guard let delivery, let number = delivery.answer.number, let ended = delivery.ended else {
-      return
-    }
+    guard let delivery, let ended = delivery.ended else { return }
     let entry = delivery.entry(ended, unsentBytes: unsentBytes)
     if entry != delivery.announced {
-      journal.close(number, entry, insteadOf: delivery.announced)
+      journal.close(delivery.number, entry, insteadOf: delivery.announced)
     }
     self.delivery = nil
   }

@@ -18,6 +18,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     case answering
     /// Performing the plan of a request.
     case performing
+    /// Passing on an answer while it comes from upstream.
+    case relaying(Relay)
     /// All is written, and the connection is to stay silent until the client leaves.
     case holding
     /// All is written, and what the kernel holds must be acknowledged before the reset.
@@ -39,7 +41,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var readIsHeld = false
   var isDraining = false
   var inputIsClosed = false
-  private var closesAfterAnswer = false
+  var closesAfterAnswer = false
   /// Since when there is no whole request to answer.
   private var idleSince = NIODeadline.now()
   var context: ChannelHandlerContext?
@@ -68,7 +70,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     idleSince = .now()
     output.open(context.channel)
     // Until it is closed: a weak reference would make each of the others slower.
-    output.onEmpty = { self.closePending() }
+    output.onEmpty = {
+      self.noteSent()
+      self.closePending()
+    }
     let (id, isAdmitted) = shared.connections.add(self)
     self.id = id
     guard isAdmitted else {
@@ -91,6 +96,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   private func leave() {
     close(.client)
+    abandonRelay()
     output.close()
     state = .closed
     performance = nil
@@ -111,7 +117,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       switch state {
       case .reading: readOn()
       case .holding, .lingering: finish()
-      case .answering, .performing, .resetting, .closed: break
+      case .answering, .performing, .relaying, .resetting, .closed: break
       }
     }
     context.fireUserInboundEventTriggered(event)
@@ -122,7 +128,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     isDraining = true
     switch state {
     case .reading, .holding, .lingering: finish()
-    case .answering, .performing, .resetting, .closed: break
+    case .answering, .performing, .relaying, .resetting, .closed: break
     }
   }
 
@@ -143,7 +149,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var holdsReading: Bool {
     switch state {
     case .reading: false
-    case .performing: parser.hasBytes || closesAfterAnswer
+    case .performing, .relaying: parser.hasBytes || closesAfterAnswer
     default: parser.hasBytes
     }
   }
@@ -188,7 +194,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     case .request(let request) where request.isForControl: answerElsewhere(request)
     case .request(let request):
       let arrival = NIODeadline.now()
-      begin(shared.answerer.answer(request), arrival: arrival)
+      begin(shared.answerer.respond(to: request), arrival: arrival)
     }
   }
 
@@ -209,12 +215,20 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   // MARK: Performing
 
+  /// Begins to answer a request that came whole at a time, or now.
+  func begin(_ response: Response, arrival: NIODeadline? = nil) {
+    switch response {
+    case .answer(let answer): begin(answer, arrival: arrival)
+    case .forward(let order): begin(order)
+    }
+  }
+
   /// Begins to perform a plan, whose times count from the arrival of the request's end, or from now.
   func begin(_ answer: Answer, arrival: NIODeadline? = nil) {
     closesAfterAnswer = answer.plan.plan.closesConnection
     if closesAfterAnswer { parser.stop() }
     let now = NIODeadline.now()
-    open(answer)
+    open(answer.plan, number: answer.number)
     performance = Performance(answer.plan, start: arrival ?? now)
     state = .performing
     wake(at: perform(at: now))
@@ -255,7 +269,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     delivery?.note(step)
     if step.isLast {
       shared.performer.publishLateness()
-      writeLast(step.wire, of: plan, to: context)
+      writeLast(step.wire, of: plan.wire, plan.plan.ending, to: context)
     } else if !step.wire.isEmpty {
       output.write(step.wire, of: plan.wire, to: context)
     }
@@ -265,7 +279,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   /// Ends the answer as its plan says.
-  private func end(_ ending: Plan.Ending) -> NIODeadline? {
+  func end(_ ending: Plan.Ending) -> NIODeadline? {
     performance = nil
     if let ended = ended(ending) { close(ended) }
     switch ending {
@@ -307,7 +321,7 @@ extension ConnectionHandler {
     case (.plan, .performing): return perform(at: now)
     case (.plan, .resetting): return reset(at: now)
     case (.plan, .lingering): return linger(at: now)
-    case (.plan, .reading), (.plan, .answering), (.plan, .holding): return nil
+    case (.plan, .reading), (.plan, .answering), (.plan, .relaying), (.plan, .holding): return nil
     case (.idle, .reading) where now - idleSince >= shared.idleTime:
       // Lingering has a chain of wakes of its own.
       finish()

@@ -57,7 +57,7 @@ extension Draft {
     }
   }
 
-  private static func lastChunk(_ trailers: [HeaderField]) -> [UInt8] {
+  static func lastChunk(_ trailers: [HeaderField]) -> [UInt8] {
     var bytes = Array("0\r\n".utf8)
     for field in trailers { bytes.append(field: field) }
     bytes.append(contentsOf: "\r\n".utf8)

@@ -1,0 +1,66 @@
+internal import Cassettes
+internal import Recorder
+
+/// One request that is to be forwarded, and what is to become of the answer.
+struct ForwardOrder: Sendable {
+  /// What is asked upstream.
+  var request: RecordingRequest
+
+  /// The request as it is recorded and matched: with an identity, and the path that the client asked.
+  var recorded: RecordedRequest
+
+  /// The cassette that the exchange goes to, or nil where it is not recorded.
+  var cassette: (name: String, path: String)?
+
+  /// The session that asked, "" for the unnamed one.
+  var session: String
+
+  /// What the client asked, without its body, for an error in the words of the API.
+  var client: DeckRequest
+
+  /// What the journal says of the request.
+  var entry = JournalEntry(at: 0)
+
+  /// The request's number in the journal.
+  var number = 0
+}
+
+extension ForwardOrder {
+  /// Fields that belong to one connection or are made anew for the next. (RFC 9110, 7.6.1)
+  private static let dropped: Set = [
+    "connection", "content-length", "expect", "host", "keep-alive", "proxy-connection", "te",
+    "trailer", "transfer-encoding", "upgrade",
+  ]
+
+  /// The fields that go on to an upstream.
+  ///
+  /// - Parameters:
+  ///   - headers: The client's fields.
+  ///   - ownName: The deck's own header, which is taken off, in lower case.
+  ///   - recording: Whether the answer is recorded: then it is asked for without a content coding, so that
+  ///     each arrival can be read and redacted as it comes.
+  /// - Returns: The fields, in order.
+  static func forwarded(
+    _ headers: [HeaderField], ownName: String, recording: Bool
+  ) -> [HeaderField] {
+    var dropped = Self.dropped.union([ownName])
+    for field in headers where field.isNamed("connection") {
+      for option in field.value.split(separator: ",") {
+        dropped.insert(option.lowercased().filter { $0 != " " && $0 != "\t" })
+      }
+    }
+    return headers.filter { !dropped.contains($0.name.lowercased()) }.map { field in
+      recording && field.isNamed("accept-encoding")
+        ? HeaderField(field.name, "identity") : HeaderField(field.name, latin1(field.value))
+    }
+  }
+
+  /// A value that was read as UTF-8, as the Latin-1 that stands for the same bytes, since that is how
+  /// fields are sent and recorded.
+  private static func latin1(_ value: String) -> String {
+    guard value.utf8.contains(where: { $0 >= 0x80 }) else { return value }
+    var scalars = String.UnicodeScalarView()
+    for byte in value.utf8 { scalars.append(Unicode.Scalar(byte)) }
+    return String(scalars)
+  }
+}

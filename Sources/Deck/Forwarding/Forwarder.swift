@@ -1,0 +1,224 @@
+internal import Cassettes
+internal import Dispatch
+internal import NIOCore
+internal import Planning
+internal import Recorder
+internal import Synchronization
+
+/// Forwards requests to their upstreams, and records what comes back where that is asked for.
+///
+/// An arrival goes to the client's event loop from libcurl's thread at once; files are written on queues
+/// of their own. Only the end of an answer waits for its recording, which is served from then on: a client
+/// that has everything and asks again finds it.
+final class Forwarder: Sendable {
+  let configuration: ForwardingConfiguration
+  private let missStatus: Int
+  private let recorder: StreamRecorder
+  private let shelf: Shelf
+  private let state: DeckState
+  /// Spools are written here, in the order in which things came.
+  private let spools = DispatchQueue(label: "tapedeck.spools")
+  /// Cassettes are written here, since that waits for the disk.
+  private let commits = DispatchQueue(label: "tapedeck.commits")
+  private let underWay = DispatchGroup()
+  /// What is under way, by its number in the journal; nil until it is known how to stop it.
+  private let transfers = Mutex<[Int: RecordingControl?]>([:])
+  private let newCassettes = Mutex<[String: Bool]>([:])
+
+  /// Starts the recorder.
+  ///
+  /// - Throws: What the system refused.
+  init(
+    _ configuration: DeckConfiguration, shelf: Shelf, state: DeckState
+  ) throws(RecordingError) {
+    self.configuration = configuration.forwarding
+    missStatus = configuration.missStatus
+    self.shelf = shelf
+    self.state = state
+    recorder = try StreamRecorder()
+  }
+
+  /// What a session's requests may do, beside being answered from cassettes.
+  enum Policy {
+    /// Nothing: they are answered from cassettes only.
+    case never
+    /// Those that nothing matches are forwarded.
+    case whereNothingMatches
+    /// All are forwarded.
+    case always
+  }
+
+  /// What the requests of a session may do; the unnamed one is "".
+  func policy(for session: String) -> Policy {
+    switch configuration.mode {
+    case .replay: .never
+    case .auto: .whereNothingMatches
+    case .record, .passthrough: .always
+    case .once:
+      isNew(configuration.target?.cassette(of: session).path) ? .whereNothingMatches : .never
+    }
+  }
+
+  /// Whether a cassette was not there when it was first asked for.
+  private func isNew(_ path: String?) -> Bool {
+    guard let path else { return false }
+    return newCassettes.withLock { known in
+      if let isNew = known[path] { return isNew }
+      let isNew = !RecordTarget.exists(path)
+      // Beyond as many as sessions are remembered by default, what was recorded counts as there before.
+      if known.count < DeckLimits().sessions { known[path] = isNew }
+      return isNew
+    }
+  }
+
+  /// Puts together what is asked upstream.
+  ///
+  /// - Throws: Where no upstream is for the path, or what is asked for is a tunnel.
+  func order(
+    _ request: DeckRequest, _ target: RequestTarget, in session: String
+  ) throws(DeckRefusal) -> ForwardOrder {
+    guard request.method != "CONNECT" else {
+      throw DeckRefusal(
+        status: 405,
+        "CONNECT asks a proxy for a tunnel, and the deck is none: set the client's base URL in place "
+          + "of its proxy")
+    }
+    guard let url = configuration.upstreams.url(for: target.target) else {
+      state.sessions.withLock { $0.note(.missed, in: session) }
+      throw DeckRefusal(
+        status: missStatus, isMiss: true,
+        "no --upstream is for the path \(target.target.prefix { $0 != "?" }): add one for it, or "
+          + "one for every path")
+    }
+    let headers = ForwardOrder.forwarded(
+      request.headers, ownName: Directives.headerName, recording: configuration.mode.records)
+    let asked = RecordingRequest(
+      url: url, method: request.method, headers: headers, body: request.body,
+      options: transferOptions)
+    var recorded = asked.recordedNow()
+    recorded.path = target.target
+    var client = request
+    client.body = []
+    client.client.prefix = target.prefix
+    return ForwardOrder(
+      request: asked, recorded: recorded,
+      cassette: configuration.mode.records ? configuration.target?.cassette(of: session) : nil,
+      session: session, client: client)
+  }
+
+  /// How upstreams are asked: without limits, since what a recording leaves out the client still gets.
+  private var transferOptions: RecordingOptions {
+    var options = configuration.options
+    options.reusesConnections = true
+    options.decodesContent = false
+    options.addsFields = false
+    options.maxBytes = .max
+    options.maxChunks = .max
+    return options
+  }
+
+  /// Forwards a request.
+  ///
+  /// - Parameters:
+  ///   - order: What is asked, and where the answer goes.
+  ///   - deliver: Takes what happens, from any thread, in order; `ended` is the last.
+  /// - Returns: The way to stop it.
+  /// - Throws: What would keep the request from being sent as it stands.
+  func start(
+    _ order: ForwardOrder, deliver: @escaping @Sendable ([RecordingEvent]) -> Void
+  ) throws(RecordingError) -> RecordingControl {
+    let number = order.number
+    underWay.enter()
+    transfers.withLock { $0[number] = .some(nil) }
+    let tape = order.cassette.map { cassette in
+      LiveRecording(order, path: cassette.path, limits: configuration.options, rules: shelf.rules)
+    }
+    do throws(RecordingError) {
+      let control = try recorder.start(order.request) { [self] events in
+        let isEnd = if case .ended = events.last { true } else { false }
+        if isEnd { transfers.withLock { _ = $0.removeValue(forKey: number) } }
+        guard let tape else {
+          deliver(events)
+          if isEnd { underWay.leave() }
+          return
+        }
+        let ahead = isEnd ? Array(events.dropLast()) : events
+        if !ahead.isEmpty { deliver(ahead) }
+        spools.async { [self] in
+          record(events, on: tape, order)
+          guard isEnd else { return }
+          deliver(Array(events.suffix(1)))
+          commits.async { [self] in underWay.leave() }
+        }
+      }
+      // It may be over by now.
+      transfers.withLock { if $0[number] != nil { $0[number] = control } }
+      return control
+    } catch {
+      transfers.withLock { _ = $0.removeValue(forKey: number) }
+      underWay.leave()
+      throw error
+    }
+  }
+
+  /// Goes on without a client: to the end, within the time for that, or not at all.
+  func clientLeft(_ control: RecordingControl) {
+    guard configuration.onClientClose == .drain else {
+      return control.cancel(because: "the client left")
+    }
+    control.resume()
+    let patience = configuration.clientCloseTimeout
+    spools.asyncAfter(deadline: .now() + .microseconds(Int(clamping: patience.count))) {
+      control.cancel(because: "the client left, and the answer did not end in the time after that")
+    }
+  }
+
+  /// Waits until everything under way has ended and is on disk; what has not ended by itself at the
+  /// deadline is given up, and recorded as `cancelled`.
+  func finish(by deadline: NIODeadline) async {
+    let stop = DispatchWorkItem { [self] in
+      for control in transfers.withLock({ $0.values.compactMap { $0 } }) {
+        control.cancel(because: "the deck was stopped")
+      }
+    }
+    let patience = max(.zero, deadline - .now())
+    spools.asyncAfter(
+      deadline: .now() + .nanoseconds(Int(clamping: patience.nanoseconds)), execute: stop)
+    await withCheckedContinuation { continuation in
+      underWay.notify(queue: commits) { continuation.resume() }
+    }
+    stop.cancel()
+    recorder.shutdown()
+  }
+
+  private func record(_ events: [RecordingEvent], on tape: LiveRecording, _ order: ForwardOrder) {
+    guard let cassette = order.cassette else { return }
+    do throws(CassetteError) {
+      guard case .finished(let exchange) = try tape.take(events) else { return }
+      serve(exchange, from: cassette, order)
+      commits.async { [self] in
+        do throws(CassetteError) { try tape.commit() } catch { lose(order, error) }
+      }
+    } catch {
+      lose(order, error)
+    }
+  }
+
+  /// Serves what was recorded, from now on.
+  private func serve(
+    _ exchange: Exchange, from cassette: (name: String, path: String), _ order: ForwardOrder
+  ) {
+    let entry = shelf.add(
+      exchange, cassette: cassette.name, path: cassette.path, session: order.session)
+    guard let entry else { return }
+    state.journal.note(order.number, recorded: JournalEntry.ExchangeName(entry))
+    state.sessions.withLock {
+      $0.note(.found(entry: entry.id, isLoose: false, isPlayed: true), in: order.session)
+    }
+  }
+
+  /// Says that a recording is lost: the client has its answer all the same.
+  private func lose(_ order: ForwardOrder, _ error: CassetteError) {
+    state.lost("\(order.recorded.method) \(order.recorded.target) was not recorded: \(error)")
+  }
+}

@@ -1,0 +1,131 @@
+internal import Cassettes
+internal import JSON
+internal import Recorder
+internal import Synchronization
+
+/// Records one forwarded exchange while it goes on: events in, a spool on disk, an exchange at the end.
+///
+/// Used on one queue, since it writes files; what fails there costs the recording and never the client.
+final class LiveRecording: Sendable {
+  /// What is known of the recording now.
+  enum Progress: Sendable {
+    /// It goes on.
+    case recording
+    /// It is whole in memory, and is to be written to its cassette with `commit`.
+    case finished(Exchange)
+    /// It is over; nothing comes of what follows.
+    case over
+  }
+
+  private struct State: ~Copyable {
+    var spool: Spool?
+    var decoder: ContentDecoder?
+    var isOver = false
+    var finished: Exchange?
+    var bytes = 0
+    var chunks = 0
+  }
+
+  private let order: ForwardOrder
+  private let path: String
+  private let limits: RecordingOptions
+  private let rules: RedactionRules
+  private let state = Mutex(State())
+
+  init(_ order: ForwardOrder, path: String, limits: RecordingOptions, rules: RedactionRules) {
+    self.rules = rules
+    self.order = order
+    self.path = path
+    self.limits = limits
+  }
+
+  /// Takes in what happened.
+  ///
+  /// - Throws: Why the recording is lost; what had come stays in a spool beside the cassette where that
+  ///   could be written.
+  func take(_ events: [RecordingEvent]) throws(CassetteError) -> Progress {
+    try state.withLock { (state) throws(CassetteError) in
+      for event in events {
+        guard !state.isOver else { return .over }
+        do throws(CassetteError) {
+          try take(event, &state)
+        } catch {
+          state.isOver = true
+          state.spool = nil
+          throw error
+        }
+        if let exchange = state.finished.take() { return .finished(exchange) }
+      }
+      return state.isOver ? .over : .recording
+    }
+  }
+
+  /// Writes the finished exchange to its cassette.
+  ///
+  /// - Throws: Why it could not be; the spool stays, and the error names it.
+  func commit() throws(CassetteError) {
+    try state.withLock { (state) throws(CassetteError) in
+      defer { state.spool = nil }
+      try state.spool?.commit()
+    }
+  }
+
+  private func take(_ event: RecordingEvent, _ state: inout State) throws(CassetteError) {
+    switch event {
+    case .sent(let headers, let at):
+      var sent = order.recorded
+      sent.headers = headers
+      sent.at = at
+      state.spool = try Spool(target: path, request: sent, rules: rules)
+    case .head(var head):
+      let coding = head.headers.value(of: "content-encoding")
+      if let coding {
+        state.decoder = ContentDecoder(coding: coding)
+        head.decoded = state.decoder == nil ? nil : coding.lowercased()
+      }
+      try state.spool?.head(head)
+    case .chunk(let bytes, let time): try take(bytes, at: time, &state)
+    case .trailers(let trailers): try state.spool?.trailers(trailers)
+    case .marker(let text, let time): try state.spool?.aside(data: .string(text), at: time)
+    case .tick: try state.spool?.flush()
+    case .ended(var ending, _):
+      if ending.how == .complete, state.decoder?.isWhole == false {
+        ending.how = .truncated
+        ending.detail = "the body ended before its content coding did"
+      }
+      try end(ending, &state)
+    }
+  }
+
+  private func take(
+    _ bytes: [UInt8], at time: Microseconds, _ state: inout State
+  ) throws(CassetteError) {
+    let decoded = state.decoder?.decode(bytes)
+    let plain = decoded?.bytes ?? bytes
+    let room = max(0, limits.maxBytes - state.bytes)
+    let taken = plain.prefix(room)
+    state.bytes += taken.count
+    state.chunks += 1
+    if !taken.isEmpty { try state.spool?.chunk(Array(taken), at: time) }
+    guard plain.count <= room, state.chunks < limits.maxChunks else {
+      let limit =
+        plain.count > room
+        ? "--max-bytes \(limits.maxBytes)" : "--max-chunks \(limits.maxChunks)"
+      let detail = "\(limit) was reached; the client got the rest"
+      return try end(Ending(how: .cancelled, detail: detail, at: time), &state)
+    }
+    if let failure = decoded?.failure {
+      try end(Ending(how: .malformed, detail: failure.description, at: time), &state)
+    }
+  }
+
+  private func end(_ ending: Ending, _ state: inout State) throws(CassetteError) {
+    // A request that never went out is recorded too: a refused connection is an answer to test with.
+    if state.spool == nil {
+      state.spool = try Spool(target: path, request: order.recorded, rules: rules)
+    }
+    state.decoder = nil
+    state.isOver = true
+    state.finished = try state.spool?.finish(ending)
+  }
+}

@@ -1,0 +1,109 @@
+internal import Cassettes
+internal import EventStream
+internal import Planning
+internal import Recorder
+
+/// An answer that is relayed while it comes: what happened upstream in, what to write out.
+final class Relay {
+  /// What is to be done.
+  enum Step {
+    /// Write these bytes, possibly none.
+    case write([UInt8])
+    /// Write these bytes, behind which the answer ends so.
+    case end([UInt8], Plan.Ending)
+    /// Answer with an error: no head came, and there is nothing to relay.
+    case refuse(DeckRefusal)
+  }
+
+  /// How much of the body a place in the wire stands behind.
+  private struct Mark {
+    var wireBytes = 0
+    var bodyBytes = 0
+    var events = 0
+  }
+
+  let order: ForwardOrder
+  let inbox: RelayInbox
+  private var framing: RelayFraming?
+  private var trailers: [HeaderField] = []
+  private var parser: EventStreamParser?
+  /// One for each write that may not have reached the client whole.
+  private var marks = [Mark()]
+
+  /// The status code that came from upstream, or nil before it did.
+  private(set) var status: Int?
+
+  init(_ order: ForwardOrder, inbox: RelayInbox) {
+    self.order = order
+    self.inbox = inbox
+  }
+
+  /// Whether the connection cannot serve another request after this answer.
+  var closes: Bool { framing?.closes ?? order.client.client.closes }
+
+  /// Takes in what happened.
+  func take(_ events: [RecordingEvent]) -> Step {
+    var wire: [UInt8] = []
+    var mark = marks.last ?? Mark()
+    defer {
+      mark.wireBytes += wire.count
+      marks.append(mark)
+    }
+    for event in events {
+      switch event {
+      case .head(let head): wire += begin(head)
+      case .chunk(let bytes, _):
+        wire += framing?.chunk(bytes) ?? []
+        mark.bodyBytes += bytes.count
+        parser?.parse(bytes) { _ in mark.events += 1 }
+      case .trailers(let trailers): self.trailers = trailers.fields
+      case .ended(let ending, let failure):
+        guard let framing else { return Self.end(ending, withoutHead: failure) }
+        let end = framing.end(ending, trailers: trailers)
+        wire += end.bytes
+        return .end(wire, end.ending)
+      case .sent, .marker, .tick: break
+      }
+    }
+    return .write(wire)
+  }
+
+  /// Forgets what is known of bytes that the client's connection has taken.
+  func note(sentWireBytes: Int) {
+    let sent = marks.lastIndex { $0.wireBytes <= sentWireBytes } ?? 0
+    marks.removeFirst(sent)
+  }
+
+  private func begin(_ head: ResponseHead) -> [UInt8] {
+    let framing = RelayFraming(head, to: order.recorded, client: order.client.client)
+    self.framing = framing
+    status = head.status
+    let exchange = Exchange(
+      request: order.recorded, head: head, ending: Ending(how: .interrupted))
+    if exchange.isEventStream { parser = EventStreamParser() }
+    return framing.head
+  }
+
+  /// What a client gets where no head came: what a connection of its own would have shown it, or else
+  /// why there is nothing to show.
+  private static func end(_ ending: Ending, withoutHead failure: RecordingFailure?) -> Step {
+    let reason = ending.detail ?? ending.how.rawValue
+    switch failure {
+    case .reset: return .end([], .reset)
+    case .closed, .cut: return .end([], .disconnect)
+    case .silence:
+      return .refuse(
+        DeckRefusal(status: 504, "the upstream did not answer: \(reason)", mayRetry: true))
+    case .unresolved, .unconnected, .handshake, .notHTTP, .malformed, .oversized, .own, nil:
+      return .refuse(
+        DeckRefusal(status: 502, "the upstream gave no answer: \(reason)", mayRetry: true))
+    }
+  }
+}
+
+extension Relay: Deliverable {
+  func delivered(wireBytes: Int) -> (bytes: Int, events: Int) {
+    let mark = marks.last { $0.wireBytes <= wireBytes } ?? Mark()
+    return (mark.bodyBytes, mark.events)
+  }
+}

@@ -1,0 +1,98 @@
+public import Cassettes
+
+/// Frames an answer for a client while it comes from upstream: arrivals in, wire bytes out.
+///
+/// Each arrival goes out as it came, in a framing that tells the client as much as the upstream's
+/// would have: an answer that breaks off there breaks off here. (RFC 9112, 6.3)
+public struct RelayFraming: Sendable {
+  /// The head as wire bytes.
+  public let head: [UInt8]
+
+  /// Whether the connection cannot serve another request after a complete answer.
+  public let closes: Bool
+
+  /// How the body is framed, or nil where there is none. (RFC 9112, 6.3)
+  private let framing: Draft.Framing?
+  private var bodyBytes: Int64 = 0
+  private var withheld: [UInt8] = []
+
+  /// Begins an answer.
+  ///
+  /// - Parameters:
+  ///   - head: The head that came from upstream.
+  ///   - request: What was asked: a `location` on the same origin becomes one on the deck.
+  ///   - client: What the client's request says about the form of the answer.
+  public init(_ head: ResponseHead, to request: RecordedRequest, client: ClientTraits) {
+    var draft = Draft(Exchange(request: request, head: head, ending: Ending(how: .complete)))
+    draft.prefixLocation(with: client.prefix)
+    if let origin = client.origin { draft.allow(origin: origin) }
+    let hasNoBody = client.wantsHeadOnly || head.status == 204 || head.status == 304
+    framing = hasNoBody ? nil : Self.framing(head.framing, for: client)
+    closes = client.closes || framing == .eof
+    self.head =
+      ResponseHeadText(
+        status: head.status, headers: draft.headers, framing: framing, closes: closes
+      ).bytes
+  }
+
+  /// Whether less came than was declared.
+  private var isShort: Bool {
+    if case .length(let count) = framing { bodyBytes < count } else { false }
+  }
+
+  /// HTTP/1.0 knows no chunked coding: there the connection's end is the body's. (RFC 9112, 7.1)
+  private static func framing(
+    _ framing: ResponseHead.Framing, for client: ClientTraits
+  ) -> Draft.Framing {
+    switch framing {
+    case .chunked, .h2: client.speaksHTTP10 ? .eof : .chunked
+    case .length(let count): .length(count)
+    case .eof: .eof
+    }
+  }
+
+  /// The wire bytes of an arrival.
+  ///
+  /// Those that complete a declared length are withheld until the end is known: with them the client
+  /// has everything, and whoever records must have it before. What is beyond the length, as where two
+  /// were declared, never goes out: the client would take it for the next answer.
+  ///
+  /// - Parameter bytes: What came of the body.
+  /// - Returns: What goes out now.
+  public mutating func chunk(_ bytes: [UInt8]) -> [UInt8] {
+    guard let framing, !bytes.isEmpty else { return [] }
+    let before = bodyBytes
+    bodyBytes &+= Int64(bytes.count)
+    switch framing {
+    case .eof: return bytes
+    case .length(let count) where bodyBytes < count: return bytes
+    case .length(let count):
+      withheld += bytes.prefix(Int(clamping: max(0, count &- before)))
+      return []
+    case .chunked:
+      return Array("\(String(bytes.count, radix: 16))\r\n".utf8) + bytes + Array("\r\n".utf8)
+    }
+  }
+
+  /// The wire bytes of the end, and what the client sees then.
+  ///
+  /// - Parameters:
+  ///   - ending: How the answer ended upstream.
+  ///   - trailers: The trailer fields of a chunked body. (RFC 9112, 7.1.2)
+  /// - Returns: What is still to go out, and the end behind it.
+  public func end(
+    _ ending: Ending, trailers: [HeaderField] = []
+  ) -> (bytes: [UInt8], ending: Plan.Ending) {
+    switch ending.how {
+    case .complete where framing == .chunked: (Draft.lastChunk(trailers), .complete)
+    // Where two lengths were declared, libcurl may have gone by the other.
+    case .complete where isShort: (withheld, .disconnect)
+    case .complete: (withheld, .complete)
+    case .reset: (withheld, .reset)
+    // Where no chunk-size line can be broken, the break is all there is to see.
+    case .malformed where framing == .chunked: (Array("zz\r\n".utf8), .disconnect)
+    case .malformed, .truncated, .timeout, .unreachable, .cancelled, .interrupted:
+      (withheld, .disconnect)
+    }
+  }
+}
