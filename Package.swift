@@ -39,8 +39,7 @@ let package = Package(
   ],
   targets: [
     // The system libraries, and the shims that Swift needs to call them.
-    .systemLibrary(
-      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(name: "CCurl"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),
     .target(name: "Libc", swiftSettings: settings),
