@@ -37,7 +37,7 @@ def stands_still(read, for_s=0.5, within_s=15):
     return last
 
 
-@pytest.mark.parametrize(("mode", "waiting_mib", "most_mib"), [("passthrough", 20, 20), ("record", 64, 128)])
+@pytest.mark.parametrize(("mode", "waiting_mib", "most_mib"), [("passthrough", 20, 20), ("record", 64, 224)])
 def test_a_client_that_does_not_read_costs_little_memory(tapedeck, tmp_path, mode, waiting_mib, most_mib):
     script = [head(kind="application/octet-stream"), Flood(chunk(BLOCK), BLOCKS), LAST_CHUNK]
     to = "t.tape" if mode == "record" else None
