@@ -3,6 +3,13 @@
 
 #include <curl/curl.h>
 
+// Why libcurl cannot be called, or NULL where it can: it is loaded by the first call of any of its
+// functions, which fail without it.
+const char *tapedeck_curl_missing(void);
+
+// Reads a part of a URL, which curl_free frees: the type of curl_url_get depends on libcurl's version.
+CURLUcode tapedeck_curl_url_get(CURLU *url, CURLUPart what, char **part);
+
 // curl_easy_setopt and its kin are variadic, which Swift cannot call: one typed shim per kind of
 // value.
 
