@@ -1,6 +1,7 @@
 """The providers' own SDKs through a deck that records, and through one without an upstream after that."""
 
 import gzip
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from clients import anthropic_at, openai_at
@@ -51,7 +52,8 @@ def messages(tapedeck, live, tmp_path_factory):
     folder = tmp_path_factory.mktemp("through")
 
     def final(base):
-        return {name: message(base, name) for name, message in CASES.items()}
+        with ThreadPoolExecutor(len(CASES)) as pool:
+            return dict(zip(CASES, pool.map(lambda name: CASES[name](base, name), CASES), strict=True))
 
     with recording(tapedeck, folder, upstream=live) as deck:
         recorded = final(deck.base)
