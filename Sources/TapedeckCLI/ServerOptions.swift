@@ -106,7 +106,7 @@ struct ServerOptions: ParsableArguments {
       configuration.limits.connections = try positive(maxConnections, "--max-connections")
     }
     try setMemory(&configuration.limits)
-    fitToDescriptors(&configuration.limits)
+    fitToDescriptors(&configuration.limits, forwards: configuration.forwarding.mode.forwards)
   }
 
   /// Puts what was chosen into the limits of what a deck remembers.
@@ -135,8 +135,10 @@ struct ServerOptions: ParsableArguments {
 
   /// Leaves no more connections than there are descriptors for, so that one too many is told so and
   /// not left waiting.
-  private func fitToDescriptors(_ limits: inout DeckLimits) {
+  private func fitToDescriptors(_ limits: inout DeckLimits, forwards: Bool) {
     guard let descriptors = OpenFiles.raiseLimit() else { return }
-    limits.connections = min(limits.connections, max(1, descriptors - OpenFiles.reserve))
+    // What is forwarded takes a second one of the client's, the upstream's, and a spool's.
+    let each = forwards ? 4 : 1
+    limits.connections = min(limits.connections, max(1, (descriptors - OpenFiles.reserve) / each))
   }
 }

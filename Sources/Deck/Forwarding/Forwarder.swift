@@ -7,8 +7,7 @@ internal import Synchronization
 
 /// Forwards requests to their upstreams, and records what comes back where that is asked for.
 ///
-/// An arrival goes to the client's event loop from libcurl's thread at once; files are written on queues
-/// of their own. Only the end of an answer waits for its recording, which is served from then on: a client
+/// An arrival goes to the client from libcurl's thread at once; files are written on queues of their own. Only the end of an answer waits for its recording, which is served from then on: a client
 /// that has everything and asks again finds it.
 final class Forwarder: Sendable {
   let configuration: ForwardingConfiguration
@@ -160,10 +159,9 @@ final class Forwarder: Sendable {
         }
         let ahead = isEnd ? Array(events.dropLast()) : events
         if !ahead.isEmpty { deliver(ahead) }
-        let admitted = tape.admitted(events)
-        guard isEnd || !admitted.isEmpty else { return }
+        guard tape.add(events) || isEnd else { return }
         spools.async { [self] in
-          record(admitted, on: tape, order)
+          record(order, on: tape)
           guard isEnd else { return }
           deliver(Array(events.suffix(1)))
           commits.async { [self] in underWay.leave() }
@@ -209,10 +207,10 @@ final class Forwarder: Sendable {
     recorder.shutdown()
   }
 
-  private func record(_ events: [RecordingEvent], on tape: LiveRecording, _ order: ForwardOrder) {
+  private func record(_ order: ForwardOrder, on tape: LiveRecording) {
     guard let cassette = order.cassette else { return }
     do throws(CassetteError) {
-      guard case .finished(let exchange) = try tape.take(events) else { return }
+      guard case .finished(let exchange) = try tape.takeIn() else { return }
       serve(exchange, from: cassette, order)
       commits.async { [self] in
         do throws(CassetteError) { try tape.commit() } catch { lose(order, error) }

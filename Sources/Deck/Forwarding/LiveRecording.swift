@@ -28,8 +28,11 @@ final class LiveRecording: Sendable {
 
   /// What has come, and may not have been taken in yet.
   private struct Ahead {
+    var events: [RecordingEvent] = []
     var bytes = 0
     var isOver = false
+    /// Whether something came that is not to wait.
+    var isDue = false
   }
 
   private let order: ForwardOrder
@@ -46,23 +49,27 @@ final class LiveRecording: Sendable {
     self.limits = limits
   }
 
-  /// What of these events is still to be taken in; to be called as they come, ahead of `take`.
+  /// Takes events as they come, from any thread, and returns whether `takeIn` is due.
   ///
-  /// Files are slower than sockets: an answer far beyond the limit of bytes would wait for them in
+  /// Chunks wait for the next tick, a quarter of a second at the most: a file is not written for each.
+  /// Files are slower than sockets, and an answer far beyond the limit of bytes would wait for them in
   /// memory, so what is surely beyond it goes no further than here.
-  func admitted(_ events: [RecordingEvent]) -> [RecordingEvent] {
+  func add(_ events: [RecordingEvent]) -> Bool {
     ahead.withLock { ahead in
-      var admitted: [RecordingEvent] = []
-      for event in events {
-        guard !ahead.isOver else { break }
-        admitted.append(event)
-        guard case .chunk(let bytes, let time) = event else { continue }
+      for event in events where !ahead.isOver {
+        ahead.events.append(event)
+        guard case .chunk(let bytes, let time) = event else {
+          ahead.isDue = true
+          continue
+        }
         ahead.bytes += bytes.count
         guard ahead.bytes - Self.slackBytes > limits.maxBytes else { continue }
         ahead.isOver = true
-        admitted.append(.ended(exceeded("--max-bytes \(limits.maxBytes)", at: time), failure: nil))
+        ahead.isDue = true
+        let ending = exceeded("--max-bytes \(limits.maxBytes)", at: time)
+        ahead.events.append(.ended(ending, failure: nil))
       }
-      return admitted
+      return ahead.isDue
     }
   }
 
@@ -73,12 +80,17 @@ final class LiveRecording: Sendable {
     Ending(how: .cancelled, detail: "\(limit) was reached; the client got the rest", at: time)
   }
 
-  /// Takes in what happened.
+  /// Takes in what was added.
   ///
   /// - Throws: Why the recording is lost; what had come stays in a spool beside the cassette where that
   ///   could be written.
-  func take(_ events: [RecordingEvent]) throws(CassetteError) -> Progress {
-    try state.withLock { (state) throws(CassetteError) in
+  func takeIn() throws(CassetteError) -> Progress {
+    let events = ahead.withLock { ahead in
+      ahead.isDue = false
+      defer { ahead.events = [] }
+      return ahead.events
+    }
+    return try state.withLock { (state) throws(CassetteError) in
       for event in events {
         guard !state.isOver else { return .over }
         do throws(CassetteError) {

@@ -4,15 +4,21 @@ internal import Planning
 internal import Recorder
 
 /// An answer that is relayed while it comes: what happened upstream in, what to write out.
-final class Relay {
+struct Relay {
+  /// How the answer ends.
+  enum End {
+    /// Like this, behind the last bytes.
+    case ending(Plan.Ending)
+    /// With an error of the deck's own: no head came, and there is nothing to relay.
+    case refusal(DeckRefusal)
+  }
+
   /// What is to be done.
-  enum Step {
-    /// Write these bytes, possibly none.
-    case write([UInt8])
-    /// Write these bytes, behind which the answer ends so.
-    case end([UInt8], Plan.Ending)
-    /// Answer with an error: no head came, and there is nothing to relay.
-    case refuse(DeckRefusal)
+  struct Step {
+    /// What goes out, possibly nothing.
+    var bytes: [UInt8] = []
+    /// How the answer ends behind it, or nil while it goes on.
+    var end: End?
   }
 
   /// How much of the body a place in the wire stands behind.
@@ -22,8 +28,7 @@ final class Relay {
     var events = 0
   }
 
-  let order: ForwardOrder
-  let inbox: RelayInbox
+  private let order: ForwardOrder
   private var framing: RelayFraming?
   private var trailers: [HeaderField] = []
   private var parser: EventStreamParser?
@@ -33,16 +38,15 @@ final class Relay {
   /// The status code that came from upstream, or nil before it did.
   private(set) var status: Int?
 
-  init(_ order: ForwardOrder, inbox: RelayInbox) {
+  init(_ order: ForwardOrder) {
     self.order = order
-    self.inbox = inbox
   }
 
   /// Whether the connection cannot serve another request after this answer.
   var closes: Bool { framing?.closes ?? order.client.client.closes }
 
   /// Takes in what happened.
-  func take(_ events: [RecordingEvent]) -> Step {
+  mutating func take(_ events: [RecordingEvent]) -> Step {
     var wire: [UInt8] = []
     var mark = marks.last ?? Mark()
     defer {
@@ -61,20 +65,20 @@ final class Relay {
         guard let framing else { return Self.end(ending, withoutHead: failure) }
         let end = framing.end(ending, trailers: trailers)
         wire += end.bytes
-        return .end(wire, end.ending)
+        return Step(bytes: wire, end: .ending(end.ending))
       case .sent, .marker, .tick: break
       }
     }
-    return .write(wire)
+    return Step(bytes: wire)
   }
 
   /// Forgets what is known of bytes that the client's connection has taken.
-  func note(sentWireBytes: Int) {
+  mutating func note(sentWireBytes: Int) {
     let sent = marks.lastIndex { $0.wireBytes <= sentWireBytes } ?? 0
     marks.removeFirst(sent)
   }
 
-  private func begin(_ head: ResponseHead) -> [UInt8] {
+  private mutating func begin(_ head: ResponseHead) -> [UInt8] {
     let framing = RelayFraming(head, to: order.recorded, client: order.client.client)
     self.framing = framing
     status = head.status
@@ -89,19 +93,25 @@ final class Relay {
   private static func end(_ ending: Ending, withoutHead failure: RecordingFailure?) -> Step {
     let reason = ending.detail ?? ending.how.rawValue
     switch failure {
-    case .reset: return .end([], .reset)
-    case .closed, .cut: return .end([], .disconnect)
+    case .reset: return Step(end: .ending(.reset))
+    case .closed, .cut: return Step(end: .ending(.disconnect))
     case .silence:
-      return .refuse(
-        DeckRefusal(status: 504, "the upstream did not answer: \(reason)", mayRetry: true))
+      return Step(
+        end: .refusal(
+          DeckRefusal(status: 504, "the upstream did not answer: \(reason)", mayRetry: true)))
     case .unresolved, .unconnected, .handshake, .notHTTP, .malformed, .oversized, .own, nil:
-      return .refuse(
-        DeckRefusal(status: 502, "the upstream gave no answer: \(reason)", mayRetry: true))
+      return Step(
+        end: .refusal(
+          DeckRefusal(status: 502, "the upstream gave no answer: \(reason)", mayRetry: true)))
     }
   }
 }
 
-extension Relay: Deliverable {
+extension Relay {
+  /// Forgets the same of everything that came.
+  mutating func noteAllSent() { marks.removeFirst(marks.count - 1) }
+
+  /// What a client has with so many bytes of the wire: body bytes, and events that are whole.
   func delivered(wireBytes: Int) -> (bytes: Int, events: Int) {
     let mark = marks.last { $0.wireBytes <= wireBytes } ?? Mark()
     return (mark.bodyBytes, mark.events)

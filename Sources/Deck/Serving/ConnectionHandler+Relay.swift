@@ -6,65 +6,63 @@ extension ConnectionHandler {
   /// Forwards a request.
   func begin(_ order: ForwardOrder) {
     guard let context, let forwarder = shared.answerer.forwarder else { return }
-    let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let relay = Relay(order)
     let loop = context.eventLoop
-    let inbox = RelayInbox(limitBytes: forwarder.configuration.pendingBytes) {
-      loop.execute { handler.value.relay() }
-    }
-    let relay = Relay(order, inbox: inbox)
+    let handler = NIOLoopBound(self, eventLoop: loop)
+    let journal = shared.answerer.state.journal
+    let line = RelayLine(
+      relay, to: output.duplicate(), isClear: !output.isPending,
+      limitBytes: forwarder.configuration.pendingBytes,
+      onStatus: { journal.note(order.number, status: $0) },
+      wake: { loop.execute { handler.value.relay() } })
     closesAfterAnswer = relay.closes
-    state = .relaying(relay)
-    open(relay, number: order.number)
+    state = .relaying(line, order)
+    open(line, number: order.number)
     do {
-      inbox.attach(try forwarder.start(order) { inbox.deliver($0) })
+      line.attach(try forwarder.start(order) { line.deliver($0) })
     } catch {
       refuse(order, DeckRefusal(status: 400, "the request cannot be forwarded: \(error)"))
     }
   }
 
-  /// Writes what has come.
+  /// Writes what did not go out at once.
   private func relay() {
-    guard case .relaying(let relay) = state, let context else { return }
-    let step = relay.take(relay.inbox.take())
-    if let status = relay.status { note(status, of: relay.order) }
-    closesAfterAnswer = relay.closes
-    switch step {
-    case .write(let bytes):
-      let wire = ByteBuffer(bytes: bytes)
-      delivery?.note(wireBytes: bytes.count)
-      if !bytes.isEmpty { output.write(0..<bytes.count, of: wire, to: context) }
+    guard case .relaying(let line, let order) = state, let context else { return }
+    let work = line.take()
+    let bytes = 0..<work.bytes.count
+    closesAfterAnswer = work.closes
+    delivery?.note(wireBytes: bytes.count)
+    switch work.end {
+    case nil:
+      if !bytes.isEmpty { output.write(bytes, of: ByteBuffer(bytes: work.bytes), to: context) }
       noteSent()
-    case .end(let bytes, let ending):
-      _ = relay.inbox.abandon()
-      delivery?.note(wireBytes: bytes.count)
-      writeLast(0..<bytes.count, of: ByteBuffer(bytes: bytes), ending, to: context)
+    case .ending(let ending):
+      _ = line.abandon()
+      writeLast(bytes, of: ByteBuffer(bytes: work.bytes), ending, to: context)
       // A write that finds the client gone closes the channel before it returns.
       guard case .relaying = state else { return }
       wake(at: end(ending))
-    case .refuse(let refusal): refuse(relay.order, refusal)
+    case .refusal(let refusal):
+      _ = line.abandon()
+      refuse(order, refusal)
     }
   }
 
   /// Takes note of what the client has taken, so that an upstream which waits for it goes on.
   func noteSent() {
-    guard case .relaying(let relay) = state, let delivery else { return }
-    relay.note(sentWireBytes: delivery.wireBytes - output.queuedBytes)
-    relay.inbox.note(queuedBytes: output.queuedBytes)
+    guard case .relaying(let line, _) = state, let delivery else { return }
+    let queued = output.queuedBytes
+    line.note(sentBytes: delivery.wireBytes - queued, queuedBytes: queued)
   }
 
   /// Leaves the answer to whoever records it: its client is gone.
   func abandonRelay() {
-    guard case .relaying(let relay) = state, let control = relay.inbox.abandon() else { return }
+    guard case .relaying(let line, _) = state, let control = line.abandon() else { return }
     shared.answerer.forwarder?.clientLeft(control)
   }
 
   private func refuse(_ order: ForwardOrder, _ refusal: DeckRefusal) {
     delivery = nil
     begin(shared.answerer.refuse(refusal, order))
-  }
-
-  private func note(_ status: Int, of order: ForwardOrder) {
-    guard let delivery, delivery.wireBytes == 0 else { return }
-    shared.answerer.state.journal.note(order.number, status: status)
   }
 }

@@ -19,7 +19,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Performing the plan of a request.
     case performing
     /// Passing on an answer while it comes from upstream.
-    case relaying(Relay)
+    case relaying(RelayLine, ForwardOrder)
     /// All is written, and the connection is to stay silent until the client leaves.
     case holding
     /// All is written, and what the kernel holds must be acknowledged before the reset.

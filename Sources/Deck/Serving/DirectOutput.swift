@@ -29,6 +29,9 @@ final class DirectOutput {
     ) { $0 }
   }
 
+  /// The socket under a descriptor of its own, or nil where there is none.
+  func duplicate() -> DuplicateSocket? { descriptor.flatMap { DuplicateSocket(of: $0) } }
+
   /// Stops writing past the channel, which is not active any more.
   func close() {
     descriptor = nil
@@ -64,15 +67,10 @@ final class DirectOutput {
   private func sendNow(_ range: Range<Int>, of wire: ByteBuffer) -> Int {
     guard let descriptor else { return 0 }
     let count = wire.withUnsafeReadableBytes { bytes in
-      send(descriptor, bytes.baseAddress?.advanced(by: range.lowerBound), range.count, Self.flags)
+      send(
+        descriptor, bytes.baseAddress?.advanced(by: range.lowerBound), range.count, SendFlags.now)
     }
     // Whatever is wrong with the socket, the channel finds out by writing to it.
     return max(0, count)
   }
-
-  #if canImport(Darwin)
-    private static let flags = Int32(MSG_DONTWAIT)
-  #else
-    private static let flags = Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL)
-  #endif
 }
