@@ -14,6 +14,9 @@ ROUNDS = 5
 STREAMS = 100
 RECORDINGS = 1000
 P50_MS, P99_MS = 0.2, 1
+# In 2 s, one stream would begin each 20 ms, and all would send at the same moments ever after: then the wait is
+# that for the others' sends. So they begin a little further apart, and their chunks come one after the other.
+SPREAD_S = 2.018
 BYTES_EACH = 64 << 10
 
 
@@ -25,10 +28,10 @@ def relay(tapedeck, folder):
     seen = {"direct": [], "passthrough": [], "record": []}
     with limit(folder / "stream.sse", "timed", folder / "sched.txt") as (_, upstream):
         for _ in range(ROUNDS):
-            seen["direct"].append(load(upstream, folder, count, STREAMS))
+            seen["direct"].append(load(upstream, folder, count, STREAMS, SPREAD_S))
             for mode in ("passthrough", "record"):
                 with recording_deck(tapedeck, upstream, mode) as (_, port, _):
-                    seen[mode].append(load(port, folder, count, STREAMS))
+                    seen[mode].append(load(port, folder, count, STREAMS, SPREAD_S))
         rows = [row(seen, mode, share, goal) for mode in ("passthrough", "record")
                 for share, goal in (("p50", P50_MS), ("p99", P99_MS))]
         return rows + recordings(tapedeck, upstream, folder, count)
@@ -52,9 +55,9 @@ def recording_deck(tapedeck, upstream, mode):
             yield process, int(port_file.read_text()), cassette
 
 
-def load(port, folder, count, streams):
+def load(port, folder, count, streams, ramp_s=2):
     """What the streams' client saw, each event by the kernel's receive time stamp."""
-    seen = ssebench(port, folder, "-c", streams, "-n", streams, "--ramp", 2, "--sched", folder / "sched.txt",
+    seen = ssebench(port, folder, "-c", streams, "-n", streams, "--ramp", ramp_s, "--sched", folder / "sched.txt",
                     "--sched-from", "request", "--kernel-ts", "--expect", count)
     if seen["errors"]["total"] or seen["abandoned"]:
         raise RuntimeError(f"streams were not whole: {seen['errors']}")

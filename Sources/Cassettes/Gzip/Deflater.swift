@@ -22,8 +22,8 @@ struct Deflater: ~Copyable {
 
     /// 32 KiB of window, some 268 KiB in all.
     static let full = Size(windowBits: 15, memoryLevel: 8)
-    /// 1 KiB of window, some 18 KiB in all, for as many as there are recordings at once.
-    static let small = Size(windowBits: 10, memoryLevel: 4)
+    /// 512 bytes of window, some 10 KiB in all, for as many as there are recordings at once.
+    static let small = Size(windowBits: 9, memoryLevel: 2)
   }
 
   // zlib keeps pointers to both, so they must not move.
