@@ -145,9 +145,10 @@ final class Answerer: Sendable {
     }
   }
 
-  /// The answer to an OPTIONS request that no exchange was recorded for.
+  /// The answer to a preflight, and to an OPTIONS request that no exchange was recorded for and that no
+  /// upstream can answer.
   private func options(_ request: DeckRequest, _ target: RequestTarget) -> SharedPlan? {
-    guard request.method == "OPTIONS" else { return nil }
+    guard request.method == "OPTIONS", request.isPreflight || forwarder == nil else { return nil }
     let line = RequestLine(
       method: "OPTIONS", target: target.target, comparing: shelf.library.comparison)
     let library = shelf.library

@@ -56,11 +56,17 @@ final class Replayer: Sendable {
       comparing: matcher.library.comparison)
     let attempt = try AttemptCount(request, directives).attempt(of: comparable, in: state.sessions)
     entry.attempt = attempt
-    if forwarding == .always { return .forward(session: session) }
+    // Who names an exchange asks for what is recorded, as the journal's `reproduce` does.
+    if forwarding == .always, directives.exchange == nil {
+      entry.notes = Self.notes(ofForwarding: directives)
+      return .forward(session: session)
+    }
     let found: (entry: Library.Entry, match: JournalEntry.Match)
     switch try find(comparable, in: scope, by: matcher, attempt: attempt.number, directives) {
     case .found(let entry, let match): found = (entry, match)
-    case .none where forwarding == .whereNothingMatches: return .forward(session: session)
+    case .none where forwarding == .whereNothingMatches:
+      entry.notes = Self.notes(ofForwarding: directives)
+      return .forward(session: session)
     case .none: throw miss(comparable, in: scope, matcher, isUsedUp: false)
     case .usedUp: throw miss(comparable, in: scope, matcher, isUsedUp: true)
     }
@@ -78,6 +84,17 @@ final class Replayer: Sendable {
     entry.choice = choice(found, options, plan.plan)
     note(found, comparable.line, plan.plan, in: session)
     return .replay(plan)
+  }
+
+  /// What of the directives does nothing to an answer that comes from upstream.
+  private static func notes(ofForwarding directives: Directives) -> [String] {
+    var notes = (directives.faults ?? []).map {
+      "fault \($0) did not fire: the answer came from upstream"
+    }
+    if let pace = directives.pace, pace != .recorded {
+      notes.append("pace \(pace) did not count: the answer came from upstream")
+    }
+    return notes
   }
 
   /// What finds the exchange among those that are served now.

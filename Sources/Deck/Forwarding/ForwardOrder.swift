@@ -36,14 +36,15 @@ extension ForwardOrder {
   ///
   /// - Parameters:
   ///   - headers: The client's fields.
-  ///   - ownName: The deck's own header, which is taken off, in lower case.
+  ///   - ownName: The deck's own header, which is taken off, in lower case; nil where it reads none.
   ///   - recording: Whether the answer is recorded: then it is asked for without a content coding, so that
   ///     each arrival can be read and redacted as it comes.
   /// - Returns: The fields, in order.
   static func forwarded(
-    _ headers: [HeaderField], ownName: String, recording: Bool
+    _ headers: [HeaderField], ownName: String?, recording: Bool
   ) -> [HeaderField] {
-    var dropped = Self.dropped.union([ownName])
+    var dropped = Self.dropped
+    if let ownName { dropped.insert(ownName) }
     for field in headers where field.isNamed("connection") {
       for option in field.value.split(separator: ",") {
         dropped.insert(option.lowercased().filter { $0 != " " && $0 != "\t" })

@@ -12,6 +12,7 @@ internal import Synchronization
 final class Forwarder: Sendable {
   let configuration: ForwardingConfiguration
   private let missStatus: Int
+  private let ownHeader: String?
   private let recorder: StreamRecorder
   private let shelf: Shelf
   private let state: DeckState
@@ -32,6 +33,7 @@ final class Forwarder: Sendable {
   ) throws(RecordingError) {
     self.configuration = configuration.forwarding
     missStatus = configuration.missStatus
+    ownHeader = configuration.readsDirectives ? Directives.headerName : nil
     self.shelf = shelf
     self.state = state
     recorder = try StreamRecorder()
@@ -91,7 +93,7 @@ final class Forwarder: Sendable {
     }
     let cassette = try cassette(for: session)
     let headers = ForwardOrder.forwarded(
-      request.headers, ownName: Directives.headerName, recording: configuration.mode.records)
+      request.headers, ownName: ownHeader, recording: configuration.mode.records)
     let asked = RecordingRequest(
       url: url, method: request.method, headers: headers, body: request.body,
       options: transferOptions)

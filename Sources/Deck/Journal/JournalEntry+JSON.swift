@@ -29,7 +29,7 @@ extension JournalEntry {
               .init("byte", Self.number(fault.byte)),
             ])
           })),
-      .init("notes", .array((choice?.notes ?? []).map { .string(redacted($0)) })),
+      .init("notes", .array((notes + (choice?.notes ?? [])).map { .string(redacted($0)) })),
       .init("bytes", Self.number(delivery?.bytes)),
       .init("events", Self.number(delivery?.events)),
       .init("ended", Self.text(delivery?.ended.rawValue)),

@@ -107,6 +107,9 @@ struct JournalEntry: Sendable {
   /// What was asked upstream, or nil where nothing was forwarded.
   var upstream: String?
 
+  /// What a person should know of a request that was forwarded.
+  var notes: [String] = []
+
   /// The exchange that was recorded of what was forwarded.
   var recorded: ExchangeName?
 
@@ -126,7 +129,7 @@ struct JournalEntry: Sendable {
   var sizeBytes: Int {
     let asked = (method?.utf8.count ?? 0) + (target?.utf8.count ?? 0) + (session?.utf8.count ?? 0)
     let said = prefix.utf8.count + header.utf8.count + (refusal?.utf8.count ?? 0)
-    let noted = (choice?.notes ?? []).reduce(0) { $0 + 32 + $1.utf8.count }
+    let noted = (notes + (choice?.notes ?? [])).reduce(0) { $0 + 32 + $1.utf8.count }
     let came = (missDetail?.sizeBytes ?? 0) + (upstream?.utf8.count ?? 0)
     return 400 + asked + said + came + noted + (choice?.faults.count ?? 0)
       * 400

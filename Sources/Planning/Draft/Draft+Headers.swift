@@ -48,11 +48,14 @@ extension Draft {
     headers.append(HeaderField("access-control-expose-headers", names.joined(separator: ", ")))
   }
 
-  /// The scheme and authority of a URL, or nil where it has none.
+  /// The scheme, host and port of a URL, or nil where it has none.
   private static func origin(of url: String) -> String? {
     let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
     guard parts.count >= 3, parts[0].hasSuffix(":"), parts[1].isEmpty else { return nil }
-    return "\(parts[0])//\(parts[2].prefix { $0 != "?" && $0 != "#" })"
+    let authority = parts[2].prefix { $0 != "?" && $0 != "#" }
+    // User and password are none of the origin, and no server names them in a location.
+    let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] }
+    return "\(parts[0])//\(host ?? authority)"
   }
 
   /// A location on the recorded origin as a path on the deck; any other stays as it is.
