@@ -201,6 +201,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private func refuse(_ error: RequestSyntaxError) {
     switch error {
     case .headTooLarge: refuse(assembly.headTooLarge)
+    case .unknownCoding:
+      refuse(
+        DeckRefusal(status: 501, "the deck knows no transfer-encoding but chunked", closes: true))
     case .invalid(let why):
       refuse(
         DeckRefusal(status: 400, "this is no HTTP/1.1 request: \(why)", closes: true))

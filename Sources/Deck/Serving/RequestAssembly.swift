@@ -62,6 +62,14 @@ struct RequestAssembly {
       $0 + $1.name.utf8.count + $1.value.utf8.count + 4
     }
     guard size <= headBytes else { return .refuse(headTooLarge) }
+    // Without one, or with two, nobody can say whom it is for. (RFC 9112, 3.2)
+    let hosts = head.headers["host"].count
+    guard hosts == 1 || (hosts == 0 && head.version == .http1_0) else {
+      return .refuse(
+        DeckRefusal(
+          status: 400, "the request has \(hosts == 0 ? "no" : "more than one") host field",
+          closes: true))
+    }
     if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
       length > bodyBytes
     {

@@ -59,14 +59,19 @@ enum RequestGrammar {
   static func framing(of head: HTTPRequestHead) throws(RequestSyntaxError) -> Framing {
     if head.method == .CONNECT { return .none }
     let lengths = head.headers["content-length"]
-    let codings = head.headers[canonicalForm: "transfer-encoding"]
-    guard lengths.isEmpty || codings.isEmpty else {
-      throw .invalid("it has both content-length and transfer-encoding")
-    }
-    if let last = codings.last {
-      guard last.lowercased() == "chunked" else {
+    if head.headers.contains(name: "transfer-encoding") {
+      guard lengths.isEmpty else {
+        throw .invalid("it has both content-length and transfer-encoding")
+      }
+      // What passed it on may know no chunks and have framed it otherwise. (RFC 9112, 6.1)
+      guard head.version == .http1_1 else {
+        throw .invalid("it has a transfer-encoding, which HTTP/1.0 does not know")
+      }
+      let codings = head.headers[canonicalForm: "transfer-encoding"]
+      guard codings.last?.lowercased() == "chunked" else {
         throw .invalid("its last transfer-encoding is not chunked")
       }
+      guard codings.count == 1 else { throw .unknownCoding }
       return .chunked
     }
     guard let length = lengths.first else { return .none }
@@ -78,10 +83,14 @@ enum RequestGrammar {
 
   /// The size at the beginning of a chunk's line. (RFC 9112, 7.1)
   static func chunkSize(_ line: Bytes) throws(RequestSyntaxError) -> Int {
-    let digits = line.prefix { $0 != UInt8(ascii: ";") && $0 != space && $0 != tab }
-    guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16), size >= 0,
-      digits.first != UInt8(ascii: "+"), digits.first != UInt8(ascii: "-")
-    else { throw .invalid("a chunk has no size") }
+    let digits = line.prefix(while: isHexDigit)
+    let extensions = line[digits.endIndex...]
+    guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16) else {
+      throw .invalid("a chunk has no size")
+    }
+    let mark = extensions.first { $0 != space && $0 != tab }
+    guard extensions.isEmpty || mark == UInt8(ascii: ";"), extensions.allSatisfy(isFieldContent)
+    else { throw .invalid("a chunk's size is followed by what is no extension") }
     return size
   }
 
@@ -107,8 +116,9 @@ enum RequestGrammar {
       return false
     }
     if first == UInt8(ascii: "/") || method == .CONNECT { return true }
-    let text = String(decoding: target, as: UTF8.self)
-    return text == "*" || text.contains("://")
+    let rest = target.drop(while: isToken)
+    if rest.isEmpty { return target.elementsEqual("*".utf8) }
+    return isToken(first) && rest.starts(with: "://".utf8)
   }
 
   private static func isToken(_ byte: UInt8) -> Bool {
@@ -123,6 +133,10 @@ enum RequestGrammar {
 
   private static func isDigit(_ byte: UInt8) -> Bool {
     (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool {
+    isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
   }
 
   private static func isFieldContent(_ byte: UInt8) -> Bool {
