@@ -49,15 +49,11 @@ struct RequestParserTests {
     ),
     (
       "POST / HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n"
-        + "3;x=\"y\"\r\nabc\r\nA \r\n0123456789\r\n000\r\nT: 1\r\n\r\nGET / HTTP/1.1\r\n\r\n",
+        + "3;x=\"y\"\r\nabc\r\nA\r\n0123456789\r\n000\r\nT: 1\r\n\r\nGET / HTTP/1.1\r\n\r\n",
       [
         "POST / HTTP/1.1 Transfer-Encoding=Chunked", "end abc0123456789", "GET / HTTP/1.1 ",
         "end ",
       ]
-    ),
-    (
-      "POST / HTTP/1.1\r\ntransfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
-      ["POST / HTTP/1.1 transfer-encoding=gzip, chunked", "end "]
     ),
     ("CONNECT a:1 HTTP/1.1\r\n\r\n", ["CONNECT a:1 HTTP/1.1 ", "end "]),
     ("GET http://a/b HTTP/1.1\r\n\r\n", ["GET http://a/b HTTP/1.1 ", "end "]),
