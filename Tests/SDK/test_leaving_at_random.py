@@ -14,7 +14,7 @@ import pytest
 import raw_wire
 import wire
 from recording_deck import recording
-from scripted_upstream import FIN, LAST_CHUNK, RESET, Pause, chunk, event, head, upstream
+from scripted_upstream import FIN, LAST_CHUNK, RESET, SILENCE, Flood, Pause, chunk, event, head, upstream
 from test_client_leaves import until
 
 CLIENTS = 150
@@ -99,3 +99,60 @@ def test_whatever_leaves_at_any_moment_nothing_is_left_behind(tapedeck, tmp_path
         if mode == "record":
             assert all(exchange.how for exchange in deck.exchanges)
             assert not [*tmp_path.glob("*.part")]
+
+
+def state_of(base, name, number):
+    """A connection that is in some state when the deck is told to end."""
+    connection = wire.connected(base)
+    request = raw_wire.request_bytes(f"{base}/{name}/{number}")
+    match name:
+        case "torn-head":
+            request = request[:20]
+        case "torn-body":
+            request = request[:-1]
+        case "pipelined":
+            request *= 3
+    connection.sendall(request)
+    if name == "half-closed":
+        connection.shutdown(socket.SHUT_WR)
+    if name == "streaming":
+        assert connection.recv(9)
+    return connection
+
+
+STATES = {
+    "silent": [SILENCE],
+    "streaming": [head(), chunk(event(0)), SILENCE],
+    "ending": [head(), chunk(event(0)), Pause(0.2), LAST_CHUNK],
+    "unread": [head(), Flood(BLOCK, 100), LAST_CHUNK],
+    "pipelined": [head(), chunk(event(0)), Pause(0.2), LAST_CHUNK],
+    "half-closed": [head(), chunk(event(0)), SILENCE],
+    "left": [head(), chunk(event(0)), SILENCE],
+}
+EACH = 2
+TORN = ("torn-head", "torn-body")
+
+
+@pytest.mark.parametrize("mode", ["record", "passthrough"])
+@pytest.mark.parametrize("drain", ["0s", "1s"])
+def test_a_deck_ends_in_time_whatever_its_connections_are_at(tapedeck, tmp_path, mode, drain):
+    flags = ["--drain-timeout", drain, "--max-pending", "64KiB"]
+    with upstream(lambda request: STATES[request.split(b"/")[1].decode()]) as server:
+        with recording(
+            tapedeck, tmp_path, *flags, upstream=server.url, mode=mode, to="t.tape" if mode == "record" else None
+        ) as deck:
+            connections = [state_of(deck.base, name, n) for n in range(EACH) for name in [*STATES, *TORN]]
+            until(lambda: len(server.requests) >= EACH * len(STATES))
+            for connection in connections[list(STATES).index("left") :: len(STATES) + len(TORN)]:
+                connection.close()
+            told = time.monotonic()
+            deck.end()
+            # What has come is still written, which a build without optimization does slowly.
+            assert time.monotonic() - told < 10
+        for connection in connections:
+            connection.close()
+    assert (deck.exit_code, deck.warnings) == (0, "")
+    if mode == "record":
+        assert len(deck.exchanges) == len(server.requests)
+        assert {exchange.how for exchange in deck.exchanges} <= {"complete", "cancelled"}
+        assert not [*tmp_path.glob("*.part")]

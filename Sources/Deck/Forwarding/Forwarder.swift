@@ -20,6 +20,8 @@ final class Forwarder: Sendable {
   private let spools = DispatchQueue(label: "tapedeck.spools")
   /// Cassettes are written here, since that waits for the disk.
   private let commits = DispatchQueue(label: "tapedeck.commits")
+  /// What takes too long is given up here, where nothing waits for the disk.
+  private let deadlines = DispatchQueue(label: "tapedeck.deadlines")
   private let underWay = DispatchGroup()
   /// What is under way, by its number in the journal; nil until it is known how to stop it.
   private let transfers = Mutex<[Int: RecordingControl?]>([:])
@@ -186,7 +188,7 @@ final class Forwarder: Sendable {
     }
     control.resume()
     let patience = configuration.clientCloseTimeout
-    spools.asyncAfter(deadline: .now() + .microseconds(Int(clamping: patience.count))) {
+    deadlines.asyncAfter(deadline: .now() + .microseconds(Int(clamping: patience.count))) {
       control.cancel(because: "the client left, and the answer did not end in the time after that")
     }
   }
@@ -200,7 +202,7 @@ final class Forwarder: Sendable {
       }
     }
     let patience = max(.zero, deadline - .now())
-    spools.asyncAfter(
+    deadlines.asyncAfter(
       deadline: .now() + .nanoseconds(Int(clamping: patience.nanoseconds)), execute: stop)
     await withCheckedContinuation { continuation in
       underWay.notify(queue: commits) { continuation.resume() }
