@@ -46,6 +46,29 @@ public struct DeckServer: Sendable {
   ) async throws -> DeckReport {
     let answerer = try Answerer(configuration: configuration, shelf: shelf)
     let scenes = try await Scenes(group: group, answerer: answerer, limits: configuration.limits)
+    let result = await outcome {
+      try await accept(into: scenes, answerer, onReady)
+      return DeckReport()
+    }
+    let patience = TimeAmount.nanoseconds(configuration.drainTimeout.count * 1000)
+    let deadline = NIODeadline.now() + patience
+    await scenes.drain(within: patience)
+    // What clients did not wait for ends in the same time.
+    await answerer.forwarder?.finish(by: deadline)
+    _ = try result.get()
+    var report = DeckReport(
+      counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness)
+    report.take(answerer.state.tally.withLock { $0 }, shelf.library)
+    return report
+  }
+
+  /// Accepts connections until cancelled.
+  ///
+  /// The socket that listens is gone when this returns: those who come later are refused, and wait for
+  /// nothing.
+  private func accept(
+    into scenes: Scenes, _ answerer: Answerer, _ onReady: @Sendable (Int) async throws -> Void
+  ) async throws {
     let acceptor = try Acceptor(
       Listener(host: configuration.host, port: configuration.port))
     answerer.state.port = acceptor.port
@@ -62,16 +85,7 @@ public struct DeckServer: Sendable {
     acceptor.end()
     try? await accepting
     try? await pool.shutdownGracefully()
-    let patience = TimeAmount.nanoseconds(configuration.drainTimeout.count * 1000)
-    let deadline = NIODeadline.now() + patience
-    await scenes.drain(within: patience)
-    // What clients did not wait for ends in the same time.
-    await answerer.forwarder?.finish(by: deadline)
     _ = try result.get()
-    var report = DeckReport(
-      counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness)
-    report.take(answerer.state.tally.withLock { $0 }, shelf.library)
-    return report
   }
 
   private func untilCancelled() async {

@@ -13,10 +13,11 @@ struct CurlMulti: ~Copyable {
   private let pipe: WakePipe
 
   init() throws(RecordingError) {
+    try Self.require()
     let sockets = CurlSockets(try SocketPoller())
     let pipe = try WakePipe()
     guard Self.isReady, let handle = curl_multi_init() else {
-      throw RecordingError("libcurl could not be started")
+      throw RecordingError("libcurl could not be started", isUnavailable: true)
     }
     sockets.watch(pipe.reading)
     tapedeck_curl_set_multi_callbacks(
@@ -26,6 +27,14 @@ struct CurlMulti: ~Copyable {
     pointer = handle
     self.sockets = sockets
     self.pipe = pipe
+  }
+
+  /// Throws where there is no libcurl: it is loaded when it is first needed.
+  static func require() throws(RecordingError) {
+    guard let missing = tapedeck_curl_missing() else { return }
+    throw RecordingError(
+      "\(String(cString: missing)), and without it nothing can be recorded: install libcurl4",
+      isUnavailable: true)
   }
 
   deinit { curl_multi_cleanup(pointer) }

@@ -3,8 +3,14 @@ public struct RecordingError: Error, Hashable, Sendable, CustomStringConvertible
   /// What is wrong, in one sentence.
   public var reason: String
 
+  /// Whether that is not what was asked, but what this machine lacks.
+  public var isUnavailable: Bool
+
   /// Creates an error from its reason.
-  public init(_ reason: String) { self.reason = reason }
+  public init(_ reason: String, isUnavailable: Bool = false) {
+    self.reason = reason
+    self.isUnavailable = isUnavailable
+  }
 
   /// The reason.
   public var description: String { reason }

@@ -4,10 +4,7 @@ internal import Cassettes
 /// Checks a URL as libcurl reads it, before a transfer is made of it.
 enum URLCheck {
   static func validate(_ url: String) throws(RecordingError) {
-    if let missing = tapedeck_curl_missing() {
-      throw RecordingError(
-        "\(String(cString: missing)), and without it nothing can be recorded: install libcurl4")
-    }
+    try CurlMulti.require()
     guard let parts = curl_url() else { throw RecordingError("libcurl has no memory for a URL") }
     defer { curl_url_cleanup(parts) }
     let shown = Redaction.redact(url: url)

@@ -46,7 +46,8 @@ struct Failure: Error, CustomStringConvertible {
     case let error as CassetteError: self.init(Self.code(of: error), error.description)
     case let error as DirectiveError: self.init(.usage, error.description)
     case let error as JSONPointerError: self.init(.usage, error.description)
-    case let error as RecordingError: self.init(.usage, error.description)
+    case let error as RecordingError:
+      self.init(error.isUnavailable ? .unavailable : .usage, error.description)
     case let error as DeckError: self.init(.unavailable, error.description)
     default:
       let message = Tapedeck.message(for: error)

@@ -233,6 +233,26 @@ struct PerformingTests {
     #expect(end == .closed)
   }
 
+  @Test("a deck that is told to stop refuses who comes while its streams end")
+  func drainRefuses() async throws {
+    let long = Exchange.recorded(Array(repeating: "data: x\n\n", count: 30_000))
+    let patience = Microseconds(saturating: 60_000_000)
+    let refused = try await TestDeck.serve([long], { $0.drainTimeout = patience }) { port in
+      let client = try RawClient(port: port)
+      client.send(request("/~pace=1x/v1/messages"))
+      #expect(client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 200"))
+      return Task {
+        try await TestDeck.blocking {
+          while client.read(until: "data: x\n\n").contains("data: x") {
+            if (try? RawClient(port: port)) == nil { return true }
+          }
+          return false
+        }
+      }
+    }.result
+    #expect(try await refused.value)
+  }
+
   @Test("a client that leaves a silent stream is let go")
   func leavingSilence() async throws {
     let configure: @Sendable (inout DeckConfiguration) -> Void = { $0.limits.connections = 1 }

@@ -275,6 +275,23 @@ struct RequestTests {
     }
   }
 
+  @Test(
+    "a request that says not whom it is for, or is coded in an unknown way, is refused",
+    arguments: [
+      ("GET / HTTP/1.1\r\n\r\n", "400"), ("GET / HTTP/1.1\r\nhost: a\r\nhost: a\r\n\r\n", "400"),
+      ("GET / HTTP/1.0\r\n\r\n", "404"), ("GET / HTTP/1.0\r\nhost: a\r\nhost: b\r\n\r\n", "400"),
+      ("POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked\r\n\r\n", "501"),
+    ])
+  func ambiguous(text: String, status: String) async throws {
+    try await TestDeck.serve(Self.one) { (port) throws in
+      let client = try RawClient(port: port)
+      client.send(text)
+      let (bytes, end) = client.readToEnd()
+      #expect(String(decoding: bytes, as: UTF8.self).hasPrefix("HTTP/1.1 \(status)"))
+      #expect(end == .closed)
+    }
+  }
+
   @Test("noise on the socket is refused or ignored, and never ends the deck")
   func noise() async throws {
     try await TestDeck.serve(Self.one, { $0.limits.idle = Microseconds(saturating: 200_000) }) {

@@ -50,6 +50,19 @@ struct TimingWheelTests {
     #expect(Self.take(&wheel, 3) == [6, 7])
   }
 
+  @Test("what is taken out is not given back, and all else is")
+  func removal() {
+    var wheel = TimingWheel<Int>(slotsLog2: 3, start: 0)
+    for element in 0..<100 { wheel.insert(element, at: element / 3) }
+    wheel.removeAll { $0 % 4 != 0 }
+    #expect(wheel.count == 25)
+    wheel.insert(101, at: 12)
+    #expect(Self.take(&wheel, 12).sorted() == [0, 4, 8, 12, 16, 20, 24, 28, 32, 36, 101])
+    wheel.removeAll { _ in true }
+    #expect(wheel.next == nil)
+    #expect(Self.take(&wheel, 1000) == [])
+  }
+
   @Test("a wheel gives the same as a sorted list, whatever comes in when")
   func property() {
     var chance = SystemRandomNumberGenerator()

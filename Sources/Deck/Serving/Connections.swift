@@ -7,8 +7,8 @@ internal import NIOCore
 final class Connections {
   /// A connection's seat, and how many had it before.
   struct ID: BitwiseCopyable, Hashable {
-    fileprivate var seat: UInt32
-    fileprivate var turn: UInt32
+    let seat: UInt32
+    let turn: UInt32
   }
 
   private struct Seat {

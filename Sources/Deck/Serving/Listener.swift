@@ -13,7 +13,7 @@ final class Listener: Sendable {
     case connection(Int32)
     /// Nobody waits.
     case none
-    /// Somebody waits, but what the system has for connections is used up.
+    /// Somebody waits, but the system gives no connection: what it has for them is used up.
     case exhausted(Int32)
   }
 
@@ -51,9 +51,11 @@ final class Listener: Sendable {
       if connection >= 0 { return .connection(connection) }
       switch errno {
       case EAGAIN: return .none
-      case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted(errno)
-      // The client is gone again, or a signal came.
-      default: continue
+      // The client is gone again, by a reset or what came of its route, or a signal came.
+      case EINTR, ECONNABORTED, EPROTO, ENOPROTOOPT, EHOSTDOWN, EHOSTUNREACH, ENETDOWN, ENETUNREACH:
+        continue
+      // Nothing that asking again at once would end.
+      default: return .exhausted(errno)
       }
     }
   }

@@ -35,6 +35,9 @@ final class Performer {
   /// What the loop waits before the next batch: it looks for input only when nothing is due.
   private static let breath = TimeAmount.microseconds(10)
 
+  /// Up to here the wakes of connections that are gone may stay until they are due.
+  private static let leastSweepCount = 4096
+
   let loop: any EventLoop
 
   private let lateness: LatenessMeter
@@ -47,6 +50,8 @@ final class Performer {
 
   private let connections: Connections
   private var wheel: TimingWheel<Wake>
+  /// With how many wakes in it the wheel is rid of those for connections that are gone.
+  private var sweepCount = Performer.leastSweepCount
   private var due: [Wake] = []
   private var timer: NIOScheduledCallback?
   private var timerDeadline: NIODeadline?
@@ -75,7 +80,17 @@ final class Performer {
     wheel.insert(
       Wake(connection: connection, reason: reason), at: firstTick(notBefore: deadline))
     if !isWaking { setTimer(notAfter: deadline) }
+    if wheel.count >= sweepCount { sweep() }
   }
+
+  /// Many short connections would leave a wake each for as long as one may be idle, or pause.
+  private func sweep() {
+    wheel.removeAll { connections[$0.connection] == nil }
+    sweepCount = max(Self.leastSweepCount, 2 * wheel.count)
+  }
+
+  /// How many wakes are to come.
+  var wakes: Int { wheel.count }
 
   /// Notes the time between an action's deadline and its write, which the meter gets with the next batch.
   func noteLateness(nanoseconds: Int64) {

@@ -112,7 +112,7 @@ enum RequestGrammar {
 
   /// A path, a URL, or what CONNECT and OPTIONS take. (RFC 9112, 3.2)
   private static func isTarget(_ target: Bytes, _ method: HTTPMethod) -> Bool {
-    guard target.allSatisfy({ $0 > space && $0 != 0x7F }), let first = target.first else {
+    guard target.allSatisfy({ $0 > space && $0 < 0x7F }), let first = target.first else {
       return false
     }
     if first == UInt8(ascii: "/") || method == .CONNECT { return true }

@@ -53,7 +53,7 @@ struct TimingWheel<Element: BitwiseCopyable> {
     return true
   }
 
-  /// Takes out what is due, the earliest tick first.
+  /// Takes out what is due, the earliest tick first where that is no more than a round ago.
   ///
   /// - Parameters:
   ///   - tick: the tick that it is now.
@@ -75,6 +75,23 @@ struct TimingWheel<Element: BitwiseCopyable> {
     }
     current = max(current, tick)
     return true
+  }
+
+  /// Takes out what nobody waits for any more.
+  mutating func removeAll(where isOver: (Element) -> Bool) {
+    for slot in slots.indices {
+      var before = Self.none
+      var index = slots[slot].first
+      while index != Self.none {
+        let entry = entries[Int(index)]
+        if isOver(entry.element) {
+          unlink(index, behind: before, of: slot)
+        } else {
+          before = index
+        }
+        index = entry.next
+      }
+    }
   }
 
   /// The earliest tick at which something is due, or nil where there is nothing.
