@@ -60,6 +60,8 @@ struct TransferOutcome {
     case 0: return .cut
     case 1: return .notHTTP
     case 27, 100: return .oversized
+    // Before 8.6, all lines together beyond 300 KiB have the code of a failed read.
+    case 56 where text.lowercased().contains("too large"): return .oversized
     case _ where isGrammar: return .malformed
     case 92: return .reset
     default: break

@@ -122,6 +122,10 @@ struct RelayTests {
         == "\(method) / HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\n\(length)\r\n\(body)")
   }
 
+  /// 400 KB of fields, each of a length that is taken.
+  private static let manyLines = String(
+    repeating: "x: \(String(repeating: "y", count: 1_000))\r\n", count: 400)
+
   @Test(
     "tells apart why there is no head",
     arguments: [
@@ -134,6 +138,7 @@ struct RelayTests {
         [.send("HTTP/1.1 200 OK\r\nx: " + String(repeating: "y", count: 200_000) + "\r\n\r\n")],
         .oversized
       ),
+      ([.send("HTTP/1.1 200 OK\r\n" + Self.manyLines), .hold], .oversized),
       ([.hold], .silence), ([.send("HTTP/1.1 200 OK\r\n"), .hold], .silence),
     ] as [([ScriptedServer.Step], RecordingFailure)])
   func failures(steps: [ScriptedServer.Step], failure: RecordingFailure) async throws {
