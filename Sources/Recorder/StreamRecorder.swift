@@ -14,6 +14,9 @@ public final class StreamRecorder: Sendable {
 
   private let thread: CurlThread
 
+  /// Throws where there is no libcurl, which is loaded when it is first needed.
+  public static func checkLibcurl() throws(RecordingError) { try CurlMulti.require() }
+
   /// Starts the thread.
   ///
   /// - Throws: What the system refused.

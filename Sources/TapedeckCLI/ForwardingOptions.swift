@@ -89,6 +89,7 @@ struct ForwardingOptions: ParsableArguments {
   func configuration() throws -> ForwardingConfiguration {
     var configuration = ForwardingConfiguration()
     configuration.mode = try chosenMode()
+    if !upstream.isEmpty { try StreamRecorder.checkLibcurl() }
     for upstream in upstream { try configuration.upstreams.add(parsing: upstream) }
     configuration.target = recordTo.map(RecordTarget.init(path:))
     guard let onClientClose = ForwardingConfiguration.ClientClose(rawValue: onClientClose) else {

@@ -39,6 +39,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private var assembly: RequestAssembly
   private var isReadingOn = false
   private var readIsHeld = false
+  /// Whether the next requests that came are taken up in a turn behind what is due.
+  private var waitsForTurn = false
   var isDraining = false
   var inputIsClosed = false
   var closesAfterAnswer = false
@@ -48,6 +50,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
   let output = DirectOutput()
   /// What the journal is to say of the answer under way.
   var delivery: Delivery?
+
+  /// How many requests that are answered at once are taken up before the streams of the loop go on.
+  static let requestsPerTurn = 8
 
   static let lingerTime = TimeAmount.seconds(2)
   static let lingerPoll = TimeAmount.milliseconds(20)
@@ -148,7 +153,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// behind which the connection closes, where what comes is no request of ours, as behind an upgrade.
   private var holdsReading: Bool {
     switch state {
-    case .reading: false
+    case .reading: waitsForTurn
     case .performing, .relaying: parser.hasBytes || closesAfterAnswer
     default: parser.hasBytes
     }
@@ -164,16 +169,34 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// An answer that ends at once comes back here; the loop that is running takes the next request up
   /// then, so that the stack does not grow with the requests that a client pipelines.
   private func readOn() {
-    guard !isReadingOn else { return }
+    guard !isReadingOn, !waitsForTurn else { return }
     isReadingOn = true
     defer { isReadingOn = false }
+    var requests = 0
     do {
-      while case .reading = state, let part = try parser.next() { take(part) }
+      while case .reading = state, let part = try parser.next() {
+        take(part)
+        if case .end = part { requests += 1 }
+        if requests == Self.requestsPerTurn { return awaitTurn() }
+      }
     } catch {
       return refuse(error)
     }
     if case .reading = state, inputIsClosed { return readLast() }
     releaseRead()
+  }
+
+  /// Lets the streams of the loop go first: a client that pipelines without end must not make them late.
+  private func awaitTurn() {
+    guard case .reading = state, let id else { return releaseRead() }
+    waitsForTurn = true
+    shared.performer.wake(id, at: .now(), for: .turn)
+  }
+
+  /// Goes on with the requests that came.
+  fileprivate func takeTurn() {
+    waitsForTurn = false
+    readOn()
   }
 
   /// Ends a connection on which the client sends no more.
@@ -321,6 +344,9 @@ extension ConnectionHandler {
   func wake(_ reason: Performer.Reason, at now: NIODeadline) -> NIODeadline? {
     switch (reason, state) {
     case (_, .closed): return nil
+    case (.turn, _):
+      takeTurn()
+      return nil
     case (.plan, .performing): return perform(at: now)
     case (.plan, .resetting): return reset(at: now)
     case (.plan, .lingering): return linger(at: now)

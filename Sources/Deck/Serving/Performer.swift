@@ -12,6 +12,8 @@ final class Performer {
     case plan
     /// It may have been idle for too long.
     case idle
+    /// Its next requests may be taken up.
+    case turn
   }
 
   private struct Wake: BitwiseCopyable {
