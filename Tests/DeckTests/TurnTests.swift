@@ -11,7 +11,8 @@ struct TurnTests {
     let channel = EmbeddedChannel()
     let answerer = try Answerer(
       configuration: DeckConfiguration(), shelf: Shelf(Library(comparing: Comparison())))
-    let scene = ConnectionScene(answerer: answerer, limits: DeckLimits(), loop: channel.eventLoop)
+    let scene = ConnectionScene(
+      answerer: answerer, limits: DeckLimits(), loop: channel.eventLoop, turn: (0, 1))
     try channel.pipeline.syncOperations.addHandler(ConnectionHandler(scene))
     try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     let wanted = (10...39).map { "/missing\($0)" }
