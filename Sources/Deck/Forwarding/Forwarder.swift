@@ -7,8 +7,9 @@ internal import Synchronization
 
 /// Forwards requests to their upstreams, and records what comes back where that is asked for.
 ///
-/// An arrival goes to the client from libcurl's thread at once; files are written on queues of their own. Only the end of an answer waits for its recording, which is served from then on: a client
-/// that has everything and asks again finds it.
+/// An arrival goes to the client from libcurl's thread at once; files are written on queues of their own.
+/// Only the end of an answer waits for its recording, which is served from then on: a client that has
+/// everything and asks again finds it.
 final class Forwarder: Sendable {
   let configuration: ForwardingConfiguration
   private let missStatus: Int
@@ -20,6 +21,10 @@ final class Forwarder: Sendable {
   private let spools = DispatchQueue(label: "tapedeck.spools")
   /// Cassettes are written here, since that waits for the disk.
   private let commits = DispatchQueue(label: "tapedeck.commits")
+  /// How long the end of an answer waits for its recording to be on disk, so that who has the one finds
+  /// the other; a slow disk costs a client no more than this.
+  private static let diskPatience = DispatchTimeInterval.milliseconds(50)
+
   /// What takes too long is given up here, where nothing waits for the disk.
   private let deadlines = DispatchQueue(label: "tapedeck.deadlines")
   private let underWay = DispatchGroup()
@@ -167,8 +172,12 @@ final class Forwarder: Sendable {
         spools.async { [self] in
           record(order, on: tape)
           guard isEnd else { return }
-          deliver(Array(events.suffix(1)))
-          commits.async { [self] in underWay.leave() }
+          let end = { @Sendable in if tape.mayEnd() { deliver(Array(events.suffix(1))) } }
+          commits.async { [self] in
+            end()
+            underWay.leave()
+          }
+          deadlines.asyncAfter(deadline: .now() + Self.diskPatience, execute: end)
         }
       }
       // It may be over by now.

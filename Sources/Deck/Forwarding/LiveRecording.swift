@@ -33,6 +33,8 @@ final class LiveRecording: Sendable {
     var isOver = false
     /// Whether something came that is not to wait.
     var isDue = false
+    /// Whether the client has its end.
+    var isEnded = false
   }
 
   private let order: ForwardOrder
@@ -70,6 +72,14 @@ final class LiveRecording: Sendable {
         ahead.events.append(.ended(ending, failure: nil))
       }
       return ahead.isDue
+    }
+  }
+
+  /// Whether the client may have its end now; true once.
+  func mayEnd() -> Bool {
+    ahead.withLock { ahead in
+      defer { ahead.isEnded = true }
+      return !ahead.isEnded
     }
   }
 
