@@ -39,32 +39,12 @@ struct ForwardingOptions: ParsableArguments {
   @Flag(help: "Forward for clients on other machines too.")
   var allowRemoteRecord = false
 
-  @Option(help: ArgumentHelp("Trust the certificates in this PEM file.", valueName: "file"))
-  var cacert: String?
-
-  @Flag(name: [.customShort("k"), .long], help: "Do not verify an upstream's certificate.")
-  var insecure = false
-
-  @Flag(name: .customLong("http1.1"), help: "Do not offer HTTP/2 to upstreams.")
-  var http11 = false
-
-  @Option(help: ArgumentHelp("Until connected, 30s by default.", valueName: "duration"))
-  var connectTimeout: String?
-
-  @Option(help: ArgumentHelp("Until the answer begins, 10m by default.", valueName: "duration"))
-  var firstByteTimeout: String?
+  @OptionGroup
+  var transport: UpstreamOptions
 
   @Option(
     help: ArgumentHelp("Between an upstream's chunks, 10m by default.", valueName: "duration"))
   var upstreamIdleTimeout: String?
-
-  @Option(
-    help: ArgumentHelp("The largest body that is recorded, 64MiB by default.", valueName: "size"))
-  var maxBytes: String?
-
-  @Option(
-    help: ArgumentHelp("The most chunks that are recorded, 4000000 by default.", valueName: "n"))
-  var maxChunks: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -73,17 +53,17 @@ struct ForwardingOptions: ParsableArguments {
   var maxPending: String?
 
   /// The names of the options that take a value.
-  static let names = [
-    "upstream", "mode", "record-to", "on-client-close", "client-close-timeout", "cacert",
-    "connect-timeout", "first-byte-timeout", "upstream-idle-timeout", "max-bytes", "max-chunks",
-    "max-pending",
-  ]
+  static let names =
+    UpstreamOptions.names + [
+      "upstream", "mode", "record-to", "on-client-close", "client-close-timeout",
+      "upstream-idle-timeout", "max-pending",
+    ]
 
   /// Those of them that may repeat.
   static let repeatable = ["upstream"]
 
   /// The names of the flags.
-  static let flags = ["allow-remote-record", "insecure", "http1.1"]
+  static let flags = UpstreamOptions.flags + ["allow-remote-record"]
 
   /// What was chosen.
   func configuration() throws -> ForwardingConfiguration {
@@ -134,22 +114,11 @@ struct ForwardingOptions: ParsableArguments {
 
   private func options() throws -> RecordingOptions {
     var options = ForwardingConfiguration().options
-    options.caFile = cacert
-    options.insecure = insecure
-    options.http2 = !http11
-    if let connectTimeout {
-      options.connectTimeout = try ConnectionOptions.timeout(connectTimeout, "--connect-timeout")
-    }
-    if let firstByteTimeout {
-      options.firstByteTimeout = try ConnectionOptions.timeout(
-        firstByteTimeout, "--first-byte-timeout")
-    }
+    try transport.set(&options)
     if let upstreamIdleTimeout {
-      options.idleTimeout = try ConnectionOptions.timeout(
+      options.idleTimeout = try UpstreamOptions.timeout(
         upstreamIdleTimeout, "--upstream-idle-timeout")
     }
-    if let maxBytes { options.maxBytes = try OptionValue.size(maxBytes, "--max-bytes") }
-    if let maxChunks { options.maxChunks = try positive(maxChunks, "--max-chunks") }
     return options
   }
 }
