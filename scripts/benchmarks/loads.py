@@ -41,6 +41,8 @@ class Timed:
         seen = ssebench(port, play.folder, *server.request(play), "-c", self.streams, "-n", self.streams,
                         "--ramp", self.ramp_s, "--sched", schedule, "--sched-from", "request", "--kernel-ts",
                         "--expect", len(offsets), "--pid", process.pid, max_time_s=self.limit_s)
+        if not seen["events"]:
+            raise RuntimeError(f"no event came, errors: {seen['errors']}")
         late = seen["late_us"]
         return {
             "streams": self.streams,

@@ -66,6 +66,7 @@ class Starlette(InPython):
 class Llmock(InPython):
     name = package = "llmock"
     about = "a mock server (uvicorn); a pause before each event after the first"
+    path = "/anthropic/v1/messages"
 
     def command(self, play, port):
         return [self.programs / "llmock", "serve", "--port", port, "--log-level", "warning",
