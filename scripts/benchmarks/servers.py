@@ -1,6 +1,7 @@
 """The servers that are compared: how each is started, and what it is asked."""
 import contextlib
 import http.client
+import os
 import pathlib
 import shutil
 import socket
@@ -111,7 +112,7 @@ class Nginx(Server):
         kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         (place / "nginx.conf").write_text(f"""
             daemon off; worker_processes auto; pid {place}/pid; error_log {place}/error.log;
-            {"user root;" if pathlib.Path("/proc/self").owner() == "root" else ""}
+            {"user root;" if os.geteuid() == 0 else ""}
             events {{ worker_connections 4096; }}
             http {{
               access_log off; sendfile on; tcp_nopush on; open_file_cache max=16; keepalive_requests 1000000000;
