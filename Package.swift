@@ -39,8 +39,7 @@ let package = Package(
   ],
   targets: [
     // The system libraries, and the shims that Swift needs to call them.
-    .systemLibrary(
-      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(name: "CCurl"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),
     .target(name: "Libc", swiftSettings: settings),
@@ -61,7 +60,11 @@ let package = Package(
       swiftSettings: settings
     ),
     .target(
-      name: "Recorder", dependencies: ["EventStream", "JSON", "Cassettes", "CCurl", "Libc"],
+      name: "Recorder",
+      dependencies: [
+        "EventStream", "JSON", "Cassettes", "CCurl", "Libc",
+        .target(name: "CLinux", condition: linux),
+      ],
       swiftSettings: settings),
     .target(
       name: "Deck",
@@ -69,7 +72,6 @@ let package = Package(
         "EventStream", "JSON", "Cassettes", "Dialects", "Planning", "Recorder", "Libc",
         .target(name: "CLinux", condition: linux),
         .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -81,6 +83,7 @@ let package = Package(
       name: "TapedeckCLI",
       dependencies: [
         "EventStream", "JSON", "Cassettes", "Dialects", "Planning", "Recorder", "Deck", "Libc",
+        .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(
@@ -115,14 +118,15 @@ let package = Package(
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "JSON", "Cassettes", "Planning", "Deck", "Libc",
+        "JSON", "Cassettes", "Planning", "Deck", "Libc", "TestSupport",
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "Cassettes", "TapedeckCLI",
+        "JSON", "Cassettes", "Libc", "TapedeckCLI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -33,6 +33,15 @@ public struct DeckConfiguration: Sendable {
   /// Told at once, in one line, what a user of the deck should know: that a recording is lost.
   public var onWarning: @Sendable (String) -> Void = { _ in }
 
+  /// The folder that holds a cassette for each session, or nil where sessions choose from all: a request
+  /// that names a session and no cassette then has that session's own to choose from.
+  var sessionFolder: String? {
+    if case .folder(let path) = forwarding.target { path } else { nil }
+  }
+
+  /// The status of the answer to a request that nothing matches; 404 unless told otherwise.
+  public var missStatus = 404
+
   /// Names by which clients may call the deck's own pages, beside its addresses: `NAME`, or `NAME:PORT`
   /// for that port only.
   public var allowedHosts: [String] = []

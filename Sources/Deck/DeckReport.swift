@@ -8,8 +8,20 @@ public struct DeckReport: Sendable {
   /// How late its writes were.
   public var lateness = LatenessSummary()
 
-  /// Why recordings are lost, a sentence each, up to 100; `counts.lost` has their number.
-  public var lostRecordings: [String] = []
+  /// The requests that nothing matched, a line each: up to 20, and one that says how many more.
+  public var misses: [String] = []
+
+  /// Why recordings are lost, in the same way.
+  public var lost: [String] = []
+
+  /// The requests that were answered by an exchange with another body, in the same way.
+  public var loose: [String] = []
+
+  /// The exchanges that no request played and that were not recorded by this deck, in the same way.
+  public var unplayed: [String] = []
+
+  /// How many exchanges were not played.
+  public var unplayedCount = 0
 }
 
 /// How long after their deadlines writes were made: never before them.

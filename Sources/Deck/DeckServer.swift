@@ -1,7 +1,6 @@
 internal import Cassettes
 internal import Libc
 internal import NIOCore
-internal import NIOHTTP1
 internal import NIOPosix
 internal import Synchronization
 
@@ -47,64 +46,40 @@ public struct DeckServer: Sendable {
   ) async throws -> DeckReport {
     let answerer = try Answerer(configuration: configuration, shelf: shelf)
     let scenes = try await Scenes(group: group, answerer: answerer, limits: configuration.limits)
-    let server = try await bind(group, scenes)
-    let onStop = AsyncStream<Never>.makeStream()
+    let acceptor = try Acceptor(
+      Listener(host: configuration.host, port: configuration.port))
+    answerer.state.port = acceptor.port
+    let onWarning = configuration.onWarning
+    // The thread of its own that accepting needs.
+    let pool = NIOThreadPool(numberOfThreads: 1)
+    pool.start()
+    async let accepting: Void = pool.runIfActive { acceptor.run(scenes, onWarning: onWarning) }
     let result = await outcome {
-      let port = server.localAddress?.port ?? 0
-      answerer.state.port = port
-      try await onReady(port)
-      await withTaskCancellationHandler {
-        for await _ in onStop.stream {}
-      } onCancel: {
-        onStop.continuation.finish()
-      }
+      try await onReady(acceptor.port)
+      await untilCancelled()
       return DeckReport()
     }
-    try? await server.close()
+    acceptor.end()
+    try? await accepting
+    try? await pool.shutdownGracefully()
     let patience = TimeAmount.nanoseconds(configuration.drainTimeout.count * 1000)
     let deadline = NIODeadline.now() + patience
     await scenes.drain(within: patience)
     // What clients did not wait for ends in the same time.
     await answerer.forwarder?.finish(by: deadline)
     _ = try result.get()
-    return DeckReport(
-      counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness,
-      lostRecordings: answerer.state.lostRecordings)
+    var report = DeckReport(
+      counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness)
+    report.take(answerer.state.tally.withLock { $0 }, shelf.library)
+    return report
   }
 
-  private func bind(
-    _ group: MultiThreadedEventLoopGroup, _ scenes: Scenes
-  ) async throws -> any Channel {
-    var decoding = NIOHTTPDecoderLimitConfiguration()
-    decoding.maxHeaderFieldSize = configuration.limits.headBytes
-    decoding.maxHeaderListSize = configuration.limits.headBytes
-    let limits = decoding
-    let bootstrap = ServerBootstrap(group: group)
-      .serverChannelOption(.backlog, value: 4096)
-      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-      .serverChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(AcceptPause())
-        }
-      }
-      .childChannelOption(.allowRemoteHalfClosure, value: true)
-      .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          guard let scene = scenes.scene(of: channel.eventLoop) else { return }
-          let decoder = HTTPRequestDecoder(
-            leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
-          try channel.pipeline.syncOperations.addHandler(ByteToMessageHandler(decoder))
-          try channel.pipeline.syncOperations.addHandler(ConnectionHandler(scene))
-        }
-      }
-    do {
-      return try await bootstrap.bind(host: configuration.host, port: configuration.port).get()
-    } catch {
-      let code = (error as? IOError)?.errnoCode
-      throw DeckError(
-        host: configuration.host, port: configuration.port,
-        cause: code.map { String(cString: strerror($0)) } ?? "\(error)")
+  private func untilCancelled() async {
+    let onStop = AsyncStream<Never>.makeStream()
+    await withTaskCancellationHandler {
+      for await _ in onStop.stream {}
+    } onCancel: {
+      onStop.continuation.finish()
     }
   }
 }

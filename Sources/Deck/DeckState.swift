@@ -7,6 +7,9 @@ final class DeckState: Sendable {
   /// How many requests there were, and what became of them.
   let counts = Mutex(DeckCounts())
 
+  /// What is said at the deck's end.
+  let tally = Mutex(DeckTally())
+
   /// The clients' own replay states.
   let sessions: Mutex<SessionStore>
 
@@ -19,9 +22,6 @@ final class DeckState: Sendable {
   private let meters = Mutex<[LatenessMeter]>([])
   private let boundPort = Mutex(0)
 
-  /// The recordings that are lost, each in one sentence, up to a limit; `counts` has their number.
-  private let losses = Mutex<[String]>([])
-  private static let lossLimit = 100
   private let onWarning: @Sendable (String) -> Void
 
   init(_ configuration: DeckConfiguration) {
@@ -52,10 +52,7 @@ final class DeckState: Sendable {
   /// Says at once that a recording is lost, and remembers it for the end.
   func lost(_ message: String) {
     counts.withLock { $0.lost += 1 }
-    losses.withLock { if $0.count < Self.lossLimit { $0.append(message) } }
+    tally.withLock { $0.note(lost: message) }
     onWarning(message)
   }
-
-  /// What was said of lost recordings.
-  var lostRecordings: [String] { losses.withLock { $0 } }
 }

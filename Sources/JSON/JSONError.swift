@@ -1,7 +1,7 @@
 /// Why a text is no JSON, and where. (RFC 8259)
 public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was wrong with the text.
-  public enum Reason: Hashable, Sendable {
+  public enum Reason: Hashable, Sendable, CustomStringConvertible {
     /// The text ends inside a value.
     case unexpectedEnd
     /// A byte that the grammar does not allow there.
@@ -18,6 +18,23 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidNumber
     /// More arrays and objects inside each other than this many.
     case tooDeep(Int)
+
+    /// What was wrong, as the end of a sentence about the JSON.
+    public var description: String {
+      switch self {
+      case .unexpectedEnd: "ends inside a value"
+      case .unexpectedByte(let byte):
+        (0x21...0x7e).contains(byte)
+          ? "has an unexpected '\(Unicode.Scalar(byte))'"
+          : "has an unexpected byte 0x\(String(byte, radix: 16))"
+      case .trailingBytes: "goes on after its value"
+      case .invalidUTF8: "is not UTF-8"
+      case .controlCharacter: "has a control character that is not escaped"
+      case .invalidEscape: "has an escape that JSON does not know"
+      case .invalidNumber: "has a number that JSON does not allow"
+      case .tooDeep(let limit): "nests deeper than \(limit)"
+      }
+    }
   }
 
   /// What was wrong.
@@ -34,20 +51,6 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
 
   /// What was wrong and at which column, as the end of a sentence about a line.
   public var description: String {
-    let what =
-      switch reason {
-      case .unexpectedEnd: "ends inside a value"
-      case .unexpectedByte(let byte):
-        (0x21...0x7e).contains(byte)
-          ? "has an unexpected '\(Unicode.Scalar(byte))'"
-          : "has an unexpected byte 0x\(String(byte, radix: 16))"
-      case .trailingBytes: "goes on after its value"
-      case .invalidUTF8: "is not UTF-8"
-      case .controlCharacter: "has a control character that is not escaped"
-      case .invalidEscape: "has an escape that JSON does not know"
-      case .invalidNumber: "has a number that JSON does not allow"
-      case .tooDeep(let limit): "nests deeper than \(limit)"
-      }
-    return "the JSON \(what), at column \(offset + 1)"
+    "the JSON \(reason), at column \(offset + 1)"
   }
 }

@@ -22,6 +22,7 @@ extension JSONValue {
   /// Changes the members of an object in place: nothing of it is copied where it is held only here.
   ///
   /// - Returns: What `body` returns, or nil where this is no object.
+  @discardableResult
   public mutating func withMembers<R>(_ body: (inout [Member]) -> R) -> R? {
     guard case .object(var members) = self else { return nil }
     // While the members are held twice, changing them would copy them.
@@ -33,6 +34,7 @@ extension JSONValue {
   /// Changes the elements of an array in place.
   ///
   /// - Returns: What `body` returns, or nil where this is no array.
+  @discardableResult
   public mutating func withElements<R>(_ body: (inout [JSONValue]) -> R) -> R? {
     guard case .array(var elements) = self else { return nil }
     self = .null
@@ -69,6 +71,6 @@ extension JSONValue {
 
   /// Removes a key from an object, with its value.
   public mutating func remove(_ key: String) {
-    _ = withMembers { members in members.removeAll { $0.hasKey(key) } }
+    withMembers { members in members.removeAll { $0.hasKey(key) } }
   }
 }

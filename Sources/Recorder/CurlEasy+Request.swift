@@ -12,6 +12,8 @@ extension CurlEasy {
     // the option it neither asks for one nor undoes any.
     if request.options.decodesContent { set(CURLOPT_ACCEPT_ENCODING, "identity") }
     setConnection(request.options)
+    // Kept as long as the transfer where the body is large; libcurl takes no less than 16 KiB.
+    set(CURLOPT_UPLOAD_BUFFERSIZE, 16 << 10)
     set(CURLOPT_VERBOSE, true)
     set(CURLOPT_NOSIGNAL, true)
     tapedeck_curl_leave_quickly(pointer)

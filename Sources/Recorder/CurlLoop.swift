@@ -2,13 +2,20 @@ internal import CCurl
 internal import Cassettes
 
 /// The transfers under way, and one turn of the loop that serves them.
+///
+/// A turn costs what happened in it, however many transfers there are; only a tick, and a deadline that may
+/// have come, look at all of them.
 struct CurlLoop: ~Copyable {
   /// Something comes out of every transfer at least this often.
-  private static let tickMilliseconds = 250
+  private static let tickNanoseconds: Int64 = 250_000_000
 
   private let multi: CurlMulti
+  private let touched = TouchedTransfers()
   private var transfers: [UInt64: Transfer] = [:]
+  private var numbers: [UnsafeMutableRawPointer: UInt64] = [:]
   private var nextTick: Int64 = 0
+  /// No transfer has its deadline before this.
+  private var earliestDeadline = Int64.max
 
   init(_ multi: consuming CurlMulti) { self.multi = multi }
 
@@ -16,11 +23,13 @@ struct CurlLoop: ~Copyable {
     _ number: UInt64, _ request: RecordingRequest, onEvents: @escaping EventHandler
   ) {
     do throws(RecordingError) {
-      let transfer = try Transfer(number, request, onEvents: onEvents)
+      let transfer = try Transfer(number, request, touched, onEvents: onEvents)
       guard transfer.add(to: multi) else {
         throw RecordingError("libcurl did not take the transfer")
       }
       transfers[number] = transfer
+      numbers[transfer.handle] = number
+      note(transfer)
     } catch {
       let ending = Ending(how: .unreachable, stage: .request, detail: error.reason)
       onEvents([.ended(ending, failure: .own)])
@@ -33,8 +42,9 @@ struct CurlLoop: ~Copyable {
     case .cancel(let reason): end(transfer) { $0.finish(.cancelled(reason), now: $1) }
     case .pause: transfer.pause(now: MonotonicClock.nanoseconds())
     case .resume:
-      guard let code = transfer.resume(now: MonotonicClock.nanoseconds()) else { return }
-      end(transfer) { $0.finish(code, now: $1) }
+      let code = transfer.resume(now: MonotonicClock.nanoseconds())
+      if let code { end(transfer) { $0.finish(code, now: $1) } }
+      settle()
     }
   }
 
@@ -44,41 +54,57 @@ struct CurlLoop: ~Copyable {
     }
   }
 
-  /// Does what can be done, gives up what has taken too long, then waits for more.
+  /// Gives up what has taken too long, then waits for something to happen, and does it.
   mutating func turn() {
-    multi.perform()
-    while let (handle, code) = multi.takeFinished() {
-      guard let transfer = transfers.values.first(where: { $0.handle == handle }) else { continue }
-      end(transfer) { $0.finish(code, now: $1) }
-    }
     let now = MonotonicClock.nanoseconds()
-    var wake = now + (transfers.isEmpty ? 60_000 : Int64(Self.tickMilliseconds)) * 1_000_000
-    for transfer in transfers.values {
-      guard let deadline = transfer.deadline else { continue }
-      if deadline.at <= now {
-        end(transfer) { $0.finish(deadline.refusal, now: $1) }
-      } else {
-        wake = min(wake, deadline.at)
-      }
-    }
-    if !transfers.isEmpty { wake = min(wake, tick(now: now)) }
-    // Rounded up: a wait that ends before its deadline would be followed by one of no length.
-    multi.wait(milliseconds: Int((wake - now + 999_999) / 1_000_000))
-  }
-
-  /// Tells every transfer that time passed, when it is due, and returns when it is due next.
-  private mutating func tick(now: Int64) -> Int64 {
+    if now >= earliestDeadline { giveUp(now: now) }
     if now >= nextTick {
       for transfer in transfers.values { transfer.tick(now: now) }
-      nextTick = now + Int64(Self.tickMilliseconds) * 1_000_000
+      nextTick = now + Self.tickNanoseconds
     }
-    return nextTick
+    var wake = now + 60_000_000_000
+    if !transfers.isEmpty { wake = min(nextTick, earliestDeadline) }
+    wake = max(now, min(wake, multi.timer ?? .max))
+    // Rounded up: a wait that ends before its deadline would be followed by one of no length.
+    for ready in multi.wait(milliseconds: Int((wake - now + 999_999) / 1_000_000)) {
+      multi.act(on: ready)
+      settle()
+    }
+    if multi.actOnTimer(now: MonotonicClock.nanoseconds()) { settle() }
+  }
+
+  private mutating func giveUp(now: Int64) {
+    earliestDeadline = .max
+    for transfer in transfers.values {
+      if let deadline = transfer.deadline, deadline.at <= now {
+        end(transfer) { $0.finish(deadline.refusal, now: $1) }
+      } else {
+        note(transfer)
+      }
+    }
+  }
+
+  /// Takes note of the transfer's deadline, which changes only when something happens to it.
+  private mutating func note(_ transfer: Transfer) {
+    earliestDeadline = min(earliestDeadline, transfer.deadline?.at ?? .max)
+  }
+
+  /// Hands on what libcurl told, and ends the transfers that are over.
+  private mutating func settle() {
+    for transfer in touched.take() {
+      transfer.handOver()
+      note(transfer)
+    }
+    while let (handle, code) = multi.takeFinished() {
+      guard let number = numbers[handle], let transfer = transfers[number] else { continue }
+      end(transfer) { $0.finish(code, now: $1) }
+    }
   }
 
   private mutating func end(_ transfer: Transfer, _ finish: (Transfer, Int64) -> Void) {
-    let now = MonotonicClock.nanoseconds()
-    finish(transfer, now)
+    finish(transfer, MonotonicClock.nanoseconds())
     transfer.remove(from: multi)
     transfers[transfer.number] = nil
+    numbers[transfer.handle] = nil
   }
 }

@@ -17,9 +17,10 @@ final class CurlThread: Sendable {
     var commands: [Command] = []
     var lastNumber: UInt64 = 0
     var isStopping = false
-    /// The address of the multi handle while the thread has one, which wakes it; a pointer may not
-    /// cross.
-    var multi: UInt?
+    /// What wakes the thread, while there is one.
+    var wakeDescriptor: Int32?
+    /// Whether the thread will look at the commands anyway.
+    var isAwake = false
   }
 
   private let shared = Mutex(Shared())
@@ -28,8 +29,8 @@ final class CurlThread: Sendable {
   static func start() throws(RecordingError) -> CurlThread {
     let thread = CurlThread()
     let multi = try CurlMulti()
-    let address = UInt(bitPattern: multi.pointer)
-    thread.shared.withLock { $0.multi = address }
+    let descriptor = multi.wakeDescriptor
+    thread.shared.withLock { $0.wakeDescriptor = descriptor }
     let life = Unmanaged.passRetained(ThreadLife(thread, CurlLoop(multi)))
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
@@ -54,7 +55,7 @@ final class CurlThread: Sendable {
       guard !shared.isStopping else { return nil }
       shared.lastNumber += 1
       shared.commands.append(.start(shared.lastNumber, request, onEvents))
-      Self.wake(shared)
+      Self.wake(&shared)
       return shared.lastNumber
     }
     guard let number else {
@@ -69,7 +70,7 @@ final class CurlThread: Sendable {
     shared.withLock { shared in
       guard !shared.isStopping else { return }
       shared.commands.append(.steer(number, action))
-      Self.wake(shared)
+      Self.wake(&shared)
     }
   }
 
@@ -77,14 +78,14 @@ final class CurlThread: Sendable {
   func stop() {
     shared.withLock { shared in
       shared.isStopping = true
-      Self.wake(shared)
+      Self.wake(&shared)
     }
   }
 
-  private static func wake(_ shared: borrowing Shared) {
-    guard let address = shared.multi, let multi = UnsafeMutableRawPointer(bitPattern: address)
-    else { return }
-    curl_multi_wakeup(multi)
+  private static func wake(_ shared: inout Shared) {
+    guard let descriptor = shared.wakeDescriptor, !shared.isAwake else { return }
+    shared.isAwake = true
+    WakePipe.wake(descriptor)
   }
 
   fileprivate func run(_ loop: consuming CurlLoop) {
@@ -92,7 +93,8 @@ final class CurlThread: Sendable {
       let (commands, isStopping) = shared.withLock { shared in
         defer { shared.commands = [] }
         // No wake may come once the handle is about to go.
-        if shared.isStopping { shared.multi = nil }
+        if shared.isStopping { shared.wakeDescriptor = nil }
+        shared.isAwake = false
         return (shared.commands, shared.isStopping)
       }
       for command in commands {

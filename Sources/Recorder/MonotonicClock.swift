@@ -20,6 +20,7 @@ extension Duration {
   /// The duration in whole nanoseconds, at most some 146 years.
   var nanoseconds: Int64 {
     let (seconds, attoseconds) = components
+    guard seconds >= 0 else { return 0 }
     guard seconds < Int64.max / 2_000_000_000 else { return Int64.max / 2 }
     return max(0, seconds * 1_000_000_000 + attoseconds / 1_000_000_000)
   }

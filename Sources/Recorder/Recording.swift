@@ -14,6 +14,7 @@ public enum Recording {
   ///   - path: The cassette, which is created where there is none; its directory must exist. It is
   ///     checked before anything is sent.
   ///   - recorder: What makes the request.
+  ///   - rules: What is covered in everything that is written; the request is sent as it is.
   ///   - onProgress: Called with every event, ticks included.
   /// - Returns: The exchange, as it is in the cassette.
   /// - Throws: A `RecordingError` where the request cannot be sent as it stands, before anything is
@@ -21,14 +22,14 @@ public enum Recording {
   ///   the recording cannot be written.
   public static func run(
     _ request: RecordingRequest, to path: String, recorder: StreamRecorder,
-    onProgress: (RecordingProgress) -> Void = { _ in }
+    rules: RedactionRules = .standard, onProgress: (RecordingProgress) -> Void = { _ in }
   ) async throws -> Exchange {
     try request.validate()
     try CassetteFile.checkTarget(path)
     let id = makeID()
     // Before anything is sent, so that an answer which cost something is not lost for want of a place.
     var spool = try Spool(
-      target: path, request: request.recorded(id: id, at: MonotonicClock.timeOfDay()))
+      target: path, request: request.recorded(id: id, at: MonotonicClock.timeOfDay()), rules: rules)
     var progress = RecordingProgress()
     for await event in try recorder.record(request) {
       progress.note(event, isEventStream: spool.exchange.isEventStream)
@@ -37,7 +38,7 @@ public enum Recording {
       if case .sent(let headers, let at) = event {
         var sent = request.recorded(id: id, at: at)
         sent.headers = headers
-        let asSent = try Spool(target: path, request: sent)
+        let asSent = try Spool(target: path, request: sent, rules: rules)
         spool.discard()
         spool = asSent
       }

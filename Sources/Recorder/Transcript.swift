@@ -60,7 +60,7 @@ struct Transcript {
 
   /// Takes the events that have come about since the last call.
   mutating func takeEvents() -> [RecordingEvent] {
-    defer { events.removeAll(keepingCapacity: true) }
+    defer { events = [] }
     return events
   }
 }
@@ -198,24 +198,23 @@ extension Transcript {
 }
 
 extension Transcript {
-  /// When the transfer will be given up if nothing more comes, and why.
-  var deadline: (at: Int64, refusal: Refusal)? {
-    var deadlines: [(at: Int64, refusal: Refusal)] = []
-    if let limit = options.maxTime {
-      deadlines.append((started + limit.nanoseconds, .cancelled("--max-time \(limit) was reached")))
+  /// When the transfer will be given up if nothing more comes, or nil.
+  var deadline: Deadline? {
+    let whole = options.maxTime.map { Deadline(.recording, of: $0, since: started) }
+    guard let quiet = quietDeadline else { return whole }
+    guard let whole, whole.at <= quiet.at else { return quiet }
+    return whole
+  }
+
+  private var quietDeadline: Deadline? {
+    // Whoever takes nothing cannot complain that nothing comes.
+    guard pausedAt == nil else { return nil }
+    if hasHead, let last = lastReceived {
+      return Deadline(.silence, of: options.idleTimeout, since: max(last, resumedAt))
     }
-    if pausedAt != nil {
-      // Whoever takes nothing cannot complain that nothing comes.
-    } else if let last = lastReceived, hasHead {
-      let limit = options.idleTimeout
-      deadlines.append(
-        (max(last, resumedAt) + limit.nanoseconds, .timeout("nothing came for \(limit)")))
-    } else if let sent = lastSent {
-      let limit = options.firstByteTimeout
-      deadlines.append(
-        (max(sent, resumedAt) + limit.nanoseconds, .timeout("no response head came for \(limit)")))
+    return lastSent.map {
+      Deadline(.head, of: options.firstByteTimeout, since: max($0, resumedAt))
     }
-    return deadlines.min { $0.at < $1.at }
   }
 
   /// Ends a transfer that libcurl ended.

@@ -9,17 +9,21 @@ final class Transfer {
   private var easy: CurlEasy
   private var transcript: Transcript
   private let onEvents: EventHandler
+  private let touched: TouchedTransfers
+  private var isTouched = false
   private let isSecure: Bool
   private var isShakingHands = false
 
   var handle: UnsafeMutableRawPointer { easy.pointer }
 
   init(
-    _ number: UInt64, _ request: RecordingRequest, onEvents: @escaping EventHandler
+    _ number: UInt64, _ request: RecordingRequest, _ touched: TouchedTransfers,
+    onEvents: @escaping EventHandler
   ) throws(RecordingError) {
     easy = try CurlEasy()
     self.number = number
     self.onEvents = onEvents
+    self.touched = touched
     isSecure = request.url.lowercased().hasPrefix("https:")
     transcript = Transcript(request: request, started: MonotonicClock.nanoseconds())
     easy.prepare(request)
@@ -37,7 +41,7 @@ final class Transfer {
   }
 
   /// When it will be given up if nothing more comes, and why.
-  var deadline: (at: Int64, refusal: Transcript.Refusal)? { transcript.deadline }
+  var deadline: Deadline? { transcript.deadline }
 
   func tick(now: Int64) { onEvents([transcript.tick(now)]) }
 
@@ -76,11 +80,20 @@ final class Transfer {
     transcript.resume(now: now)
     // What libcurl held back it hands out within the call.
     let code = curl_easy_pause(easy.pointer, CURLPAUSE_CONT)
-    handOver()
+    touch()
     return code == CURLE_OK ? nil : code
   }
 
-  private func handOver() {
+  /// Has the loop look at the transfer when libcurl is done with the socket.
+  private func touch() {
+    guard !isTouched else { return }
+    isTouched = true
+    touched.add(self)
+  }
+
+  /// Hands on what libcurl told.
+  func handOver() {
+    isTouched = false
     let events = transcript.takeEvents()
     if !events.isEmpty { onEvents(events) }
   }
@@ -101,7 +114,7 @@ extension Transfer {
     let now = MonotonicClock.nanoseconds()
     guard let transfer = from(context) else { return 0 }
     let goesOn = transfer.transcript.body(bytes(start, count), now: now)
-    transfer.handOver()
+    transfer.touch()
     return goesOn ? count : 0
   }
 
@@ -109,7 +122,7 @@ extension Transfer {
     let now = MonotonicClock.nanoseconds()
     guard let transfer = from(context) else { return 0 }
     let goesOn = transfer.transcript.headerLine(bytes(start, size * count), now: now)
-    transfer.handOver()
+    transfer.touch()
     return goesOn ? size * count : 0
   }
 
@@ -119,9 +132,10 @@ extension Transfer {
     switch kind {
     case CURLINFO_HEADER_OUT, CURLINFO_DATA_OUT:
       transfer.transcript.sent(bytes(start, count), isHead: kind == CURLINFO_HEADER_OUT, now: now)
-      transfer.handOver()
+      transfer.touch()
     case CURLINFO_HEADER_IN, CURLINFO_DATA_IN:
       transfer.transcript.received(now: now)
+      transfer.touch()
     // CONNECT_TIME is not set yet when a handshake hangs.
     case CURLINFO_SSL_DATA_OUT: transfer.isShakingHands = true
     default: break

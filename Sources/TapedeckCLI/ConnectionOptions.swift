@@ -1,6 +1,5 @@
 import ArgumentParser
 import Cassettes
-import Planning
 import Recorder
 
 /// How a recorder connects, and when it gives up.
@@ -38,23 +37,36 @@ struct ConnectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The most chunks, 4000000 by default.", valueName: "n"))
   var maxChunks: Int?
 
+  /// The names of the options.
+  static let names = [
+    "cacert", "connect-timeout", "first-byte-timeout", "idle-timeout", "max-time", "max-bytes",
+    "max-chunks",
+  ]
+
+  /// The names of the flags.
+  static let flags = ["insecure", "location", "http1.1"]
+
   /// What was chosen.
   func options() throws -> RecordingOptions {
     var options = RecordingOptions(
       caFile: cacert, insecure: insecure, followRedirects: location, http2: !http11)
-    if let connectTimeout { options.connectTimeout = try Self.timeout(connectTimeout) }
-    if let firstByteTimeout { options.firstByteTimeout = try Self.timeout(firstByteTimeout) }
-    if let idleTimeout { options.idleTimeout = try Self.timeout(idleTimeout) }
-    if let maxTime { options.maxTime = try Self.timeout(maxTime) }
-    if let maxBytes { options.maxBytes = try positive(try Quantity.size(maxBytes), "--max-bytes") }
+    if let connectTimeout {
+      options.connectTimeout = try Self.timeout(connectTimeout, "--connect-timeout")
+    }
+    if let firstByteTimeout {
+      options.firstByteTimeout = try Self.timeout(firstByteTimeout, "--first-byte-timeout")
+    }
+    if let idleTimeout { options.idleTimeout = try Self.timeout(idleTimeout, "--idle-timeout") }
+    if let maxTime { options.maxTime = try Self.timeout(maxTime, "--max-time") }
+    if let maxBytes { options.maxBytes = try OptionValue.size(maxBytes, "--max-bytes") }
     if let maxChunks { options.maxChunks = try positive(maxChunks, "--max-chunks") }
     return options
   }
 
   /// A timeout as it is written: one of no length would fail whatever is asked.
-  static func timeout(_ text: String) throws -> Duration {
-    let count = try Quantity.duration(text).count
-    guard count > 0 else { throw Failure(.usage, "a timeout of \(text) leaves no time at all") }
+  static func timeout(_ text: String, _ option: String) throws -> Duration {
+    let count = try OptionValue.duration(text, option).count
+    guard count > 0 else { throw Failure(.usage, "\(option): \(text) leaves no time at all") }
     return .microseconds(count)
   }
 }

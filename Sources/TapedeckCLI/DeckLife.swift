@@ -1,12 +1,5 @@
 import Cassettes
 import Deck
-import Subprocess
-
-#if canImport(System)
-  import System
-#else
-  import SystemPackage
-#endif
 
 /// The life of a deck on the command line: it is ready, somebody uses it, it ends.
 struct DeckLife {
@@ -19,39 +12,50 @@ struct DeckLife {
   let command: [String]
   let takesDefaultPort: Bool
 
+  /// Whether clients get dummy keys where none is set.
+  private var givesKeys: Bool { !configuration.forwarding.mode.forwards }
+
   /// Serves until a signal comes, or until the command has ended.
   ///
   /// - Returns: what was served, and the command's exit code where there is one.
   func run() async throws -> (DeckReport, Int32?) {
     // Made once: a second source for a signal would not hear of it.
-    let stop = StopSignals()
+    let stop = StopSignals(command.isEmpty ? StopSignals.ending : ClientCommand.signals)
     do {
-      return try await serve(configuration, until: stop)
+      return try await serve(configuration, until: stop.stream)
     } catch let error as DeckError where takesDefaultPort && error.port == Self.defaultPort {
       var anywhere = configuration
       anywhere.port = 0
-      return try await serve(anywhere, until: stop)
+      return try await serve(anywhere, until: stop.stream)
     }
   }
 
   private func serve(
-    _ configuration: DeckConfiguration, until stop: StopSignals
+    _ configuration: DeckConfiguration, until stop: AsyncStream<ReceivedSignal>
   ) async throws -> (DeckReport, Int32?) {
     let ready = AsyncStream<ClientEnvironment>.makeStream()
     let deck = Task {
       defer { ready.continuation.finish() }
       return try await DeckServer(configuration: configuration, shelf: shelf).run { port in
         if let portFile { try AtomicFile.write("\(port)\n", to: portFile) }
-        ready.continuation.yield(ClientEnvironment(host: configuration.host, port: port))
+        ready.continuation.yield(
+          ClientEnvironment(host: configuration.host, port: port, givesKeys: givesKeys))
       }
     }
     var status: Int32?
     for await environment in ready.stream {
+      let user = Task { try await use(environment, until: stop) }
+      // Nobody can use a deck that has failed.
+      let watch = Task {
+        _ = await deck.result
+        user.cancel()
+      }
+      defer { watch.cancel() }
       do {
-        status = try await use(environment, until: stop.stream)
+        status = try await user.value
       } catch {
         deck.cancel()
-        _ = try? await deck.value
+        _ = try await deck.value
         throw error
       }
       deck.cancel()
@@ -61,9 +65,12 @@ struct DeckLife {
 
   /// Runs the command, or waits for a signal where there is none.
   private func use(
-    _ environment: ClientEnvironment, until stop: AsyncStream<Int32>
+    _ environment: ClientEnvironment, until stop: AsyncStream<ReceivedSignal>
   ) async throws -> Int32? {
-    guard command.isEmpty else { return try await run(command, environment, until: stop) }
+    guard command.isEmpty else {
+      return try await ClientCommand(words: command, environment: environment)
+        .run(passingOn: stop)
+    }
     environment.lines.forEach(Console.print)
     if Console.isWatched {
       let library = shelf.library
@@ -72,33 +79,5 @@ struct DeckLife {
     }
     for await _ in stop { break }
     return nil
-  }
-
-  /// Runs the command with the variables set, and hands signals on to it.
-  private func run(
-    _ command: [String], _ environment: ClientEnvironment, until stop: AsyncStream<Int32>
-  ) async throws -> Int32 {
-    let variables = environment.variables.map { (Environment.Key(stringLiteral: $0.0), $0.1) }
-    let configuration = Configuration(
-      executable: command[0].contains("/") ? .path(FilePath(command[0])) : .name(command[0]),
-      arguments: Arguments(Array(command.dropFirst())),
-      environment: .inherit.updating(Dictionary(variables) { $1 }))
-    do {
-      let result = try await Subprocess.run(
-        configuration, input: .currentStandardInput, output: .currentStandardOutput,
-        error: .currentStandardError
-      ) { execution in
-        Task {
-          for await signal in stop { try? execution.send(signal: Signal(rawValue: signal)) }
-        }
-      }
-      result.closureResult.cancel()
-      switch result.terminationStatus {
-      case .exited(let code): return code
-      case .signaled(let signal): return 128 + signal
-      }
-    } catch let error as SubprocessError {
-      throw Failure(.noInput, "cannot run '\(command[0])': \(error)")
-    }
   }
 }

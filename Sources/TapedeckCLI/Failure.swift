@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cassettes
 import Deck
+import JSON
 import Libc
 import Planning
 import Recorder
@@ -26,13 +27,15 @@ struct Failure: Error, CustomStringConvertible {
   }
 
   /// Ends the program as an error asks for: one line on standard error, and the exit code.
-  static func exit(with error: any Error) -> Never {
+  ///
+  /// The settings are what came from elsewhere than the command line.
+  static func exit(with error: any Error, settings: [Setting]) -> Never {
     if let status = error as? ExitCode { Libc.exit(status.rawValue) }
     if Tapedeck.exitCode(for: error) == .success {
       Console.print(Tapedeck.fullMessage(for: error))
       Libc.exit(0)
     }
-    let failure = Failure(error)
+    let failure = Failure(error).blaming(settings)
     Console.warn(failure.description)
     Libc.exit(failure.code.rawValue)
   }
@@ -42,6 +45,7 @@ struct Failure: Error, CustomStringConvertible {
     case let failure as Failure: self = failure
     case let error as CassetteError: self.init(Self.code(of: error), error.description)
     case let error as DirectiveError: self.init(.usage, error.description)
+    case let error as JSONPointerError: self.init(.usage, error.description)
     case let error as RecordingError: self.init(.usage, error.description)
     case let error as DeckError: self.init(.unavailable, error.description)
     default:

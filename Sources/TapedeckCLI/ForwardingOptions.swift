@@ -79,6 +79,9 @@ struct ForwardingOptions: ParsableArguments {
     "max-pending",
   ]
 
+  /// Those of them that may repeat.
+  static let repeatable = ["upstream"]
+
   /// The names of the flags.
   static let flags = ["allow-remote-record", "insecure", "http1.1"]
 
@@ -93,10 +96,11 @@ struct ForwardingOptions: ParsableArguments {
     }
     configuration.onClientClose = onClientClose
     if let clientCloseTimeout {
-      configuration.clientCloseTimeout = try Quantity.duration(clientCloseTimeout)
+      configuration.clientCloseTimeout = try OptionValue.duration(
+        clientCloseTimeout, "--client-close-timeout")
     }
     if let maxPending {
-      configuration.pendingBytes = try positive(try Quantity.size(maxPending), "--max-pending")
+      configuration.pendingBytes = try OptionValue.size(maxPending, "--max-pending")
     }
     configuration.options = try options()
     try check(configuration)
@@ -132,14 +136,18 @@ struct ForwardingOptions: ParsableArguments {
     options.caFile = cacert
     options.insecure = insecure
     options.http2 = !http11
-    if let connectTimeout { options.connectTimeout = try ConnectionOptions.timeout(connectTimeout) }
+    if let connectTimeout {
+      options.connectTimeout = try ConnectionOptions.timeout(connectTimeout, "--connect-timeout")
+    }
     if let firstByteTimeout {
-      options.firstByteTimeout = try ConnectionOptions.timeout(firstByteTimeout)
+      options.firstByteTimeout = try ConnectionOptions.timeout(
+        firstByteTimeout, "--first-byte-timeout")
     }
     if let upstreamIdleTimeout {
-      options.idleTimeout = try ConnectionOptions.timeout(upstreamIdleTimeout)
+      options.idleTimeout = try ConnectionOptions.timeout(
+        upstreamIdleTimeout, "--upstream-idle-timeout")
     }
-    if let maxBytes { options.maxBytes = try positive(try Quantity.size(maxBytes), "--max-bytes") }
+    if let maxBytes { options.maxBytes = try OptionValue.size(maxBytes, "--max-bytes") }
     if let maxChunks { options.maxChunks = try positive(maxChunks, "--max-chunks") }
     return options
   }

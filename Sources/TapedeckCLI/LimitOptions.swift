@@ -1,6 +1,5 @@
 import ArgumentParser
 import Cassettes
-import Planning
 
 /// What a reader takes from one cassette.
 struct LimitOptions: ParsableArguments {
@@ -23,8 +22,10 @@ struct LimitOptions: ParsableArguments {
   /// The limits that were chosen.
   func limits() throws -> CassetteLimits {
     var limits = CassetteLimits()
-    if let maxInflated { limits.inflatedBytes = try Quantity.size(maxInflated) }
-    if let maxLine { limits.lineBytes = try Quantity.size(maxLine) }
+    if let maxInflated {
+      limits.inflatedBytes = try OptionValue.size(maxInflated, "--max-inflated")
+    }
+    if let maxLine { limits.lineBytes = try OptionValue.size(maxLine, "--max-line") }
     if let maxExchanges { limits.exchanges = try positive(maxExchanges, "--max-exchanges") }
     if let maxNesting { limits.nesting = try positive(maxNesting, "--max-nesting") }
     guard limits.nesting <= 1000 else {
@@ -32,10 +33,4 @@ struct LimitOptions: ParsableArguments {
     }
     return limits
   }
-}
-
-/// Checks a number that counts something.
-func positive(_ value: Int, _ option: String) throws -> Int {
-  guard value >= 1 else { throw Failure(.usage, "\(option) \(value) is not 1 or more") }
-  return value
 }

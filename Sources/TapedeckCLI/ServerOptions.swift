@@ -1,7 +1,6 @@
 import ArgumentParser
 import Cassettes
 import Deck
-import Planning
 
 /// What the deck takes from clients, and how it ends.
 struct ServerOptions: ParsableArguments {
@@ -71,12 +70,15 @@ struct ServerOptions: ParsableArguments {
     help: ArgumentHelp("The most memory for the journal, 32MiB by default.", valueName: "size"))
   var maxJournalMemory: String?
 
-  /// The names of the options that can be set in the environment.
+  /// The names of the options.
   static let names = [
     "threads", "host", "allow-host", "token", "drain-timeout", "max-head", "max-body",
     "max-connections", "idle-timeout", "reset-timeout", "max-sessions", "max-session-requests",
     "max-session-memory", "max-journal", "max-journal-memory",
   ]
+
+  /// Those of them that may repeat.
+  static let repeatable = ["allow-host"]
 
   /// Puts what was chosen into a configuration.
   func set(_ configuration: inout DeckConfiguration) throws {
@@ -89,11 +91,17 @@ struct ServerOptions: ParsableArguments {
     if let host { configuration.host = host }
     configuration.allowedHosts = allowHost
     configuration.token = try chosenToken()
-    if let drainTimeout { configuration.drainTimeout = try Quantity.duration(drainTimeout) }
-    if let maxHead { configuration.limits.headBytes = try size(maxHead, "--max-head") }
-    if let maxBody { configuration.limits.bodyBytes = try size(maxBody, "--max-body") }
-    if let idleTimeout { configuration.limits.idle = try Quantity.duration(idleTimeout) }
-    if let resetTimeout { configuration.limits.reset = try Quantity.duration(resetTimeout) }
+    if let drainTimeout {
+      configuration.drainTimeout = try OptionValue.duration(drainTimeout, "--drain-timeout")
+    }
+    if let maxHead { configuration.limits.headBytes = try OptionValue.size(maxHead, "--max-head") }
+    if let maxBody { configuration.limits.bodyBytes = try OptionValue.size(maxBody, "--max-body") }
+    if let idleTimeout {
+      configuration.limits.idle = try OptionValue.duration(idleTimeout, "--idle-timeout")
+    }
+    if let resetTimeout {
+      configuration.limits.reset = try OptionValue.duration(resetTimeout, "--reset-timeout")
+    }
     if let maxConnections {
       configuration.limits.connections = try positive(maxConnections, "--max-connections")
     }
@@ -108,11 +116,11 @@ struct ServerOptions: ParsableArguments {
       limits.requestsPerSession = try positive(maxSessionRequests, "--max-session-requests")
     }
     if let maxSessionMemory {
-      limits.sessionBytes = try size(maxSessionMemory, "--max-session-memory")
+      limits.sessionBytes = try OptionValue.size(maxSessionMemory, "--max-session-memory")
     }
     if let maxJournal { limits.journalEntries = try positive(maxJournal, "--max-journal") }
     if let maxJournalMemory {
-      limits.journalBytes = try size(maxJournalMemory, "--max-journal-memory")
+      limits.journalBytes = try OptionValue.size(maxJournalMemory, "--max-journal-memory")
     }
   }
 
@@ -130,9 +138,5 @@ struct ServerOptions: ParsableArguments {
   private func fitToDescriptors(_ limits: inout DeckLimits) {
     guard let descriptors = OpenFiles.raiseLimit() else { return }
     limits.connections = min(limits.connections, max(1, descriptors - OpenFiles.reserve))
-  }
-
-  private func size(_ text: String, _ option: String) throws -> Int {
-    try positive(try Quantity.size(text), option)
   }
 }

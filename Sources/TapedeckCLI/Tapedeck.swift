@@ -18,8 +18,10 @@ struct Tapedeck: AsyncParsableCommand {
         tapedeck serve hello.tape
         curl -N http://127.0.0.1:4010/~pace=10x/v1/messages -d @request.json
 
-      Options can also be set in the environment: TAPEDECK_PACE=10x for
-      --pace 10x.
+      Options can also be set in the environment, TAPEDECK_PACE=10x for
+      --pace 10x, and below that in tapedeck.json, by verb:
+
+        {"serve": {"paths": ["cassettes"], "pace": "10x", "require-session": true}}
 
       Exit codes: 0 well, 1 the thing asked for did not hold, 64 usage, 65 bad
       data, 66 no such input, 69 upstream or address unavailable, 70 a bug.
@@ -33,16 +35,18 @@ struct Tapedeck: AsyncParsableCommand {
     // A reader that went away is an error of the write, which ends the program quietly.
     signal(SIGPIPE, SIG_IGN)
     let given = TerminatedArguments(CommandLine.arguments.dropFirst()).merged
-    let arguments = EnvironmentArguments(given).merged
+    var settings: [Setting] = []
     do {
-      var command = try parseAsRoot(arguments)
+      let arguments = try LayeredArguments(given)
+      settings = arguments.settings
+      var command = try parseAsRoot(arguments.merged)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
         try command.run()
       }
     } catch {
-      Failure.exit(with: error)
+      Failure.exit(with: error, settings: settings)
     }
   }
 }

@@ -128,6 +128,34 @@ import Testing
     #expect(try recovered(spool.path).map(\.ending.how) == [.truncated])
   }
 
+  @Test("the exchange is whole in memory before the cassette is touched")
+  func finishedThenCommitted() throws {
+    let spool = try Spool(target: directory("a.tape"), request: Self.request)
+    #expect(throws: CassetteError.self) { try spool.commit() }
+    try spool.head(Self.head)
+    try spool.chunk(Array("data: 1\n\n".utf8), at: Samples.time(2_000))
+    let exchange = try spool.finish(Ending(how: .complete, at: Samples.time(3_000)))
+    #expect(exchange.ending.how == .complete)
+    #expect(!directory.names.contains("a.tape"))
+    #expect(throws: CassetteError.self) { try spool.finish(Ending(how: .reset)) }
+    try spool.commit()
+    #expect(directory.names == ["a.tape"])
+    #expect(try directory.bytes(of: "a.tape") == CassetteWriter.cassette(of: [exchange]))
+    #expect(throws: CassetteError.self) { try spool.commit() }
+  }
+
+  @Test("an exchange that was finished and never added keeps its ending in the spool")
+  func finishedThenDropped() throws {
+    var path = ""
+    do {
+      let spool = try Spool(target: directory("a.tape"), request: Self.request)
+      path = spool.path
+      try spool.head(Self.head)
+      _ = try spool.finish(Ending(how: .reset, at: Samples.time(3_000)))
+    }
+    #expect(try recovered(path).map(\.ending.how) == [.reset])
+  }
+
   @Test("what no cassette can hold is refused when it comes, and leaves the recording as it was")
   func refuses() throws {
     let spool = try Spool(target: directory("a.tape"), request: Self.request)

@@ -8,7 +8,8 @@ import Testing
 struct JournalTests {
   static let keys = [
     "id", "at", "session", "attempt", "attempt_from", "method", "path", "status", "exchange",
-    "match", "miss", "directives", "faults", "notes", "bytes", "events", "ended", "lateness_us",
+    "match", "miss", "miss_detail", "directives", "faults", "notes", "bytes", "events", "ended",
+    "lateness_us",
     "reproduce",
   ]
   static let chunks = (1...20).map { "event: a\ndata: {\"n\":\($0),\"text\":\"é\"}\n\n" }
@@ -32,6 +33,7 @@ struct JournalTests {
           .map { String(decoding: $0.value.bytes, as: UTF8.self) } == [
             "1", #""t1""#, "1", #""session""#, #""POST""#, #""/v1/messages""#, "200",
             #"{"cassette":"main","number":1,"id":"9f2c41d07ab35e00"}"#, #""exact""#, "null",
+            "null",
             #"["session=t1","pace=instant","fault=reset@event:3 ","seed=7"]"#,
             #"[{"fault":"reset@event:3","byte":\#(bytes + 1)}]"#, "[]", "\(bytes)", "2",
             #""reset""#,

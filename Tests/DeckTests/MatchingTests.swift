@@ -1,5 +1,6 @@
 import Cassettes
 import Deck
+import JSON
 import Planning
 import Testing
 
@@ -178,7 +179,10 @@ struct MatchingTests {
       #expect(answer.contains(#""type":"not_found_error""#))
       #expect(answer.contains("exchange 1 of cassette main"))
       #expect(answer.contains("the body differs at /n/1/a"))
-      #expect(answer.contains("tapedeck record 'https://api.example.com/v1/messages' -X POST"))
+      #expect(
+        answer.contains(
+          "tapedeck serve 'main' --mode auto --upstream 'https://api.example.com'"
+            + " --record-to 'main'"))
       #expect(try ask(port, "/v1/messages?x=1").text.contains("the query differs"))
       #expect(try ask(port, method: "PUT").text.contains("the method differs"))
       #expect(try ask(port, "/v1/message").text.contains("the path differs"))

@@ -43,6 +43,21 @@ struct RelayFramingTests {
     #expect(end.ending == .complete)
   }
 
+  @Test(
+    "no byte beyond a declared length goes out", arguments: [["abcdef"], ["ab", "cdef", "gh"]])
+  func beyondLength(arrivals: [String]) {
+    var framing = framing(.length(4))
+    let sent = arrivals.map { text(framing.chunk(Array($0.utf8))) }.joined()
+    #expect(sent + text(framing.end(Ending(how: .complete)).bytes) == "abcd")
+  }
+
+  @Test("a body shorter than its declared length ends as one that is cut off")
+  func belowLength() {
+    var framing = framing(.length(4))
+    #expect(text(framing.chunk(Array("ab".utf8))) == "ab")
+    #expect(framing.end(Ending(how: .complete)).ending == .disconnect)
+  }
+
   @Test("a body that ends with the connection does so here")
   func eof() {
     var framing = framing(.eof)

@@ -22,6 +22,9 @@ struct Recorded {
   }
 
   var ending: Ending { exchange.ending }
+  var failure: RecordingFailure? {
+    if case .ended(_, let failure) = events.last { failure } else { nil }
+  }
   var body: String { String(decoding: exchange.body, as: UTF8.self) }
   var chunks: [String] {
     exchange.chunks.indices.map {

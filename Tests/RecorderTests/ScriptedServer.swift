@@ -15,6 +15,9 @@ final class ScriptedServer: Sendable {
     case reset
     /// Waits until the client has left.
     case hold
+    /// Sends that many bytes; where the client takes none for 200 ms, `stalls` tells how many were
+    /// sent.
+    case flood(bytes: Int)
   }
 
   let port: UInt16
@@ -22,6 +25,10 @@ final class ScriptedServer: Sendable {
   private let signal: (read: Int32, write: Int32)
   private let scripts: [[Step]]
   private let seen = Mutex<[String]>([])
+  private let stalled: AsyncStream<Int>.Continuation
+
+  /// For each time that a flood stalled the bytes sent by then, and -1 for one that ended.
+  let stalls: AsyncStream<Int>
 
   /// The requests as they came, in Latin-1, one a `request` step.
   var requests: [String] { seen.withLock { $0 } }
@@ -33,6 +40,7 @@ final class ScriptedServer: Sendable {
 
   init(scripts: [[Step]]) throws {
     self.scripts = scripts
+    (stalls, stalled) = AsyncStream.makeStream(of: Int.self)
     (listener, port) = try Self.openListener()
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw SocketError("pipe") }
@@ -82,10 +90,29 @@ final class ScriptedServer: Sendable {
     case .reset:
       var option = linger(l_onoff: 1, l_linger: 0)
       setsockopt(connection, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    case .flood(let bytes): flood(bytes, to: connection)
     case .hold:
       var byte: UInt8 = 0
       while recv(connection, &byte, 1, 0) > 0 {}
     }
+  }
+
+  private func flood(_ count: Int, to connection: Int32) {
+    let block = [UInt8](repeating: UInt8(ascii: "x"), count: 65_536)
+    var sent = 0
+    while sent < count {
+      var socket = pollfd(fd: connection, events: Int16(POLLOUT), revents: 0)
+      if poll(&socket, 1, 200) == 0 {
+        stalled.yield(sent)
+        poll(&socket, 1, -1)
+      }
+      let size = send(
+        connection, block, min(block.count, count - sent),
+        Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+      guard size > 0 || errno == EAGAIN else { break }
+      sent += max(0, size)
+    }
+    stalled.yield(-1)
   }
 
   private static func openListener() throws -> (Int32, UInt16) {

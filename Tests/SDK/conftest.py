@@ -29,7 +29,8 @@ def pytest_configure(config):
         raise pytest.UsageError("TAPEDECK must name the built tapedeck; scripts/test does that")
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = "127.0.0.1"
-    for name in [name for name in os.environ if name.startswith(("ANTHROPIC_", "OPENAI_"))]:
+    providers = ("ANTHROPIC_", "OPENAI_", "GOOGLE_", "GEMINI_")
+    for name in [name for name in os.environ if name.startswith(providers)]:
         del os.environ[name]
 
 

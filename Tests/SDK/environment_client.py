@@ -4,6 +4,7 @@ import sys
 
 import anthropic
 import openai
+from google import genai
 
 PROMPT = [{"role": "user", "content": "text: How does a tape deck keep its speed?"}]
 
@@ -20,3 +21,10 @@ for chunk in chat:
 
 with openai.OpenAI().responses.stream(model="gpt-4o-mini", input=PROMPT[0]["content"]) as stream:
     sys.stdout.write(stream.get_final_response().output_text)
+
+# The client closes its connections where nobody holds it any more.
+gemini = genai.Client()
+for part in gemini.models.generate_content_stream(
+    model="gemini-2.5-flash", contents=PROMPT[0]["content"]
+):
+    sys.stdout.write(part.text or "")

@@ -18,6 +18,9 @@ class Exchange:
     trailers: list[list[str]] = field(default_factory=list)
     how: str = ""
     end_at_us: int = 0
+    ending: dict = field(default_factory=dict)
+    """All that the end says."""
+    markers: list[str] = field(default_factory=list)
 
     @property
     def path(self):
@@ -53,6 +56,10 @@ def read(path):
                 case "e":
                     now += interval
                     exchanges[-1].how, exchanges[-1].end_at_us = data["how"], now
+                    exchanges[-1].ending = data
+                case "m":
+                    now += interval
+                    exchanges[-1].markers.append(data)
                 case "t":
                     now += interval
                     exchanges[-1].trailers = data

@@ -3,9 +3,7 @@
 import os
 import signal
 import subprocess
-import sys
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 import tape
@@ -14,7 +12,6 @@ from clients import anthropic_at
 from conftest import CASSETTES, REQUESTS, request_body, request_bytes, run, running, wait_until_ready
 from liveapi.messages import SCENARIOS
 
-CLIENT = Path(__file__).with_name("environment_client.py")
 KEY = "sk-ant-api03-" + "dummy-" * 12
 
 
@@ -59,18 +56,6 @@ def test_an_upstream_that_is_not_there_is_recorded_as_unreachable(tapedeck, tmp_
     assert done.returncode == 69 and done.stderr
     [exchange] = tape.read(target)
     assert exchange.how == "unreachable"
-
-
-def test_a_command_finds_the_deck_through_its_environment(tapedeck):
-    done = run(tapedeck, "serve", CASSETTES, "--pace", "instant", "--", sys.executable, CLIENT)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.decode() == SCENARIOS["text"].text * 3
-
-
-def test_the_commands_own_failure_is_the_exit_code(tapedeck):
-    assert run(tapedeck, "serve", CASSETTES, "--", "sh", "-c", "exit 7").returncode == 7
-    killed = run(tapedeck, "serve", CASSETTES, "--", "sh", "-c", "kill -TERM $$")
-    assert killed.returncode == 128 + signal.SIGTERM
 
 
 def test_the_deck_ends_well_when_it_is_asked_to(tapedeck, tmp_path):

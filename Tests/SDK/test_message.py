@@ -5,6 +5,7 @@ import json
 import openai
 import pytest
 import random_tape
+import tape
 from clients import anthropic_at, openai_at
 from conftest import CASSETTES, request_body, run, shipped_names
 from google import genai
@@ -48,6 +49,16 @@ def test_the_text_is_the_same_shown_and_played(tapedeck, name):
     if name in ("anthropic-text", "anthropic-multibyte", "openai-chat", "gemini-text"):
         assert text == scenario
     assert text
+
+
+def test_a_text_that_comes_with_the_terminal_event_alone_is_played_too(tapedeck, tmp_path):
+    whole = shown(tapedeck, CASSETTES / "openai-responses.tape", "--text")
+    body = tape.read(CASSETTES / "openai-responses.tape")[0].body
+    terminal = body[body.index(b"event: response.completed") :]
+    path = tmp_path / "terminal.tape"
+    path.write_text(random_tape.of_bodies([[terminal[:100], terminal[100:]]], ["/v1/responses"]))
+    played = run(tapedeck, "play", "--text", "--pace", "instant", path)
+    assert whole and played.stdout.decode() == shown(tapedeck, path, "--text") == whole
 
 
 def test_an_error_answer_is_no_message_and_the_reader_is_told(tapedeck):

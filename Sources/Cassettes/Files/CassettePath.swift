@@ -9,6 +9,12 @@ public enum CassettePath {
 
     /// The path below the one that was named, without `.tape`.
     public var name: String
+
+    /// Creates a file from its path and name.
+    public init(path: String, name: String) {
+      self.path = path
+      self.name = name
+    }
   }
 
   /// What makes a file the same under two names.

@@ -38,6 +38,8 @@ package struct ContentDecoder: ~Copyable {
   private let isGzip: Bool
   private var inflater: Inflater?
   private var failure: Failure?
+  /// A gzip body may have several members (RFC 1952, 2.2), a deflate body is one.
+  private var isOver = false
   /// The first byte of a deflate body, which alone does not say whether it is wrapped.
   private var held: [UInt8] = []
 
@@ -84,6 +86,7 @@ package struct ContentDecoder: ~Copyable {
     isWhole = false
     var mayHoldBack = false
     while !rest.isEmpty || mayHoldBack {
+      guard !isOver else { throw .broken("there are bytes behind its end") }
       if inflater == nil {
         guard isGzip || rest.count > 1 else {
           held = Array(rest)
@@ -94,9 +97,8 @@ package struct ContentDecoder: ~Copyable {
       let step = try step(&rest, to: &output, limitBytes: limitBytes)
       mayHoldBack = step.produced > 0 && !step.isAtEnd
       guard step.isAtEnd else { continue }
-      // A gzip body may have several members (RFC 1952, 2.2), a deflate body is one.
-      guard isGzip || rest.isEmpty else { throw .broken("there are bytes behind its end") }
       inflater = nil
+      isOver = !isGzip
       isWhole = rest.isEmpty
     }
   }

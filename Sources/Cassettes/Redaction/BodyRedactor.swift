@@ -4,9 +4,12 @@
 /// whole.
 public struct BodyRedactor: Sendable {
   private var search = SecretSearch()
+  private var custom: CustomRedactor?
 
   /// Creates a redactor for a body of which nothing has come yet.
-  public init() {}
+  public init(rules: RedactionRules = .standard) {
+    custom = rules.isStandardForBodies ? nil : CustomRedactor(rules)
+  }
 
   /// Redacts, in place, what is new in a body since the last call.
   ///
@@ -14,8 +17,10 @@ public struct BodyRedactor: Sendable {
   ///   - body: All that has come so far, with the changes of the earlier calls.
   ///   - isFinal: Whether this is all: then nothing is withheld.
   /// - Returns: How many leading bytes are settled and may be written down. At most 4 KiB are not:
-  ///   those that may begin a secret.
+  ///   those that may begin a secret. With JSON pointers that is the event that is not whole, and
+  ///   all of a body that is JSON.
   public mutating func redact(_ body: inout [UInt8], isFinal: Bool) -> Int {
+    if let settled = custom?.redact(&body, isFinal: isFinal) { return settled }
     while let found = search.next(in: body, isFinal: isFinal) {
       for place in found.range { body[place] = UInt8(ascii: "*") }
     }

@@ -1,6 +1,6 @@
 /// What the search for secrets needs to know of a byte, for all 256 of them.
 struct ByteTraits: OptionSet {
-  let rawValue: UInt8
+  let rawValue: UInt16
 
   /// A letter, a digit, `_` or `-`: the bytes of a word.
   static let word = ByteTraits(rawValue: 1)
@@ -17,22 +17,35 @@ struct ByteTraits: OptionSet {
   /// A byte of a word, or a full stop.
   static let dotted = ByteTraits(rawValue: 64)
 
+  /// A byte of base64. (RFC 4648, 4)
+  static let base64 = ByteTraits(rawValue: 128)
+  /// A byte of a bearer token. (RFC 6750, 2.1)
+  static let token = ByteTraits(rawValue: 256)
+  /// What parts of a path consist of, and what divides them.
+  static let path = ByteTraits(rawValue: 512)
+
   /// The traits of each byte.
   static let table: [ByteTraits] = (UInt8.min...UInt8.max).map { byte in
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"):
-      [.word, .alphanumeric, .digit, .hexadecimal, .dotted]
+      [.everywhere, .alphanumeric, .digit, .hexadecimal, .base64]
     case UInt8(ascii: "A")...UInt8(ascii: "F"):
-      [.word, .alphanumeric, .upper, .hexadecimal, .dotted]
-    case UInt8(ascii: "G")...UInt8(ascii: "Z"): [.word, .alphanumeric, .upper, .dotted]
+      [.everywhere, .alphanumeric, .upper, .hexadecimal, .base64]
+    case UInt8(ascii: "G")...UInt8(ascii: "Z"): [.everywhere, .alphanumeric, .upper, .base64]
     case UInt8(ascii: "a")...UInt8(ascii: "f"):
-      [.word, .alphanumeric, .lower, .hexadecimal, .dotted]
-    case UInt8(ascii: "g")...UInt8(ascii: "z"): [.word, .alphanumeric, .lower, .dotted]
-    case UInt8(ascii: "_"), UInt8(ascii: "-"): [.word, .dotted]
-    case UInt8(ascii: "."): .dotted
+      [.everywhere, .alphanumeric, .lower, .hexadecimal, .base64]
+    case UInt8(ascii: "g")...UInt8(ascii: "z"): [.everywhere, .alphanumeric, .lower, .base64]
+    case UInt8(ascii: "_"), UInt8(ascii: "-"): .everywhere
+    case UInt8(ascii: "."): [.dotted, .token]
+    case UInt8(ascii: "/"): [.base64, .token, .path]
+    case UInt8(ascii: "+"), UInt8(ascii: "="): [.base64, .token]
+    case UInt8(ascii: "~"): .token
     default: []
     }
   }
+
+  /// The traits that all bytes of a word have.
+  private static let everywhere: ByteTraits = [.word, .dotted, .token, .path]
 
   /// The traits of one byte.
   static func of(_ byte: UInt8) -> ByteTraits { table[Int(byte)] }

@@ -12,13 +12,17 @@ enum CredentialHeader {
     "x-amzn-oidc-data", "x-amz-security-token", "x-portkey-virtual-key", "helicone-auth",
     "cf-access-client-secret", "cf-access-jwt-assertion", "ocp-apim-subscription-key",
     "x-rapidapi-key", "x-subscription-token", "x-api-token", "x-password", "x-secret",
+    "authentication", "authentication-info", "proxy-authentication-info", "x-csrftoken",
+    "x-user-token", "x-github-token", "x-figma-token", "x-sf-token", "circle-token",
+    "x-litellm-key", "x-honeycomb-team", "x-insert-key", "x-query-key", "x-jfrog-art-api",
+    "signature", "x-signature", "x-hub-signature", "x-hub-signature-256", "x-slack-signature",
   ]
 
   /// What names end with that nobody has made a list of, such as `x-acme-api-key`.
   private static let suffixes = [
     "authorization", "api-key", "apikey", "api-token", "auth-token", "access-token",
     "session-token", "security-token", "id-token", "refresh-token", "secret", "secret-key",
-    "access-key", "subscription-key", "password",
+    "access-key", "subscription-key", "application-key", "private-key", "signing-key", "password",
   ].map { "-" + $0 }
 
   private static let schemes: Set<String> = [
@@ -34,18 +38,18 @@ enum CredentialHeader {
       || suffixes.contains { lower.hasSuffix($0) }
   }
 
-  /// The part of a value that must go, to its end; nil where the field carries no credentials.
+  /// Where the part of a value begins that must go, to its end; nil where the field carries no
+  /// credentials.
   ///
   /// The scheme's word stays, so that a reader can tell how the request authenticated. (RFC 9110,
   /// 11.4)
-  static func secret(in field: HeaderField) -> Range<String.UnicodeScalarIndex>? {
-    guard isNamed(field.name) else { return nil }
-    let value = field.value.unicodeScalars
-    guard !cookies.contains(field.name.lowercased()), let space = value.firstIndex(of: " "),
-      schemes.contains(String(value[..<space]).lowercased()),
-      let start = value[space...].firstIndex(where: { $0 != " " })
-    else { return value.startIndex..<value.endIndex }
-    return start..<value.endIndex
+  static func secretStart(in value: [UInt8], of name: String) -> Int? {
+    guard isNamed(name) else { return nil }
+    guard !cookies.contains(name.lowercased()), let space = value.firstIndex(of: 0x20),
+      schemes.contains(String(decoding: value[..<space], as: UTF8.self).lowercased()),
+      let start = value[space...].firstIndex(where: { $0 != 0x20 })
+    else { return 0 }
+    return start
   }
 
   /// Whether the field's value is a URL, whose parameters may carry credentials.

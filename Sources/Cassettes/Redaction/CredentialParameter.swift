@@ -9,7 +9,9 @@ enum CredentialParameter {
     "xamzcredential", "xamzsecuritytoken", "xgoogsignature", "xgoogcredential",
     "xgoogsecuritytoken", "auth", "authorization", "bearer", "jwt", "assertion",
     "clientassertion", "secret", "clientsecret", "password", "passwd", "pwd", "credential",
-    "credentials",
+    "credentials", "apisecret", "appsecret", "sharedsecret", "webhooksecret", "passphrase",
+    "privatekey", "xapitoken", "sastoken", "hmac", "xsignature", "awssecretaccesskey",
+    "awssessiontoken", "codeverifier", "samlresponse",
   ]
 
   /// One `name=value` of a query.
@@ -70,25 +72,7 @@ enum CredentialParameter {
   }
 
   private static func carriesCredentials(_ name: ArraySlice<UInt8>) -> Bool {
-    let decoded = percentDecoded(name).filter { !"-_.".utf8.contains($0) }
+    let decoded = PercentDecoded(name).bytes.filter { !"-_.".utf8.contains($0) }
     return names.contains(String(decoding: decoded, as: UTF8.self).lowercased())
-  }
-
-  private static func percentDecoded(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-    var decoded: [UInt8] = []
-    var rest = bytes
-    while let byte = rest.popFirst() {
-      let digits = rest.prefix(2)
-      if byte == UInt8(ascii: "%"), digits.count == 2,
-        digits.allSatisfy({ ByteTraits.of($0).contains(.hexadecimal) }),
-        let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-      {
-        decoded.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        decoded.append(byte)
-      }
-    }
-    return decoded
   }
 }

@@ -26,9 +26,14 @@ struct JSONStringContext: Sendable {
   /// The end of the last string, where its value would be opaque if it were a key.
   private var opaqueKeyEnd: Int?
   private var isRedactedThinking = false
+  /// The end of the last string, where its value would authenticate if it were a key.
+  private var credentialKeyEnd: Int?
 
   /// Whether the position is in a string in which no secret is looked for.
   private(set) var isOpaque = false
+
+  /// Whether the string that just begins authenticates.
+  private(set) var isCredential = false
 
   /// Takes note of one of `JSONStringContext.bytes`.
   mutating func note(_ byte: UInt8, at place: Int, in text: [UInt8]) {
@@ -45,16 +50,26 @@ struct JSONStringContext: Sendable {
   private mutating func open(at place: Int, in text: [UInt8]) {
     isInString = true
     stringStart = place + 1
-    guard let end = opaqueKeyEnd else { return }
+    guard let end = opaqueKeyEnd ?? credentialKeyEnd else { return }
+    let isValue = text[(end + 1)..<place].filter { $0 != UInt8(ascii: " ") && $0 != 9 } == [0x3A]
+    isOpaque = isValue && opaqueKeyEnd != nil
+    isCredential = isValue && credentialKeyEnd != nil
     opaqueKeyEnd = nil
-    isOpaque = text[(end + 1)..<place].filter { $0 != UInt8(ascii: " ") && $0 != 9 } == [0x3A]
+    credentialKeyEnd = nil
   }
 
   private mutating func close(at place: Int, in text: [UInt8]) {
     isInString = false
     isOpaque = false
+    isCredential = false
+    let count = place - stringStart
+    if CredentialMember.lengths.contains(count),
+      CredentialMember.isNamed(text[stringStart..<place])
+    {
+      credentialKeyEnd = place
+    }
     // No name that matters here is shorter than `data` or longer than `redacted_thinking`.
-    guard (4...17).contains(place - stringStart) else { return }
+    guard (4...17).contains(count) else { return }
     let string = text[stringStart..<place]
     if string.elementsEqual(Self.redactedThinking) { isRedactedThinking = true }
     let isOpaqueKey =

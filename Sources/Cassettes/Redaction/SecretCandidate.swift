@@ -63,6 +63,10 @@ struct SecretCandidate: Sendable {
       return .undecided
     case .unlikeWords(let least):
       return examineUnlikeWords(traits, least: least)
+    case .bearer(let least):
+      guard traits.contains(.token) else { return .rejected }
+      return examineUnlikeWords(traits.union(.word), least: least)
+    case .block: return .secret
     case .jsonWebToken:
       return examineToken(byte, traits)
     }

@@ -4,22 +4,30 @@ public enum SecretKind: String, CaseIterable, Sendable {
   case anthropicKey
   /// `sk-…`, of OpenAI and of the many services that took over its shape.
   case secretKey
-  /// `AIza…`
+  /// `AIza…`, `AQ.…`, `GOCSPX-…`
   case googleKey
-  /// `ya29.…`
+  /// `ya29.…`, `1//0…`
   case googleToken
   /// `ghp_…` and its kin, `github_pat_…`
   case githubToken
   /// `glpat-…`
   case gitlabToken
-  /// `AKIA…` and `ASIA…`
+  /// `AKIA…` and `ASIA…`, and session tokens.
   case awsKey
   /// A JSON web token. (RFC 7519)
   case jsonWebToken
   /// `xoxb-…` and its kin.
   case slackToken
-  /// `gsk_…`, `hf_…`, `xai-…`, `pplx-…`, `nvapi-…`, `r8_…`
+  /// `gsk_…`, `hf_…`, `xai-…`, `pplx-…`, `nvapi-…`, `r8_…`, `SG.…` and others.
   case providerKey
+  /// `npm_…`, `pypi-…`, `dckr_pat_…`
+  case registryToken
+  /// What stands behind `Bearer `. (RFC 6750)
+  case bearerToken
+  /// A private key in PEM. (RFC 7468)
+  case privateKey
+  /// The string of a JSON member whose name says that it is a credential.
+  case credentialMember
   /// The value of a header that carries credentials.
   case credentialHeader
   /// The value of a query parameter that carries credentials.
@@ -40,6 +48,10 @@ public enum SecretKind: String, CaseIterable, Sendable {
     case .jsonWebToken: "a JSON web token"
     case .slackToken: "a Slack token"
     case .providerKey: "a provider's API key"
+    case .registryToken: "a token of a package registry"
+    case .bearerToken: "a bearer token"
+    case .privateKey: "a private key"
+    case .credentialMember: "the value of a credential member"
     case .credentialHeader: "the value of a credential header"
     case .credentialParameter: "the value of a credential parameter"
     case .userInformation: "a user name or password"

@@ -23,6 +23,7 @@ public struct SecretScanner: Sendable {
     var search = SecretSearch()
     var matches: [Match] = []
     while let found = search.next(in: bytes, isFinal: true) {
+      guard !found.goesOn else { continue }
       matches.append(Match(kind: found.kind, range: found.range))
     }
     return matches
@@ -50,10 +51,11 @@ public struct SecretScanner: Sendable {
     fields.flatMap { field in
       let place = "\(place) \(field.name.lowercased())"
       if CredentialHeader.holdsURL(field) { return findings(inURL: field.value, place: place) }
-      guard let secret = CredentialHeader.secret(in: field) else {
-        return matches(in: Array(field.value.utf8)).map { SecretFinding($0.kind, in: place) }
+      let value = Latin1.bytes(of: field.value) ?? Array(field.value.utf8)
+      guard let start = CredentialHeader.secretStart(in: value, of: field.name) else {
+        return matches(in: value).map { SecretFinding($0.kind, in: place) }
       }
-      let isOpen = field.value.unicodeScalars[secret].contains { $0 != "*" }
+      let isOpen = value[start...].contains { $0 != UInt8(ascii: "*") }
       return isOpen ? [SecretFinding(.credentialHeader, in: place)] : []
     }
   }

@@ -10,6 +10,8 @@ struct SecretSearch: Sendable {
   struct Match {
     let kind: SecretKind
     let range: Range<Int>
+    /// Whether it belongs to the secret that was reported before.
+    var goesOn = false
   }
 
   /// Where a word begins: not at all, behind `-` or `_`, or for certain.
@@ -21,7 +23,7 @@ struct SecretSearch: Sendable {
   /// other bit for one of the bytes that a shape begins with.
   private static let roles = table { byte in
     if JSONStringContext.bytes.contains(byte) { return 1 }
-    return SecretShape.firstBytes.firstIndex(of: byte).map { 2 << UInt16($0) } ?? 0
+    return SecretShape.firstBytes.firstIndex(of: byte).map { 2 << UInt32($0) } ?? 0
   }
 
   /// The bits of the first bytes behind which a byte stands in some shape.
@@ -31,7 +33,7 @@ struct SecretSearch: Sendable {
     }
   }
 
-  private static func table(_ bits: (UInt8) -> UInt16) -> [UInt16] {
+  private static func table(_ bits: (UInt8) -> UInt32) -> [UInt32] {
     (UInt8.min...UInt8.max).map(bits)
   }
 
@@ -40,13 +42,20 @@ struct SecretSearch: Sendable {
   private var context = JSONStringContext()
   private var candidate: SecretCandidate?
   private var running: SecretShape?
+  private var isInCredential = false
+  /// The end of the last secret: what stands behind it begins a word, whatever it was.
+  private var reportedEnd = 0
 
   /// The next secret, or nil when all that can be decided has been.
   ///
   /// `bytes` are those of the last call and what has come since; what was reported may have been
   /// overwritten by bytes that belong to no word. `isFinal` says that nothing more will come.
   mutating func next(in bytes: [UInt8], isFinal: Bool) -> Match? {
-    if let shape = running, let rest = continueRun(shape, in: bytes) { return rest }
+    if let shape = running, let rest = continueRun(shape, in: bytes, isFinal: isFinal) {
+      return rest
+    }
+    if isInCredential, let rest = continueCredential(in: bytes, isFinal: isFinal) { return rest }
+    if running != nil || isInCredential { return nil }
     let roles = Self.roles
     let followers = Self.followers
     var place = position
@@ -55,6 +64,11 @@ struct SecretSearch: Sendable {
       let role = roles[Int(byte)]
       if role == 1 {
         context.note(byte, at: place, in: bytes)
+        if context.isCredential {
+          position = place + 1
+          isInCredential = true
+          return next(in: bytes, isFinal: isFinal)
+        }
       } else if role != 0, !context.isOpaque,
         place + 1 >= bytes.count || followers[Int(bytes[place + 1])] & role != 0
       {
@@ -75,10 +89,11 @@ struct SecretSearch: Sendable {
     _ byte: UInt8, in bytes: [UInt8], isFinal: Bool
   ) -> SecretCandidate.Verdict {
     if candidate == nil {
-      let boundary = Self.boundary(before: position, in: bytes)
+      let boundary =
+        position == reportedEnd ? .strong : Self.boundary(before: position, in: bytes)
       guard boundary != .none else { return .rejected }
-      for shape in SecretShape.all
-      where shape.prefix.first == byte && (boundary == .strong || shape.isSpecific) {
+      for shape in SecretShape.byFirstByte[Int(byte)]
+      where boundary == .strong || shape.isSpecific {
         switch Self.match(shape.prefix, at: position, in: bytes) {
         case .rejected: continue
         case .undecided:
@@ -99,15 +114,50 @@ struct SecretSearch: Sendable {
     guard let found = candidate else { return nil }
     candidate = nil
     position = Self.endOfRun(found.shape, from: found.next, in: bytes)
+    reportedEnd = position
     running = found.shape
-    return Match(kind: found.shape.kind, range: found.start..<position)
+    return Match(kind: found.shape.kind, range: (found.start + found.shape.shownBytes)..<position)
   }
 
-  private mutating func continueRun(_ shape: SecretShape, in bytes: [UInt8]) -> Match? {
-    let start = position
-    position = Self.endOfRun(shape, from: start, in: bytes)
+  /// What has come since of a secret that was reported; nil where it has ended, or nothing can be said.
+  private mutating func continueRun(
+    _ shape: SecretShape, in bytes: [UInt8], isFinal: Bool
+  ) -> Match? {
+    while position < bytes.count {
+      let start = position
+      position = Self.endOfRun(shape, from: start, in: bytes)
+      if position > start {
+        reportedEnd = position
+        return Match(kind: shape.kind, range: start..<position, goesOn: true)
+      }
+      guard shape.isBlock else { break }
+      switch SecretBlock.lineBreak(at: position, in: bytes, isFinal: isFinal) {
+      case .undecided: return nil
+      case .end(let end):
+        if ByteSet.lineEnds.contains(bytes[position]) { context = JSONStringContext() }
+        position = end
+        continue
+      case .none: break
+      }
+      break
+    }
     if position < bytes.count { running = nil }
-    return position > start ? Match(kind: shape.kind, range: start..<position) : nil
+    return nil
+  }
+
+  /// The string of a credential member as far as it has come, escapes and all.
+  private mutating func continueCredential(in bytes: [UInt8], isFinal: Bool) -> Match? {
+    let start = position
+    while position < bytes.count {
+      let byte = bytes[position]
+      isInCredential = byte != UInt8(ascii: "\"") && !ByteSet.lineEnds.contains(byte)
+      guard isInCredential else { break }
+      let isEscape = byte == UInt8(ascii: "\\")
+      if isEscape, position + 1 == bytes.count, !isFinal { break }
+      position = min(position + (isEscape ? 2 : 1), bytes.count)
+    }
+    let isOpen = bytes[start..<position].contains { $0 != UInt8(ascii: "*") }
+    return isOpen ? Match(kind: .credentialMember, range: start..<position) : nil
   }
 
   private static func endOfRun(_ shape: SecretShape, from start: Int, in bytes: [UInt8]) -> Int {

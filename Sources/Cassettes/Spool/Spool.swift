@@ -19,7 +19,8 @@ public final class Spool {
   private var file: OpenFile?
   private var deflater: Deflater?
   private var cursor = LineCursor()
-  private var redactor = BodyRedactor()
+  private let rules: RedactionRules
+  private var redactor: BodyRedactor
   private var settled = 0
   private var isFinished = false
   private var flushedAt = Microseconds.zero
@@ -30,16 +31,21 @@ public final class Spool {
   /// - Parameters:
   ///   - target: The cassette that the exchange will be added to; it need not exist, its directory must.
   ///   - request: What is asked; it is redacted.
+  ///   - rules: What is covered in everything that is written.
   /// - Throws: An error of kind `badData` where the request breaks a rule of the format, or one of kind
   ///   `system`.
-  public init(target: String, request: RecordedRequest) throws(CassetteError) {
+  public init(
+    target: String, request: RecordedRequest, rules: RedactionRules = .standard
+  ) throws(CassetteError) {
     var request = request
-    Redaction.redact(&request)
+    Redaction.redact(&request, by: rules)
     let exchange = Exchange(request: request, ending: Ending(how: .interrupted))
     try exchange.check()
     let deflater = try Deflater(level: 6, size: .small)
     let file = try OpenFile.locked(beside: target, as: .spool)
     self.exchange = exchange
+    self.rules = rules
+    redactor = BodyRedactor(rules: rules)
     self.target = target
     self.path = file.path
     self.file = consume file
@@ -64,7 +70,7 @@ public final class Spool {
       throw CassetteError(.badData, "a second head in one exchange", path: path)
     }
     var head = head
-    Redaction.redact(&head)
+    Redaction.redact(&head, by: rules)
     head.at = noEarlier(head.at)
     try head.check()
     exchange.head = head
@@ -112,7 +118,7 @@ public final class Spool {
       throw CassetteError(.badData, "trailers outside of a body", path: path)
     }
     var trailers = trailers
-    Redaction.redact(&trailers)
+    Redaction.redact(&trailers, by: rules)
     trailers.at = noEarlier(trailers.at)
     try trailers.fields.check()
     settled = redactor.redact(&exchange.body, isFinal: true)
@@ -134,7 +140,8 @@ public final class Spool {
     }
     exchange.asides.append(
       Aside(
-        code: code, data: data.redacted, place: exchange.knownLines, at: noEarlier(time)))
+        code: code, data: data.redacted(by: rules), place: exchange.knownLines, at: noEarlier(time))
+    )
   }
 
   /// Writes everything that is settled to the file, so that it can be read from there.
@@ -171,7 +178,7 @@ public final class Spool {
       throw CassetteError(.badData, "ended already", path: path)
     }
     var ending = ending
-    ending.detail = ending.detail.map { Redaction.redact(text: $0) }
+    ending.detail = ending.detail.map { Redaction.redact(text: $0, by: rules) }
     ending.at = noEarlier(ending.at)
     try ending.check(hasHead: exchange.head != nil)
     settled = redactor.redact(&exchange.body, isFinal: true)
@@ -239,15 +246,15 @@ extension Exchange {
 
 extension JSONValue {
   /// The value with what looks like a key covered in each of its strings.
-  fileprivate var redacted: JSONValue {
+  fileprivate func redacted(by rules: RedactionRules) -> JSONValue {
     switch self {
     case .null, .bool, .number: return self
     case .string(var bytes):
-      Redaction.redact(body: &bytes)
+      Redaction.redact(text: &bytes, by: rules)
       return .string(bytes)
-    case .array(let elements): return .array(elements.map(\.redacted))
+    case .array(let elements): return .array(elements.map { $0.redacted(by: rules) })
     case .object(let members):
-      return .object(members.map { Member(key: $0.key, value: $0.value.redacted) })
+      return .object(members.map { Member(key: $0.key, value: $0.value.redacted(by: rules)) })
     }
   }
 }

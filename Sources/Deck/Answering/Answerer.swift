@@ -28,7 +28,7 @@ final class Answerer: Sendable {
     control = Control(configuration: configuration, shelf: shelf, state: state)
     forwarder =
       configuration.forwarding.mode.forwards
-      ? try Forwarder(configuration.forwarding, shelf: shelf, state: state) : nil
+      ? try Forwarder(configuration, shelf: shelf, state: state) : nil
     replayer = Replayer(
       configuration: configuration, shelf: shelf, state: state, forwarder: forwarder)
   }
@@ -114,6 +114,11 @@ final class Answerer: Sendable {
     var entry = entry
     entry.status = refusal.status
     entry.refusal = refusal.message
+    entry.missDetail = refusal.missDetail
+    if refusal.isMiss {
+      let missed = DeckTally.Missed(session: entry.session ?? "", message: refusal.message)
+      state.tally.withLock { $0.note(missed) }
+    }
     if let number { state.journal.update(number, to: entry) }
     return Answer(
       plan: errorPlan(refusal, request), number: number ?? state.journal.open(entry))
@@ -121,6 +126,8 @@ final class Answerer: Sendable {
 
   private func errorPlan(_ refusal: DeckRefusal, _ request: DeckRequest) -> SharedPlan {
     state.counts.withLock { $0.count(refusal) }
+    var refusal = refusal
+    refusal.message = Redaction.redact(text: refusal.message, by: shelf.rules)
     let evidence = DialectEvidence(
       target: request.target, headerNames: request.headers.map(\.name))
     let dialect = DialectCatalogue.standard.dialect(for: evidence)
@@ -141,7 +148,8 @@ final class Answerer: Sendable {
   /// The answer to an OPTIONS request that no exchange was recorded for.
   private func options(_ request: DeckRequest, _ target: RequestTarget) -> SharedPlan? {
     guard request.method == "OPTIONS" else { return nil }
-    let line = RequestLine(method: "OPTIONS", target: target.target)
+    let line = RequestLine(
+      method: "OPTIONS", target: target.target, comparing: shelf.library.comparison)
     let library = shelf.library
     guard request.isPreflight || library.entries(for: line).isEmpty else { return nil }
     let reply = DeckReply.options(request, methods: library.methods(for: line.target))

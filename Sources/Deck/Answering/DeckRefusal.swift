@@ -1,7 +1,7 @@
 internal import Cassettes
 
 /// Why the deck itself answers a request, in place of a recording.
-struct DeckRefusal: Error, Hashable, Sendable {
+struct DeckRefusal: Error, Sendable {
   /// The status code of the answer.
   var status: Int
 
@@ -13,6 +13,9 @@ struct DeckRefusal: Error, Hashable, Sendable {
 
   /// Whether it says that nothing matched.
   var isMiss: Bool
+
+  /// What was nearest to a request that nothing matched.
+  var missDetail: MissDetail?
 
   /// Fields of the answer that say more to a program.
   var headers: [HeaderField]
@@ -30,5 +33,11 @@ struct DeckRefusal: Error, Hashable, Sendable {
     self.isMiss = isMiss
     self.message = message
     self.closes = closes
+  }
+
+  /// Refuses a request that nothing matched.
+  init(_ miss: Miss, status: Int) {
+    self.init(status: status, isMiss: true, miss.message)
+    missDetail = miss.detail
   }
 }

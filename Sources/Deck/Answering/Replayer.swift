@@ -19,6 +19,9 @@ final class Replayer: Sendable {
   private let plans: PlanCache
   private let forwarder: Forwarder?
 
+  /// The folder of the sessions' own cassettes, resolved once.
+  private let sessionFolder: String?
+
   init(
     configuration: DeckConfiguration, shelf: Shelf, state: DeckState, forwarder: Forwarder?
   ) {
@@ -26,6 +29,7 @@ final class Replayer: Sendable {
     self.forwarder = forwarder
     self.shelf = shelf
     self.state = state
+    sessionFolder = configuration.sessionFolder.map(CassettePath.resolved)
     plans = PlanCache(limitBytes: configuration.limits.cachedPlanBytes, planner: planner)
   }
 
@@ -57,8 +61,8 @@ final class Replayer: Sendable {
     switch try find(comparable, in: scope, by: matcher, attempt: attempt.number, directives) {
     case .found(let entry, let match): found = (entry, match)
     case .none where forwarding == .whereNothingMatches: return .forward(session: session)
-    case .none: throw miss(comparable, matcher, isUsedUp: false, in: session)
-    case .usedUp: throw miss(comparable, matcher, isUsedUp: true, in: session)
+    case .none: throw miss(comparable, in: scope, matcher, isUsedUp: false)
+    case .usedUp: throw miss(comparable, in: scope, matcher, isUsedUp: true)
     }
     var client = request.client
     // Without a location nothing depends on the prefix, and sessions can share their plans.
@@ -72,7 +76,7 @@ final class Replayer: Sendable {
       try planner.plan(found.entry.exchange, $0)
     }
     entry.choice = choice(found, options, plan.plan)
-    note(found, plan.plan, in: session)
+    note(found, comparable.line, plan.plan, in: session)
     return .replay(plan)
   }
 
@@ -81,7 +85,7 @@ final class Replayer: Sendable {
     Matcher(
       library: shelf.library,
       matchesBody: configuration.matchesBody || configuration.forwarding.mode.impliesBody,
-      forwards: forwards, session: session)
+      forwards: forwards, session: session, sessionFolder: sessionFolder)
   }
 
   /// What all sources together say of how the request is served.
@@ -142,11 +146,11 @@ final class Replayer: Sendable {
 
   /// Counts a request that nothing matches, and says what was nearest.
   private func miss(
-    _ request: ComparableRequest, _ matcher: Matcher, isUsedUp: Bool, in session: String
+    _ request: ComparableRequest, in scope: Matcher.Scope, _ matcher: Matcher, isUsedUp: Bool
   ) -> DeckRefusal {
-    state.sessions.withLock { $0.note(.missed, in: session) }
-    let miss = Miss(library: matcher.library, request: request, isUsedUp: isUsedUp)
-    return DeckRefusal(status: 404, isMiss: true, miss.message)
+    state.sessions.withLock { $0.note(.missed, in: matcher.session) }
+    let miss = Miss(library: matcher.library, request: request, in: scope, isUsedUp: isUsedUp)
+    return DeckRefusal(miss, status: configuration.missStatus)
   }
 
   /// What the journal says of what was chosen.
@@ -163,15 +167,21 @@ final class Replayer: Sendable {
   }
 
   private func note(
-    _ found: (entry: Library.Entry, match: JournalEntry.Match), _ plan: Plan, in session: String
+    _ found: (entry: Library.Entry, match: JournalEntry.Match), _ line: RequestLine, _ plan: Plan,
+    in session: String
   ) {
     let isLoose = found.match == .loose
     if isLoose { state.counts.withLock { $0.loose += 1 } }
-    // Nobody can ask for the unnamed one.
-    guard !session.isEmpty else { return }
     let isGenerated = plan.firedFaults.contains {
       (try? planner.catalogue.fault($0.pinned))?.effect == .answers
     }
+    let loose =
+      isLoose
+      ? DeckTally.Loose(
+        line: line, session: session, exchange: JournalEntry.ExchangeName(found.entry)) : nil
+    state.tally.withLock { $0.note(found.entry.id, isPlayed: !isGenerated, loose: loose) }
+    // Nobody can ask for the unnamed one.
+    guard !session.isEmpty else { return }
     state.sessions.withLock {
       $0.note(
         .found(entry: found.entry.id, isLoose: isLoose, isPlayed: !isGenerated), in: session)

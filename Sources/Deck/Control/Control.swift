@@ -12,7 +12,10 @@ struct Control: Sendable {
     self.state = state
     pages = [
       HealthPage(shelf: shelf, state: state), ExchangesPage(shelf: shelf),
-      JournalPage(state: state), SessionPage(shelf: shelf, state: state),
+      JournalPage(rules: shelf.rules, state: state),
+      SessionPage(
+        shelf: shelf, state: state, forwards: configuration.forwarding.mode.forwards,
+        sessionFolder: configuration.sessionFolder.map(CassettePath.resolved)),
       MetricsPage(state: state),
     ]
   }

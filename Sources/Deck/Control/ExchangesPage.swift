@@ -11,10 +11,12 @@ struct ExchangesPage: ControlPage {
   func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
     -> DeckReply
   {
-    .page(JSONValue.array(shelf.library.entries.map(Self.json)).bytes)
+    let library = shelf.library
+    return .page(
+      JSONValue.array(library.entries.map { Self.json($0, library.comparison.rules) }).bytes)
   }
 
-  private static func json(_ entry: Library.Entry) -> JSONValue {
+  private static func json(_ entry: Library.Entry, _ rules: RedactionRules) -> JSONValue {
     let exchange = entry.exchange
     // Its events would say more, but cost reading every body.
     let evidence = DialectEvidence(of: exchange, events: [])
@@ -23,7 +25,7 @@ struct ExchangesPage: ControlPage {
       .init("number", .number(entry.number)),
       .init("id", .string(exchange.request.id)),
       .init("method", .string(exchange.request.method)),
-      .init("path", .string(Redaction.redact(target: exchange.request.target))),
+      .init("path", .string(Redaction.redact(target: exchange.request.target, by: rules))),
       .init("status", exchange.head.map { .number($0.status) } ?? .null),
       .init("dialect", .string(DialectCatalogue.standard.dialect(for: evidence).name)),
       .init("bytes", .number(exchange.body.count)),

@@ -1,3 +1,4 @@
+internal import Cassettes
 internal import JSON
 
 /// `/~/api/journal`: what happened to the requests before, oldest first.
@@ -6,6 +7,7 @@ internal import JSON
 /// N behind `after`, or without it the newest N.
 struct JournalPage: ControlPage {
   let name = "api/journal"
+  let rules: RedactionRules
   let state: DeckState
 
   func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
@@ -17,7 +19,7 @@ struct JournalPage: ControlPage {
     var page = Array("[".utf8)
     for (index, (number, entry)) in entries.enumerated() {
       page += index == 0 ? "\n".utf8 : ",\n".utf8
-      entry.json(number: number).append(to: &page)
+      entry.json(number: number, by: rules).append(to: &page)
     }
     page += "\n]\n".utf8
     return .page(page)

@@ -29,6 +29,12 @@ struct MetricsPage: ControlPage {
       .counter, "tapedeck_loose_total",
       help: "Requests answered by an exchange with another request body.", counts.loose)
     text.add(
+      .counter, "tapedeck_forwarded_total", help: "Requests that went to an upstream.",
+      counts.forwarded)
+    text.add(
+      .counter, "tapedeck_lost_recordings_total", help: "Recordings that could not be written.",
+      counts.lost)
+    text.add(
       .gauge, "tapedeck_connections", help: "Connections now.", state.connections.value)
     text.add(
       .gauge, "tapedeck_sessions", help: "Sessions that are remembered.",

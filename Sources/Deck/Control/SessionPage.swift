@@ -10,6 +10,12 @@ struct SessionPage: ControlPage {
   let shelf: Shelf
   let state: DeckState
 
+  /// Whether a request that nothing matches is forwarded.
+  let forwards: Bool
+
+  /// The resolved path of the folder of the sessions' own cassettes.
+  let sessionFolder: String?
+
   func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
     -> DeckReply
   {
@@ -25,7 +31,7 @@ struct SessionPage: ControlPage {
       .init("attempts", .array(attempts(of: session))),
       .init("misses", .number(session.missCount)),
       .init("loose", .number(session.looseCount)),
-      .init("unplayed", .array(unplayed(in: session))),
+      .init("unplayed", .array(unplayed(by: name, session))),
     ])
     return .page(page.bytes)
   }
@@ -42,9 +48,14 @@ struct SessionPage: ControlPage {
   }
 
   /// The exchanges that the session could have played and did not.
-  private func unplayed(in session: Session) -> [JSONValue] {
-    shelf.library.entries.filter { entry in
-      (session.isOpen || session.named.contains(entry.cassette))
+  private func unplayed(by name: String, _ session: Session) -> [JSONValue] {
+    let library = shelf.library
+    let home = Matcher(
+      library: library, matchesBody: false, forwards: forwards, session: name,
+      sessionFolder: sessionFolder
+    ).home
+    return library.entries.filter { entry in
+      (session.isOpen && home.contains(entry) || session.named.contains(entry.cassette))
         && !session.played.contains(entry.id)
     }.map { entry in
       .object([

@@ -39,6 +39,7 @@ extension ForwardOrder {
   ///   - ownName: The deck's own header, which is taken off, in lower case.
   ///   - recording: Whether the answer is recorded: then it is asked for without a content coding, so that
   ///     each arrival can be read and redacted as it comes.
+  /// - Returns: The fields, in order.
   static func forwarded(
     _ headers: [HeaderField], ownName: String, recording: Bool
   ) -> [HeaderField] {
@@ -49,7 +50,17 @@ extension ForwardOrder {
       }
     }
     return headers.filter { !dropped.contains($0.name.lowercased()) }.map { field in
-      recording && field.isNamed("accept-encoding") ? HeaderField(field.name, "identity") : field
+      recording && field.isNamed("accept-encoding")
+        ? HeaderField(field.name, "identity") : HeaderField(field.name, latin1(field.value))
     }
+  }
+
+  /// A value that was read as UTF-8, as the Latin-1 that stands for the same bytes, since that is how
+  /// fields are sent and recorded.
+  private static func latin1(_ value: String) -> String {
+    guard value.utf8.contains(where: { $0 >= 0x80 }) else { return value }
+    var scalars = String.UnicodeScalarView()
+    for byte in value.utf8 { scalars.append(Unicode.Scalar(byte)) }
+    return String(scalars)
   }
 }

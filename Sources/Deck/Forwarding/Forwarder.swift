@@ -12,6 +12,7 @@ internal import Synchronization
 /// that has everything and asks again finds it.
 final class Forwarder: Sendable {
   let configuration: ForwardingConfiguration
+  private let missStatus: Int
   private let recorder: StreamRecorder
   private let shelf: Shelf
   private let state: DeckState
@@ -20,16 +21,18 @@ final class Forwarder: Sendable {
   /// Cassettes are written here, since that waits for the disk.
   private let commits = DispatchQueue(label: "tapedeck.commits")
   private let underWay = DispatchGroup()
-  private let transfers = Mutex<[Int: RecordingControl]>([:])
+  /// What is under way, by its number in the journal; nil until it is known how to stop it.
+  private let transfers = Mutex<[Int: RecordingControl?]>([:])
   private let newCassettes = Mutex<[String: Bool]>([:])
 
   /// Starts the recorder.
   ///
   /// - Throws: What the system refused.
   init(
-    _ configuration: ForwardingConfiguration, shelf: Shelf, state: DeckState
+    _ configuration: DeckConfiguration, shelf: Shelf, state: DeckState
   ) throws(RecordingError) {
-    self.configuration = configuration
+    self.configuration = configuration.forwarding
+    missStatus = configuration.missStatus
     self.shelf = shelf
     self.state = state
     recorder = try StreamRecorder()
@@ -62,20 +65,28 @@ final class Forwarder: Sendable {
     return newCassettes.withLock { known in
       if let isNew = known[path] { return isNew }
       let isNew = !RecordTarget.exists(path)
-      known[path] = isNew
+      // Beyond as many as sessions are remembered by default, what was recorded counts as there before.
+      if known.count < DeckLimits().sessions { known[path] = isNew }
       return isNew
     }
   }
 
   /// Puts together what is asked upstream.
   ///
-  /// - Throws: Where no upstream is for the path.
+  /// - Throws: Where no upstream is for the path, or what is asked for is a tunnel.
   func order(
     _ request: DeckRequest, _ target: RequestTarget, in session: String
   ) throws(DeckRefusal) -> ForwardOrder {
-    guard let url = configuration.upstreams.url(for: target.target) else {
+    guard request.method != "CONNECT" else {
       throw DeckRefusal(
-        status: 404, isMiss: true,
+        status: 405,
+        "CONNECT asks a proxy for a tunnel, and the deck is none: set the client's base URL in place "
+          + "of its proxy")
+    }
+    guard let url = configuration.upstreams.url(for: target.target) else {
+      state.sessions.withLock { $0.note(.missed, in: session) }
+      throw DeckRefusal(
+        status: missStatus, isMiss: true,
         "no --upstream is for the path \(target.target.prefix { $0 != "?" }): add one for it, or "
           + "one for every path")
     }
@@ -116,15 +127,16 @@ final class Forwarder: Sendable {
   func start(
     _ order: ForwardOrder, deliver: @escaping @Sendable ([RecordingEvent]) -> Void
   ) throws(RecordingError) -> RecordingControl {
-    underWay.enter()
-    let tape = order.cassette.map { cassette in
-      LiveRecording(order, path: cassette.path, limits: configuration.options)
-    }
     let number = order.number
+    underWay.enter()
+    transfers.withLock { $0[number] = .some(nil) }
+    let tape = order.cassette.map { cassette in
+      LiveRecording(order, path: cassette.path, limits: configuration.options, rules: shelf.rules)
+    }
     do throws(RecordingError) {
       let control = try recorder.start(order.request) { [self] events in
         let isEnd = if case .ended = events.last { true } else { false }
-        if isEnd { transfers.withLock { $0[number] = nil } }
+        if isEnd { transfers.withLock { _ = $0.removeValue(forKey: number) } }
         guard let tape else {
           deliver(events)
           if isEnd { underWay.leave() }
@@ -139,9 +151,11 @@ final class Forwarder: Sendable {
           commits.async { [self] in underWay.leave() }
         }
       }
-      transfers.withLock { $0[number] = control }
+      // It may be over by now.
+      transfers.withLock { if $0[number] != nil { $0[number] = control } }
       return control
     } catch {
+      transfers.withLock { _ = $0.removeValue(forKey: number) }
       underWay.leave()
       throw error
     }
@@ -163,7 +177,7 @@ final class Forwarder: Sendable {
   /// deadline is given up, and recorded as `cancelled`.
   func finish(by deadline: NIODeadline) async {
     let stop = DispatchWorkItem { [self] in
-      for control in transfers.withLock({ Array($0.values) }) {
+      for control in transfers.withLock({ $0.values.compactMap { $0 } }) {
         control.cancel(because: "the deck was stopped")
       }
     }

@@ -26,8 +26,10 @@ public struct ForwardingConfiguration: Sendable {
   /// How long an answer is read on without its client; 60 s unless told otherwise.
   public var clientCloseTimeout = Microseconds(saturating: 60_000_000)
 
-  /// How upstreams are asked. Of an exchange that exceeds its limits of bytes or chunks the rest is not
-  /// recorded, and goes on to the client all the same.
+  /// How upstreams are asked.
+  ///
+  /// Of an answer that exceeds its limits of bytes or chunks the rest is not recorded, and goes on to the
+  /// client all the same.
   public var options = RecordingOptions(reusesConnections: true)
 
   /// The bytes that may wait for one client before its upstream is paused; 1 MiB unless told otherwise.

@@ -29,9 +29,11 @@ final class LiveRecording: Sendable {
   private let order: ForwardOrder
   private let path: String
   private let limits: RecordingOptions
+  private let rules: RedactionRules
   private let state = Mutex(State())
 
-  init(_ order: ForwardOrder, path: String, limits: RecordingOptions) {
+  init(_ order: ForwardOrder, path: String, limits: RecordingOptions, rules: RedactionRules) {
+    self.rules = rules
     self.order = order
     self.path = path
     self.limits = limits
@@ -74,7 +76,7 @@ final class LiveRecording: Sendable {
       var sent = order.recorded
       sent.headers = headers
       sent.at = at
-      state.spool = try Spool(target: path, request: sent)
+      state.spool = try Spool(target: path, request: sent, rules: rules)
     case .head(var head):
       let coding = head.headers.value(of: "content-encoding")
       if let coding {
@@ -119,7 +121,9 @@ final class LiveRecording: Sendable {
 
   private func end(_ ending: Ending, _ state: inout State) throws(CassetteError) {
     // A request that never went out is recorded too: a refused connection is an answer to test with.
-    if state.spool == nil { state.spool = try Spool(target: path, request: order.recorded) }
+    if state.spool == nil {
+      state.spool = try Spool(target: path, request: order.recorded, rules: rules)
+    }
     state.decoder = nil
     state.isOver = true
     state.finished = try state.spool?.finish(ending)

@@ -59,7 +59,7 @@ public enum RecordTarget: Hashable, Sendable {
       let file = path.split(separator: "/").last.map(String.init) ?? path
       return (file.hasSuffix(".tape") ? String(file.dropLast(5)) : file, path)
     case .folder(let folder):
-      let name = session.isEmpty ? Self.unnamed : Self.fileName(of: session)
+      let name = session.isEmpty ? Self.unnamed : SessionCassette.name(of: session)
       return (name, "\(folder)\(folder.hasSuffix("/") ? "" : "/")\(name).tape")
     }
   }
@@ -72,22 +72,5 @@ public enum RecordTarget: Hashable, Sendable {
   static func exists(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0
-  }
-
-  /// A session's name as a file's: all but `A-Za-z0-9_-` is written `%XX`.
-  static func fileName(of session: String) -> String {
-    var name = ""
-    for byte in session.utf8 {
-      let scalar = Unicode.Scalar(byte)
-      if scalar.properties.isAlphabetic && byte < 0x80 || (0x30...0x39).contains(byte)
-        || "_-".utf8.contains(byte)
-      {
-        name.unicodeScalars.append(scalar)
-      } else {
-        let digits = String(byte, radix: 16, uppercase: true)
-        name += "%" + (digits.count == 1 ? "0" : "") + digits
-      }
-    }
-    return name
   }
 }

@@ -1,4 +1,5 @@
 public import Planning
+internal import Recorder
 
 /// Where requests are forwarded to, by the beginning of their path.
 public struct Upstreams: Hashable, Sendable {
@@ -76,6 +77,11 @@ public struct Upstreams: Hashable, Sendable {
     else {
       throw DirectiveError(
         "\(shown): give scheme, host and path only, such as https://api.example.com/base")
+    }
+    do throws(RecordingError) {
+      try RecordingRequest(url: String(url)).validate()
+    } catch {
+      throw DirectiveError("\(shown): \(error.reason)")
     }
     let authority = rest.prefix { $0 != "/" }
     let path = withoutSlashes(rest[authority.endIndex...])

@@ -4,30 +4,41 @@ internal import Planning
 
 extension JournalEntry {
   /// The entry as a reader sees it, without what authenticates.
-  func json(number: Int) -> JSONValue {
+  func json(number: Int, by rules: RedactionRules) -> JSONValue {
+    func redacted(_ text: String) -> String { Redaction.redact(text: text, by: rules) }
     var members: [JSONValue.Member] = [
       .init("id", .number(number)),
       .init("at", .string(Timestamp.rfc3339(microsecondsSince1970: at))),
-      .init("session", Self.text(session.map(Redaction.redact(text:)))),
+      .init("session", Self.text(session.map(redacted))),
       .init("attempt", Self.number(attempt?.number)),
       .init("attempt_from", Self.text(attempt?.source.rawValue)),
       .init("method", Self.text(method)),
-      .init("path", Self.text(target.map(Redaction.redact(target:)))),
+      .init("path", Self.text(target.map { Redaction.redact(target: $0, by: rules) })),
       .init("status", Self.number(status)),
       .init("exchange", (choice?.exchange ?? recorded).map(Self.exchange) ?? .null),
       .init("match", Self.text(choice?.match.rawValue)),
-      .init("miss", Self.text(refusal.map(Redaction.redact(text:)))),
-      .init("directives", .array(directives.map(JSONValue.string))),
-      .init("faults", .array((choice?.faults ?? []).map(Self.fault))),
+      .init("miss", Self.text(refusal.map(redacted))),
+      .init("miss_detail", missDetail.map { Self.miss($0, redacted) } ?? .null),
+      .init("directives", .array(directives.map { .string(redacted($0)) })),
       .init(
-        "notes", .array((choice?.notes ?? []).map { .string(Redaction.redact(text: $0)) })),
+        "faults",
+        .array(
+          (choice?.faults ?? []).map { fault in
+            .object([
+              .init("fault", .string(redacted(fault.asked.description))),
+              .init("byte", Self.number(fault.byte)),
+            ])
+          })),
+      .init("notes", .array((choice?.notes ?? []).map { .string(redacted($0)) })),
       .init("bytes", Self.number(delivery?.bytes)),
       .init("events", Self.number(delivery?.events)),
       .init("ended", Self.text(delivery?.ended.rawValue)),
       .init("lateness_us", Self.number(delivery.map { $0.latenessNanoseconds / 1000 })),
-      .init("reproduce", Self.text(reproduction.map(Redaction.redact(text:)))),
+      .init("reproduce", Self.text(reproduction.map(redacted))),
     ]
-    if let upstream { members.append(.init("upstream", .string(Redaction.redact(url: upstream)))) }
+    if let upstream {
+      members.append(.init("upstream", .string(Redaction.redact(url: upstream, by: rules))))
+    }
     return .object(members)
   }
 
@@ -39,7 +50,7 @@ extension JournalEntry {
     let fields = header.split(separator: ";").map { field in
       String(field.drop { $0 == " " || $0 == "\t" })
     }
-    return (segments + fields).map(Redaction.redact(text:))
+    return segments + fields
   }
 
   /// The directives that replay exactly this answer: they leave nothing to matching, to counting, to the
@@ -71,10 +82,23 @@ extension JournalEntry {
     ])
   }
 
-  private static func fault(_ fault: FiredFault) -> JSONValue {
+  private static func miss(
+    _ detail: MissDetail, _ redacted: (String) -> String
+  ) -> JSONValue {
     .object([
-      .init("fault", .string(Redaction.redact(text: fault.asked.description))),
-      .init("byte", number(fault.byte)),
+      .init("nearest", exchange(detail.nearest)),
+      .init(
+        "differences",
+        .array(
+          detail.differences.map { difference in
+            .object([
+              .init("at", .string(redacted(difference.at))),
+              .init("recorded", text(difference.recorded.map(redacted))),
+              .init("asked", text(difference.asked.map(redacted))),
+            ])
+          })),
+      .init("more", .number(detail.more)),
+      .init("command", .string(redacted(detail.command))),
     ])
   }
 

@@ -113,6 +113,9 @@ struct JournalEntry: Sendable {
   /// Why there is no exchange.
   var refusal: String?
 
+  /// What was nearest to a request that nothing matched.
+  var missDetail: MissDetail?
+
   /// The status code, or nil where no whole head goes out.
   var status: Int?
 
@@ -124,7 +127,8 @@ struct JournalEntry: Sendable {
     let asked = (method?.utf8.count ?? 0) + (target?.utf8.count ?? 0) + (session?.utf8.count ?? 0)
     let said = prefix.utf8.count + header.utf8.count + (refusal?.utf8.count ?? 0)
     let noted = (choice?.notes ?? []).reduce(0) { $0 + 32 + $1.utf8.count }
-    return 400 + asked + said + noted + (upstream?.utf8.count ?? 0) + (choice?.faults.count ?? 0)
+    let came = (missDetail?.sizeBytes ?? 0) + (upstream?.utf8.count ?? 0)
+    return 400 + asked + said + came + noted + (choice?.faults.count ?? 0)
       * 400
   }
 }

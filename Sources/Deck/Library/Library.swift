@@ -93,6 +93,9 @@ public struct Library: Sendable {
     place(ofFile: path).map { cassettes[$0] }
   }
 
+  /// The cassette of a file whose path is resolved.
+  func cassette(resolvedPath path: String) -> Cassette? { files[path].map { cassettes[$0] } }
+
   /// The place in `cassettes` of a file's one.
   func place(ofFile path: String) -> Int? { files[CassettePath.resolved(path)] }
 

@@ -34,6 +34,9 @@ public final class Shelf: Sendable {
     state = Mutex(State(library: library))
   }
 
+  /// What never reaches a file, the journal or an error, and takes no part in matching.
+  var rules: RedactionRules { comparison.rules }
+
   /// The library as it is now.
   public var library: Library { state.withLock { $0.library } }
 

@@ -10,9 +10,15 @@ struct RequestLine: Hashable, Sendable {
   var target: String
 
   /// Creates a line from a method and a target as it was sent.
-  init(method: String, target: String) {
+  init(method: String, target: String, comparing comparison: Comparison = Comparison()) {
     self.method = method
-    self.target = Redaction.withoutCredentials(target: target)
+    self.target = Redaction.withoutCredentials(target: target, by: comparison.rules)
+    guard !comparison.normalizer.isEmpty, let query = self.target.utf8.firstIndex(of: 0x3F) else {
+      return
+    }
+    var normalized = Array(self.target.utf8[query...])
+    comparison.normalizer.normalize(&normalized)
+    self.target = self.target[..<query] + String(decoding: normalized, as: UTF8.self)
   }
 
   /// The target without its query.
@@ -24,6 +30,9 @@ struct ComparableRequest: Sendable {
   /// The method and path.
   var line: RequestLine
 
+  /// The values of the header fields that take part, in the order of `Comparison.headers`.
+  var headers: [String]
+
   /// The body.
   var body: ComparableBody
 
@@ -31,10 +40,11 @@ struct ComparableRequest: Sendable {
     method: String, target: String, headers: [HeaderField], body: [UInt8],
     comparing comparison: Comparison
   ) {
-    line = RequestLine(method: method, target: target)
+    line = RequestLine(method: method, target: target, comparing: comparison)
     // The way in which a recording is redacted depends on the content type.
     var redacted = RecordedRequest(id: "", at: "", method: method, headers: headers, body: body)
-    Redaction.redact(&redacted)
+    Redaction.redact(&redacted, by: comparison.rules)
+    self.headers = HeaderComparison.values(of: comparison.headers, in: redacted.headers)
     self.body = ComparableBody(redacted.body, comparing: comparison)
   }
 
@@ -42,6 +52,11 @@ struct ComparableRequest: Sendable {
     self.init(
       method: request.method, target: request.target, headers: request.headers,
       body: request.body, comparing: comparison)
+  }
+
+  /// Whether it asks for the same as another of its line.
+  func isEqual(beyondLine other: ComparableRequest) -> Bool {
+    body == other.body && headers == other.headers
   }
 }
 
@@ -60,7 +75,24 @@ struct ComparableBody: Hashable, Sendable {
       return
     }
     for pointer in comparison.ignoredPointers { value.remove(pointer) }
+    if !comparison.normalizer.isEmpty { value.normalizeStrings(comparison.normalizer) }
     isJSON = true
     bytes = value.comparable()
+  }
+}
+
+extension JSONValue {
+  /// Normalizes every string but the keys.
+  fileprivate mutating func normalizeStrings(_ normalizer: Normalizer) {
+    if case .string(var bytes) = self {
+      normalizer.normalize(&bytes)
+      self = .string(bytes)
+    }
+    withElements { elements in
+      for index in elements.indices { elements[index].normalizeStrings(normalizer) }
+    }
+    withMembers { members in
+      for index in members.indices { members[index].value.normalizeStrings(normalizer) }
+    }
   }
 }

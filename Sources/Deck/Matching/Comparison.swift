@@ -1,12 +1,57 @@
-/// What takes part when the body of a request is compared with that of a recording.
-public struct Comparison: Sendable {
-  /// The JSON pointers that are left out. (RFC 6901)
-  public var ignoredPointers: [JSONPointer]
+public import Cassettes
+public import JSON
+public import Planning
 
-  /// Creates a comparison.
+/// What takes part when the fields and the body of a request are compared with those of a recording.
+public struct Comparison: Sendable {
+  /// The JSON pointers that are left out, in an order in which none moves what another one names.
+  let ignoredPointers: [JSONPointer]
+
+  /// The names of the header fields whose values must be equal, in lower case.
+  let headers: [String]
+
+  /// What is taken for the same wherever it stands.
+  let normalizer: Normalizer
+
+  /// What is covered before: the rules by which recordings are made.
+  let rules: RedactionRules
+
+  /// Creates a comparison of method, path, query and body.
   ///
-  /// - Parameter ignoredPointers: what is left out.
-  public init(ignoring ignoredPointers: [JSONPointer] = []) {
-    self.ignoredPointers = ignoredPointers
+  /// - Parameters:
+  ///   - ignoredPointers: what is left out of JSON bodies. (RFC 6901)
+  ///   - headers: the header fields whose values must be equal too.
+  ///   - normalizations: what is taken for the same in the strings of JSON bodies and in the query.
+  ///   - rules: what is covered before, by which recordings are made too.
+  /// - Throws: where a header field authenticates: its value is never recorded.
+  public init(
+    ignoring ignoredPointers: [JSONPointer] = [], headers: [String],
+    normalizing normalizations: Set<Normalization> = [], redacting rules: RedactionRules = .standard
+  ) throws(DirectiveError) {
+    for name in headers where HeaderComparison.isUnfit(name) {
+      throw DirectiveError(
+        "the field '\(name)' authenticates or frames the message, and a recording does not keep it: "
+          + "match by another field")
+    }
+    self.init(ignoredPointers, headers.map { $0.lowercased() }, normalizations, rules)
+  }
+
+  /// Creates a comparison that leaves header fields out.
+  public init(
+    ignoring ignoredPointers: [JSONPointer] = [],
+    normalizing normalizations: Set<Normalization> = [], redacting rules: RedactionRules = .standard
+  ) {
+    self.init(ignoredPointers, [], normalizations, rules)
+  }
+
+  private init(
+    _ pointers: [JSONPointer], _ headers: [String], _ normalizations: Set<Normalization>,
+    _ rules: RedactionRules
+  ) {
+    self.rules = rules
+    ignoredPointers = Set(pointers).sorted { $0.isRemoved(before: $1) }
+    var seen: Set<String> = []
+    self.headers = headers.filter { seen.insert($0).inserted }
+    normalizer = Normalizer(normalizations)
   }
 }

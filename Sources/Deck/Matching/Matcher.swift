@@ -24,6 +24,9 @@ struct Matcher: Sendable {
   /// The session that asks; the unnamed one is "".
   var session = ""
 
+  /// The resolved path of the folder that holds a cassette for each session, or nil where there is none.
+  var sessionFolder: String?
+
   /// What directives leave to choose from.
   enum Scope {
     /// One entry, whatever is asked.
@@ -32,15 +35,43 @@ struct Matcher: Sendable {
     case cassette(Library.Cassette)
     /// Every entry.
     case all
+    /// Nothing.
+    case none
+
+    /// Whether an entry is among them.
+    func contains(_ entry: Library.Entry) -> Bool {
+      switch self {
+      case .entry(let one): one.id == entry.id
+      case .cassette(let cassette): cassette.order == entry.rank.cassette
+      case .all: true
+      case .none: false
+      }
+    }
   }
 
   /// What the directives leave to choose from.
   ///
   /// - Throws: where the cassette or the exchange that was named does not exist.
   func scope(of directives: Directives) throws(DeckRefusal) -> Scope {
-    let named = try named(directives.cassette)
-    if let exchange = directives.exchange { return .entry(try entry(exchange, of: named)) }
-    return named.map(Scope.cassette) ?? .all
+    let cassette = try named(directives.cassette) ?? own
+    if let exchange = directives.exchange { return .entry(try entry(exchange, of: cassette)) }
+    return cassette.map(Scope.cassette) ?? home
+  }
+
+  /// What a session has to choose from that names no cassette: its own, where there is a folder of them.
+  ///
+  /// While it is recorded, others' recordings are not for it.
+  var home: Scope {
+    if let own { return .cassette(own) }
+    return forwards && hasOwn ? .none : .all
+  }
+
+  private var hasOwn: Bool { sessionFolder != nil && !session.isEmpty }
+
+  private var own: Library.Cassette? {
+    guard let sessionFolder, hasOwn else { return nil }
+    let file = SessionCassette.fileName(of: session)
+    return library.cassette(resolvedPath: "\(sessionFolder)/\(file)")
   }
 
   /// Finds the answer to a request.
@@ -53,7 +84,7 @@ struct Matcher: Sendable {
   func match(_ request: ComparableRequest, number: Int, in scope: Scope) -> Match {
     if case .entry(let entry) = scope { return .exact(entry) }
     let candidates = candidates(for: request.line, in: scope)
-    let equal = candidates.filter { $0.request.body == request.body }
+    let equal = candidates.filter { $0.request.isEqual(beyondLine: request) }
     if let last = equal.last {
       if number > equal.count, isOwnFailure(last) { return .none }
       return .exact(equal[min(max(number, 1), equal.count) - 1])
@@ -80,6 +111,7 @@ struct Matcher: Sendable {
   private func entries(for line: RequestLine, in scope: Scope) -> [Library.Entry] {
     switch scope {
     case .entry(let entry): [entry]
+    case .none: []
     case .cassette(let cassette): library.entries(for: line, on: cassette)
     case .all: library.entries(for: line)
     }

@@ -1,86 +1,97 @@
 internal import Cassettes
-internal import JSON
 
 /// Says of a request that nothing matched what was nearest, what differed, and how to record it.
 struct Miss {
-  let library: Library
-  let request: ComparableRequest
+  /// What the journal says of it, or nil where the deck serves nothing at all.
+  let detail: MissDetail?
 
-  /// Whether there were candidates, which the session has played.
-  let isUsedUp: Bool
+  private let asked: String
+  private let nearest: RequestLine?
+  private let isUsedUp: Bool
 
-  /// How many entries are looked at for the nearest one.
-  private static let searchLimit = 1_000
+  /// How many differences one sentence names.
+  private static let namedLimit = 3
+
+  /// Finds what is nearest to a request.
+  ///
+  /// - Parameters:
+  ///   - library: the library.
+  ///   - request: what was asked.
+  ///   - scope: what there was to choose from; where that is nothing, the nearest of all is named.
+  ///   - isUsedUp: whether there were candidates, which the session has played.
+  init(
+    library: Library, request: ComparableRequest, in scope: Matcher.Scope = .all, isUsedUp: Bool
+  ) {
+    asked = "no exchange matches \(request.line.method) \(request.line.target)"
+    self.isUsedUp = isUsedUp
+    let entries = Self.entries(for: request.line, in: scope, of: library)
+    let found = Nearest(to: request, among: entries, comparing: library.comparison)
+    nearest = found?.entry.request.line
+    detail = found.map { found in
+      MissDetail(
+        nearest: JournalEntry.ExchangeName(found.entry), differences: found.differences.list,
+        more: found.differences.more,
+        command: RecordingCommand(of: request, like: found.entry).text)
+    }
+  }
+
+  /// What is searched, that of the same line first: there may be more than can be looked at.
+  private static func entries(
+    for line: RequestLine, in scope: Matcher.Scope, of library: Library
+  ) -> [Library.Entry] {
+    if case .cassette(let cassette) = scope, !cassette.entries.isEmpty { return cassette.entries }
+    let same = library.entries(for: line)
+    return same + library.entries.lazy.filter { $0.request.line != line }
+  }
 
   /// One sentence for the answer and the log.
   var message: String {
-    let asked = "no exchange matches \(request.line.method) \(request.line.target)"
-    guard let entry = nearest else { return "\(asked): the deck serves no exchange at all" }
+    guard let detail, let nearest else { return "\(asked): the deck serves no exchange at all" }
     return
-      "\(asked): nearest is exchange \(entry.number) of cassette \(entry.cassette) "
-      + "(\(entry.request.line.method) \(entry.request.line.target)), where \(difference(from: entry));"
-      + " record it with: \(command(like: entry))"
+      "\(asked): nearest is exchange \(detail.nearest.number) of cassette "
+      + "\(detail.nearest.cassette) (\(nearest.method) \(nearest.target)), where \(differences(detail));"
+      + " record it with: \(detail.command)"
   }
 
-  /// The entry that shares most with the request: path, then method, then query, then most of the path.
-  private var nearest: Library.Entry? {
-    // Of equals the first.
-    library.entries.prefix(Self.searchLimit).enumerated()
-      .map { (score: score($1), place: -$0, entry: $1) }
-      .max { ($0.score, $0.place) < ($1.score, $1.place) }?.entry
-  }
-
-  private func score(_ entry: Library.Entry) -> Int {
-    let line = entry.request.line
-    let shared = Self.shared(line.path.utf8, request.line.path.utf8)
-    return (line.path == request.line.path ? 1_000_000 : 0)
-      + (line.method == request.line.method ? 500_000 : 0)
-      + (line.target == request.line.target ? 250_000 + likeness(of: entry) : 0)
-      + shared
-  }
-
-  /// How much of the body is the same from both ends, up to 20,000 bytes.
-  private func likeness(of entry: Library.Entry) -> Int {
-    let mine = request.body.bytes
-    let theirs = entry.request.body.bytes
-    return Self.shared(mine, theirs) + Self.shared(mine.reversed(), theirs.reversed())
-  }
-
-  /// How many bytes two texts begin with in common, up to 10,000.
-  private static func shared(_ a: some Sequence<UInt8>, _ b: some Sequence<UInt8>) -> Int {
-    var count = 0
-    for (x, y) in zip(a, b) {
-      guard x == y, count < 10_000 else { break }
-      count += 1
-    }
-    return count
-  }
-
-  private func difference(from entry: Library.Entry) -> String {
-    let line = entry.request.line
-    if line.path != request.line.path { return "the path differs" }
-    if line.method != request.line.method { return "the method differs" }
-    if line.target != request.line.target { return "the query differs" }
-    let mine = request.body
-    let theirs = entry.request.body
+  private func differences(_ detail: MissDetail) -> String {
     if isUsedUp { return "each exchange of this path was played once in this session" }
-    guard mine.isJSON, theirs.isJSON, let a = try? JSONValue(parsing: mine.bytes),
-      let b = try? JSONValue(parsing: theirs.bytes), let pointer = a.firstDifference(from: b)
-    else { return "the body differs" }
-    return "the body differs at \(pointer.isEmpty ? "its top" : pointer)"
+    let named = detail.differences.prefix(Self.namedLimit).map(\.words)
+    let more = detail.more + detail.differences.count - named.count
+    if named.isEmpty { return "nothing differs, but it was not there to choose from" }
+    return named.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
+  }
+}
+
+/// The command that records what is missing.
+struct RecordingCommand {
+  /// The command, as a shell takes it whatever a client put into its path.
+  let text: String
+
+  /// - Parameters:
+  ///   - request: what was asked.
+  ///   - entry: a recording that stands where the new one shall stand.
+  init(of request: ComparableRequest, like entry: Library.Entry) {
+    let base = Self.base(of: entry.exchange.request)
+    let file = Self.quoted(entry.path)
+    // A body is the client's to make: it is asked once more, with the upstream behind the deck.
+    text =
+      request.body.bytes.isEmpty
+      ? "tapedeck record \(Self.quoted(base + request.line.target)) -X \(request.line.method)"
+        + " --append -o \(file)"
+      : "tapedeck serve \(file) --mode auto --upstream \(Self.quoted(base)) --record-to \(file)"
   }
 
-  /// A word as a shell takes it, whatever a client put into its path.
+  /// The URL in front of the path that the client asks for.
+  private static func base(of request: RecordedRequest) -> String {
+    guard let url = request.url else { return "https://HOST" }
+    let path = request.target.prefix { $0 != "?" }
+    let asked = url.prefix { $0 != "?" && $0 != "#" }
+    if path != "/", asked.hasSuffix(path) { return String(asked.dropLast(path.count)) }
+    let origin = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+    return origin.count >= 3 ? origin[0...2].joined(separator: "/") : "https://HOST"
+  }
+
   private static func quoted(_ word: String) -> String {
     "'\(word.replacing("'", with: "'\\''"))'"
-  }
-
-  private func command(like entry: Library.Entry) -> String {
-    let origin = (entry.exchange.request.url ?? "").split(
-      separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-    let base = origin.count >= 3 ? origin[0...2].joined(separator: "/") : "https://HOST"
-    let body = request.body.bytes.isEmpty ? "" : " -d @request.json"
-    return "tapedeck record \(Self.quoted(base + request.line.target)) -X \(request.line.method)"
-      + "\(body) --append -o \(Self.quoted(entry.path))"
   }
 }

@@ -11,7 +11,7 @@ extension ConnectionHandler {
     guard let context else { return nil }
     let isFirst = if case .lingering = state { false } else { true }
     state = .lingering(until: nil)
-    waiting.removeAll()
+    parser.stop()
     // The channel sends FIN behind everything that is still to be written; but where the client's came
     // before, it would close at once and drop that, so then it is closed when all is delivered.
     if isFirst, !inputIsClosed { context.close(mode: .output, promise: nil) }

@@ -18,7 +18,7 @@ extension ConnectionHandler {
     do {
       inbox.attach(try forwarder.start(order) { inbox.deliver($0) })
     } catch {
-      refuse(order, DeckRefusal(status: 502, "the request cannot be forwarded: \(error)"))
+      refuse(order, DeckRefusal(status: 400, "the request cannot be forwarded: \(error)"))
     }
   }
 

@@ -7,7 +7,7 @@ internal import Planning
 /// A request that arrives while another is being answered waits, and reading stops behind it, so that
 /// pipelined requests are answered in order and cost no more memory than one read. (RFC 9112, 9.3.2)
 final class ConnectionHandler: ChannelDuplexHandler {
-  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundIn = ByteBuffer
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
 
@@ -17,7 +17,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Waiting for one of the deck's own pages.
     case answering
     /// Performing the plan of a request.
-    case performing(Performance)
+    case performing
     /// Passing on an answer while it comes from upstream.
     case relaying(Relay)
     /// All is written, and the connection is to stay silent until the client leaves.
@@ -31,14 +31,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
   }
 
   let shared: ConnectionScene
+  private var id: Connections.ID?
   var state = State.reading
+  /// How far the plan has come, while one is performed.
+  private var performance: Performance?
+  var parser: RequestParser
   private var assembly: RequestAssembly
-  var waiting = CircularBuffer<HTTPServerRequestPart>()
-  private var isResuming = false
+  private var isReadingOn = false
   private var readIsHeld = false
   var isDraining = false
   var inputIsClosed = false
-  private var inputFailure: DeckRefusal?
   var closesAfterAnswer = false
   /// Since when there is no whole request to answer.
   private var idleSince = NIODeadline.now()
@@ -53,6 +55,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   init(_ shared: ConnectionScene) {
     self.shared = shared
+    parser = RequestParser(headBytes: shared.limits.headBytes)
     assembly = RequestAssembly(limits: shared.limits)
   }
 
@@ -60,22 +63,26 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
-    output.onEmpty = { [weak self] in
-      self?.noteSent()
-      self?.closePending()
-    }
   }
 
   func channelActive(context: ChannelHandlerContext) {
     context.fireChannelActive()
     idleSince = .now()
-    guard shared.connections.admit(self) else {
+    output.open(context.channel)
+    // Until it is closed: a weak reference would make each of the others slower.
+    output.onEmpty = {
+      self.noteSent()
+      self.closePending()
+    }
+    let (id, isAdmitted) = shared.connections.add(self)
+    self.id = id
+    guard isAdmitted else {
       let refusal = DeckRefusal(
         status: 503, "there are \(shared.limits.connections) connections already", closes: true)
       refuse(refusal)
       return
     }
-    shared.performer.wake(self, at: idleSince + shared.idleTime, for: .idle)
+    shared.performer.wake(id, at: idleSince + shared.idleTime, for: .idle)
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
@@ -90,28 +97,17 @@ final class ConnectionHandler: ChannelDuplexHandler {
   private func leave() {
     close(.client)
     abandonRelay()
-    output.onEmpty = {}
+    output.close()
     state = .closed
-    waiting.removeAll()
-    // Deadlines keep the handler for a while; what the client sent must not stay as long.
-    assembly = RequestAssembly(limits: shared.limits)
-    shared.connections.remove(self)
+    performance = nil
+    parser.stop()
+    if let id { shared.connections.remove(id) }
+    id = nil
     context = nil
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    // What follows something that was no request is none either, and that has its answer.
-    if error is ByteToMessageDecoderError { return }
-    guard let parserError = error as? HTTPParserError else {
-      context.close(promise: nil)
-      return
-    }
-    let refusal =
-      parserError == .headerOverflow
-      ? assembly.headTooLarge
-      : DeckRefusal(status: 400, "this is no HTTP/1.1 request (\(parserError))", closes: true)
-    // The requests before it are answered first.
-    if case .reading = state, waiting.isEmpty { refuse(refusal) } else { inputFailure = refusal }
+    context.close(promise: nil)
   }
 
   /// A client that will send no more may still want its answers: only silence ends with its FIN.
@@ -119,7 +115,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     if case ChannelEvent.inputClosed = event {
       inputIsClosed = true
       switch state {
-      case .reading, .holding, .lingering: finish()
+      case .reading: readOn()
+      case .holding, .lingering: finish()
       case .answering, .performing, .relaying, .resetting, .closed: break
       }
     }
@@ -144,27 +141,45 @@ final class ConnectionHandler: ChannelDuplexHandler {
   // MARK: Reading
 
   func read(context: ChannelHandlerContext) {
-    if waiting.isEmpty, !isLastAnswer { context.read() } else { readIsHeld = true }
+    if holdsReading { readIsHeld = true } else { context.read() }
   }
 
-  /// Whether an answer is under way behind which the connection closes, so that nothing more is read:
-  /// what comes is no request of ours, as behind an upgrade.
-  private var isLastAnswer: Bool {
+  /// Whether nothing more is read for now: there is a request to answer first, or an answer is under way
+  /// behind which the connection closes, where what comes is no request of ours, as behind an upgrade.
+  private var holdsReading: Bool {
     switch state {
-    case .performing, .relaying: closesAfterAnswer
-    default: false
+    case .reading: false
+    case .performing, .relaying: parser.hasBytes || closesAfterAnswer
+    default: parser.hasBytes
     }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    let part = unwrapInboundIn(data)
-    if case .reading = state, waiting.isEmpty {
-      take(part)
-    } else if case .lingering = state {
-      return
-    } else if !isLastAnswer {
-      waiting.append(part)
+    parser.feed(unwrapInboundIn(data))
+    readOn()
+  }
+
+  /// Takes up what came, be it just now or while the answer before went out.
+  ///
+  /// An answer that ends at once comes back here; the loop that is running takes the next request up
+  /// then, so that the stack does not grow with the requests that a client pipelines.
+  private func readOn() {
+    guard !isReadingOn else { return }
+    isReadingOn = true
+    defer { isReadingOn = false }
+    do {
+      while case .reading = state, let part = try parser.next() { take(part) }
+    } catch {
+      return refuse(error)
     }
+    if case .reading = state, inputIsClosed { return readLast() }
+    releaseRead()
+  }
+
+  /// Ends a connection on which the client sends no more.
+  private func readLast() {
+    guard parser.isInside else { return finish() }
+    refuse(.invalid("the client ended it before it was whole"))
   }
 
   private func take(_ part: HTTPServerRequestPart) {
@@ -180,6 +195,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
     case .request(let request):
       let arrival = NIODeadline.now()
       begin(shared.answerer.respond(to: request), arrival: arrival)
+    }
+  }
+
+  private func refuse(_ error: RequestSyntaxError) {
+    switch error {
+    case .headTooLarge: refuse(assembly.headTooLarge)
+    case .invalid(let why):
+      refuse(
+        DeckRefusal(status: 400, "this is no HTTP/1.1 request: \(why)", closes: true))
     }
   }
 
@@ -202,17 +226,18 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// Begins to perform a plan, whose times count from the arrival of the request's end, or from now.
   func begin(_ answer: Answer, arrival: NIODeadline? = nil) {
     closesAfterAnswer = answer.plan.plan.closesConnection
+    if closesAfterAnswer { parser.stop() }
     let now = NIODeadline.now()
     open(answer.plan, number: answer.number)
-    state = .performing(Performance(answer.plan, start: arrival ?? now))
+    performance = Performance(answer.plan, start: arrival ?? now)
+    state = .performing
     wake(at: perform(at: now))
   }
 
-  /// Asks to be woken, after the idle time at the latest: a client chooses its deadlines, and one that
-  /// left long before them must not be remembered as long.
+  /// Asks to be woken.
   func wake(at next: NIODeadline?) {
-    guard let next else { return }
-    shared.performer.wake(self, at: min(next, .now() + shared.idleTime), for: .plan)
+    guard let next, let id else { return }
+    shared.performer.wake(id, at: next, for: .plan)
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -228,49 +253,49 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   /// Writes what is due, and returns when there is more to do.
   private func perform(at now: NIODeadline) -> NIODeadline? {
-    guard case .performing(var performance) = state, let context else { return nil }
+    guard case .performing = state, let plan = performance?.shared, let context else { return nil }
     guard output.isWritable(context.channel) else {
       isPaused = true
       return nil
     }
-    guard let step = performance.step(at: now) else {
-      guard let deadline = performance.deadline else {
+    guard let step = performance?.step(at: now) else {
+      guard let deadline = performance?.deadline else {
         // No action is left and none ended the plan: it never sends anything.
         return end(.hang)
       }
       return deadline
     }
-    state = .performing(performance)
-    shared.performer.lateness.note(nanoseconds: step.latenessNanoseconds)
+    shared.performer.noteLateness(nanoseconds: step.latenessNanoseconds)
     delivery?.note(step)
     if step.isLast {
-      let shared = performance.shared
-      writeLast(step.wire, of: shared.wire, shared.plan.ending, to: context)
+      shared.performer.publishLateness()
+      writeLast(step.wire, of: plan.wire, plan.plan.ending, to: context)
     } else if !step.wire.isEmpty {
-      output.write(step.wire, of: performance.shared.wire, to: context)
+      output.write(step.wire, of: plan.wire, to: context)
     }
     // A write that finds the client gone closes the channel before it returns.
     guard case .performing = state else { return nil }
-    return step.isLast ? end(performance.shared.plan.ending) : performance.deadline
+    return step.isLast ? end(plan.plan.ending) : performance?.deadline
   }
 
   /// Ends the answer as its plan says.
   func end(_ ending: Plan.Ending) -> NIODeadline? {
+    performance = nil
     if let ended = ended(ending) { close(ended) }
     switch ending {
     case .complete where closesAfterAnswer || isDraining: return sendFIN()
-    case .complete where inputIsClosed && waiting.isEmpty && inputFailure == nil: return sendFIN()
+    case .complete where inputIsClosed && !parser.hasBytes: return sendFIN()
     case .complete:
       state = .reading
       idleSince = .now()
-      resume()
+      readOn()
       return nil
     case .disconnect: return sendFIN()
     case .hang where isDraining || inputIsClosed: return sendFIN()
     case .hang:
       state = .holding
       // So that it is noticed when the client leaves.
-      waiting.removeAll()
+      parser.stop()
       releaseRead()
       return nil
     case .reset:
@@ -280,36 +305,17 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
   }
 
-  /// Takes up what came while the answer went out.
-  ///
-  /// An answer that ends at once comes back here; the loop that is running takes the next request up
-  /// then, so that the stack does not grow with the requests that a client pipelines.
-  private func resume() {
-    guard !isResuming else { return }
-    isResuming = true
-    defer { isResuming = false }
-    while case .reading = state, !waiting.isEmpty {
-      take(waiting.removeFirst())
-    }
-    if case .reading = state, let inputFailure { return refuse(inputFailure) }
-    if case .reading = state, inputIsClosed { return finish() }
-    releaseRead()
-  }
-
   /// Reads on, where reading was held and need not be any more.
   func releaseRead() {
-    guard readIsHeld, waiting.isEmpty, !isLastAnswer else { return }
+    guard readIsHeld, !holdsReading else { return }
     readIsHeld = false
     context?.read()
   }
 }
 
-extension ConnectionHandler: Woken {
+extension ConnectionHandler {
+  /// Acts on a deadline, and returns when to be woken next, or nil for never.
   func wake(_ reason: Performer.Reason, at now: NIODeadline) -> NIODeadline? {
-    next(for: reason, at: now).map { min($0, now + shared.idleTime) }
-  }
-
-  private func next(for reason: Performer.Reason, at now: NIODeadline) -> NIODeadline? {
     switch (reason, state) {
     case (_, .closed): return nil
     case (.plan, .performing): return perform(at: now)

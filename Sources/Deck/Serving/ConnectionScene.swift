@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import NIOCore
+internal import NIOPosix
 internal import Synchronization
 
 /// What the connections of one event loop share.
@@ -14,11 +15,32 @@ final class ConnectionScene {
   init(answerer: Answerer, limits: DeckLimits, loop: any EventLoop) {
     self.answerer = answerer
     self.limits = limits
-    performer = Performer(loop: loop, lateness: answerer.state.newMeter())
     connections = Connections(
       count: answerer.state.connections, limit: limits.connections, loop: loop)
+    performer = Performer(
+      loop: loop, connections: connections, lateness: answerer.state.newMeter())
     idleTime = .nanoseconds(limits.idle.count * 1000)
     resetPatience = .nanoseconds(limits.reset.count * 1000)
+  }
+
+  /// Makes a channel of a connection that was accepted.
+  func take(_ descriptor: NIOBSDSocket.Handle) {
+    let scene = NIOLoopBound(self, eventLoop: performer.loop)
+    _ = ClientBootstrap(group: performer.loop).channelInitializer { channel in
+      channel.eventLoop.makeCompletedFuture { try scene.value.furnish(channel) }
+    }.withConnectedSocket(descriptor)
+  }
+
+  /// The channel keeps the buffer of its last read, for as long as a stream plays that reads nothing; so it
+  /// is small, and not much larger where a request is.
+  private static let readBuffers = AdaptiveRecvByteBufferAllocator(
+    minimum: 256, initial: 512, maximum: 4096)
+
+  private func furnish(_ channel: any Channel) throws {
+    try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
+    try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+    try channel.syncOptions?.setOption(.recvAllocator, value: Self.readBuffers)
+    try channel.pipeline.syncOperations.addHandler(ConnectionHandler(self))
   }
 }
 
@@ -41,51 +63,5 @@ final class ConnectionCount: Sendable {
   /// Counts one less.
   func remove() {
     count.withLock { $0 -= 1 }
-  }
-}
-
-/// The connections of one event loop.
-final class Connections {
-  private let count: ConnectionCount
-  private let limit: Int
-  private let loop: any EventLoop
-  private var handlers: [ObjectIdentifier: ConnectionHandler] = [:]
-  private var isEmptyPromise: EventLoopPromise<Void>?
-
-  init(count: ConnectionCount, limit: Int, loop: any EventLoop) {
-    self.count = count
-    self.limit = limit
-    self.loop = loop
-  }
-
-  /// Takes a connection in, or returns false where it is one too many.
-  func admit(_ handler: ConnectionHandler) -> Bool {
-    guard count.add(upTo: limit) else { return false }
-    handlers[ObjectIdentifier(handler)] = handler
-    if isEmptyPromise != nil { handler.drain() }
-    return true
-  }
-
-  /// Forgets a connection that is gone.
-  func remove(_ handler: ConnectionHandler) {
-    guard handlers.removeValue(forKey: ObjectIdentifier(handler)) != nil else { return }
-    count.remove()
-    if handlers.isEmpty {
-      isEmptyPromise?.succeed()
-    }
-  }
-
-  /// Lets the connections end; the future succeeds when the last one has.
-  func drain() -> EventLoopFuture<Void> {
-    let promise = isEmptyPromise ?? loop.makePromise()
-    isEmptyPromise = promise
-    for handler in handlers.values { handler.drain() }
-    if handlers.isEmpty { promise.succeed() }
-    return promise.futureResult
-  }
-
-  /// Ends what is left.
-  func abort() {
-    for handler in handlers.values { handler.abort() }
   }
 }

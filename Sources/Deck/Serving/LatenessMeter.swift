@@ -12,12 +12,14 @@ final class LatenessMeter: Sendable {
 
   private let tally = Mutex(Tally())
 
-  /// Notes how late a write was; an hour stands for all that is more.
-  func note(nanoseconds: Int64) {
-    let value = UInt64(max(0, min(nanoseconds, Self.longestNanoseconds)))
+  /// Notes how late some writes were; an hour stands for all that is more.
+  func note(nanoseconds: [Int64]) {
     tally.withLock {
-      $0.histogram.record(value)
-      $0.sumNanoseconds &+= value
+      for late in nanoseconds {
+        let value = UInt64(max(0, min(late, Self.longestNanoseconds)))
+        $0.histogram.record(value)
+        $0.sumNanoseconds &+= value
+      }
     }
   }
 

@@ -1,16 +1,10 @@
-internal import HeapModule
 internal import NIOCore
-
-/// What wakes when its time has come.
-protocol Woken: AnyObject {
-  /// Acts, and returns when to be woken next, or nil for never.
-  func wake(_ reason: Performer.Reason, at now: NIODeadline) -> NIODeadline?
-}
 
 /// Performs the plans of one event loop with one timer.
 ///
-/// A heap holds the next deadline of every stream, and the loop's timer is set to the earliest: no
-/// task and no timer a stream. It belongs to its loop and is used nowhere else.
+/// A timing wheel holds the next deadline of every connection, and the loop's timer is set to the
+/// earliest: no task and no timer a stream. Deadlines are rounded up to a grid, so that nothing is early
+/// and what is due at about the same time is one wake. It belongs to its loop and is used nowhere else.
 final class Performer {
   /// Why a connection is woken.
   enum Reason: Sendable {
@@ -20,66 +14,123 @@ final class Performer {
     case idle
   }
 
-  private static let batch = 16
-
-  private struct Entry: Comparable {
-    var deadline: NIODeadline
+  private struct Wake: BitwiseCopyable {
+    var connection: Connections.ID
     var reason: Reason
-    var woken: any Woken
-
-    static func < (a: Self, b: Self) -> Bool { a.deadline < b.deadline }
-    static func == (a: Self, b: Self) -> Bool { a.deadline == b.deadline }
   }
+
+  /// How far deadlines are rounded up at the most.
+  ///
+  /// A finer grid wakes the loop more often than it makes streams more punctual: a timer and a wake cost
+  /// about as much as a send.
+  private static let grid = TimeAmount.microseconds(250)
+
+  /// Half a second of ticks; what is due later waits for its round.
+  private static let slotsLog2 = 11
+
+  /// How many are woken before the loop looks for what came in: a request has its times counted from when
+  /// it is read, and must not wait for a long queue of writes.
+  private static let batch = 64
+
+  /// What the loop waits before the next batch. It looks for input only when nothing is due.
+  private static let breath = TimeAmount.microseconds(10)
 
   let loop: any EventLoop
 
-  /// The time between an action's deadline and its write, for every write on this loop.
-  let lateness: LatenessMeter
+  private let lateness: LatenessMeter
+  /// What is not in the meter yet.
+  private var late: [Int64] = []
 
-  private var heap = Heap<Entry>()
+  private let connections: Connections
+  private var wheel: TimingWheel<Wake>
+  private var due: [Wake] = []
   private var timer: NIOScheduledCallback?
   private var timerDeadline: NIODeadline?
   private var isWaking = false
 
-  init(loop: any EventLoop, lateness: LatenessMeter) {
+  init(loop: any EventLoop, connections: Connections, lateness: LatenessMeter) {
     self.loop = loop
+    self.connections = connections
     self.lateness = lateness
+    wheel = TimingWheel(slotsLog2: Self.slotsLog2, start: Self.tick(of: .now()))
+    due.reserveCapacity(Self.batch)
+    late.reserveCapacity(Self.batch)
   }
 
-  /// Wakes `woken` at a deadline, never before it.
-  func wake(_ woken: any Woken, at deadline: NIODeadline, for reason: Reason) {
-    heap.insert(Entry(deadline: deadline, reason: reason, woken: woken))
-    if !isWaking { setTimer() }
+  /// Wakes a connection at a deadline, never before it, unless it is gone by then.
+  func wake(_ connection: Connections.ID, at deadline: NIODeadline, for reason: Reason) {
+    wheel.insert(
+      Wake(connection: connection, reason: reason), at: Self.firstTick(notBefore: deadline))
+    if !isWaking { setTimer(notAfter: deadline) }
   }
 
-  /// Sets the loop's one timer to the earliest deadline, where it is not set to it already.
-  private func setTimer() {
-    guard let first = heap.min?.deadline else { return }
-    if let timerDeadline, timerDeadline <= first { return }
+  /// Notes the time between an action's deadline and its write, which the meter gets with the next batch.
+  func noteLateness(nanoseconds: Int64) {
+    late.append(nanoseconds)
+    if late.count >= Self.batch { publishLateness() }
+  }
+
+  /// Lets everybody see what was noted.
+  func publishLateness() {
+    guard !late.isEmpty else { return }
+    lateness.note(nanoseconds: late)
+    late.removeAll(keepingCapacity: true)
+  }
+
+  // MARK: Ticks
+
+  /// The last tick that is not after a time.
+  private static func tick(of time: NIODeadline) -> Int {
+    Int(clamping: Int64(clamping: time.uptimeNanoseconds) / grid.nanoseconds)
+  }
+
+  private static func firstTick(notBefore deadline: NIODeadline) -> Int {
+    let nanoseconds = Int64(clamping: deadline.uptimeNanoseconds)
+    let tick = nanoseconds / grid.nanoseconds
+    return Int(clamping: tick * grid.nanoseconds < nanoseconds ? tick + 1 : tick)
+  }
+
+  private static func time(of tick: Int) -> NIODeadline {
+    .uptimeNanoseconds(0) + .nanoseconds(Int64(clamping: tick) * grid.nanoseconds)
+  }
+
+  // MARK: The timer
+
+  /// Sets the loop's timer for a deadline, where it is not set to an earlier one.
+  private func setTimer(notAfter deadline: NIODeadline) {
+    if let timerDeadline, timerDeadline <= deadline { return }
+    setTimer(at: Self.time(of: Self.firstTick(notBefore: deadline)))
+  }
+
+  private func setTimer(at deadline: NIODeadline) {
     timer?.cancel()
-    timerDeadline = first
+    timerDeadline = deadline
     // The loop outlives its performer's connections; a callback that cannot be set means that it is
     // shutting down, and nobody is left to write to.
-    timer = try? loop.scheduleCallback(at: first, handler: Alarm(self))
+    timer = try? loop.scheduleCallback(at: deadline, handler: Alarm(self))
   }
 
-  /// Wakes those whose time has come, but no more than a batch: a request that arrives meanwhile has
-  /// its times counted from when it is read, and must not wait for a long queue of writes.
+  /// Wakes those whose time has come, but no more than a batch.
   fileprivate func fire() {
     timer = nil
     timerDeadline = nil
     isWaking = true
     var now = NIODeadline.now()
-    for _ in 0..<Self.batch {
-      guard let first = heap.min, first.deadline <= now else { break }
-      heap.removeMin()
-      if let next = first.woken.wake(first.reason, at: now) {
-        heap.insert(Entry(deadline: next, reason: first.reason, woken: first.woken))
+    let isAll = wheel.take(upTo: Self.tick(of: now), atMost: Self.batch, into: &due)
+    for wake in due {
+      if let next = connections[wake.connection]?.wake(wake.reason, at: now) {
+        wheel.insert(wake, at: Self.firstTick(notBefore: next))
       }
       now = .now()
     }
+    due.removeAll(keepingCapacity: true)
     isWaking = false
-    setTimer()
+    publishLateness()
+    if !isAll {
+      setTimer(at: now + Self.breath)
+    } else if let next = wheel.next {
+      setTimer(at: Self.time(of: next))
+    }
   }
 }
 

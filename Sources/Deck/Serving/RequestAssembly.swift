@@ -17,12 +17,14 @@ struct RequestAssembly {
     case request(DeckRequest)
   }
 
-  private let limits: DeckLimits
+  private let headBytes: Int
+  private let bodyBytes: Int
   private var head: HTTPRequestHead?
   private var body: [UInt8] = []
 
   init(limits: DeckLimits) {
-    self.limits = limits
+    headBytes = limits.headBytes
+    bodyBytes = limits.bodyBytes
   }
 
   /// The target of the request whose head was read last, or "".
@@ -32,13 +34,13 @@ struct RequestAssembly {
   var headTooLarge: DeckRefusal {
     DeckRefusal(
       status: 431,
-      "the request head is larger than \(limits.headBytes) bytes: raise --max-head", closes: true)
+      "the request head is larger than \(headBytes) bytes: raise --max-head", closes: true)
   }
 
   private var bodyTooLarge: DeckRefusal {
     DeckRefusal(
       status: 413,
-      "the request body is larger than \(limits.bodyBytes) bytes: raise --max-body", closes: true)
+      "the request body is larger than \(bodyBytes) bytes: raise --max-body", closes: true)
   }
 
   /// Takes the next part of the request.
@@ -46,7 +48,7 @@ struct RequestAssembly {
     switch part {
     case .head(let head): return take(head)
     case .body(let bytes):
-      guard body.count + bytes.readableBytes <= limits.bodyBytes else {
+      guard body.count + bytes.readableBytes <= bodyBytes else {
         return .refuse(bodyTooLarge)
       }
       body.append(contentsOf: bytes.readableBytesView)
@@ -59,9 +61,9 @@ struct RequestAssembly {
     let size = head.headers.reduce(head.uri.utf8.count) {
       $0 + $1.name.utf8.count + $1.value.utf8.count + 4
     }
-    guard size <= limits.headBytes else { return .refuse(headTooLarge) }
+    guard size <= headBytes else { return .refuse(headTooLarge) }
     if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
-      length > limits.bodyBytes
+      length > bodyBytes
     {
       return .refuse(bodyTooLarge)
     }

@@ -3,33 +3,35 @@ internal import NIOPosix
 
 /// The connection scenes of all event loops, each reachable only on its own.
 struct Scenes: Sendable {
-  private let scenes: [ObjectIdentifier: NIOLoopBound<ConnectionScene>]
+  private let scenes: [NIOLoopBound<ConnectionScene>]
 
   init(
     group: MultiThreadedEventLoopGroup, answerer: Answerer, limits: DeckLimits
   ) async throws {
-    var scenes: [ObjectIdentifier: NIOLoopBound<ConnectionScene>] = [:]
+    var scenes: [NIOLoopBound<ConnectionScene>] = []
     for loop in group.makeIterator() {
-      scenes[ObjectIdentifier(loop)] = try await loop.submit {
-        NIOLoopBound(
-          ConnectionScene(answerer: answerer, limits: limits, loop: loop),
-          eventLoop: loop)
-      }.get()
+      scenes.append(
+        try await loop.submit {
+          NIOLoopBound(
+            ConnectionScene(answerer: answerer, limits: limits, loop: loop),
+            eventLoop: loop)
+        }.get())
     }
     self.scenes = scenes
   }
 
-  /// The scene of a loop; called on that loop.
-  func scene(of loop: any EventLoop) -> ConnectionScene? {
-    scenes[ObjectIdentifier(loop)]?.value
+  /// Hands a connection to the event loop whose turn it is.
+  func take(_ descriptor: NIOBSDSocket.Handle, turn: Int) {
+    let scene = scenes[turn % scenes.count]
+    scene.eventLoop.execute { scene.value.take(descriptor) }
   }
 
   /// Lets every stream end, and ends by force what has not within the time.
   func drain(within patience: TimeAmount) async {
-    let drained = scenes.values.map { scene in
+    let drained = scenes.map { scene in
       scene.eventLoop.flatSubmit { scene.value.connections.drain() }
     }
-    let forced = scenes.values.map { scene in
+    let forced = scenes.map { scene in
       scene.eventLoop.scheduleTask(in: patience) { scene.value.connections.abort() }
     }
     for future in drained { try? await future.get() }

@@ -6,6 +6,7 @@ internal import EventStream
 public struct TextReader: Sendable {
   private var parser = EventStreamParser()
   private var accumulator: MessageAccumulator
+  private var hasText = false
 
   /// Creates a reader for the answers of an exchange.
   public init(of exchange: Exchange) {
@@ -19,6 +20,11 @@ public struct TextReader: Sendable {
   public mutating func text(of bytes: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     parser.parse(bytes) { event in text += accumulator.take(event) }
+    hasText = hasText || !text.isEmpty
     return text
   }
+
+  /// The whole text where none of it came as a difference, as UTF-8: a Responses stream may have its
+  /// terminal event alone, which holds the message.
+  public var rest: [UInt8] { hasText ? [] : accumulator.text }
 }

@@ -35,6 +35,11 @@ public struct RelayFraming: Sendable {
       ).bytes
   }
 
+  /// Whether less came than was declared.
+  private var isShort: Bool {
+    if case .length(let count) = framing { bodyBytes < count } else { false }
+  }
+
   /// HTTP/1.0 knows no chunked coding: there the connection's end is the body's. (RFC 9112, 7.1)
   private static func framing(
     _ framing: ResponseHead.Framing, for client: ClientTraits
@@ -49,18 +54,20 @@ public struct RelayFraming: Sendable {
   /// The wire bytes of an arrival.
   ///
   /// Those that complete a declared length are withheld until the end is known: with them the client
-  /// has everything, and whoever records must have it before.
+  /// has everything, and whoever records must have it before. What is beyond the length, as where two
+  /// were declared, never goes out: the client would take it for the next answer.
   ///
   /// - Parameter bytes: What came of the body.
   /// - Returns: What goes out now.
   public mutating func chunk(_ bytes: [UInt8]) -> [UInt8] {
     guard let framing, !bytes.isEmpty else { return [] }
+    let before = bodyBytes
     bodyBytes &+= Int64(bytes.count)
     switch framing {
     case .eof: return bytes
     case .length(let count) where bodyBytes < count: return bytes
-    case .length:
-      withheld += bytes
+    case .length(let count):
+      withheld += bytes.prefix(Int(clamping: max(0, count &- before)))
       return []
     case .chunked:
       return Array("\(String(bytes.count, radix: 16))\r\n".utf8) + bytes + Array("\r\n".utf8)
@@ -78,6 +85,8 @@ public struct RelayFraming: Sendable {
   ) -> (bytes: [UInt8], ending: Plan.Ending) {
     switch ending.how {
     case .complete where framing == .chunked: (Draft.lastChunk(trailers), .complete)
+    // Where two lengths were declared, libcurl may have gone by the other.
+    case .complete where isShort: (withheld, .disconnect)
     case .complete: (withheld, .complete)
     case .reset: (withheld, .reset)
     // Where no chunk-size line can be broken, the break is all there is to see.

@@ -3,7 +3,7 @@ import Cassettes
 import JSON
 
 /// `tapedeck check`: integrity, grammar, secrets.
-struct Check: ParsableCommand, EnvironmentConfigurable {
+struct Check: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "Check cassettes: integrity, grammar, secrets, endings.",
     discussion: """
@@ -20,8 +20,8 @@ struct Check: ParsableCommand, EnvironmentConfigurable {
       a fixture; grammar is only mentioned, since the recording is true.
       """)
 
-  static let environmentOptions = LimitOptions.names
-  static let environmentFlags = ["repair", "json"]
+  static let settableOptions = LimitOptions.names
+  static let settableFlags = ["repair", "json"]
 
   @Argument(help: ArgumentHelp("Cassettes, and folders of them.", valueName: "path"))
   var paths: [String]
@@ -34,6 +34,9 @@ struct Check: ParsableCommand, EnvironmentConfigurable {
 
   @OptionGroup(title: "Limits")
   var limits: LimitOptions
+
+  @OptionGroup
+  var settings: ConfigurationOption
 
   func run() throws {
     let limits = try self.limits.limits()

@@ -4,7 +4,7 @@ import JSON
 import Planning
 
 /// `tapedeck faults`: the catalogue.
-struct Faults: ParsableCommand, EnvironmentConfigurable {
+struct Faults: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "List the faults, and what a client must do about each.",
     discussion: """
@@ -18,14 +18,17 @@ struct Faults: ParsableCommand, EnvironmentConfigurable {
         tapedeck faults --json | jq -r '.faults[].name'
       """)
 
-  static let environmentOptions: [String] = []
-  static let environmentFlags = ["json"]
+  static let settableOptions: [String] = []
+  static let settableFlags = ["json"]
 
   @Argument(help: "Only this one, with all there is to say of it.")
   var name: String?
 
   @Flag(help: "Print JSON for machines.")
   var json = false
+
+  @OptionGroup
+  var settings: ConfigurationOption
 
   func run() throws {
     var pages = FaultManual(on: try Sample.exchange()).pages

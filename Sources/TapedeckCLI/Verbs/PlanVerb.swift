@@ -4,7 +4,7 @@ import JSON
 import Planning
 
 /// `tapedeck plan`: what a replay would do, without serving it.
-struct PlanVerb: ParsableCommand, EnvironmentConfigurable {
+struct PlanVerb: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Print what a replay would do, without serving it.",
@@ -19,9 +19,10 @@ struct PlanVerb: ParsableCommand, EnvironmentConfigurable {
         tapedeck plan cassettes/anthropic-text.tape --json | jq .body_sha256
       """)
 
-  static let environmentOptions =
+  static let settableOptions =
     PlanningOptions.names + ["exchange", "fault", "attempt", "session"] + LimitOptions.names
-  static let environmentFlags = ["json"]
+  static let repeatableOptions = ["fault"]
+  static let settableFlags = ["json"]
 
   @Argument(help: "The cassette.")
   var file: String
@@ -47,16 +48,18 @@ struct PlanVerb: ParsableCommand, EnvironmentConfigurable {
   @OptionGroup(title: "Limits")
   var limits: LimitOptions
 
+  @OptionGroup
+  var settings: ConfigurationOption
+
   func run() throws {
     var directives = try planning.directives()
-    for fault in fault { try directives.set("fault=\(fault)") }
+    try directives.add(fault)
     let options = PlanOptions(
       pace: directives.pace ?? .recorded, idleTimeLimit: try planning.limit(),
       faults: directives.faults ?? [], seed: directives.seed ?? 0,
-      session: try session.map(Directives.session) ?? "",
+      session: try OptionValue.parsed("--session") { try session.map(Directives.session) ?? "" },
       attempt: try positive(attempt, "--attempt"))
     let planner = Planner()
-    for fault in options.faults { _ = try planner.catalogue.fault(fault) }
     var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
     while let (number, exchange) = try walk.next() {
       let plan = try planner.plan(exchange, options)
@@ -111,13 +114,13 @@ struct PlanningOptions: ParsableArguments {
   /// What the options say, as directives.
   func directives() throws -> Directives {
     var directives = Directives()
-    if let pace { directives.pace = try Pace(parsing: pace) }
-    if let seed { directives.seed = try Quantity.seed(seed) }
+    if let pace { directives.pace = try OptionValue.parsed("--pace") { try Pace(parsing: pace) } }
+    if let seed { directives.seed = try OptionValue.parsed("--seed") { try Quantity.seed(seed) } }
     return directives
   }
 
   /// The longest recorded gap to keep.
   func limit() throws -> Microseconds? {
-    try idleTimeLimit.map(Quantity.duration)
+    try idleTimeLimit.map { try OptionValue.duration($0, "--idle-time-limit") }
   }
 }

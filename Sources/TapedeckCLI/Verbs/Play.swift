@@ -3,7 +3,7 @@ import Cassettes
 import Planning
 
 /// `tapedeck play`: watch a stream in the terminal as it came.
-struct Play: AsyncParsableCommand, EnvironmentConfigurable {
+struct Play: AsyncParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "Watch a recorded stream in the terminal as it came.",
     discussion: """
@@ -15,8 +15,8 @@ struct Play: AsyncParsableCommand, EnvironmentConfigurable {
         tapedeck play cassettes/anthropic-text.tape --pace instant > body.sse
       """)
 
-  static let environmentOptions = PlanningOptions.names + ["exchange"] + LimitOptions.names
-  static let environmentFlags = ["text"]
+  static let settableOptions = PlanningOptions.names + ["exchange"] + LimitOptions.names
+  static let settableFlags = ["text"]
 
   @Argument(help: "The cassette.")
   var file: String
@@ -32,6 +32,9 @@ struct Play: AsyncParsableCommand, EnvironmentConfigurable {
 
   @OptionGroup(title: "Limits")
   var limits: LimitOptions
+
+  @OptionGroup
+  var settings: ConfigurationOption
 
   func run() async throws {
     let directives = try planning.directives()
@@ -55,6 +58,7 @@ struct Play: AsyncParsableCommand, EnvironmentConfigurable {
       let bytes = Array(plan.wire[action.body])
       Console.write(reader?.text(of: bytes) ?? bytes)
     }
+    if let reader { Console.write(reader.rest) }
     if plan.ending != .complete {
       Console.warn("exchange \(number) ends with \(plan.ending.rawValue)")
     }

@@ -6,7 +6,7 @@ import Planning
 import Recorder
 
 /// `tapedeck record`: record one request.
-struct Record: AsyncParsableCommand, EnvironmentConfigurable {
+struct Record: AsyncParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "Record one live request into a cassette.",
     discussion: """
@@ -24,11 +24,13 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
       all, that is recorded too, and the exit code is 69.
       """)
 
-  static let environmentOptions = [
-    "request", "data", "output", "cacert", "connect-timeout", "first-byte-timeout", "idle-timeout",
-    "max-time", "max-bytes", "max-chunks",
+  static let settableOptions =
+    ["request", "header", "data", "output"] + ConnectionOptions.names + RedactionOptions.names
+  static let repeatableOptions = ["header"] + RedactionOptions.repeatable
+  static let settableFlags = ["append", "json"] + ConnectionOptions.flags
+  static let shortNames: [Character: String] = [
+    "X": "request", "H": "header", "d": "data", "o": "output", "k": "insecure", "L": "location",
   ]
-  static let environmentFlags = ["append", "json", "insecure", "location", "http1.1"]
 
   @Argument(help: ArgumentHelp("What to ask.", valueName: "url"))
   var url: String
@@ -57,10 +59,17 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
   @Flag(help: "Print the exchange as JSON for machines.")
   var json = false
 
+  @OptionGroup(title: "Secrets")
+  var redaction: RedactionOptions
+
   @OptionGroup(title: "The connection")
   var connection: ConnectionOptions
 
+  @OptionGroup
+  var settings: ConfigurationOption
+
   func run() async throws {
+    let rules = try redaction.rules()
     let request = RecordingRequest(
       url: url, method: method ?? (data == nil ? "GET" : "POST"), headers: try fields(),
       body: try body(), options: try connection.options())
@@ -68,7 +77,7 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
     if !append, access(output, F_OK) == 0 {
       throw Failure(.usage, "\(output) exists: take another name, or add to it with --append")
     }
-    let exchange = try await record(request)
+    let exchange = try await record(request, rules)
     if json {
       let summary = ExchangeJSON.summary(of: exchange, number: 1)
       Console.write(summary.bytes + [UInt8(ascii: "\n")])
@@ -78,19 +87,23 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
     if exchange.ending.how == .unreachable {
       throw Failure(
         .unavailable,
-        "\(Redaction.redact(url: url)): no answer: \(exchange.ending.detail ?? "unreachable") "
+        "\(Redaction.redact(url: url, by: rules)): no answer: \(exchange.ending.detail ?? "unreachable") "
           + "(recorded in \(output))")
     }
   }
 
-  private func record(_ request: RecordingRequest) async throws -> Exchange {
+  private func record(
+    _ request: RecordingRequest, _ rules: RedactionRules
+  ) async throws -> Exchange {
     let recorder = try StreamRecorder()
     defer { recorder.shutdown() }
     let path = output
     let recording = Task {
       let meter = ProgressMeter()
       defer { meter.clear() }
-      return try await Recording.run(request, to: path, recorder: recorder) { meter.show($0) }
+      return try await Recording.run(request, to: path, recorder: recorder, rules: rules) {
+        meter.show($0)
+      }
     }
     let stop = StopSignals()
     let stopping = Task {
@@ -104,7 +117,7 @@ struct Record: AsyncParsableCommand, EnvironmentConfigurable {
     try headers.enumerated().map { number, header in
       guard let colon = header.utf8.firstIndex(of: UInt8(ascii: ":")) else {
         // What stands there may be a key.
-        throw Failure(.usage, "-H number \(number + 1) has no colon: write 'name: value'")
+        throw Failure(.usage, "--header: number \(number + 1) has no colon: write 'name: value'")
       }
       let value = header[header.utf8.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
       return HeaderField(String(header[..<colon]), String(value))

@@ -1,13 +1,14 @@
 import ArgumentParser
 import Cassettes
 import Deck
+import JSON
 import Planning
 
 /// `tapedeck serve`: the deck.
-struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
+struct Serve: AsyncParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "Serve cassettes to clients, byte for byte and on time.",
-    usage: "tapedeck serve <path> ... [<options>] [-- <command> ...]",
+    usage: "tapedeck serve [<path> ...] [<options>] [-- <command> ...]",
     discussion: """
       The deck listens on 127.0.0.1 and prints its base URL and the variables
       that clients read. How one request is served can be said in front of the
@@ -24,20 +25,33 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
 
         tapedeck serve hello.tape --require-session -- pytest tests
 
+      Options can stand in tapedeck.json too, and there the paths as well:
+
+        {"serve": {"paths": ["cassettes"], "fault": ["stall:1s", "rechunk:7"]}}
+
       What happened stands under /~/ on the deck itself, each request with a line
       that replays it: /~/api/journal, /~/api/sessions/NAME, /~/api/exchanges,
       /~/metrics and /~/health.
       """)
 
-  static let environmentOptions =
+  static let settableOptions =
     PlanningOptions.names + [
-      "port", "port-file", "fault", "match", "match-ignore",
-    ] + ForwardingOptions.names + ServerOptions.names + LimitOptions.names
-  static let environmentFlags =
-    ForwardingOptions.flags + ["require-session", "no-directives", "fail-on-loose"]
+      "paths", "port", "port-file", "fault",
+    ] + ForwardingOptions.names + MatchOptions.names + RedactionOptions.names + ServerOptions.names
+    + LimitOptions.names
+  static let repeatableOptions =
+    ["paths", "fault"] + ForwardingOptions.repeatable + MatchOptions.repeatable
+    + RedactionOptions.repeatable + ServerOptions.repeatable
+  static let shortNames: [Character: String] = ["k": "insecure"]
+  static let settableFlags =
+    ForwardingOptions.flags + ["require-session", "no-directives"] + MatchOptions.flags
 
   @Argument(help: ArgumentHelp("Cassettes, and folders of them.", valueName: "path"))
   var paths: [String] = []
+
+  /// The paths as the layers below the command line have them.
+  @Option(name: .customLong("paths"), help: .hidden)
+  var configuredPaths: [String] = []
 
   @Option(help: ArgumentHelp("The port; 0 is any that is free.", valueName: "n"))
   var port: UInt16?
@@ -61,17 +75,11 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   @Flag(help: "Read no directives from the base URL and the header.")
   var noDirectives = false
 
-  @Option(
-    help: ArgumentHelp("any, or body: only an equal request body matches.", valueName: "what"))
-  var match: String = "any"
+  @OptionGroup(title: "Matching")
+  var matching: MatchOptions
 
-  @Option(
-    help: ArgumentHelp(
-      "Leave this JSON pointer out of body comparison; may repeat.", valueName: "pointer"))
-  var matchIgnore: [String] = []
-
-  @Flag(help: "Exit with 1 where a request was answered by an exchange with another body.")
-  var failOnLoose = false
+  @OptionGroup(title: "Secrets")
+  var redaction: RedactionOptions
 
   @OptionGroup(title: "The server's limits")
   var server: ServerOptions
@@ -83,29 +91,34 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
   @Option(name: .customLong(TerminatedArguments.option), help: .private)
   var command: [String] = []
 
+  @OptionGroup
+  var settings: ConfigurationOption
+
+  mutating func validate() {
+    if paths.isEmpty { paths = configuredPaths }
+  }
+
   func run() async throws {
     let configuration = try self.configuration()
+    // It notes how the files are before they are read.
+    let watch =
+      matching.watch
+      ? CassetteWatch(
+        paths: paths + (forwarding.recordTo.map { [$0] } ?? []), limits: try limits.limits()) : nil
     let library = try library(configuration.forwarding)
     warnOfUnfit(library)
+    let shelf = Shelf(library, recordedBytes: configuration.limits.recordedBytes)
+    let watching = Task { await watch?.run(shelf, onWarning: Console.warn) }
+    defer { watching.cancel() }
     let life = DeckLife(
-      configuration: configuration,
-      shelf: Shelf(library, recordedBytes: configuration.limits.recordedBytes),
-      portFile: portFile,
-      command: command.map { String($0.dropFirst()) },
-      takesDefaultPort: port == nil)
+      configuration: configuration, shelf: shelf, portFile: portFile,
+      command: command.map { String($0.dropFirst()) }, takesDefaultPort: port == nil)
     let (report, status) = try await life.run()
     show(report)
-    if report.counts.lost > 0 {
-      Console.warn(
-        "\(report.counts.lost) recordings are lost: \(report.lostRecordings.first ?? "")")
-    }
+    let failures = report.failures(of: matching.expectations)
+    failures.forEach(Console.warn)
     if let status, status != 0 { throw ExitCode(status) }
-    if report.counts.lost > 0 { throw ExitCode(Failure.Code.didNotHold.rawValue) }
-    if failOnLoose, report.counts.loose > 0 {
-      throw Failure(
-        .didNotHold,
-        "\(report.counts.loose) requests were answered by an exchange with another body")
-    }
+    if !failures.isEmpty { throw ExitCode(Failure.Code.didNotHold.rawValue) }
   }
 
   /// What is served from the start: the paths, and what was recorded before.
@@ -113,7 +126,8 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     if forwarding.mode.records { try forwarding.target?.prepare() }
     let recorded = forwarding.target?.recordedPaths ?? []
     let library = try Library(
-      paths: paths + recorded, comparing: try comparison(), limits: limits.limits())
+      paths: paths + recorded, comparing: try matching.comparison(redacting: try redaction.rules()),
+      limits: limits.limits())
     guard library.entryCount > 0 || forwarding.mode.forwards else {
       let served = (paths + [forwarding.target?.path].compactMap(\.self)).joined(separator: ", ")
       throw Failure(
@@ -123,20 +137,13 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     return library
   }
 
-  /// What takes part when requests are compared.
-  private func comparison() throws -> Comparison {
-    Comparison(ignoring: try matchIgnore.map(JSONPointer.init(parsing:)))
-  }
-
   private func configuration() throws -> DeckConfiguration {
-    guard !paths.isEmpty || forwarding.recordTo != nil || forwarding.mode == "passthrough" else {
+    let forwarding = try self.forwarding.configuration()
+    guard !paths.isEmpty || forwarding.target != nil || forwarding.mode.forwards else {
       throw Failure(.usage, "name a cassette or a folder of them: tapedeck serve cassettes")
     }
     guard command.first != "=" else {
       throw Failure(.usage, "there is no command behind '--'")
-    }
-    guard match == "any" || match == "body" else {
-      throw Failure(.usage, "--match \(match): there are any and body")
     }
     guard !(noDirectives && requireSession) else {
       throw Failure(
@@ -145,22 +152,17 @@ struct Serve: AsyncParsableCommand, EnvironmentConfigurable {
     var configuration = DeckConfiguration()
     configuration.port = Int(port ?? DeckLife.defaultPort)
     configuration.directives = try planning.directives()
-    for fault in fault {
-      try configuration.directives.set("fault=\(fault)")
-    }
-    for fault in configuration.directives.faults ?? [] {
-      _ = try FaultCatalogue.standard.fault(fault)
-    }
+    try configuration.directives.add(fault)
     configuration.idleTimeLimit = try planning.limit()
     configuration.readsDirectives = !noDirectives
     configuration.requiresSession = requireSession
-    configuration.matchesBody = match == "body"
-    configuration.forwarding = try forwarding.configuration()
+    configuration.forwarding = forwarding
     configuration.onWarning = { Console.warn($0) }
+    try matching.set(&configuration)
     try server.set(&configuration)
     guard
-      !configuration.forwarding.mode.forwards || !configuration.isBeyondLoopback
-        || forwarding.allowRemoteRecord
+      !forwarding.mode.forwards || !configuration.isBeyondLoopback
+        || self.forwarding.allowRemoteRecord
     else {
       throw Failure(
         .usage,

@@ -6,7 +6,7 @@ import JSON
 import Planning
 
 /// `tapedeck show`: what is on a cassette.
-struct Show: ParsableCommand, EnvironmentConfigurable {
+struct Show: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "Show what is on a cassette.",
     discussion: """
@@ -21,8 +21,8 @@ struct Show: ParsableCommand, EnvironmentConfigurable {
         tapedeck show cassettes/anthropic-text.tape --json | jq '.exchanges[0].status'
       """)
 
-  static let environmentOptions = ["exchange"] + LimitOptions.names
-  static let environmentFlags = ["events", "message", "text", "json"]
+  static let settableOptions = ["exchange"] + LimitOptions.names
+  static let settableFlags = ["events", "message", "text", "json"]
 
   /// How many things that were wrong with the events are said to a person.
   private static let shownProblems = 5
@@ -54,6 +54,9 @@ struct Show: ParsableCommand, EnvironmentConfigurable {
 
   @OptionGroup(title: "Limits")
   var limits: LimitOptions
+
+  @OptionGroup
+  var settings: ConfigurationOption
 
   func validate() throws {
     guard view != .text || !json else {

@@ -68,6 +68,7 @@ struct RedactionTests {
       ("/key=1/v1", "/key=1/v1", "/key=1/v1"),
       ("/sk-ant-0123456789abcdef/v1?sig=1", "/***********************/v1?sig=*", nil),
       ("/v1?q=sk-ant-0123456789abcdef", "/v1?q=***********************", nil),
+      ("/v1?q=sk%2Dant-0123456789%61bcdef&r=%2", "/v1?q=***************************&r=%2", nil),
       ("", "", ""),
     ] as [(String, String, String?)]
   )

@@ -3,6 +3,13 @@
 
 #include <curl/curl.h>
 
+// Why libcurl cannot be called, or NULL where it can: it is loaded by the first call of any of its
+// functions, which fail without it.
+const char *tapedeck_curl_missing(void);
+
+// Reads a part of a URL, which curl_free frees: the type of curl_url_get depends on libcurl's version.
+CURLUcode tapedeck_curl_url_get(CURLU *url, CURLUPart what, char **part);
+
 // curl_easy_setopt and its kin are variadic, which Swift cannot call: one typed shim per kind of
 // value.
 
@@ -76,6 +83,21 @@ static inline long tapedeck_curl_long(CURL *handle, CURLINFO info) {
 static inline long long tapedeck_curl_offset(CURL *handle, CURLINFO info) {
   curl_off_t value = 0;
   return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? (long long)value : 0;
+}
+
+// Sets what a multi handle tells of its sockets and its timer, and their common context.
+static inline void tapedeck_curl_set_multi_callbacks(
+    CURLM *multi, curl_socket_callback on_socket, curl_multi_timer_callback on_timer,
+    void *context) {
+  curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+  curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, context);
+  curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, on_timer);
+  curl_multi_setopt(multi, CURLMOPT_TIMERDATA, context);
+}
+
+// Sets how many connections a multi handle keeps open for later transfers.
+static inline void tapedeck_curl_keep_connections(CURLM *multi, long count) {
+  curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, count);
 }
 
 // Takes one finished transfer from a multi handle, or returns NULL: CURLMsg holds a union.

@@ -1,0 +1,52 @@
+/// Redacts a growing body by the rules of a user and the built-in ones.
+///
+/// Every rule looks at the text as it came, since what one covers may be what another knows a secret by:
+/// a key of which a pattern covered three digits would not look like one. So nothing is covered before
+/// all have decided.
+struct CustomRedactor: Sendable {
+  /// How far back the search for keys may look from where it stands.
+  private static let lookbackBytes = 64
+
+  private var keys = SecretSearch()
+  private var patterns: [PatternSearch]
+  private var pointers: PointerSearch?
+
+  /// What is found and not settled.
+  private var covers: [Cover] = []
+  private var settled = 0
+  /// What came as the last bytes that are settled.
+  private var original: [UInt8] = []
+
+  init(_ rules: RedactionRules) {
+    patterns = rules.patterns.map(PatternSearch.init)
+    pointers = rules.pointers.isEmpty ? nil : PointerSearch(rules.pointers)
+  }
+
+  /// As of a `BodyRedactor`.
+  mutating func redact(_ body: inout [UInt8], isFinal: Bool) -> Int {
+    let tail = (settled - original.count)..<settled
+    let covered = Array(body[tail])
+    body.replaceSubrange(tail, with: original)
+    let end = find(in: body, isFinal: isFinal)
+    original = Array(body[max(0, end - Self.lookbackBytes)..<end])
+    body.replaceSubrange(tail, with: covered)
+    for cover in covers { cover.apply(to: &body, within: settled..<end) }
+    covers.removeAll { $0.range.upperBound <= end }
+    settled = end
+    return end
+  }
+
+  /// Finds what is new, and returns how far all agree that it is all.
+  private mutating func find(in body: [UInt8], isFinal: Bool) -> Int {
+    while let found = keys.next(in: body, isFinal: isFinal) {
+      covers.append(Cover(range: found.range))
+    }
+    var end = keys.position
+    for index in patterns.indices {
+      patterns[index].search(body, isFinal: isFinal, &covers)
+      end = min(end, patterns[index].position)
+    }
+    pointers?.search(body, isFinal: isFinal, &covers)
+    return min(end, pointers?.position ?? end)
+  }
+}

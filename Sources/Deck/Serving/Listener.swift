@@ -1,0 +1,109 @@
+internal import Libc
+internal import NIOCore
+
+#if os(Linux)
+  internal import CLinux
+#endif
+
+/// A socket that listens for connections, closed when nobody needs it any more.
+final class Listener: Sendable {
+  /// What a try to accept a connection came to.
+  enum Accepted: Equatable {
+    /// A connection, which does not block.
+    case connection(Int32)
+    /// Nobody waits.
+    case none
+    /// Somebody waits, but what the system has for connections is used up.
+    case exhausted(Int32)
+  }
+
+  private static let backlog: Int32 = 4096
+
+  let descriptor: Int32
+
+  /// The port that it listens on.
+  let port: Int
+
+  /// - Parameters:
+  ///   - host: an address or a name.
+  ///   - port: the port, 0 for any that is free.
+  /// - Throws: `DeckError` where it cannot be listened on.
+  init(host: String, port: Int) throws {
+    do {
+      let address = try SocketAddress.makeAddressResolvingHost(host, port: port)
+      (descriptor, self.port) = try Self.listen(on: address)
+    } catch let error as IOError {
+      let cause = String(cString: strerror(error.errnoCode))
+      throw DeckError(host: host, port: port, cause: cause)
+    } catch {
+      throw DeckError(host: host, port: port, cause: "\(error)")
+    }
+  }
+
+  deinit {
+    Libc.close(descriptor)
+  }
+
+  /// Takes a connection that waits.
+  func accept() -> Accepted {
+    while true {
+      let connection = Self.accept(descriptor)
+      if connection >= 0 { return .connection(connection) }
+      switch errno {
+      case EAGAIN: return .none
+      case EMFILE, ENFILE, ENOBUFS, ENOMEM: return .exhausted(errno)
+      // The client is gone again, or a signal came.
+      default: continue
+      }
+    }
+  }
+
+  private static func accept(_ listener: Int32) -> Int32 {
+    #if os(Linux)
+      return tapedeck_accept(listener)
+    #else
+      let connection = Libc.accept(listener, nil, nil)
+      guard connection >= 0 else { return connection }
+      setNonBlocking(connection)
+      return connection
+    #endif
+  }
+
+  private static func listen(on address: SocketAddress) throws -> (descriptor: Int32, port: Int) {
+    #if canImport(Glibc)
+      let type = Int32(SOCK_STREAM.rawValue)
+    #else
+      let type = SOCK_STREAM
+    #endif
+    let descriptor = socket(address.protocol.rawValue, type, 0)
+    guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "socket") }
+    var yes: Int32 = 1
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+    setNonBlocking(descriptor)
+    let isBound = address.withSockAddr { bind(descriptor, $0, socklen_t($1)) == 0 }
+    guard isBound, Libc.listen(descriptor, backlog) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw IOError(errnoCode: code, reason: "bind")
+    }
+    return (descriptor, localPort(of: descriptor))
+  }
+
+  private static func setNonBlocking(_ descriptor: Int32) {
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+  }
+
+  /// The port stands behind the first two bytes in an address of either family, its high byte first.
+  private static func localPort(of descriptor: Int32) -> Int {
+    var storage = sockaddr_storage()
+    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+    return withUnsafeMutableBytes(of: &storage) { bytes in
+      guard let address = bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self),
+        getsockname(descriptor, address, &length) == 0
+      else { return 0 }
+      return Int(bytes.load(fromByteOffset: 2, as: UInt16.self).bigEndian)
+    }
+  }
+}

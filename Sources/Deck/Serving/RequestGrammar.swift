@@ -1,0 +1,131 @@
+internal import NIOCore
+internal import NIOHTTP1
+
+/// The grammar of a request's head, and of what frames its body. (RFC 9112, 3 and 5 to 7)
+enum RequestGrammar {
+  typealias Bytes = ByteBufferView
+
+  /// How the end of a body is known. (RFC 9112, 6.3)
+  enum Framing: Equatable {
+    case none
+    case length(Int)
+    case chunked
+  }
+
+  /// A head, from its lines with the empty one that ends them.
+  static func head(_ section: Bytes) throws(RequestSyntaxError) -> HTTPRequestHead {
+    guard let end = section.firstIndex(of: newline) else { throw .invalid("it has no line") }
+    let words = withoutReturn(section[..<end]).split(
+      separator: space, omittingEmptySubsequences: false)
+    guard words.count == 3 else { throw .invalid("its first line is not METHOD TARGET VERSION") }
+    guard !words[0].isEmpty, words[0].allSatisfy(isToken) else {
+      throw .invalid("its method is no token")
+    }
+    let method = HTTPMethod(rawValue: String(decoding: words[0], as: UTF8.self))
+    guard isTarget(words[1], method) else { throw .invalid("its target is no path and no URL") }
+    let version: HTTPVersion
+    switch String(decoding: words[2], as: UTF8.self) {
+    case "HTTP/1.1": version = .http1_1
+    case "HTTP/1.0": version = .http1_0
+    default: throw .invalid("its version is neither HTTP/1.1 nor HTTP/1.0")
+    }
+    return HTTPRequestHead(
+      version: version, method: method, uri: String(decoding: words[1], as: UTF8.self),
+      headers: try fields(section[(end + 1)...]))
+  }
+
+  /// Field lines, with the empty one that ends them.
+  static func fields(_ section: Bytes) throws(RequestSyntaxError) -> HTTPHeaders {
+    var fields: [(String, String)] = []
+    var rest = section
+    while let end = rest.firstIndex(of: newline) {
+      let line = withoutReturn(rest[..<end])
+      rest = rest[(end + 1)...]
+      if line.isEmpty { break }
+      guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
+        line[..<colon].allSatisfy(isToken)
+      else { throw .invalid("a header field has no name") }
+      let value = trimmed(line[(colon + 1)...])
+      guard value.allSatisfy(isFieldContent) else {
+        throw .invalid("a header field has a control character")
+      }
+      fields.append(
+        (String(decoding: line[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self)))
+    }
+    return HTTPHeaders(fields)
+  }
+
+  /// How the end of a request's body is known; a request that says two things is refused.
+  static func framing(of head: HTTPRequestHead) throws(RequestSyntaxError) -> Framing {
+    if head.method == .CONNECT { return .none }
+    let lengths = head.headers["content-length"]
+    let codings = head.headers[canonicalForm: "transfer-encoding"]
+    guard lengths.isEmpty || codings.isEmpty else {
+      throw .invalid("it has both content-length and transfer-encoding")
+    }
+    if let last = codings.last {
+      guard last.lowercased() == "chunked" else {
+        throw .invalid("its last transfer-encoding is not chunked")
+      }
+      return .chunked
+    }
+    guard let length = lengths.first else { return .none }
+    guard lengths.count == 1, !length.isEmpty, length.utf8.allSatisfy(isDigit),
+      let count = Int(length)
+    else { throw .invalid("its content-length is no number") }
+    return .length(count)
+  }
+
+  /// The size at the beginning of a chunk's line. (RFC 9112, 7.1)
+  static func chunkSize(_ line: Bytes) throws(RequestSyntaxError) -> Int {
+    let digits = line.prefix { $0 != UInt8(ascii: ";") && $0 != space && $0 != tab }
+    guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16), size >= 0,
+      digits.first != UInt8(ascii: "+"), digits.first != UInt8(ascii: "-")
+    else { throw .invalid("a chunk has no size") }
+    return size
+  }
+
+  // MARK: Bytes
+
+  private static let newline = UInt8(ascii: "\n")
+  private static let space = UInt8(ascii: " ")
+  private static let tab = UInt8(ascii: "\t")
+
+  private static func withoutReturn(_ line: Bytes) -> Bytes {
+    line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+  }
+
+  private static func trimmed(_ value: Bytes) -> Bytes {
+    var value = value.drop { $0 == space || $0 == tab }
+    while let last = value.last, last == space || last == tab { value = value.dropLast() }
+    return value
+  }
+
+  /// A path, a URL, or what CONNECT and OPTIONS take. (RFC 9112, 3.2)
+  private static func isTarget(_ target: Bytes, _ method: HTTPMethod) -> Bool {
+    guard target.allSatisfy({ $0 > space && $0 != 0x7F }), let first = target.first else {
+      return false
+    }
+    if first == UInt8(ascii: "/") || method == .CONNECT { return true }
+    let text = String(decoding: target, as: UTF8.self)
+    return text == "*" || text.contains("://")
+  }
+
+  private static func isToken(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    case UInt8(ascii: "!"), UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"): true
+    case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): true
+    case UInt8(ascii: "^")...UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"): true
+    default: isDigit(byte)
+    }
+  }
+
+  private static func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
+  private static func isFieldContent(_ byte: UInt8) -> Bool {
+    byte == tab || (byte >= space && byte != 0x7F)
+  }
+}

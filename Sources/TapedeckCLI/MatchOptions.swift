@@ -1,0 +1,102 @@
+import ArgumentParser
+import Cassettes
+import Deck
+import JSON
+import Planning
+
+/// Which exchange answers a request, and what becomes of one that none does.
+struct MatchOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("any, or body: only an equal request body matches.", valueName: "what"))
+  var match: String = "any"
+
+  @Option(
+    help: ArgumentHelp(
+      "A header field whose value must be equal too; may repeat.", valueName: "name"))
+  var matchHeader: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Leave this JSON pointer out of body comparison, * for every key or index; may repeat.",
+      valueName: "pointer"))
+  var matchIgnore: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Take what changes every run for the same: uuid, date, id or all; may repeat.",
+      valueName: "what"))
+  var matchNormalize: [String] = []
+
+  @Option(
+    help: ArgumentHelp("The status of a miss: 404 or 599, 404 by default.", valueName: "code"))
+  var onMiss: Int?
+
+  @Flag(help: "Exit with 1 where a request matched no exchange.")
+  var failOnMiss = false
+
+  @Flag(help: "Exit with 1 where a request was answered by an exchange with another body.")
+  var failOnLoose = false
+
+  @Flag(help: "Exit with 1 where an exchange was not played.")
+  var failOnUnplayed = false
+
+  @Flag(help: "Read a cassette anew when it changes on disk.")
+  var watch = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The most memory for what is recorded while serving, 512MiB by default.", valueName: "size"))
+  var maxRecorded: String?
+
+  /// The names of the options that take a value.
+  static let names = [
+    "match", "match-header", "match-ignore", "match-normalize", "on-miss", "max-recorded",
+  ]
+
+  /// Those of them that may repeat.
+  static let repeatable = ["match-header", "match-ignore", "match-normalize"]
+
+  /// The names of the flags.
+  static let flags = ["fail-on-miss", "fail-on-loose", "fail-on-unplayed", "watch"]
+
+  /// What takes part when requests are compared.
+  ///
+  /// - Parameter rules: What is covered before, as it is in recordings.
+  /// - Returns: The comparison.
+  /// - Throws: What is wrong with an option.
+  func comparison(redacting rules: RedactionRules) throws -> Comparison {
+    try Comparison(
+      ignoring: try OptionValue.parsed("--match-ignore") {
+        try matchIgnore.map(JSONPointer.init(parsing:))
+      }, headers: matchHeader,
+      normalizing: try matchNormalize.reduce(into: []) { chosen, text in
+        chosen.formUnion(try Normalization.set(parsing: text))
+      }, redacting: rules)
+  }
+
+  /// What a user wants of the deck's life.
+  var expectations: DeckExpectations {
+    var expectations: DeckExpectations = []
+    if failOnMiss { expectations.insert(.noMiss) }
+    if failOnLoose { expectations.insert(.noLoose) }
+    if failOnUnplayed { expectations.insert(.noUnplayed) }
+    return expectations
+  }
+
+  /// Puts what was chosen into a configuration.
+  func set(_ configuration: inout DeckConfiguration) throws {
+    guard match == "any" || match == "body" else {
+      throw Failure(.usage, "--match \(match): there are any and body")
+    }
+    configuration.matchesBody = match == "body"
+    if let onMiss {
+      guard [404, 599].contains(onMiss) else {
+        throw Failure(.usage, "--on-miss \(onMiss): there are 404 and 599")
+      }
+      configuration.missStatus = onMiss
+    }
+    if let maxRecorded {
+      configuration.limits.recordedBytes = try OptionValue.size(maxRecorded, "--max-recorded")
+    }
+  }
+}

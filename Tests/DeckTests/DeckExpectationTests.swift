@@ -1,0 +1,62 @@
+import Cassettes
+import Testing
+
+@testable import Deck
+
+@Suite("At its end a deck can be asked what was not as it should be")
+struct DeckExpectationTests {
+  private static let exchanges = [
+    Exchange.recorded(["data: a\n\n"], body: "1"), .recorded(["data: b\n\n"], body: "2", at: 1),
+    .recorded(["data: c\n\n"], target: "/other", body: "3", at: 2),
+  ]
+
+  @Test("each kind has a line with its number, and below it what it was")
+  func lists() async throws {
+    let (_, report) = try await TestDeck.serve(Self.exchanges) { (port) throws in
+      _ = try ask(port, body: "2")
+      for _ in 1...2 { _ = try ask(port, "/~session=s/other", body: "x") }
+      _ = try ask(port, "/missing")
+      // What a fault makes up plays nothing.
+      _ = try ask(port, "/~fault=status:529/v1/messages", body: "1")
+    }
+    let all = report.failures(of: [.noMiss, .noLoose, .noUnplayed])
+    try #require(all.count == 6)
+    #expect(all[0] == "1 request matched no exchange:")
+    #expect(all[1].hasPrefix("  no exchange matches POST /missing: nearest is "))
+    #expect(all[2] == "2 requests answered by an exchange with another body:")
+    #expect(all[3] == "  session s: POST /other was answered by exchange 3 of main (2 times)")
+    #expect(all[4] == "1 exchange was not played:")
+    #expect(all[5] == "  exchange 1 of main")
+    #expect(report.failures(of: []).isEmpty)
+    #expect(report.failures(of: .noUnplayed) == Array(all[4...]))
+  }
+
+  @Test("of many the first 20 are listed, and the others counted")
+  func bounded() async throws {
+    let exchanges = (0..<30).map { Exchange.recorded([""], target: "/\($0)") }
+    let (_, report) = try await TestDeck.serve(exchanges) { (port) throws in
+      for index in 0..<25 { _ = try ask(port, "/none/\(index)") }
+    }
+    let lines = report.failures(of: [.noMiss, .noUnplayed])
+    try #require(lines.count == 44)
+    #expect(lines[0] == "25 requests matched no exchange:")
+    #expect(lines[21] == "  and 5 more")
+    #expect(lines[43] == "  and 10 more")
+  }
+
+  @Test("what this deck recorded counts as played, and identities are told apart")
+  func recorded() {
+    let shelf = Shelf(Library())
+    shelf.replace(cassette: "/t/a.tape", named: "a", with: Array(Self.exchanges.prefix(2)))
+    _ = shelf.add(Self.exchanges[2], cassette: "a", path: "/t/a.tape", session: "")
+    var tally = DeckTally()
+    tally.note(1, isPlayed: true, loose: nil)
+    tally.note(200, isPlayed: true, loose: nil)
+    tally.note(0, isPlayed: false, loose: nil)
+    var report = DeckReport()
+    report.take(tally, shelf.library)
+    #expect(report.unplayed == ["exchange 1 of a"])
+    let found = [0, 1, 63, 199, 200, 201].filter { tally.played.contains($0) }
+    #expect(found == [1, 200])
+  }
+}
