@@ -12,13 +12,15 @@ final class ConnectionScene {
   let idleTime: TimeAmount
   let resetPatience: TimeAmount
 
-  init(answerer: Answerer, limits: DeckLimits, loop: any EventLoop) {
+  init(
+    answerer: Answerer, limits: DeckLimits, loop: any EventLoop, turn: (index: Int, of: Int)
+  ) {
     self.answerer = answerer
     self.limits = limits
     connections = Connections(
       count: answerer.state.connections, limit: limits.connections, loop: loop)
     performer = Performer(
-      loop: loop, connections: connections, lateness: answerer.state.newMeter())
+      loop: loop, turn: turn, connections: connections, lateness: answerer.state.newMeter())
     idleTime = .nanoseconds(limits.idle.count * 1000)
     resetPatience = .nanoseconds(limits.reset.count * 1000)
   }

@@ -32,7 +32,7 @@ final class Performer {
   /// it is read, and must not wait for a long queue of writes.
   private static let batch = 64
 
-  /// What the loop waits before the next batch. It looks for input only when nothing is due.
+  /// What the loop waits before the next batch: it looks for input only when nothing is due.
   private static let breath = TimeAmount.microseconds(10)
 
   let loop: any EventLoop
@@ -41,6 +41,10 @@ final class Performer {
   /// What is not in the meter yet.
   private var late: [Int64] = []
 
+  /// When this loop's grid begins: the loops wake in turn, so that they do not want the cores, and the
+  /// clients that they wake, at the same moment.
+  private let phase: Int64
+
   private let connections: Connections
   private var wheel: TimingWheel<Wake>
   private var due: [Wake] = []
@@ -48,11 +52,20 @@ final class Performer {
   private var timerDeadline: NIODeadline?
   private var isWaking = false
 
-  init(loop: any EventLoop, connections: Connections, lateness: LatenessMeter) {
+  /// - Parameters:
+  ///   - loop: the event loop that it belongs to.
+  ///   - turn: which of how many loops that is.
+  ///   - connections: those whose plans it performs.
+  ///   - lateness: told how late its writes are.
+  init(
+    loop: any EventLoop, turn: (index: Int, of: Int), connections: Connections,
+    lateness: LatenessMeter
+  ) {
     self.loop = loop
+    phase = Self.grid.nanoseconds * Int64(turn.index) / Int64(max(1, turn.of))
     self.connections = connections
     self.lateness = lateness
-    wheel = TimingWheel(slotsLog2: Self.slotsLog2, start: Self.tick(of: .now()))
+    wheel = TimingWheel(slotsLog2: Self.slotsLog2, start: 0)
     due.reserveCapacity(Self.batch)
     late.reserveCapacity(Self.batch)
   }
@@ -60,7 +73,7 @@ final class Performer {
   /// Wakes a connection at a deadline, never before it, unless it is gone by then.
   func wake(_ connection: Connections.ID, at deadline: NIODeadline, for reason: Reason) {
     wheel.insert(
-      Wake(connection: connection, reason: reason), at: Self.firstTick(notBefore: deadline))
+      Wake(connection: connection, reason: reason), at: firstTick(notBefore: deadline))
     if !isWaking { setTimer(notAfter: deadline) }
   }
 
@@ -80,18 +93,22 @@ final class Performer {
   // MARK: Ticks
 
   /// The last tick that is not after a time.
-  private static func tick(of time: NIODeadline) -> Int {
-    Int(clamping: Int64(clamping: time.uptimeNanoseconds) / grid.nanoseconds)
+  private func tick(of time: NIODeadline) -> Int {
+    Int(clamping: max(0, nanoseconds(to: time)) / Self.grid.nanoseconds)
   }
 
-  private static func firstTick(notBefore deadline: NIODeadline) -> Int {
-    let nanoseconds = Int64(clamping: deadline.uptimeNanoseconds)
-    let tick = nanoseconds / grid.nanoseconds
-    return Int(clamping: tick * grid.nanoseconds < nanoseconds ? tick + 1 : tick)
+  private func firstTick(notBefore deadline: NIODeadline) -> Int {
+    let nanoseconds = max(0, nanoseconds(to: deadline))
+    let tick = nanoseconds / Self.grid.nanoseconds
+    return Int(clamping: tick * Self.grid.nanoseconds < nanoseconds ? tick + 1 : tick)
   }
 
-  private static func time(of tick: Int) -> NIODeadline {
-    .uptimeNanoseconds(0) + .nanoseconds(Int64(clamping: tick) * grid.nanoseconds)
+  private func time(of tick: Int) -> NIODeadline {
+    .uptimeNanoseconds(0) + .nanoseconds(phase + Int64(clamping: tick) * Self.grid.nanoseconds)
+  }
+
+  private func nanoseconds(to time: NIODeadline) -> Int64 {
+    Int64(clamping: time.uptimeNanoseconds) - phase
   }
 
   // MARK: The timer
@@ -99,7 +116,7 @@ final class Performer {
   /// Sets the loop's timer for a deadline, where it is not set to an earlier one.
   private func setTimer(notAfter deadline: NIODeadline) {
     if let timerDeadline, timerDeadline <= deadline { return }
-    setTimer(at: Self.time(of: Self.firstTick(notBefore: deadline)))
+    setTimer(at: time(of: firstTick(notBefore: deadline)))
   }
 
   private func setTimer(at deadline: NIODeadline) {
@@ -116,10 +133,10 @@ final class Performer {
     timerDeadline = nil
     isWaking = true
     var now = NIODeadline.now()
-    let isAll = wheel.take(upTo: Self.tick(of: now), atMost: Self.batch, into: &due)
+    let isAll = wheel.take(upTo: tick(of: now), atMost: Self.batch, into: &due)
     for wake in due {
       if let next = connections[wake.connection]?.wake(wake.reason, at: now) {
-        wheel.insert(wake, at: Self.firstTick(notBefore: next))
+        wheel.insert(wake, at: firstTick(notBefore: next))
       }
       now = .now()
     }
@@ -129,7 +146,7 @@ final class Performer {
     if !isAll {
       setTimer(at: now + Self.breath)
     } else if let next = wheel.next {
-      setTimer(at: Self.time(of: next))
+      setTimer(at: time(of: next))
     }
   }
 }

@@ -9,11 +9,13 @@ struct Scenes: Sendable {
     group: MultiThreadedEventLoopGroup, answerer: Answerer, limits: DeckLimits
   ) async throws {
     var scenes: [NIOLoopBound<ConnectionScene>] = []
-    for loop in group.makeIterator() {
+    let loops = Array(group.makeIterator())
+    for (index, loop) in loops.enumerated() {
       scenes.append(
         try await loop.submit {
           NIOLoopBound(
-            ConnectionScene(answerer: answerer, limits: limits, loop: loop),
+            ConnectionScene(
+              answerer: answerer, limits: limits, loop: loop, turn: (index, loops.count)),
             eventLoop: loop)
         }.get())
     }
