@@ -4,12 +4,13 @@ import re
 from goals import START
 from loads import CLIENT_LATE_MS, TIMED, UNTIMED
 from results import OURS
+from surroundings import CALM_CORES
 
 BEGIN, END = "<!-- peers -->", "<!-- /peers -->"
 HEADS = {
     "timed": ["server", "streams whole", "p50 ms", "p99 ms", "p99.9 ms", "worst ms", "p99 / limit", "early",
-              "CPU us/event", "CPU / limit", "KiB/stream", "MiB", "client late ms"],
-    "untimed": ["server", "streams/s", "/ limit", "CPU us/stream", "client's cores"],
+              "CPU us/event", "CPU / limit", "KiB/stream", "MiB", "client late ms", "others"],
+    "untimed": ["server", "streams/s", "/ limit", "CPU us/stream", "client's cores", "others"],
     "start": ["server", "median ms", "least ms", "/ limit"],
     "goals": ["what of the deck", "reached", "goal", "held"],
     "servers": ["server", "version", "what it is"],
@@ -39,7 +40,7 @@ def write(path, results, goals):
 
 def machine(results):
     facts = results.machine
-    return (f"Measured on {facts['date']} with `{facts['command']}`, {facts['rounds']} rounds, on {facts['cpus']} cores "
+    return (f"Measured on {facts['date']} with `scripts/bench peers --write`, {facts['rounds']} rounds, on {facts['cpus']} cores "
             f"({facts['cpu']}, {facts['memory']}), {facts['kernel']}, `ulimit -n` {facts['descriptors']:,}.")
 
 
@@ -62,12 +63,19 @@ def timed_row(results, load, name):
     why = results.why[load].get(name)
     if why:
         return [label(name), why]
-    late = sum(run["lag"] > CLIENT_LATE_MS for run in results.runs[load][name])
-    return [label(name), f"{figure('whole', sum):,} of {figure('streams', sum):,}",
+    streams = figure("streams", sum)
+    return [label(name), f"{streams - figure('lost', sum):,} of {streams:,}",
             *(number(figure(key)) for key in ("p50", "p99", "p999", "max")), number(results.ratio(load, name, "p99")),
             f"{figure('early', sum):,}", number(figure("cpu_us")), number(results.ratio(load, name, "cpu_us")),
             number(figure("stream_kib")), number(figure("all_mib")),
-            number(figure("lag")) + (f" (in {late} of {len(results.runs[load][name])} rounds too late)" if late else "")]
+            watched(results, load, name, "lag", CLIENT_LATE_MS), watched(results, load, name, "others", CALM_CORES)]
+
+
+def watched(results, load, name, key, limit):
+    """A figure that should be small, and how many rounds had more than is good."""
+    runs = results.runs[load][name]
+    above = sum(run[key] > limit for run in runs)
+    return number(results.figure(load, name, key)) + (f" ({above} of {len(runs)} rounds)" if above else "")
 
 
 def untimed_row(results, name):
@@ -76,7 +84,8 @@ def untimed_row(results, name):
         return [label(name), why]
     return [label(name), f"{results.figure(UNTIMED.name, name, 'per_s'):,.0f}",
             number(results.ratio(UNTIMED.name, name, "per_s")),
-            *(number(results.figure(UNTIMED.name, name, key)) for key in ("cpu_us", "client_cores"))]
+            *(number(results.figure(UNTIMED.name, name, key)) for key in ("cpu_us", "client_cores")),
+            watched(results, UNTIMED.name, name, "others", CALM_CORES)]
 
 
 def start_row(results, name):

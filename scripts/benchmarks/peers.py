@@ -1,10 +1,4 @@
 """The deck beside the least that a server can do and what a user would take instead."""
-import datetime
-import os
-import pathlib
-import platform
-import resource
-
 import goals
 import loads
 import mocks
@@ -14,11 +8,13 @@ from building import ROOT, TOOLS
 from report import Row
 from results import OURS, Results
 from rounds import Rounds
+from surroundings import machine
 
 PAGE = ROOT / "docs" / "performance.md"
 LAST = TOOLS / "peers.json"
 ROUNDS = 5
 STARTS = 20
+PATIENCE_S = 900
 
 
 def everyone(tapedeck):
@@ -30,16 +26,22 @@ def everyone(tapedeck):
     ]
 
 
-def peers(tapedeck, folder, rounds=ROUNDS, write=False):
-    """Runs the whole comparison, keeps it, writes the page if asked to; the rows are the deck's goals."""
-    results = Results(machine(rounds), [])
-    turns = Rounds(everyone(tapedeck), results)
+def peers(tapedeck, folder, rounds=ROUNDS, write=False, only=None):
+    """Runs the comparison, keeps it, writes the page if asked to; the rows are the deck's goals.
+
+    With `only`, a part of a load's name, just these loads are measured anew.
+    """
+    results = Results.saved(LAST) if only else Results({})
+    results.machine = machine(rounds)
+    turns = Rounds(everyone(tapedeck), results, PATIENCE_S)
     plays = {gap_ms: loads.Play.made(folder / str(gap_ms), gap_ms) for gap_ms in (0, 20, 100)}
     for load in [*loads.TIMED, loads.UNTIMED]:
-        turns.play(load, plays[load.gap_ms], rounds)
+        if not only or only in load.name:
+            turns.play(load, plays[load.gap_ms], rounds)
+            results.save(LAST)
+    if not only or only in goals.START:
+        turns.start(goals.START, plays[20], plays[0], max(rounds, STARTS))
         results.save(LAST)
-    turns.start(goals.START, plays[20], plays[0], max(rounds, STARTS))
-    results.save(LAST)
     return told(results, write)
 
 
@@ -57,7 +59,7 @@ def told(results, write):
 
 def quick(tapedeck, folder):
     """One round of a second or so with those servers that need no installing: does everything run?"""
-    results = Results(machine(1), [])
+    results = Results(machine(1))
     turns = Rounds([servers.Deck(tapedeck), servers.Limit(), servers.Node()], results)
     timed, untimed = (loads.Play.made(folder / str(gap_ms), gap_ms) for gap_ms in (loads.QUICK_TIMED[0].gap_ms, 0))
     for load in loads.QUICK_TIMED:
@@ -69,27 +71,6 @@ def quick(tapedeck, folder):
         for server, runs in seen.items():
             why = results.why[name].get(server)
             figures = ", ".join(f"{key} {value:.4g}" for key, value in runs[0].items()) if runs else why
-            found.append(Row(f"{server}, {name}", figures, "", whole(runs) if server == OURS else None))
+            held = bool(runs) and not runs[0].get("lost")
+            found.append(Row(f"{server}, {name}", figures, "", held if server == OURS else None))
     return found
-
-
-def whole(runs):
-    """Whether a turn came to its end with all that it asked for."""
-    return bool(runs) and runs[0].get("whole") == runs[0].get("streams")
-
-
-def machine(rounds):
-    """Where and when: what stands above the tables."""
-    cpus = [line.split(":", 1)[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-            if line.startswith("model name")]
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {
-        "date": datetime.date.today().isoformat(),
-        "command": "scripts/bench peers --write",
-        "rounds": rounds,
-        "cpus": os.cpu_count(),
-        "cpu": cpus[0] if cpus else platform.machine(),
-        "memory": f"{memory / 2**30:.0f} GiB",
-        "kernel": f"{platform.system()} {platform.release()}",
-        "descriptors": resource.getrlimit(resource.RLIMIT_NOFILE)[1],
-    }

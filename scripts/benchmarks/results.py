@@ -6,6 +6,7 @@ from report import median
 
 REFERENCE = "limit"
 OURS = "tapedeck"
+OUT_OF_PACE_MS = 500
 
 
 @dataclasses.dataclass
@@ -17,7 +18,7 @@ class Results:
     """
 
     machine: dict
-    servers: list
+    servers: list = dataclasses.field(default_factory=list)
     runs: dict = dataclasses.field(default_factory=dict)
     why: dict = dataclasses.field(default_factory=dict)
 
@@ -32,6 +33,14 @@ class Results:
         pairs = zip(runs.get(server, []), runs.get(REFERENCE, []))
         ratios = [theirs[key] / least[key] for theirs, least in pairs if least[key]]
         return median(ratios) if ratios else None
+
+    def out_of_pace(self, server, loads):
+        """Why one of the others is not asked for more than it could not do at one of these loads, or None."""
+        for load in loads if server not in (OURS, REFERENCE) else []:
+            lost, late = (self.figure(load, server, key, max) for key in ("lost", "p99"))
+            if lost or (late or 0) > OUT_OF_PACE_MS:
+                return f"not run: out of pace at {load}"
+        return None
 
     def save(self, path):
         path.write_text(json.dumps(dataclasses.asdict(self), indent=1))

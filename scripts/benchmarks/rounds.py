@@ -1,26 +1,27 @@
 """Runs the servers in turn, again and again, and keeps what each round saw."""
 import sys
 
-from results import OURS, REFERENCE
 from servers import first_byte_s, started
-
-OUT_OF_PACE_MS = 500
+from surroundings import Others, await_calm
 
 
 class Rounds:
-    """The turns of all servers; what they saw goes into `results`."""
+    """The turns of all servers; what they saw goes into `results`.
 
-    def __init__(self, servers, results):
+    So long as there is patience left, a turn does not begin while others use the machine.
+    """
+
+    def __init__(self, servers, results, patience_s=0):
         self.servers = servers
         self.results = results
+        self.patience_s = patience_s
         self.absent = {}
-        self.out_of_pace = {}
         for server in servers:
             try:
                 server.prepare()
             except Exception as error:
                 self.absent[server.name] = f"not to be had: {error}"
-            results.servers.append([server.name, server.version, server.about])
+        results.servers = [[server.name, server.version, server.about] for server in servers]
 
     def play(self, load, play, rounds):
         """Each server in turn plays the load, for so many rounds."""
@@ -28,9 +29,8 @@ class Rounds:
             with started(server, play) as (process, port):
                 return load.run(server, process, port, play)
 
-        out_of_pace = dict(self.out_of_pace) if load.gap_ms else {}
         self.take_turns(load.name, rounds, once, lambda server: (
-            load.impossible() or server.cannot(load.gap_ms) or out_of_pace.get(server.name)))
+            load.impossible() or server.cannot(load.gap_ms) or self.results.out_of_pace(server.name, load.smaller)))
 
     def start(self, name, timed, untimed, rounds):
         """Each server in turn is started, and asked once."""
@@ -51,13 +51,11 @@ class Rounds:
 
     def take(self, name, server, once):
         """One server's turn; what goes wrong is its result, and leaves the others theirs."""
+        self.patience_s = await_calm(self.patience_s)
+        others = Others()
         try:
             seen = once(server)
         except Exception as error:
             self.results.why[name][server.name] = f"failed: {error}"
             return
-        self.results.runs[name][server.name].append(seen)
-        lost = seen["whole"] < seen["streams"] if "whole" in seen else False
-        if server.name not in (OURS, REFERENCE) and (lost or seen.get("p99", 0) > OUT_OF_PACE_MS):
-            # It ends these rounds, and is then not asked for more than what it could not do.
-            self.out_of_pace.setdefault(server.name, f"not run: out of pace at {name}")
+        self.results.runs[name][server.name].append({**seen, "others": others.cores()})
