@@ -65,13 +65,24 @@ struct MatchOptions: ParsableArguments {
   /// - Returns: The comparison.
   /// - Throws: What is wrong with an option.
   func comparison(redacting rules: RedactionRules) throws -> Comparison {
-    try Comparison(
+    if let name = matchHeader.first(where: { $0.isEmpty || $0.contains(where: Self.isForeign) }) {
+      throw Failure(
+        .usage, "--match-header: '\(name)' is no header name: write it alone, without a value")
+    }
+    return try Comparison(
       ignoring: try OptionValue.parsed("--match-ignore") {
         try matchIgnore.map(JSONPointer.init(parsing:))
       }, headers: matchHeader,
-      normalizing: try matchNormalize.reduce(into: []) { chosen, text in
-        chosen.formUnion(try Normalization.set(parsing: text))
+      normalizing: try OptionValue.parsed("--match-normalize") {
+        try matchNormalize.reduce(into: []) { chosen, text in
+          chosen.formUnion(try Normalization.set(parsing: text))
+        }
       }, redacting: rules)
+  }
+
+  /// Whether no header name has such a character, though a header line may.
+  private static func isForeign(_ character: Character) -> Bool {
+    character == ":" || character.isWhitespace
   }
 
   /// What a user wants of the deck's life.

@@ -39,16 +39,18 @@ struct RedactionOptions: ParsableArguments {
           return try RedactionPattern(text)
         } catch {
           // What stands there may be the secret.
-          throw Failure(.usage, "--redact number \(number + 1): \(error)")
+          throw Failure(.usage, "--redact: number \(number + 1): \(error)")
         }
       },
-      pointers: try redactJson.map(RedactionPointer.init(parsing:)),
+      pointers: try OptionValue.parsed("--redact-json") {
+        try redactJson.map(RedactionPointer.init(parsing:))
+      },
       keptHeaders: try keepHeader.map(name))
   }
 
   private func name(_ text: String) throws -> String {
     guard !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x3A }) else {
-      throw Failure(.usage, "--keep-header takes the name of a header alone, like x-request-id")
+      throw Failure(.usage, "--keep-header: it takes the name of a header alone, like x-request-id")
     }
     return text
   }

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import urllib.request
@@ -54,8 +55,11 @@ class Deck:
 
 
 @contextmanager
-def recording(tapedeck, folder, *flags, upstream=None, mode="auto", to="t.tape", name="deck", environment=None):
-    """Runs `tapedeck serve --mode MODE --upstream URL --record-to FOLDER/TO` until the block ends."""
+def recording(tapedeck, folder, *flags, upstream=None, mode="auto", to="t.tape", name="deck", environment=None, file_bytes=None):
+    """Runs `tapedeck serve --mode MODE --upstream URL --record-to FOLDER/TO` until the block ends.
+
+    No file may become larger than so many bytes, where that is given: as on a disk that is full.
+    """
     port_file, said, target = folder / f"{name}-port", folder / f"{name}-said", folder / (to or "t.tape")
     port_file.unlink(missing_ok=True)
     command = [tapedeck, "serve", "--port", "0", "--port-file", port_file, *flags]
@@ -66,6 +70,9 @@ def recording(tapedeck, folder, *flags, upstream=None, mode="auto", to="t.tape",
         process = subprocess.Popen(
             [*map(str, command)], stdout=subprocess.DEVNULL, stderr=errors,
             env=os.environ | (environment or {}),
+            preexec_fn=None if file_bytes is None else lambda: limit_files(file_bytes),
+            # Python ignores SIGXFSZ, and so the deck does: a write that is too much fails.
+            restore_signals=file_bytes is None,
         )
     try:
         wait_until_ready(process, port_file)
@@ -77,3 +84,7 @@ def recording(tapedeck, folder, *flags, upstream=None, mode="auto", to="t.tape",
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+def limit_files(size):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))

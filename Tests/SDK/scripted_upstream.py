@@ -90,13 +90,10 @@ class Upstream:
         self.tls = tls
         self.lock = threading.Lock()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self.port = self.listener.getsockname()[1]
         self.open = set()
         self.is_closing = False
         threading.Thread(target=self.accept, daemon=True).start()
-
-    @property
-    def port(self):
-        return self.listener.getsockname()[1]
 
     @property
     def url(self):

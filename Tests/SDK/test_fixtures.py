@@ -119,7 +119,7 @@ def test_a_request_that_misses_fails_its_test_at_the_end_in_the_decks_words(envi
     assert done.returncode == 1
     assert "ERROR at teardown of test_misses" in done.stdout and MISS in done.stdout
     assert "2 passed, 1 error" in done.stdout
-    assert "tapedeck record " in done.stdout.split(MISS)[1]
+    assert "record it with: tapedeck " in done.stdout.split(MISS)[1]
 
 
 def test_in_node_too_and_a_test_that_fails_by_itself_says_so(environment, tmp_path):

@@ -199,7 +199,7 @@ RULES = [
     *("--keep-header", "x-session-token"),
 ]
 REQUEST = {"name": "Zaphod", "metadata": {"user_id": "user-31", "n": 5}, "to": "ford@example.org", "model": "m"}
-OWN = re.compile(rb"Zaphod|user-31|ford@|order-42\d\d|Belgium|vogon")
+OWN = re.compile(rb"Zaphod|user-31|ford@|order-42\d\d|Belgium")
 
 
 def test_what_a_user_names_is_covered_and_matches_again_by_the_same_rules(tapedeck, tmp_path, deck_of):
@@ -239,11 +239,11 @@ def test_what_a_user_names_is_covered_and_matches_again_by_the_same_rules(tapede
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        (["--redact", "hunter2("], "--redact number 1: a ( is not closed"),
-        (["--redact", "a", "--redact", "b*"], "--redact number 2: it matches where there is nothing"),
+        (["--redact", "hunter2("], "--redact: number 1: a ( is not closed"),
+        (["--redact", "a", "--redact", "b*"], "--redact: number 2: it matches where there is nothing"),
         (["--redact-json", "metadata"], "is no JSON pointer"),
         (["--redact-json", "/a~2"], "~ is written ~0"),
-        (["--keep-header", "a: b"], "--keep-header takes the name"),
+        (["--keep-header", "a: b"], "--keep-header: it takes the name"),
     ],
 )
 @pytest.mark.parametrize("verb", [["record", "http://127.0.0.1:1/", "-o", "none.tape"], ["serve", "none.tape"]])

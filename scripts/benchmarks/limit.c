@@ -5,6 +5,8 @@
  *   limit PORT STREAM.sse events            one write per event, no pacing
  *   limit PORT STREAM.sse timed SCHED.txt [COALESCE_US]   each event at its offset (us) from the request
  *
+ * An event that has "ns":" and 19 digits gets the monotonic time of its sending there.
+ *
  * PORT 0 is any free one. It listens on 127.0.0.1, prints "port N" when it does, and ends with its parent.
  */
 #define _GNU_SOURCE
@@ -43,6 +45,7 @@ typedef struct {
 static char *out;          /* head + chunks + last chunk */
 static uint32_t out_len, head_len, *ends, nev;
 static int64_t *sched, coalesce;
+static uint32_t *stamps; /* where an event says when it was sent, or 0 */
 static enum { FAST, EVENTS, TIMED } mode;
 static Conn *by_fd[70000];
 static int ep;
@@ -116,7 +119,14 @@ static bool push(Conn *c, uint32_t to) {
 }
 static bool timed_step(Conn *c, int64_t now) { /* write what is due, then re-arm */
     uint32_t i = c->next;
-    while (i < nev && c->base + sched[i] <= now) i++;
+    while (i < nev && c->base + sched[i] <= now) {
+        if (stamps[i]) {
+            char digits[20];
+            snprintf(digits, sizeof digits, "%019lld", (long long)now_ns());
+            memcpy(out + stamps[i], digits, 19);
+        }
+        i++;
+    }
     c->next = i;
     if (i < nev) {
         c->due = c->base + sched[i];
@@ -168,6 +178,7 @@ int main(int argc, char **argv) {
     mode = !strcmp(argv[3], "fast") ? FAST : !strcmp(argv[3], "events") ? EVENTS : TIMED;
     out = malloc(n * 2 + 65536);
     ends = malloc(4 * (n + 2));
+    stamps = calloc(n + 2, sizeof *stamps);
     out_len = (uint32_t)sprintf(out, "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\ntransfer-encoding: chunked\r\n\r\n");
     head_len = out_len;
     for (char *p = s; p < s + n;) {
@@ -175,6 +186,8 @@ int main(int argc, char **argv) {
         size_t l = e ? (size_t)(e + 2 - p) : (size_t)(s + n - p);
         out_len += (uint32_t)sprintf(out + out_len, "%zx\r\n", l);
         memcpy(out + out_len, p, l);
+        char *stamp = memmem(out + out_len, l, "\"ns\":\"", 6);
+        if (stamp) stamps[nev] = (uint32_t)(stamp + 6 - out);
         out_len += (uint32_t)l;
         out_len += (uint32_t)sprintf(out + out_len, "\r\n");
         ends[nev++] = out_len;

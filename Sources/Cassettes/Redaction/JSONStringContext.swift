@@ -64,7 +64,7 @@ struct JSONStringContext: Sendable {
     isCredential = false
     let count = place - stringStart
     if CredentialMember.lengths.contains(count),
-      CredentialMember.isNamed(text[stringStart..<place])
+      CredentialMember.isNamed(stringStart..<place, in: text)
     {
       credentialKeyEnd = place
     }

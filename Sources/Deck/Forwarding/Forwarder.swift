@@ -90,6 +90,7 @@ final class Forwarder: Sendable {
         "no --upstream is for the path \(target.target.prefix { $0 != "?" }): add one for it, or "
           + "one for every path")
     }
+    let cassette = try cassette(for: session)
     let headers = ForwardOrder.forwarded(
       request.headers, ownName: Directives.headerName, recording: configuration.mode.records)
     let asked = RecordingRequest(
@@ -101,9 +102,24 @@ final class Forwarder: Sendable {
     client.body = []
     client.client.prefix = target.prefix
     return ForwardOrder(
-      request: asked, recorded: recorded,
-      cassette: configuration.mode.records ? configuration.target?.cassette(of: session) : nil,
-      session: session, client: client)
+      request: asked, recorded: recorded, cassette: cassette, session: session, client: client)
+  }
+
+  /// Where a session's recordings go, or nil where nothing is recorded.
+  ///
+  /// - Throws: Where the session's name would be that of a file and holds a secret: a name is found by
+  ///   those who look for the file, so it cannot be covered as in an error.
+  private func cassette(
+    for session: String
+  ) throws(DeckRefusal) -> (name: String, path: String)? {
+    guard configuration.mode.records, let target = configuration.target else { return nil }
+    guard !target.isFolder || Redaction.redact(text: session, by: shelf.rules) == session else {
+      throw DeckRefusal(
+        status: 400,
+        "the name of the session holds what looks like a secret, and a cassette would be named after "
+          + "it: give the session another name")
+    }
+    return target.cassette(of: session)
   }
 
   /// How upstreams are asked: without limits, since what a recording leaves out the client still gets.
@@ -144,8 +160,10 @@ final class Forwarder: Sendable {
         }
         let ahead = isEnd ? Array(events.dropLast()) : events
         if !ahead.isEmpty { deliver(ahead) }
+        let admitted = tape.admitted(events)
+        guard isEnd || !admitted.isEmpty else { return }
         spools.async { [self] in
-          record(events, on: tape, order)
+          record(admitted, on: tape, order)
           guard isEnd else { return }
           deliver(Array(events.suffix(1)))
           commits.async { [self] in underWay.leave() }
@@ -219,6 +237,8 @@ final class Forwarder: Sendable {
 
   /// Says that a recording is lost: the client has its answer all the same.
   private func lose(_ order: ForwardOrder, _ error: CassetteError) {
-    state.lost("\(order.recorded.method) \(order.recorded.target) was not recorded: \(error)")
+    let target = Redaction.redact(target: order.recorded.target, by: shelf.rules)
+    let why = Redaction.redact(text: "\(error)", by: shelf.rules)
+    state.lost("\(order.recorded.method) \(target) was not recorded: \(why)")
   }
 }

@@ -26,17 +26,51 @@ final class LiveRecording: Sendable {
     var chunks = 0
   }
 
+  /// What has come, and may not have been taken in yet.
+  private struct Ahead {
+    var bytes = 0
+    var isOver = false
+  }
+
   private let order: ForwardOrder
   private let path: String
   private let limits: RecordingOptions
   private let rules: RedactionRules
   private let state = Mutex(State())
+  private let ahead = Mutex(Ahead())
 
   init(_ order: ForwardOrder, path: String, limits: RecordingOptions, rules: RedactionRules) {
     self.rules = rules
     self.order = order
     self.path = path
     self.limits = limits
+  }
+
+  /// What of these events is still to be taken in; to be called as they come, ahead of `take`.
+  ///
+  /// Files are slower than sockets: an answer far beyond the limit of bytes would wait for them in
+  /// memory, so what is surely beyond it goes no further than here.
+  func admitted(_ events: [RecordingEvent]) -> [RecordingEvent] {
+    ahead.withLock { ahead in
+      var admitted: [RecordingEvent] = []
+      for event in events {
+        guard !ahead.isOver else { break }
+        admitted.append(event)
+        guard case .chunk(let bytes, let time) = event else { continue }
+        ahead.bytes += bytes.count
+        guard ahead.bytes - Self.slackBytes > limits.maxBytes else { continue }
+        ahead.isOver = true
+        admitted.append(.ended(exceeded("--max-bytes \(limits.maxBytes)", at: time), failure: nil))
+      }
+      return admitted
+    }
+  }
+
+  /// By how much a body in a content coding may be larger than what it stands for.
+  private static let slackBytes = 1 << 20
+
+  private func exceeded(_ limit: String, at time: Microseconds) -> Ending {
+    Ending(how: .cancelled, detail: "\(limit) was reached; the client got the rest", at: time)
   }
 
   /// Takes in what happened.
@@ -111,8 +145,7 @@ final class LiveRecording: Sendable {
       let limit =
         plain.count > room
         ? "--max-bytes \(limits.maxBytes)" : "--max-chunks \(limits.maxChunks)"
-      let detail = "\(limit) was reached; the client got the rest"
-      return try end(Ending(how: .cancelled, detail: detail, at: time), &state)
+      return try end(exceeded(limit, at: time), &state)
     }
     if let failure = decoded?.failure {
       try end(Ending(how: .malformed, detail: failure.description, at: time), &state)

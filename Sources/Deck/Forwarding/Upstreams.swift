@@ -1,3 +1,4 @@
+internal import Cassettes
 public import Planning
 internal import Recorder
 
@@ -31,7 +32,9 @@ public struct Upstreams: Hashable, Sendable {
     var url = text[...]
     if text.hasPrefix("/") {
       guard let equals = text.firstIndex(of: "=") else {
-        throw DirectiveError("--upstream \(text): write /PREFIX=URL, or a URL for every path")
+        // Where in it a password may stand cannot be told.
+        throw DirectiveError(
+          "--upstream begins with a slash and has no =: write /PREFIX=URL, or a URL for every path")
       }
       prefix = Self.withoutSlashes(text[..<equals])
       url = text[text.index(after: equals)...]
@@ -39,7 +42,8 @@ public struct Upstreams: Hashable, Sendable {
     let route = try Self.route(prefix, url)
     guard !routes.contains(where: { $0.prefix == prefix }) else {
       let which = prefix.isEmpty ? "every other path" : prefix
-      throw DirectiveError("--upstream \(text): there is an upstream for \(which) already")
+      throw DirectiveError(
+        "\(Self.shown(url, below: prefix)): there is an upstream for \(which) already")
     }
     let place = routes.firstIndex { $0.prefix.utf8.count < prefix.utf8.count } ?? routes.endIndex
     routes.insert(route, at: place)
@@ -67,7 +71,7 @@ public struct Upstreams: Hashable, Sendable {
   private static func route(
     _ prefix: String, _ url: Substring
   ) throws(DirectiveError) -> Route {
-    let shown = "--upstream \(prefix.isEmpty ? "" : prefix + "=")\(url)"
+    let shown = Self.shown(url, below: prefix)
     guard let scheme = url.firstRange(of: "://"),
       ["http", "https"].contains(url[..<scheme.lowerBound].lowercased())
     else { throw DirectiveError("\(shown): give a URL such as https://api.example.com") }
@@ -87,6 +91,11 @@ public struct Upstreams: Hashable, Sendable {
     let path = withoutSlashes(rest[authority.endIndex...])
     return Route(
       prefix: prefix, base: String(url[..<authority.endIndex]) + path, basePath: path)
+  }
+
+  /// The option as an error shows it: without the password that a URL may hold.
+  private static func shown(_ url: Substring, below prefix: String) -> String {
+    "--upstream \(prefix.isEmpty ? "" : prefix + "=")\(Redaction.redact(url: String(url)))"
   }
 
   private static func withoutSlashes(_ path: Substring) -> String {

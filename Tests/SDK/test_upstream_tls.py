@@ -1,0 +1,66 @@
+"""Upstreams over TLS: one that is trusted, and those that are not."""
+
+import ssl
+import subprocess
+
+import pytest
+import raw_wire
+from answer import answer
+from recording_deck import recording
+from scripted_upstream import FIN, RESET, Pause, body_of, chunk, event, head, stream, upstream
+from test_upstream_failures import assert_refused
+
+PATH = "/v1/messages"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate that signs itself, with its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost".split()
+    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"]
+    subprocess.run(command, check=True, capture_output=True, timeout=30)
+    return folder
+
+
+@pytest.fixture
+def tls(certificate):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
+    return context
+
+
+def ask(base):
+    return answer(raw_wire.ask(base + PATH, headers=[("connection", "close")]))
+
+
+@pytest.mark.parametrize("flag", ["--cacert", "--insecure"])
+def test_a_trusted_upstream_is_asked_over_tls(tapedeck, tmp_path, certificate, tls, flag):
+    flags = [flag] + ([certificate / "cert.pem"] if flag == "--cacert" else [])
+    with upstream(stream(), tls) as server, recording(tapedeck, tmp_path, *flags, upstream=server.url) as deck:
+        assert ask(deck.base).body == body_of()
+    assert deck.exchanges[0].request["url"] == server.url + PATH
+
+
+def test_a_certificate_that_nobody_vouches_for_is_a_502(tapedeck, tmp_path, tls):
+    with upstream(stream(), tls) as server, recording(tapedeck, tmp_path, upstream=server.url) as deck:
+        assert_refused(ask(deck.base), 502, "certificate")
+        assert server.requests == []
+    assert (deck.exchanges[0].how, deck.exchanges[0].ending["stage"]) == ("unreachable", "tls")
+
+
+def test_plain_http_where_tls_is_expected_is_a_502(tapedeck, tmp_path):
+    with upstream([b"HTTP/1.1 400 Bad Request\r\n\r\n", FIN]) as server:
+        url = server.url.replace("http:", "https:")
+        with recording(tapedeck, tmp_path, "--connect-timeout", "2s", upstream=url) as deck:
+            assert_refused(ask(deck.base), 502, "")
+    assert (deck.exchanges[0].how, deck.exchanges[0].ending["stage"]) == ("unreachable", "tls")
+
+
+@pytest.mark.parametrize(("end", "how"), [(FIN, "truncated"), (RESET, "reset")])
+def test_a_break_inside_tls_is_the_same_break(tapedeck, tmp_path, tls, end, how):
+    script = [head(), chunk(event(0)), Pause(0.05), end]
+    with upstream(script, tls) as server, recording(tapedeck, tmp_path, "--insecure", upstream=server.url) as deck:
+        relayed = ask(deck.base)
+    assert (relayed.body, relayed.end) == (event(0), "reset" if how == "reset" else "fin")
+    assert deck.exchanges[0].how == how
