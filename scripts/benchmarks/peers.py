@@ -14,7 +14,7 @@ PAGE = ROOT / "docs" / "performance.md"
 LAST = TOOLS / "peers.json"
 ROUNDS = 5
 STARTS = 20
-PATIENCE_S = 900
+PATIENCE_S = 300
 
 
 def everyone(tapedeck):
