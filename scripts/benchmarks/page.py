@@ -60,7 +60,7 @@ def timed_row(results, load, name):
     def figure(key, reduce=None):
         return results.figure(load, name, key, *([reduce] if reduce else []))
 
-    why = results.why[load].get(name)
+    why = results.missing(load, name)
     if why:
         return [label(name), why]
     streams = figure("streams", sum)
@@ -79,7 +79,7 @@ def watched(results, load, name, key, limit):
 
 
 def untimed_row(results, name):
-    why = results.why[UNTIMED.name].get(name)
+    why = results.missing(UNTIMED.name, name)
     if why:
         return [label(name), why]
     return [label(name), f"{results.figure(UNTIMED.name, name, 'per_s'):,.0f}",
@@ -89,7 +89,7 @@ def untimed_row(results, name):
 
 
 def start_row(results, name):
-    why = results.why[START].get(name)
+    why = results.missing(START, name)
     if why:
         return [label(name), why]
     return [label(name), number(results.figure(START, name, "ms")), number(results.figure(START, name, "ms", min)),

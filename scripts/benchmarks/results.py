@@ -22,6 +22,11 @@ class Results:
     runs: dict = dataclasses.field(default_factory=dict)
     why: dict = dataclasses.field(default_factory=dict)
 
+    def missing(self, load, server):
+        """Why there is nothing of a server at a load, or None."""
+        why = self.why.get(load, {}).get(server)
+        return why or (None if self.runs.get(load, {}).get(server) else "not measured")
+
     def figure(self, load, server, key, reduce=median):
         """A server's figure, by default the median of the rounds; None where there is none."""
         values = [run[key] for run in self.runs.get(load, {}).get(server, [])]
@@ -37,8 +42,7 @@ class Results:
     def out_of_pace(self, server, loads):
         """Why one of the others is not asked for more than it could not do at one of these loads, or None."""
         for load in loads if server not in (OURS, REFERENCE) else []:
-            lost, late = (self.figure(load, server, key, max) for key in ("lost", "p99"))
-            if lost or (late or 0) > OUT_OF_PACE_MS:
+            if self.figure(load, server, "lost", sum) or (self.figure(load, server, "p99") or 0) > OUT_OF_PACE_MS:
                 return f"not run: out of pace at {load}"
         return None
 
