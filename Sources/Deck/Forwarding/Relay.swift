@@ -22,7 +22,7 @@ struct Relay {
   }
 
   /// How much of the body a place in the wire stands behind.
-  private struct Mark {
+  private struct Mark: Equatable {
     var wireBytes = 0
     var bodyBytes = 0
     var events = 0
@@ -51,7 +51,8 @@ struct Relay {
     var mark = marks.last ?? Mark()
     defer {
       mark.wireBytes += wire.count
-      marks.append(mark)
+      // Ticks come for as long as an upstream is silent.
+      if mark != marks.last { marks.append(mark) }
     }
     for event in events {
       switch event {
