@@ -42,6 +42,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),
     .target(name: "Libc", swiftSettings: settings),
+    .target(name: "Threads", dependencies: ["Libc"], swiftSettings: settings),
 
     // The rooms, in the order in which data flows through them.
     .target(name: "EventStream", swiftSettings: settings),
@@ -61,20 +62,19 @@ let package = Package(
     .target(
       name: "Recorder",
       dependencies: [
-        "EventStream", "JSON", "Cassettes", "CCurl", "Libc",
+        "EventStream", "JSON", "Cassettes", "CCurl", "Libc", "Threads",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
     .target(
       name: "Deck",
       dependencies: [
-        "EventStream", "JSON", "Cassettes", "Dialects", "Planning", "Recorder", "Libc",
+        "EventStream", "JSON", "Cassettes", "Dialects", "Planning", "Recorder", "Libc", "Threads",
         .target(name: "CLinux", condition: linux),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: settings
     ),

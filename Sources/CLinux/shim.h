@@ -1,12 +1,19 @@
 #ifndef TAPEDECK_CLINUX_H
 #define TAPEDECK_CLINUX_H
 
+#include <errno.h>
 #include <linux/sockios.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 // Swift's Glibc has no epoll.
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 // ioctl is variadic, which Swift cannot call; SIOCOUTQ is in no module of Swift's Glibc.
 // Bytes in the send queue that the peer has not acknowledged yet, or -1 with errno set.
@@ -22,6 +29,33 @@ int accept4(int descriptor, struct sockaddr *address, socklen_t *length, int fla
 // errno set.
 static inline int tapedeck_accept(int listener) {
   return accept4(listener, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+// Casts and enumerations with the highest bit are lost on Swift.
+static const uint32_t TAPEDECK_EPOLLET = (uint32_t)EPOLLET;
+static const uint32_t TAPEDECK_EPOLLEXCLUSIVE = (uint32_t)EPOLLEXCLUSIVE;
+
+// epoll_pwait2 is in no glibc before 2.35, and ppoll is an extension that Swift's Glibc does not show.
+int ppoll(struct pollfd *descriptors, nfds_t count, const struct timespec *timeout, const sigset_t *mask);
+
+// Waits for events, for so many nanoseconds, or for ever where they are negative.
+// Where the kernel (before 5.11) or a sandbox has no epoll_pwait2, it takes one more call.
+static inline int tapedeck_epoll_wait(int poller, struct epoll_event *events, int capacity,
+                                      int64_t nanoseconds) {
+  struct timespec timeout = {nanoseconds / 1000000000, nanoseconds % 1000000000};
+  const struct timespec *limit = nanoseconds < 0 ? 0 : &timeout;
+#ifdef SYS_epoll_pwait2
+  long count = syscall(SYS_epoll_pwait2, poller, events, capacity, limit, 0, 0);
+  if (count >= 0 || (errno != ENOSYS && errno != EPERM)) return (int)count;
+#endif
+  struct pollfd one = {poller, POLLIN, 0};
+  int ready = ppoll(&one, 1, limit, 0);
+  return ready > 0 ? epoll_wait(poller, events, capacity, 0) : ready;
+}
+
+// prctl is variadic. How much later than asked the kernel may wake this thread; 50 us by default.
+static inline void tapedeck_set_timer_slack(unsigned long nanoseconds) {
+  prctl(PR_SET_TIMERSLACK, nanoseconds, 0, 0, 0);
 }
 
 // si_pid is a macro into a union whose fields each C library names in its own way.

@@ -1,8 +1,8 @@
 internal import Cassettes
 internal import Libc
 internal import NIOCore
-internal import NIOPosix
 internal import Synchronization
+internal import Threads
 
 /// The deck: an HTTP server that performs plans.
 ///
@@ -28,11 +28,26 @@ public struct DeckServer: Sendable {
   /// - Returns: what was served, and how late its writes were.
   /// - Throws: `DeckError` where the address cannot be listened on, or what `onReady` throws.
   public func run(onReady: @Sendable (Int) async throws -> Void) async throws -> DeckReport {
-    let threads = configuration.threads > 0 ? configuration.threads : System.coreCount
-    let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
-    let result = await outcome { try await serve(on: group, onReady) }
-    try? await group.shutdownGracefully()
-    return try result.get()
+    let answerer = try Answerer(configuration: configuration, shelf: shelf)
+    let loops = try await listen(answerer)
+    let result = await outcome {
+      try await onReady(answerer.state.port)
+      await untilCancelled()
+      return DeckReport()
+    }
+    // Those who come later are refused, and wait for nothing.
+    await loops.stopListening()
+    let patience = TimeAmount.nanoseconds(configuration.drainTimeout.count * 1000)
+    let deadline = NIODeadline.now() + patience
+    await loops.drain(within: patience)
+    // What clients did not wait for ends in the same time.
+    await answerer.forwarder?.finish(by: deadline)
+    await loops.end()
+    _ = try result.get()
+    var report = DeckReport(
+      counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness)
+    report.take(answerer.state.tally.withLock { $0 }, shelf.library)
+    return report
   }
 
   private func outcome(
@@ -41,51 +56,23 @@ public struct DeckServer: Sendable {
     do { return .success(try await body()) } catch { return .failure(error) }
   }
 
-  private func serve(
-    on group: MultiThreadedEventLoopGroup, _ onReady: @Sendable (Int) async throws -> Void
-  ) async throws -> DeckReport {
-    let answerer = try Answerer(configuration: configuration, shelf: shelf)
-    let scenes = try await Scenes(group: group, answerer: answerer, limits: configuration.limits)
-    let result = await outcome {
-      try await accept(into: scenes, answerer, onReady)
-      return DeckReport()
+  /// Begins to accept connections. The socket that listens is gone when no loop listens any more.
+  private func listen(_ answerer: Answerer) async throws -> Loops {
+    let limits = configuration.limits
+    let listener = try Listener(host: configuration.host, port: configuration.port)
+    answerer.state.port = listener.port
+    // It takes a while, and nobody has to wait for it.
+    _ = SystemThread.start { DescriptorTable.makeRoom(for: limits.connections) }
+    do {
+      return try await Loops(
+        count: configuration.threads > 0 ? configuration.threads : System.coreCount,
+        answerer: answerer, limits: limits, listener: listener,
+        onWarning: configuration.onWarning)
+    } catch let error as IOError {
+      throw DeckError(
+        host: configuration.host, port: listener.port,
+        cause: "the system refuses event loops: \(String(cString: strerror(error.errnoCode)))")
     }
-    let patience = TimeAmount.nanoseconds(configuration.drainTimeout.count * 1000)
-    let deadline = NIODeadline.now() + patience
-    await scenes.drain(within: patience)
-    // What clients did not wait for ends in the same time.
-    await answerer.forwarder?.finish(by: deadline)
-    _ = try result.get()
-    var report = DeckReport(
-      counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness)
-    report.take(answerer.state.tally.withLock { $0 }, shelf.library)
-    return report
-  }
-
-  /// Accepts connections until cancelled.
-  ///
-  /// The socket that listens is gone when this returns: those who come later are refused, and wait for
-  /// nothing.
-  private func accept(
-    into scenes: Scenes, _ answerer: Answerer, _ onReady: @Sendable (Int) async throws -> Void
-  ) async throws {
-    let acceptor = try Acceptor(
-      Listener(host: configuration.host, port: configuration.port))
-    answerer.state.port = acceptor.port
-    let onWarning = configuration.onWarning
-    // The thread of its own that accepting needs.
-    let pool = NIOThreadPool(numberOfThreads: 1)
-    pool.start()
-    async let accepting: Void = pool.runIfActive { acceptor.run(scenes, onWarning: onWarning) }
-    let result = await outcome {
-      try await onReady(acceptor.port)
-      await untilCancelled()
-      return DeckReport()
-    }
-    acceptor.end()
-    try? await accepting
-    try? await pool.shutdownGracefully()
-    _ = try result.get()
   }
 
   private func untilCancelled() async {

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Threads
 
 /// Owns libcurl's multi handle, and what it waits for.
 struct CurlMulti: ~Copyable {
@@ -15,7 +16,7 @@ struct CurlMulti: ~Copyable {
   init() throws(RecordingError) {
     try Self.require()
     let sockets = CurlSockets(try SocketPoller())
-    let pipe = try WakePipe()
+    guard let pipe = WakePipe() else { throw .system("refused a pipe") }
     guard Self.isReady, let handle = curl_multi_init() else {
       throw RecordingError("libcurl could not be started", isUnavailable: true)
     }

@@ -2,6 +2,7 @@ internal import CCurl
 internal import Cassettes
 internal import Libc
 internal import Synchronization
+internal import Threads
 
 /// What takes the events of one transfer.
 typealias EventHandler = @Sendable ([RecordingEvent]) -> Void
@@ -31,19 +32,9 @@ final class CurlThread: Sendable {
     let multi = try CurlMulti()
     let descriptor = multi.wakeDescriptor
     thread.shared.withLock { $0.wakeDescriptor = descriptor }
-    let life = Unmanaged.passRetained(ThreadLife(thread, CurlLoop(multi)))
-    var attributes = pthread_attr_t()
-    pthread_attr_init(&attributes)
-    defer { pthread_attr_destroy(&attributes) }
-    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
-    #if canImport(Darwin)
-      var id: pthread_t?
-    #else
-      var id = pthread_t()
-    #endif
-    let code = pthread_create(&id, &attributes, { ThreadLife.enter($0) }, life.toOpaque())
+    let life = ThreadLife(thread, CurlLoop(multi))
+    let code = SystemThread.start { life.run() }
     guard code == 0 else {
-      life.release()
       throw RecordingError("the system refused a thread: \(String(cString: strerror(code)))")
     }
     return thread
@@ -120,10 +111,7 @@ private final class ThreadLife {
     self.loop = consume loop
   }
 
-  static func enter(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let context else { return nil }
-    let life = Unmanaged<ThreadLife>.fromOpaque(context).takeRetainedValue()
-    if let loop = life.loop.take() { life.thread.run(loop) }
-    return nil
+  func run() {
+    if let loop = loop.take() { thread.run(loop) }
   }
 }

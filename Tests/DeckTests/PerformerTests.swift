@@ -1,5 +1,4 @@
 import NIOCore
-import NIOEmbedded
 import Testing
 
 @testable import Deck
@@ -8,10 +7,9 @@ import Testing
 struct PerformerTests {
   @Test("the wakes of connections that are gone do not pile up")
   func sweep() {
-    let loop = EmbeddedEventLoop()
-    let connections = Connections(count: ConnectionCount(), limit: 1, loop: loop)
+    let connections = Connections(count: ConnectionCount(), limit: 1)
     let performer = Performer(
-      loop: loop, turn: (0, 1), connections: connections, lateness: LatenessMeter())
+      turn: (0, 1), connections: connections, lateness: LatenessMeter())
     let gone = Connections.ID(seat: 7, turn: 0)
     for hour in 1...100_000 {
       performer.wake(gone, at: .now() + .hours(Int64(hour)), for: .idle)

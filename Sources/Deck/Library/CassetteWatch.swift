@@ -1,5 +1,5 @@
 public import Cassettes
-internal import NIOPosix
+internal import Threads
 
 /// Keeps a shelf as the files are: what changed on disk is read anew while the deck serves.
 ///
@@ -36,7 +36,7 @@ public struct CassetteWatch: Sendable {
     while (try? await Task.sleep(for: interval)) != nil {
       let before = files
       // What reads files and parses them blocks, so it has a thread that may.
-      let after = try? await NIOThreadPool.singleton.runIfActive {
+      let after = await SystemThread.run {
         var files = before
         look(&files, shelf, onWarning)
         return files

@@ -1,51 +1,60 @@
-internal import NIOCore
-
 /// The connections of one event loop, each with a seat.
 ///
-/// Deadlines name the seat and not the connection, so that one that is gone is gone at once, and need
-/// not be counted as referred to each time that one of them is moved.
+/// Deadlines and the poller name the seat and not the connection, so that one that is gone is gone at
+/// once, and need not be counted as referred to each time that one of them is moved.
 final class Connections {
   /// A connection's seat, and how many had it before.
   struct ID: BitwiseCopyable, Hashable {
     let seat: UInt32
     let turn: UInt32
+
+    init(seat: UInt32, turn: UInt32) {
+      self.seat = seat
+      self.turn = turn
+    }
+
+    /// What `bits` was of.
+    init(bits: UInt64) {
+      self.init(seat: UInt32(truncatingIfNeeded: bits >> 32), turn: UInt32(truncatingIfNeeded: bits))
+    }
+
+    /// The same as a number.
+    var bits: UInt64 { UInt64(seat) << 32 | UInt64(turn) }
   }
 
   private struct Seat {
     var turn: UInt32 = 0
-    var handler: ConnectionHandler?
+    var connection: Connection?
     var isCounted = false
   }
 
   private let count: ConnectionCount
   private let limit: Int
-  private let loop: any EventLoop
   private var seats: [Seat] = []
   private var free: [UInt32] = []
-  private var isEmptyPromise: EventLoopPromise<Void>?
+  private var onEmpty: (() -> Void)?
 
-  init(count: ConnectionCount, limit: Int, loop: any EventLoop) {
+  init(count: ConnectionCount, limit: Int) {
     self.count = count
     self.limit = limit
-    self.loop = loop
   }
 
   /// The connection of a seat, or nil where it is gone.
-  subscript(id: ID) -> ConnectionHandler? {
+  subscript(id: ID) -> Connection? {
     guard seats.indices.contains(Int(id.seat)), seats[Int(id.seat)].turn == id.turn else {
       return nil
     }
-    return seats[Int(id.seat)].handler
+    return seats[Int(id.seat)].connection
   }
 
   /// Gives a connection a seat, and says whether it may stay: one too many may only be told so.
-  func add(_ handler: ConnectionHandler) -> (id: ID, isAdmitted: Bool) {
+  func add(_ connection: Connection) -> (id: ID, isAdmitted: Bool) {
     let isAdmitted = count.add(upTo: limit)
     let seat = free.popLast() ?? UInt32(clamping: seats.count)
     if seat == seats.count { seats.append(Seat()) }
-    seats[Int(seat)].handler = handler
+    seats[Int(seat)].connection = connection
     seats[Int(seat)].isCounted = isAdmitted
-    if isEmptyPromise != nil { handler.drain() }
+    if onEmpty != nil { connection.drain() }
     return (ID(seat: seat, turn: seats[Int(seat)].turn), isAdmitted)
   }
 
@@ -56,22 +65,27 @@ final class Connections {
     if seats[seat].isCounted { count.remove() }
     seats[seat] = Seat(turn: id.turn &+ 1)
     free.append(id.seat)
-    if isEmpty { isEmptyPromise?.succeed() }
+    tellIfEmpty()
   }
 
-  private var isEmpty: Bool { free.count == seats.count }
+  /// How many there are.
+  var size: Int { seats.count - free.count }
 
-  /// Lets the connections end; the future succeeds when the last one has.
-  func drain() -> EventLoopFuture<Void> {
-    let promise = isEmptyPromise ?? loop.makePromise()
-    isEmptyPromise = promise
-    for seat in seats { seat.handler?.drain() }
-    if isEmpty { promise.succeed() }
-    return promise.futureResult
+  /// Lets the connections end, and tells when the last one has, at once where there is none.
+  func drain(onEmpty: @escaping () -> Void) {
+    self.onEmpty = onEmpty
+    for seat in seats { seat.connection?.drain() }
+    tellIfEmpty()
+  }
+
+  private func tellIfEmpty() {
+    guard size == 0, let tell = onEmpty else { return }
+    onEmpty = {}
+    tell()
   }
 
   /// Ends what is left.
   func abort() {
-    for seat in seats { seat.handler?.abort() }
+    for seat in seats { seat.connection?.abort() }
   }
 }

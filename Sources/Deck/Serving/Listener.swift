@@ -1,5 +1,6 @@
 internal import Libc
 internal import NIOCore
+internal import Synchronization
 
 #if os(Linux)
   internal import CLinux
@@ -19,10 +20,15 @@ final class Listener: Sendable {
 
   private static let backlog: Int32 = 4096
 
+  /// For how long nothing is said of clients that cannot be accepted, after it was said.
+  private static let silence = TimeAmount.seconds(60)
+
   let descriptor: Int32
 
   /// The port that it listens on.
   let port: Int
+
+  private let silentUntil = Mutex(NIODeadline.uptimeNanoseconds(0))
 
   /// - Parameters:
   ///   - host: an address or a name.
@@ -42,6 +48,18 @@ final class Listener: Sendable {
 
   deinit {
     Libc.close(descriptor)
+  }
+
+  /// What to say of clients that cannot be accepted, but not more often than now and then.
+  func complaint(_ code: Int32) -> String? {
+    let now = NIODeadline.now()
+    let isDue = silentUntil.withLock { silentUntil in
+      defer { silentUntil = now + Self.silence }
+      return now >= silentUntil
+    }
+    guard isDue else { return nil }
+    return "no more clients can be accepted (\(String(cString: strerror(code)))): they wait until "
+      + "others leave; a higher 'ulimit -n' lets in more"
   }
 
   /// Takes a connection that waits.

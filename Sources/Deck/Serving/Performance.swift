@@ -33,20 +33,21 @@ struct Performance {
 
   /// When the next action is due, or nil where none is left.
   var deadline: NIODeadline? {
-    guard next < shared.plan.actions.count else { return nil }
-    return start + .nanoseconds(shared.plan.actions[next].at.count * 1000)
+    guard next < shared.cues.count else { return nil }
+    return start + .nanoseconds(shared.cues[next].nanoseconds)
   }
 
   /// Takes every action that is due, or nil where none is.
   mutating func step(at now: NIODeadline) -> Step? {
     guard let deadline, deadline <= now else { return nil }
-    let actions = shared.plan.actions
-    let elapsed = (now - start).nanoseconds / 1000
-    while next < actions.count, actions[next].at.count <= elapsed { next += 1 }
-    let end = actions[next - 1].wireEnd
-    defer { written = end }
+    let elapsed = (now - start).nanoseconds
+    let begin = written
+    while next < shared.cues.count, shared.cues[next].nanoseconds <= elapsed {
+      written = shared.cues[next].wireEnd
+      next += 1
+    }
     return Step(
-      wire: written..<end, latenessNanoseconds: (now - deadline).nanoseconds,
-      isLast: next == actions.count)
+      wire: begin..<written, latenessNanoseconds: (now - deadline).nanoseconds,
+      isLast: next == shared.cues.count)
   }
 }

@@ -1,10 +1,10 @@
 internal import NIOCore
 
-/// Performs the plans of one event loop with one timer.
+/// Performs the plans of one event loop.
 ///
-/// A timing wheel holds the next deadline of every connection, and the loop's timer is set to the
-/// earliest: no task and no timer a stream. Deadlines are rounded up to a grid, so that nothing is early
-/// and what is due at about the same time is one wake. It belongs to its loop and is used nowhere else.
+/// A timing wheel holds the next deadline of every connection, and the loop waits for the earliest: no
+/// task and no timer a stream. Deadlines are rounded up to a grid, so that nothing is early and what is
+/// due at about the same time is one wake. It belongs to its loop and is used nowhere else.
 final class Performer {
   /// Why a connection is woken.
   enum Reason: Sendable {
@@ -12,7 +12,7 @@ final class Performer {
     case plan
     /// It may have been idle for too long.
     case idle
-    /// Its next requests may be taken up.
+    /// More of what its client sent may be taken up.
     case turn
   }
 
@@ -34,13 +34,8 @@ final class Performer {
   /// it is read, and must not wait for a long queue of writes.
   private static let batch = 64
 
-  /// What the loop waits before the next batch: it looks for input only when nothing is due.
-  private static let breath = TimeAmount.microseconds(10)
-
   /// Up to here the wakes of connections that are gone may stay until they are due.
   private static let leastSweepCount = 4096
-
-  let loop: any EventLoop
 
   private let lateness: LatenessMeter
   /// What is not in the meter yet.
@@ -55,20 +50,16 @@ final class Performer {
   /// With how many wakes in it the wheel is rid of those for connections that are gone.
   private var sweepCount = Performer.leastSweepCount
   private var due: [Wake] = []
-  private var timer: NIOScheduledCallback?
-  private var timerDeadline: NIODeadline?
   private var isWaking = false
 
+  /// When there is next something to do, or nil for never.
+  private(set) var deadline: NIODeadline?
+
   /// - Parameters:
-  ///   - loop: the event loop that it belongs to.
   ///   - turn: which of how many loops that is.
   ///   - connections: those whose plans it performs.
   ///   - lateness: told how late its writes are.
-  init(
-    loop: any EventLoop, turn: (index: Int, of: Int), connections: Connections,
-    lateness: LatenessMeter
-  ) {
-    self.loop = loop
+  init(turn: (index: Int, of: Int), connections: Connections, lateness: LatenessMeter) {
     phase = Self.grid.nanoseconds * Int64(turn.index) / Int64(max(1, turn.of))
     self.connections = connections
     self.lateness = lateness
@@ -79,9 +70,9 @@ final class Performer {
 
   /// Wakes a connection at a deadline, never before it, unless it is gone by then.
   func wake(_ connection: Connections.ID, at deadline: NIODeadline, for reason: Reason) {
-    wheel.insert(
-      Wake(connection: connection, reason: reason), at: firstTick(notBefore: deadline))
-    if !isWaking { setTimer(notAfter: deadline) }
+    let tick = firstTick(notBefore: deadline)
+    wheel.insert(Wake(connection: connection, reason: reason), at: tick)
+    if !isWaking { self.deadline = min(self.deadline ?? .distantFuture, time(of: tick)) }
     if wheel.count >= sweepCount { sweep() }
   }
 
@@ -128,28 +119,14 @@ final class Performer {
     Int64(clamping: time.uptimeNanoseconds) - phase
   }
 
-  // MARK: The timer
-
-  /// Sets the loop's timer for a deadline, where it is not set to an earlier one.
-  private func setTimer(notAfter deadline: NIODeadline) {
-    if let timerDeadline, timerDeadline <= deadline { return }
-    setTimer(at: time(of: firstTick(notBefore: deadline)))
-  }
-
-  private func setTimer(at deadline: NIODeadline) {
-    timer?.cancel()
-    timerDeadline = deadline
-    // The loop outlives its performer's connections; a callback that cannot be set means that it is
-    // shutting down, and nobody is left to write to.
-    timer = try? loop.scheduleCallback(at: deadline, handler: Alarm(self))
-  }
+  // MARK: Performing
 
   /// Wakes those whose time has come, but no more than a batch.
-  fileprivate func fire() {
-    timer = nil
-    timerDeadline = nil
-    isWaking = true
+  func perform() {
+    guard let deadline else { return }
     var now = NIODeadline.now()
+    guard deadline <= now else { return }
+    isWaking = true
     let isAll = wheel.take(upTo: tick(of: now), atMost: Self.batch, into: &due)
     for wake in due {
       if let next = connections[wake.connection]?.wake(wake.reason, at: now) {
@@ -160,23 +137,6 @@ final class Performer {
     due.removeAll(keepingCapacity: true)
     isWaking = false
     publishLateness()
-    if !isAll {
-      setTimer(at: now + Self.breath)
-    } else if let next = wheel.next {
-      setTimer(at: time(of: next))
-    }
-  }
-}
-
-/// Lets the loop call its performer: a bound reference is Sendable, and traps off its loop.
-private struct Alarm: NIOScheduledCallbackHandler, Sendable {
-  private let performer: NIOLoopBound<Performer>
-
-  init(_ performer: Performer) {
-    self.performer = NIOLoopBound(performer, eventLoop: performer.loop)
-  }
-
-  func handleScheduledCallback(eventLoop: some EventLoop) {
-    performer.value.fire()
+    self.deadline = isAll ? wheel.next.map(time) : now
   }
 }

@@ -8,6 +8,17 @@ final class SharedPlan: Sendable {
   let plan: Plan
   let wire: ByteBuffer
 
+  /// When how much of the wire is due: all of an action that a stream needs while it plays.
+  let cues: [Cue]
+
+  /// From when on bytes are due.
+  struct Cue: BitwiseCopyable {
+    /// The time from the request's arrival.
+    let nanoseconds: Int64
+    /// The offset in the wire just after the last of the bytes.
+    let wireEnd: Int
+  }
+
   /// How many body bytes there are.
   private let bodyBytes: Int
 
@@ -17,6 +28,7 @@ final class SharedPlan: Sendable {
 
   init(_ plan: Plan, hasEvents: Bool = true) {
     wire = ByteBuffer(bytes: plan.wire)
+    cues = plan.actions.map { Cue(nanoseconds: $0.at.count * 1000, wireEnd: $0.wireEnd) }
     bodyBytes = plan.bodyBytes
     eventEnds = hasEvents ? plan.eventEnds() : []
     var plan = plan
@@ -36,7 +48,7 @@ final class SharedPlan: Sendable {
 
   /// About how much memory it takes up.
   var sizeBytes: Int {
-    wire.readableBytes + plan.actions.count * 48 + eventEnds.count * 8
+    wire.readableBytes + plan.actions.count * 64 + eventEnds.count * 8
   }
 
   /// What a client has with so many bytes of the wire: body bytes, and events that are whole.

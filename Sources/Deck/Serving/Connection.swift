@@ -6,11 +6,7 @@ internal import Planning
 ///
 /// A request that arrives while another is being answered waits, and reading stops behind it, so that
 /// pipelined requests are answered in order and cost no more memory than one read. (RFC 9112, 9.3.2)
-final class ConnectionHandler: ChannelDuplexHandler {
-  typealias InboundIn = ByteBuffer
-  typealias OutboundIn = ByteBuffer
-  typealias OutboundOut = ByteBuffer
-
+final class Connection {
   enum State {
     /// Reading a request.
     case reading
@@ -19,7 +15,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Performing the plan of a request.
     case performing
     /// Passing on an answer while it comes from upstream.
-    case relaying(RelayLine, ForwardOrder)
+    indirect case relaying(RelayLine, ForwardOrder)
     /// All is written, and the connection is to stay silent until the client leaves.
     case holding
     /// All is written, and what the kernel holds must be acknowledged before the reset.
@@ -30,15 +26,22 @@ final class ConnectionHandler: ChannelDuplexHandler {
     case closed
   }
 
+  // What an event of a stream touches stands together: thousands of streams take turns in the caches.
+
   let shared: ConnectionScene
-  private var id: Connections.ID?
+  var wire: Wire
+  private(set) var id: Connections.ID?
   var state = State.reading
+  /// Whether writing waits until the client has read.
+  private var isPaused = false
   /// How far the plan has come, while one is performed.
   private var performance: Performance?
+  /// What the journal is to say of the answer under way.
+  var delivery: Delivery?
+
   var parser: RequestParser
   private var assembly: RequestAssembly
   private var isReadingOn = false
-  private var readIsHeld = false
   /// Whether the next requests that came are taken up in a turn behind what is due.
   private var waitsForTurn = false
   var isDraining = false
@@ -46,19 +49,19 @@ final class ConnectionHandler: ChannelDuplexHandler {
   var closesAfterAnswer = false
   /// Since when there is no whole request to answer.
   private var idleSince = NIODeadline.now()
-  var context: ChannelHandlerContext?
-  let output = DirectOutput()
-  /// What the journal is to say of the answer under way.
-  var delivery: Delivery?
 
   /// How many requests that are answered at once are taken up before the streams of the loop go on.
   static let requestsPerTurn = 8
+
+  /// How much is read before the streams of the loop go on.
+  private static let bytesPerTurn = 256 << 10
 
   static let lingerTime = TimeAmount.seconds(2)
   static let lingerPoll = TimeAmount.milliseconds(20)
   static let resetPoll = TimeAmount.microseconds(500)
 
-  init(_ shared: ConnectionScene) {
+  init(_ wire: consuming Wire, _ shared: ConnectionScene) {
+    self.wire = wire
     self.shared = shared
     parser = RequestParser(headBytes: shared.limits.headBytes)
     assembly = RequestAssembly(limits: shared.limits)
@@ -66,20 +69,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
   // MARK: Coming and going
 
-  func handlerAdded(context: ChannelHandlerContext) {
-    self.context = context
-  }
-
-  func channelActive(context: ChannelHandlerContext) {
-    context.fireChannelActive()
-    idleSince = .now()
-    output.open(context.channel)
-    // Until it is closed: a weak reference would make each of the others slower.
-    output.onEmpty = {
-      self.noteSent()
-      self.closePending()
-    }
-    let (id, isAdmitted) = shared.connections.add(self)
+  /// Begins to serve, or says that there are too many connections.
+  func begin(as id: Connections.ID, isAdmitted: Bool) {
     self.id = id
     guard isAdmitted else {
       let refusal = DeckRefusal(
@@ -90,42 +81,17 @@ final class ConnectionHandler: ChannelDuplexHandler {
     shared.performer.wake(id, at: idleSince + shared.idleTime, for: .idle)
   }
 
-  func handlerRemoved(context: ChannelHandlerContext) {
-    leave()
-  }
-
-  func channelInactive(context: ChannelHandlerContext) {
-    leave()
-    context.fireChannelInactive()
-  }
-
-  private func leave() {
+  /// Closes the connection, whatever is going on.
+  func leave() {
+    guard let id else { return }
+    self.id = nil
     close(.client)
     abandonRelay()
-    output.close()
     state = .closed
     performance = nil
     parser.stop()
-    if let id { shared.connections.remove(id) }
-    id = nil
-    context = nil
-  }
-
-  func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    context.close(promise: nil)
-  }
-
-  /// A client that will send no more may still want its answers: only silence ends with its FIN.
-  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if case ChannelEvent.inputClosed = event {
-      inputIsClosed = true
-      switch state {
-      case .reading: readOn()
-      case .holding, .lingering: finish()
-      case .answering, .performing, .relaying, .resetting, .closed: break
-      }
-    }
-    context.fireUserInboundEventTriggered(event)
+    wire.close()
+    shared.connections.remove(id)
   }
 
   /// Ends what is silent at once, and lets the rest play out.
@@ -140,13 +106,27 @@ final class ConnectionHandler: ChannelDuplexHandler {
   /// Ends whatever is going on.
   func abort() {
     close(.drain)
-    context?.close(promise: nil)
+    leave()
   }
 
   // MARK: Reading
 
-  func read(context: ChannelHandlerContext) {
-    if holdsReading { readIsHeld = true } else { context.read() }
+  /// Does what the socket lets it do again.
+  func socketIsReady(_ readiness: Readiness) {
+    wire.note(readiness)
+    if readiness.contains(.write), wire.isPending { flush() }
+    readOn()
+    // What was not answered by now waits in vain.
+    if wire.hasFailed { leave() }
+  }
+
+  /// A client that will send no more may still want its answers: only silence ends with its FIN.
+  private func inputEnded() {
+    inputIsClosed = true
+    switch state {
+    case .holding, .lingering: finish()
+    case .reading, .answering, .performing, .relaying, .resetting, .closed: break
+    }
   }
 
   /// Whether nothing more is read for now: there is a request to answer first, or an answer is under way
@@ -159,36 +139,59 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
   }
 
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    parser.feed(unwrapInboundIn(data))
-    readOn()
-  }
-
-  /// Takes up what came, be it just now or while the answer before went out.
+  /// Takes up requests, and reads more, as far as may be for now.
   ///
-  /// An answer that ends at once comes back here; the loop that is running takes the next request up
+  /// An answer that ends at once, or with the connection, comes back here; the loop that is running goes on
   /// then, so that the stack does not grow with the requests that a client pipelines.
-  private func readOn() {
-    guard !isReadingOn, !waitsForTurn else { return }
+  func readOn() {
+    guard !isReadingOn else { return }
     isReadingOn = true
     defer { isReadingOn = false }
     var requests = 0
-    do {
-      while case .reading = state, let part = try parser.next() {
+    var bytes = 0
+    while !waitsForTurn {
+      if case .reading = state, let part = nextPart() {
         take(part)
         if case .end = part { requests += 1 }
-        if requests == Self.requestsPerTurn { return awaitTurn() }
+      } else if wire.mayHaveInput, !holdsReading, !inputIsClosed {
+        bytes += read()
+      } else {
+        break
       }
-    } catch {
-      return refuse(error)
+      let isReading = if case .reading = state { true } else { false }
+      if bytes >= Self.bytesPerTurn || (requests >= Self.requestsPerTurn && isReading) {
+        awaitTurn()
+      }
     }
-    if case .reading = state, inputIsClosed { return readLast() }
-    releaseRead()
+    if case .reading = state, inputIsClosed, !waitsForTurn { readLast() }
+  }
+
+  /// The next part of a request; what is none is refused.
+  private func nextPart() -> HTTPServerRequestPart? {
+    do {
+      return try parser.next()
+    } catch {
+      refuse(error)
+      return nil
+    }
+  }
+
+  /// Reads once, and returns how many bytes there were.
+  private func read() -> Int {
+    switch wire.read(by: shared.scratch) {
+    case .bytes(let bytes):
+      parser.feed(bytes)
+      return bytes.readableBytes
+    case .nothing: break
+    case .end: inputEnded()
+    case .failure: leave()
+    }
+    return 0
   }
 
   /// Lets the streams of the loop go first: a client that pipelines without end must not make them late.
   private func awaitTurn() {
-    guard case .reading = state, let id else { return releaseRead() }
+    guard let id else { return }
     waitsForTurn = true
     shared.performer.wake(id, at: .now(), for: .turn)
   }
@@ -210,9 +213,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     case .more: break
     case .continue(let target):
       if let refusal = shared.answerer.refusal(of: target) { return refuse(refusal) }
-      guard let context else { return }
       let interim = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
-      output.write(0..<interim.readableBytes, of: interim, to: context)
+      write(0..<interim.readableBytes, of: interim)
     case .refuse(let refusal): refuse(refusal)
     case .request(let request) where request.isForControl: answerElsewhere(request)
     case .request(let request):
@@ -266,21 +268,31 @@ final class ConnectionHandler: ChannelDuplexHandler {
     shared.performer.wake(id, at: next, for: .plan)
   }
 
-  func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable, case .performing = state, isPaused {
+  /// Writes a range of a buffer; where that finds the client gone, the connection is closed before this
+  /// returns.
+  func write(_ range: Range<Int>, of buffer: ByteBuffer) {
+    wire.write(range, of: buffer)
+    if wire.isBroken { leave() }
+  }
+
+  /// Sends what waits, and goes on behind it.
+  private func flush() {
+    wire.flush()
+    if wire.isBroken { return leave() }
+    if !wire.isPending {
+      noteSent()
+      close(delivery?.ended)
+    }
+    if isPaused, wire.isWritable {
       isPaused = false
       wake(at: perform(at: .now()))
     }
-    context.fireChannelWritabilityChanged()
   }
-
-  /// Whether writing waits until the client has read.
-  private var isPaused = false
 
   /// Writes what is due, and returns when there is more to do.
   private func perform(at now: NIODeadline) -> NIODeadline? {
-    guard case .performing = state, let plan = performance?.shared, let context else { return nil }
-    guard output.isWritable(context.channel) else {
+    guard case .performing = state, let plan = performance?.shared else { return nil }
+    guard wire.isWritable else {
       isPaused = true
       return nil
     }
@@ -295,11 +307,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     delivery?.note(step)
     if step.isLast {
       shared.performer.publishLateness()
-      writeLast(step.wire, of: plan.wire, plan.plan.ending, to: context)
+      writeLast(step.wire, of: plan.wire, plan.plan.ending)
     } else if !step.wire.isEmpty {
-      output.write(step.wire, of: plan.wire, to: context)
+      write(step.wire, of: plan.wire)
     }
-    // A write that finds the client gone closes the channel before it returns.
     guard case .performing = state else { return nil }
     return step.isLast ? end(plan.plan.ending) : performance?.deadline
   }
@@ -322,7 +333,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
       state = .holding
       // So that it is noticed when the client leaves.
       parser.stop()
-      releaseRead()
+      readOn()
       return nil
     case .reset:
       let now = NIODeadline.now()
@@ -330,16 +341,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
       return reset(at: now)
     }
   }
-
-  /// Reads on, where reading was held and need not be any more.
-  func releaseRead() {
-    guard readIsHeld, !holdsReading else { return }
-    readIsHeld = false
-    context?.read()
-  }
 }
 
-extension ConnectionHandler {
+extension Connection {
   /// Acts on a deadline, and returns when to be woken next, or nil for never.
   func wake(_ reason: Performer.Reason, at now: NIODeadline) -> NIODeadline? {
     switch (reason, state) {

@@ -2,19 +2,18 @@ internal import NIOCore
 internal import Recorder
 
 /// Passing an answer on to the client while it comes from upstream.
-extension ConnectionHandler {
+extension Connection {
   /// Forwards a request.
   func begin(_ order: ForwardOrder) {
-    guard let context, let forwarder = shared.answerer.forwarder else { return }
+    guard let id, let forwarder = shared.answerer.forwarder else { return }
     let relay = Relay(order)
-    let loop = context.eventLoop
-    let handler = NIOLoopBound(self, eventLoop: loop)
+    let mailbox = shared.mailbox
     let journal = shared.answerer.state.journal
     let line = RelayLine(
-      relay, to: output.duplicate(), isClear: !output.isPending,
+      relay, to: wire.duplicate(), isClear: !wire.isPending,
       limitBytes: forwarder.configuration.pendingBytes,
       onStatus: { journal.note(order.number, status: $0) },
-      wake: { loop.execute { handler.value.relay() } })
+      wake: { mailbox.post { $0.scene.connections[id]?.relay() } })
     closesAfterAnswer = relay.closes
     state = .relaying(line, order)
     open(line, number: order.number)
@@ -27,19 +26,18 @@ extension ConnectionHandler {
 
   /// Writes what did not go out at once.
   private func relay() {
-    guard case .relaying(let line, let order) = state, let context else { return }
+    guard case .relaying(let line, let order) = state else { return }
     let work = line.take()
     let bytes = 0..<work.bytes.count
     closesAfterAnswer = work.closes
     delivery?.note(wireBytes: bytes.count)
     switch work.end {
     case nil:
-      if !bytes.isEmpty { output.write(bytes, of: ByteBuffer(bytes: work.bytes), to: context) }
+      if !bytes.isEmpty { write(bytes, of: ByteBuffer(bytes: work.bytes)) }
       noteSent()
     case .ending(let ending):
       _ = line.abandon()
-      writeLast(bytes, of: ByteBuffer(bytes: work.bytes), ending, to: context)
-      // A write that finds the client gone closes the channel before it returns.
+      writeLast(bytes, of: ByteBuffer(bytes: work.bytes), ending)
       guard case .relaying = state else { return }
       wake(at: end(ending))
     case .refusal(let refusal):
@@ -51,7 +49,7 @@ extension ConnectionHandler {
   /// Takes note of what the client has taken, so that an upstream which waits for it goes on.
   func noteSent() {
     guard case .relaying(let line, _) = state, let delivery else { return }
-    let queued = output.queuedBytes
+    let queued = wire.queuedBytes
     line.note(sentBytes: delivery.wireBytes - queued, queuedBytes: queued)
   }
 

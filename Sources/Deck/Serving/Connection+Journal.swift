@@ -21,7 +21,7 @@ struct Delivery {
 
   private(set) var latenessNanoseconds: Int64 = 0
 
-  /// How it ended, where only the channel's buffer is still to be sent.
+  /// How it ended, where only the socket's queue is still to be sent.
   var ended: JournalEntry.Ended?
 
   /// What the journal says already.
@@ -48,7 +48,7 @@ struct Delivery {
   }
 }
 
-extension ConnectionHandler {
+extension Connection {
   /// Begins to note what goes out of an answer.
   func open(_ answer: any Deliverable, number: Int?) {
     // What is left of the one before goes out in front of this one.
@@ -56,18 +56,13 @@ extension ConnectionHandler {
     delivery = number.map { Delivery(answer, number: $0) }
   }
 
-  /// Notes how the answer ended; where some of it is still in the channel's buffer, the entry waits for
+  /// Notes how the answer ended; where some of it is still in the socket's queue, the entry waits for
   /// that, and a client that leaves meanwhile is what ended it.
   func close(_ ended: JournalEntry.Ended?) {
     // After these nothing more goes out.
     let isFinal = [.client, .drain, .resetUnacknowledged].contains(ended)
-    if delivery?.ended == nil || (isFinal && output.queuedBytes > 0) { delivery?.ended = ended }
-    if isFinal || !output.isPending { finishEntry(unsentBytes: output.queuedBytes) }
-  }
-
-  /// Notes that nothing is left in the channel's buffer, be it sent or lost.
-  func closePending() {
-    if output.queuedBytes > 0 { close(.client) } else { close(delivery?.ended) }
+    if delivery?.ended == nil || (isFinal && wire.queuedBytes > 0) { delivery?.ended = ended }
+    if isFinal || !wire.isPending { finishEntry(unsentBytes: wire.queuedBytes) }
   }
 
   /// What the journal calls the end of a plan, or nil where that is not decided yet.
@@ -83,19 +78,18 @@ extension ConnectionHandler {
   /// Writes the last bytes of an answer, and says in the journal how it ends before they go out: a
   /// client that has them may read the journal at once.
   func writeLast(
-    _ range: Range<Int>, of wire: ByteBuffer, _ ending: Plan.Ending,
-    to context: ChannelHandlerContext
+    _ range: Range<Int>, of bytes: ByteBuffer, _ ending: Plan.Ending
   ) {
     // What the kernel may not take at once is not announced.
     let tail = max(range.lowerBound, range.upperBound - Self.announcedBytes)
     if tail > range.lowerBound {
-      output.write(range.lowerBound..<tail, of: wire, to: context)
+      write(range.lowerBound..<tail, of: bytes)
     }
-    if !output.isPending { announce(ending) }
+    if !wire.isPending { announce(ending) }
     if tail < range.upperBound {
-      output.write(tail..<range.upperBound, of: wire, to: context)
+      write(tail..<range.upperBound, of: bytes)
     }
-    if output.isPending { takeBack() }
+    if wire.isPending { takeBack() }
   }
 
   private static let announcedBytes = 32 << 10

@@ -1,0 +1,42 @@
+internal import Libc
+internal import NIOCore
+internal import Synchronization
+internal import Threads
+
+/// What other threads ask of an event loop.
+final class Mailbox: Sendable {
+  /// What is asked: it is called on the loop's thread.
+  typealias Task = @Sendable (ServingLoop) -> Void
+
+  private let tasks = Mutex<[Task]>([])
+  private let pipe: WakePipe
+
+  /// How many connections the loop has, for those who have one to give.
+  let load = Atomic(0)
+
+  init() throws {
+    guard let pipe = WakePipe() else { throw IOError(errnoCode: errno, reason: "pipe") }
+    self.pipe = pipe
+  }
+
+  /// What can be read while something is asked.
+  var descriptor: Int32 { pipe.reading }
+
+  /// Has something done soon, in the order in which it is asked.
+  func post(_ task: @escaping Task) {
+    let isFirst = tasks.withLock { tasks in
+      tasks.append(task)
+      return tasks.count == 1
+    }
+    if isFirst { WakePipe.wake(pipe.writing) }
+  }
+
+  /// Takes what is asked.
+  func take() -> [Task] {
+    pipe.drain()
+    return tasks.withLock { tasks in
+      defer { tasks = [] }
+      return tasks
+    }
+  }
+}

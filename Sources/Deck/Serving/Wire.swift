@@ -1,0 +1,189 @@
+internal import Libc
+internal import NIOCore
+
+#if os(Linux)
+  internal import CLinux
+#endif
+
+/// The socket of one client: bytes in, bytes out in order, and the ways to end it.
+///
+/// What the kernel does not take at once waits here, and so does all that is written after it; the bytes
+/// that wait are parts of what is shared, not copies.
+struct Wire: ~Copyable {
+  /// What a read came to.
+  enum Input {
+    case bytes(ByteBuffer)
+    /// Nothing is there for now.
+    case nothing
+    /// The client sends no more.
+    case end
+    /// The connection has failed.
+    case failure
+  }
+
+  /// Above so many bytes that wait, a writer is to wait too.
+  private static let highWater = 64 << 10
+
+  private var descriptor: Int32
+  /// What waits, in order.
+  private var queue: [ByteBuffer] = []
+  private var finishes = false
+  private var hasFinished = false
+  /// Whether the peer ended its side: behind what is there comes the end.
+  private var endIsNear = false
+
+  /// How many bytes wait.
+  private(set) var queuedBytes = 0
+
+  /// Whether a write has found the client gone.
+  private(set) var isBroken = false
+
+  /// Whether the connection is known to have failed: what is still to be read is all there will be.
+  private(set) var hasFailed = false
+
+  /// Whether a read may find something.
+  private(set) var mayHaveInput = false
+
+  /// Takes over a connected socket that does not block.
+  init(_ descriptor: Int32) {
+    self.descriptor = descriptor
+    var yes: Int32 = 1
+    // A socket of another kind sends at once anyway.
+    setsockopt(
+      descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
+    #if canImport(Darwin)
+      setsockopt(
+        descriptor, SOL_SOCKET, SO_NOSIGPIPE, &yes, socklen_t(MemoryLayout<Int32>.size))
+    #endif
+  }
+
+  deinit {
+    if descriptor >= 0 { Libc.close(descriptor) }
+  }
+
+  /// Whether something waits.
+  var isPending: Bool { queuedBytes > 0 }
+
+  /// Whether more should be written now.
+  var isWritable: Bool { queuedBytes < Self.highWater }
+
+  /// The socket under a descriptor of its own, or nil where there is none.
+  func duplicate() -> DuplicateSocket? { DuplicateSocket(of: descriptor) }
+
+  // MARK: Output
+
+  /// Writes a range of a buffer, behind all that was written before.
+  mutating func write(_ range: Range<Int>, of buffer: ByteBuffer) {
+    guard !range.isEmpty, !isBroken else { return }
+    let sent = isPending ? 0 : send(range, of: buffer)
+    guard sent < range.count,
+      let rest = buffer.getSlice(
+        at: buffer.readerIndex + range.lowerBound + sent, length: range.count - sent)
+    else { return }
+    queue.append(rest)
+    queuedBytes += rest.readableBytes
+  }
+
+  /// Sends what waits, as far as the kernel takes it.
+  mutating func flush() {
+    var done = 0
+    while done < queue.count, !isBroken {
+      let waiting = queue[done]
+      let sent = send(0..<waiting.readableBytes, of: waiting)
+      queuedBytes -= sent
+      queue[done].moveReaderIndex(forwardBy: sent)
+      guard sent == waiting.readableBytes else { break }
+      done += 1
+    }
+    queue.removeFirst(done)
+    sendFIN()
+  }
+
+  /// Sends FIN behind everything that was written.
+  mutating func finish() {
+    finishes = true
+    sendFIN()
+  }
+
+  private mutating func sendFIN() {
+    guard finishes, !isPending else { return }
+    finishes = false
+    hasFinished = true
+    shutdown(descriptor, Int32(SHUT_WR))
+  }
+
+  /// Hands bytes to the kernel, and returns how many it took.
+  private mutating func send(_ range: Range<Int>, of buffer: ByteBuffer) -> Int {
+    var count = 0
+    repeat {
+      count = buffer.withUnsafeReadableBytes { bytes in
+        Libc.send(
+          descriptor, bytes.baseAddress?.advanced(by: range.lowerBound), range.count,
+          SendFlags.now)
+      }
+    } while count < 0 && errno == EINTR
+    if count < 0, errno != EAGAIN { isBroken = true }
+    return max(0, count)
+  }
+
+  // MARK: Input
+
+  /// Takes note of what the poller told.
+  mutating func note(_ readiness: Readiness) {
+    if readiness.contains(.read) { mayHaveInput = true }
+    if readiness.contains(.end) { endIsNear = true }
+    // A write of another thread may have been told the reason, and then nobody else is.
+    if readiness.contains(.failure) || (readiness.contains(.hangUp) && !hasFinished) {
+      hasFailed = true
+    }
+  }
+
+  /// Reads once.
+  ///
+  /// - Parameter scratch: where the bytes may pass through.
+  mutating func read(by scratch: UnsafeMutableRawBufferPointer) -> Input {
+    let count = recv(descriptor, scratch.baseAddress, scratch.count, 0)
+    if count > 0 {
+      // Less than was asked for is all there was: what comes later is told of anew.
+      if count < scratch.count, !endIsNear { mayHaveInput = false }
+      return .bytes(ByteBuffer(bytes: UnsafeRawBufferPointer(rebasing: scratch[..<count])))
+    }
+    mayHaveInput = count < 0 && errno == EINTR
+    if count == 0 { return .end }
+    return mayHaveInput || errno == EAGAIN ? .nothing : .failure
+  }
+
+  // MARK: The end
+
+  /// The bytes that were written but not acknowledged by the peer, as far as the system says.
+  ///
+  /// A write is done when the kernel has the bytes; a reset throws away what the peer has not
+  /// acknowledged, so a reset that must not cost bytes waits until this is 0.
+  var undeliveredBytes: Int {
+    #if os(Linux)
+      let count = tapedeck_unacknowledged_bytes(descriptor)
+    #else
+      var count: Int32 = 0
+      var size = socklen_t(MemoryLayout<Int32>.size)
+      if getsockopt(descriptor, SOL_SOCKET, SO_NWRITE, &count, &size) != 0 { count = 0 }
+    #endif
+    return queuedBytes + max(0, Int(count))
+  }
+
+  /// Lets the close send RST in place of FIN.
+  func discardOnClose() {
+    var discards = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_LINGER, &discards, socklen_t(MemoryLayout<linger>.size))
+  }
+
+  /// Closes the socket, whatever waits.
+  mutating func close() {
+    guard descriptor >= 0 else { return }
+    Libc.close(descriptor)
+    descriptor = -1
+    queue = []
+    isBroken = true
+    mayHaveInput = false
+  }
+}

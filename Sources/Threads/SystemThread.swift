@@ -1,0 +1,47 @@
+internal import Libc
+
+/// A thread of the system's own, for what blocks or must not wait for a pool.
+package enum SystemThread {
+  /// Starts a thread that ends when the body returns.
+  ///
+  /// - Returns: 0, or the system's error number where it refused.
+  package static func start(_ body: sending @escaping () -> Void) -> Int32 {
+    let life = Unmanaged.passRetained(Life(body))
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    #if canImport(Darwin)
+      var id: pthread_t?
+    #else
+      var id = pthread_t()
+    #endif
+    let code = pthread_create(&id, &attributes, { Life.enter($0) }, life.toOpaque())
+    if code != 0 { life.release() }
+    return code
+  }
+
+  /// Does something that blocks, and waits for it without blocking; nil where there is no thread for it.
+  package static func run<Value: Sendable>(
+    _ body: @escaping @Sendable () -> Value
+  ) async -> Value? {
+    await withCheckedContinuation { continuation in
+      if start({ continuation.resume(returning: body()) }) != 0 {
+        continuation.resume(returning: nil)
+      }
+    }
+  }
+}
+
+/// What a thread is given to begin with.
+private final class Life {
+  private let body: () -> Void
+
+  init(_ body: @escaping () -> Void) { self.body = body }
+
+  static func enter(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let context else { return nil }
+    Unmanaged<Life>.fromOpaque(context).takeRetainedValue().body()
+    return nil
+  }
+}
