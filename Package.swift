@@ -42,7 +42,10 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),
     .target(name: "Libc", swiftSettings: settings),
-    .target(name: "Threads", dependencies: ["Libc"], swiftSettings: settings),
+    .target(
+      name: "Threads",
+      dependencies: ["Libc", .target(name: "CLinux", condition: linux)],
+      swiftSettings: settings),
 
     // The rooms, in the order in which data flows through them.
     .target(name: "EventStream", swiftSettings: settings),

@@ -56,13 +56,17 @@ public struct DeckServer: Sendable {
     do { return .success(try await body()) } catch { return .failure(error) }
   }
 
-  /// Begins to accept connections. The socket that listens is gone when no loop listens any more.
+  /// Begins to accept connections.
+  ///
+  /// The socket that listens is gone when no loop listens any more.
   private func listen(_ answerer: Answerer) async throws -> Loops {
     let limits = configuration.limits
     let listener = try Listener(host: configuration.host, port: configuration.port)
     answerer.state.port = listener.port
     // It takes a while, and nobody has to wait for it.
-    _ = SystemThread.start { DescriptorTable.makeRoom(for: limits.connections) }
+    _ = SystemThread.start(name: "tapedeck-work") {
+      DescriptorTable.makeRoom(for: limits.connections)
+    }
     do {
       return try await Loops(
         count: configuration.threads > 0 ? configuration.threads : System.coreCount,

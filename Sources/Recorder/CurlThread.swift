@@ -33,7 +33,7 @@ final class CurlThread: Sendable {
     let descriptor = multi.wakeDescriptor
     thread.shared.withLock { $0.wakeDescriptor = descriptor }
     let life = ThreadLife(thread, CurlLoop(multi))
-    let code = SystemThread.start { life.run() }
+    let code = SystemThread.start(name: "tapedeck-curl") { life.run() }
     guard code == 0 else {
       throw RecordingError("the system refused a thread: \(String(cString: strerror(code)))")
     }

@@ -1,12 +1,19 @@
 internal import Libc
 
+#if os(Linux)
+  internal import CLinux
+#endif
+
 /// A thread of the system's own, for what blocks or must not wait for a pool.
 package enum SystemThread {
   /// Starts a thread that ends when the body returns.
   ///
+  /// - Parameters:
+  ///   - name: what the system calls it, 15 bytes at the most.
+  ///   - body: what it does.
   /// - Returns: 0, or the system's error number where it refused.
-  package static func start(_ body: sending @escaping () -> Void) -> Int32 {
-    let life = Unmanaged.passRetained(Life(body))
+  package static func start(name: String, _ body: sending @escaping () -> Void) -> Int32 {
+    let life = Unmanaged.passRetained(Life(name, body))
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
@@ -26,7 +33,7 @@ package enum SystemThread {
     _ body: @escaping @Sendable () -> Value
   ) async -> Value? {
     await withCheckedContinuation { continuation in
-      if start({ continuation.resume(returning: body()) }) != 0 {
+      if start(name: "tapedeck-work", { continuation.resume(returning: body()) }) != 0 {
         continuation.resume(returning: nil)
       }
     }
@@ -35,13 +42,23 @@ package enum SystemThread {
 
 /// What a thread is given to begin with.
 private final class Life {
+  private let name: String
   private let body: () -> Void
 
-  init(_ body: @escaping () -> Void) { self.body = body }
+  init(_ name: String, _ body: @escaping () -> Void) {
+    self.name = name
+    self.body = body
+  }
 
   static func enter(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let context else { return nil }
-    Unmanaged<Life>.fromOpaque(context).takeRetainedValue().body()
+    let life = Unmanaged<Life>.fromOpaque(context).takeRetainedValue()
+    #if canImport(Darwin)
+      pthread_setname_np(life.name)
+    #elseif os(Linux)
+      tapedeck_name_thread(life.name)
+    #endif
+    life.body()
     return nil
   }
 }

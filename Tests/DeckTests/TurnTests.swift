@@ -1,4 +1,3 @@
-import Libc
 import NIOCore
 import Testing
 
@@ -34,30 +33,9 @@ struct TurnTests {
   }
 }
 
-/// Two sockets that are connected: one to be served, and the client's.
-private final class SocketPair {
-  let served: Int32
-  private let client: Int32
-
-  init() throws {
-    var ends: [Int32] = [-1, -1]
-    try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
-    (served, client) = (ends[0], ends[1])
-    for end in ends { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
-  }
-
-  deinit { close(client) }
-
-  func send(_ text: String) {
-    #expect(Array(text.utf8).withUnsafeBytes { write(client, $0.baseAddress, $0.count) } > 0)
-  }
-
+extension SocketPair {
   /// The answers that are there, each from its status line on.
-  func answers() -> [String] {
-    var bytes = [UInt8](repeating: 0, count: 1 << 20)
-    let count = bytes.withUnsafeMutableBytes { read(client, $0.baseAddress, $0.count) }
-    guard count > 0 else { return [] }
-    let text = String(decoding: bytes[..<count], as: UTF8.self)
-    return text.split(separator: "HTTP/1.1 ").map(String.init)
+  fileprivate func answers() -> [String] {
+    String(decoding: bytes(), as: UTF8.self).split(separator: "HTTP/1.1 ").map(String.init)
   }
 }

@@ -83,13 +83,14 @@ extension Connection {
     // What the kernel may not take at once is not announced.
     let tail = max(range.lowerBound, range.upperBound - Self.announcedBytes)
     if tail > range.lowerBound {
-      write(range.lowerBound..<tail, of: bytes)
+      wire.write(range.lowerBound..<tail, of: bytes)
     }
     if !wire.isPending { announce(ending) }
     if tail < range.upperBound {
-      write(tail..<range.upperBound, of: bytes)
+      wire.write(tail..<range.upperBound, of: bytes)
     }
     if wire.isPending { takeBack() }
+    if wire.isBroken { leave() }
   }
 
   private static let announcedBytes = 32 << 10

@@ -1,3 +1,7 @@
+#if os(Linux)
+  internal import CLinux
+#endif
+
 /// The connections of one event loop, each with a seat.
 ///
 /// Deadlines and the poller name the seat and not the connection, so that one that is gone is gone at
@@ -15,7 +19,8 @@ final class Connections {
 
     /// What `bits` was of.
     init(bits: UInt64) {
-      self.init(seat: UInt32(truncatingIfNeeded: bits >> 32), turn: UInt32(truncatingIfNeeded: bits))
+      seat = UInt32(truncatingIfNeeded: bits >> 32)
+      turn = UInt32(truncatingIfNeeded: bits)
     }
 
     /// The same as a number.
@@ -47,6 +52,15 @@ final class Connections {
     return seats[Int(id.seat)].connection
   }
 
+  /// Says that a connection will be asked for: thousands of them are in no cache by the time that it is
+  /// their turn again.
+  func foresee(_ id: ID) {
+    #if os(Linux)
+      guard let connection = self[id] else { return }
+      tapedeck_prefetch(Unmanaged.passUnretained(connection).toOpaque())
+    #endif
+  }
+
   /// Gives a connection a seat, and says whether it may stay: one too many may only be told so.
   func add(_ connection: Connection) -> (id: ID, isAdmitted: Bool) {
     let isAdmitted = count.add(upTo: limit)
@@ -54,7 +68,6 @@ final class Connections {
     if seat == seats.count { seats.append(Seat()) }
     seats[Int(seat)].connection = connection
     seats[Int(seat)].isCounted = isAdmitted
-    if onEmpty != nil { connection.drain() }
     return (ID(seat: seat, turn: seats[Int(seat)].turn), isAdmitted)
   }
 
@@ -70,6 +83,9 @@ final class Connections {
 
   /// How many there are.
   var size: Int { seats.count - free.count }
+
+  /// Whether those that come are to end too.
+  var isDraining: Bool { onEmpty != nil }
 
   /// Lets the connections end, and tells when the last one has, at once where there is none.
   func drain(onEmpty: @escaping () -> Void) {

@@ -13,20 +13,18 @@ struct Loops: Sendable {
     onWarning: @escaping @Sendable (String) -> Void
   ) async throws {
     let mailboxes = try (0..<count).map { _ in try Mailbox() }
-    var started: [Mailbox] = []
-    do {
-      for (index, mailbox) in mailboxes.enumerated() {
+    for (index, mailbox) in mailboxes.enumerated() {
+      do {
         let loop = try ServingLoop(
           ConnectionScene(
             answerer: answerer, limits: limits, mailbox: mailbox, turn: (index, count)),
           among: mailboxes, listener: listener, onWarning: onWarning)
-        let code = SystemThread.start { loop.run() }
+        let code = SystemThread.start(name: "deck-loop-\(index)") { loop.run() }
         guard code == 0 else { throw IOError(errnoCode: code, reason: "thread") }
-        started.append(mailbox)
+      } catch {
+        await Loops(mailboxes: Array(mailboxes[..<index])).end()
+        throw error
       }
-    } catch {
-      await Loops(mailboxes: started).end()
-      throw error
     }
     self.mailboxes = mailboxes
   }

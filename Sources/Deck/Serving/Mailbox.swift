@@ -11,8 +11,8 @@ final class Mailbox: Sendable {
   private let tasks = Mutex<[Task]>([])
   private let pipe: WakePipe
 
-  /// How many connections the loop has, for those who have one to give.
-  let load = Atomic(0)
+  /// How many connections the loop has, for those who have one to give; `Int.max` while it does not run.
+  let load = Atomic(Int.max)
 
   init() throws {
     guard let pipe = WakePipe() else { throw IOError(errnoCode: errno, reason: "pipe") }

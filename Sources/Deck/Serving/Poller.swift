@@ -52,9 +52,10 @@ internal import NIOCore
       epoll_ctl(descriptor, EPOLL_CTL_DEL, socket, &event)
     }
 
-    /// Waits until something happens or the time is over, and returns on how many sockets.
+    /// Waits until something happens or the time is over.
     ///
     /// - Parameter nanoseconds: 0 for not at all, less for as long as it takes.
+    /// - Returns: on how many sockets something has happened.
     func wait(nanoseconds: Int64) -> Int {
       max(0, Int(tapedeck_epoll_wait(descriptor, events, Int32(Self.batch), nanoseconds)))
     }
@@ -121,9 +122,10 @@ internal import NIOCore
       return kevent(descriptor, &change, 1, nil, 0, nil) == 0
     }
 
-    /// Waits until something happens or the time is over, and returns on how many sockets.
+    /// Waits until something happens or the time is over.
     ///
     /// - Parameter nanoseconds: 0 for not at all, less for as long as it takes.
+    /// - Returns: on how many sockets something has happened.
     func wait(nanoseconds: Int64) -> Int {
       var time = timespec(
         tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))

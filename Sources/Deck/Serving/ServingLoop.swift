@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import Libc
 internal import NIOCore
 internal import Synchronization
@@ -17,11 +18,14 @@ final class ServingLoop {
   private static let acceptsPerTurn = 16
 
   /// How many connections more than another a loop has at the most, when it takes one.
-  private static let mostAhead = 256
+  private static let mostAhead = 32
 
   /// How long to wait for somebody to leave where there is no descriptor left: a listener with a client
   /// that cannot be accepted stays readable.
   private static let acceptPause = TimeAmount.milliseconds(50)
+
+  /// An hour: not every system waits for years.
+  private static let longestWait: Int64 = 3_600_000_000_000
 
   let scene: ConnectionScene
   private let mailboxes: [Mailbox]
@@ -54,6 +58,7 @@ final class ServingLoop {
   /// Serves until told to end; blocks its thread meanwhile.
   func run() {
     Poller.beginThread()
+    scene.mailbox.load.store(0, ordering: .relaxed)
     while onEnd == nil {
       for index in 0..<poller.wait(nanoseconds: patience()) {
         let (id, readiness) = poller[index]
@@ -67,6 +72,9 @@ final class ServingLoop {
       scene.mailbox.load.store(scene.connections.size, ordering: .relaxed)
       if let time = acceptsAgain, time <= .now() { acceptAgain() }
     }
+    scene.mailbox.load.store(.max, ordering: .relaxed)
+    stopListening()
+    scene.connections.abort()
     onEnd?()
   }
 
@@ -74,7 +82,7 @@ final class ServingLoop {
   private func patience() -> Int64 {
     let next = [scene.performer.deadline, acceptsAgain].compactMap { $0 }.min()
     guard let next else { return -1 }
-    return max(0, (next - .now()).nanoseconds)
+    return max(0, min((next - .now()).nanoseconds, Self.longestWait))
   }
 
   /// Ends when the tasks at hand are done, and tells then.
@@ -91,9 +99,13 @@ final class ServingLoop {
       case .connection(let descriptor): place(descriptor)
       case .none: return
       case .exhausted(let code):
-        if let complaint = listener.complaint(code) { onWarning(complaint) }
+        if let complaint = listener.complaint(code) {
+          // Whoever is told may block, and streams must not.
+          DispatchQueue.global().async { [onWarning] in onWarning(complaint) }
+        }
         poller.forget(listener.descriptor)
         acceptsAgain = .now() + Self.acceptPause
+        return
       }
     }
   }
@@ -122,7 +134,10 @@ final class ServingLoop {
     let (id, isAdmitted) = scene.connections.add(connection)
     let isWatched = poller.watch(descriptor, as: id)
     connection.begin(as: id, isAdmitted: isAdmitted)
+    // Its request may be there, or it may be gone again and make room for the next.
+    connection.socketIsReady(.read)
     if !isWatched { connection.abort() }
+    if scene.connections.isDraining { connection.drain() }
   }
 
   /// Takes no more clients.

@@ -48,12 +48,17 @@ struct Wire: ~Copyable {
   init(_ descriptor: Int32) {
     self.descriptor = descriptor
     var yes: Int32 = 1
-    // A socket of another kind sends at once anyway.
+    // A socket of another kind sends at once anyway, and knows no urgent bytes, in front of which a read
+    // would stop.
+    setsockopt(
+      descriptor, SOL_SOCKET, SO_OOBINLINE, &yes, socklen_t(MemoryLayout<Int32>.size))
     setsockopt(
       descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &yes, socklen_t(MemoryLayout<Int32>.size))
     #if canImport(Darwin)
-      setsockopt(
-        descriptor, SOL_SOCKET, SO_NOSIGPIPE, &yes, socklen_t(MemoryLayout<Int32>.size))
+      // Without it, a write would end the program; the client is gone already where it is refused.
+      isBroken =
+        setsockopt(
+          descriptor, SOL_SOCKET, SO_NOSIGPIPE, &yes, socklen_t(MemoryLayout<Int32>.size)) != 0
     #endif
   }
 
@@ -72,10 +77,10 @@ struct Wire: ~Copyable {
 
   // MARK: Output
 
-  /// Writes a range of a buffer, behind all that was written before.
+  /// Writes a range of a buffer, behind all that was written before; where the client is gone, it waits for
+  /// good.
   mutating func write(_ range: Range<Int>, of buffer: ByteBuffer) {
-    guard !range.isEmpty, !isBroken else { return }
-    let sent = isPending ? 0 : send(range, of: buffer)
+    let sent = isPending || isBroken || range.isEmpty ? 0 : send(range, of: buffer)
     guard sent < range.count,
       let rest = buffer.getSlice(
         at: buffer.readerIndex + range.lowerBound + sent, length: range.count - sent)
@@ -141,6 +146,7 @@ struct Wire: ~Copyable {
   /// Reads once.
   ///
   /// - Parameter scratch: where the bytes may pass through.
+  /// - Returns: what came.
   mutating func read(by scratch: UnsafeMutableRawBufferPointer) -> Input {
     let count = recv(descriptor, scratch.baseAddress, scratch.count, 0)
     if count > 0 {

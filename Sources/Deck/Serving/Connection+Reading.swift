@@ -1,0 +1,142 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import Planning
+
+/// How requests are read, and taken up one after the other.
+extension Connection {
+  /// How many requests that are answered at once are taken up before the streams of the loop go on.
+  static let requestsPerTurn = 8
+
+  /// How much is read before the streams of the loop go on.
+  private static let bytesPerTurn = 256 << 10
+
+  /// Does what the socket lets it do again.
+  func socketIsReady(_ readiness: Readiness) {
+    wire.note(readiness)
+    if readiness.contains(.write), wire.isPending { flush() }
+    readOn()
+    // What was not answered by now waits in vain.
+    if wire.hasFailed { leave() }
+  }
+
+  /// A client that will send no more may still want its answers: only silence ends with its FIN.
+  private func inputEnded() {
+    inputIsClosed = true
+    switch state {
+    case .holding, .lingering: finish()
+    case .reading, .answering, .performing, .relaying, .resetting, .closed: break
+    }
+  }
+
+  /// Whether nothing more is read for now: there is a request to answer first, or an answer is under way
+  /// behind which the connection closes, where what comes is no request of ours, as behind an upgrade.
+  private var holdsReading: Bool {
+    switch state {
+    case .reading: waitsForTurn
+    case .performing, .relaying: parser.hasBytes || closesAfterAnswer
+    default: parser.hasBytes
+    }
+  }
+
+  /// Takes up requests, and reads more, as far as may be for now.
+  ///
+  /// An answer that ends at once, or with the connection, comes back here; the loop that is running goes on
+  /// then, so that the stack does not grow with the requests that a client pipelines.
+  func readOn() {
+    guard !isReadingOn else { return }
+    isReadingOn = true
+    defer { isReadingOn = false }
+    var requests = 0
+    var bytes = 0
+    while !waitsForTurn {
+      if case .reading = state, let part = nextPart() {
+        take(part)
+        if case .end = part { requests += 1 }
+      } else if wire.mayHaveInput, !holdsReading, !inputIsClosed {
+        bytes += read()
+      } else {
+        break
+      }
+      let isReading = if case .reading = state { true } else { false }
+      if bytes >= Self.bytesPerTurn || (requests >= Self.requestsPerTurn && isReading) {
+        awaitTurn()
+      }
+    }
+    if case .reading = state, inputIsClosed, !waitsForTurn { readLast() }
+  }
+
+  /// The next part of a request; what is none is refused.
+  private func nextPart() -> HTTPServerRequestPart? {
+    do {
+      return try parser.next()
+    } catch {
+      refuse(error)
+      return nil
+    }
+  }
+
+  /// Reads once, and returns how many bytes there were.
+  private func read() -> Int {
+    switch wire.read(by: shared.scratch) {
+    case .bytes(let bytes):
+      parser.feed(bytes)
+      return bytes.readableBytes
+    case .nothing: break
+    case .end: inputEnded()
+    case .failure: leave()
+    }
+    return 0
+  }
+
+  /// Lets the streams of the loop go first: a client that pipelines without end must not make them late.
+  private func awaitTurn() {
+    guard let id else { return }
+    waitsForTurn = true
+    shared.performer.wake(id, at: .now(), for: .turn)
+  }
+
+  /// Goes on with the requests that came.
+  func takeTurn() {
+    waitsForTurn = false
+    readOn()
+  }
+
+  /// Ends a connection on which the client sends no more.
+  private func readLast() {
+    guard parser.isInside else { return finish() }
+    refuse(.invalid("the client ended it before it was whole"))
+  }
+
+  private func take(_ part: HTTPServerRequestPart) {
+    switch assembly.take(part) {
+    case .more: break
+    case .continue(let target):
+      if let refusal = shared.answerer.refusal(of: target) { return refuse(refusal) }
+      let interim = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
+      write(0..<interim.readableBytes, of: interim)
+    case .refuse(let refusal): refuse(refusal)
+    case .request(let request) where request.isForControl: answerElsewhere(request)
+    case .request(let request):
+      let arrival = NIODeadline.now()
+      begin(shared.answerer.respond(to: request), arrival: arrival)
+    }
+  }
+
+  private func refuse(_ error: RequestSyntaxError) {
+    switch error {
+    case .headTooLarge: refuse(assembly.headTooLarge)
+    case .unknownCoding:
+      refuse(
+        DeckRefusal(status: 501, "the deck knows no transfer-encoding but chunked", closes: true))
+    case .invalid(let why):
+      refuse(
+        DeckRefusal(status: 400, "this is no HTTP/1.1 request: \(why)", closes: true))
+    }
+  }
+
+  /// Answers with an error after which the connection cannot go on.
+  func refuse(_ refusal: DeckRefusal) {
+    begin(
+      shared.answerer.refuse(refusal, target: assembly.target, to: ClientTraits(closes: true)))
+  }
+}
