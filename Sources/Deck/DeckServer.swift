@@ -75,7 +75,8 @@ public struct DeckServer: Sendable {
     } catch let error as IOError {
       throw DeckError(
         host: configuration.host, port: listener.port,
-        cause: "the system refuses event loops: \(String(cString: strerror(error.errnoCode)))")
+        cause: "the system refuses event loops: \(String(cString: strerror(error.errnoCode)))",
+        advice: "a higher 'ulimit -n' or fewer --threads may do")
     }
   }
 
@@ -100,8 +101,9 @@ public struct DeckError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What the system said.
   public var cause: String
 
+  /// What to do about it.
+  public var advice = "take another --port, or 0 for any that is free"
+
   /// One sentence for a terminal.
-  public var description: String {
-    "cannot listen on \(host):\(port): \(cause): take another --port, or 0 for any that is free"
-  }
+  public var description: String { "cannot listen on \(host):\(port): \(cause): \(advice)" }
 }

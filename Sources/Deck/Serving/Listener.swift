@@ -39,8 +39,12 @@ final class Listener: Sendable {
       let address = try SocketAddress.makeAddressResolvingHost(host, port: port)
       (descriptor, self.port) = try Self.listen(on: address)
     } catch let error as IOError {
-      let cause = String(cString: strerror(error.errnoCode))
-      throw DeckError(host: host, port: port, cause: cause)
+      let refused = String(cString: strerror(error.errnoCode))
+      guard error.errnoCode == EMFILE else {
+        throw DeckError(host: host, port: port, cause: refused)
+      }
+      throw DeckError(
+        host: host, port: port, cause: refused, advice: "a higher 'ulimit -n' is needed")
     } catch {
       throw DeckError(host: host, port: port, cause: "\(error)")
     }
