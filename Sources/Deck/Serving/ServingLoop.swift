@@ -80,8 +80,8 @@ final class ServingLoop {
 
   /// For how long there is nothing to do by itself.
   private func patience() -> Int64 {
-    let next = [scene.performer.deadline, acceptsAgain].compactMap { $0 }.min()
-    guard let next else { return -1 }
+    guard scene.performer.deadline != nil || acceptsAgain != nil else { return -1 }
+    let next = min(scene.performer.deadline ?? .distantFuture, acceptsAgain ?? .distantFuture)
     return max(0, min((next - .now()).nanoseconds, Self.longestWait))
   }
 
