@@ -48,7 +48,9 @@ extension DeckReport {
       let words = Self.count(unplayedCount, "exchange was", "exchanges were")
       return (unplayedCount, "\(words) not played:", unplayed)
     case .lost:
-      return (counts.lost, "\(Self.count(counts.lost, "recording is", "recordings are")) lost:", lost)
+      return (
+        counts.lost, "\(Self.count(counts.lost, "recording is", "recordings are")) lost:", lost
+      )
     }
   }
 

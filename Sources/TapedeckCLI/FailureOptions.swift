@@ -31,6 +31,8 @@ struct FailureOptions: ParsableArguments {
   /// What was chosen.
   ///
   /// - Parameter hasCommand: Whether a command is run, whose tests must not pass by accident.
+  /// - Returns: The kinds of failure that count.
+  /// - Throws: What is wrong with the list.
   func kinds(hasCommand: Bool) throws -> Set<DeckFailure> {
     var kinds = try chosen() ?? (hasCommand ? [.refused, .unfired, .miss, .lost] : [.lost])
     if failOnMiss { kinds.insert(.miss) }

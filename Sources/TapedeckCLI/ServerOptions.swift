@@ -85,7 +85,8 @@ struct ServerOptions: ParsableArguments {
 
   /// The names of the options.
   static let names = [
-    "threads", "host", "allow-host", "allow-origin", "half-close", "token", "drain-timeout", "max-head", "max-body",
+    "threads", "host", "allow-host", "allow-origin", "half-close", "token", "drain-timeout",
+    "max-head", "max-body",
     "max-connections", "idle-timeout", "reset-timeout", "max-sessions", "max-session-requests",
     "max-session-memory", "max-journal", "max-journal-memory",
   ]

@@ -34,7 +34,8 @@ struct AccessTests {
       }
       for host in [
         "", "127.0.0.1", "localhost:1", "rebound.example:\(port)", "b.example", "0.0.0.0:\(port)",
-        "127.0.0.1.evil.example:\(port)", "localhost.evil.example:\(port)", "evil@127.0.0.1:\(port)",
+        "127.0.0.1.evil.example:\(port)", "localhost.evil.example:\(port)",
+        "evil@127.0.0.1:\(port)",
         "[::1]evil:\(port)", "[::2]:\(port)", "127.0.0.1:\(port):\(port)", "192.0.2.1:\(port)",
       ] {
         #expect(try Self.status(port, host: host) == "403", "\(host)")
@@ -62,7 +63,8 @@ struct AccessTests {
       try await TestDeck.serve(Self.one, { $0.host = host }) { (port) throws in
         #expect(try Self.status(port) == "200")
         #expect(try Self.status(port, host: "192.0.2.1:\(port)") == "403")
-        #expect(try Self.status(port, host: "0.0.0.0:\(port)") == (host == "0.0.0.0" ? "200" : "403"))
+        #expect(
+          try Self.status(port, host: "0.0.0.0:\(port)") == (host == "0.0.0.0" ? "200" : "403"))
       }
     }
   }
@@ -134,7 +136,8 @@ struct AccessTests {
       }
       #expect(try ask(port, "/~session=a/v1/messages").text.hasPrefix("HTTP/1.1 529"))
       let entries = try journal(port)
-      #expect(entries.map { $0["status"]?.bytes == Array("403".utf8) } == [true, true, true, false])
+      #expect(
+        entries.map { $0["status"]?.bytes == Array("403".utf8) } == [true, true, true, false])
       #expect(entries.prefix(3).allSatisfy { $0["session"] == .null && $0["attempt"] == .null })
     }
     #expect(report.counts.foreign == 4 && report.refusedCount == 0 && report.counts.misses == 0)

@@ -41,7 +41,8 @@ struct CounterTests {
     }
   }
 
-  @Test("a request that was counted when it was forwarded is not counted again when that was in vain")
+  @Test(
+    "a request that was counted when it was forwarded is not counted again when that was in vain")
   func forwardedInVain() {
     var counts = DeckCounts()
     counts.requests = 1

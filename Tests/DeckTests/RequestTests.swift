@@ -185,7 +185,8 @@ struct RequestTests {
     try await TestDeck.serve([.recorded(["data: a\n\n"], body: "abcdef")], configure) {
       (port) throws in
       let client = try RawClient(port: port)
-      client.send("POST /v1/messages HTTP/1.1\r\nhost: deck.test\r\ntransfer-encoding: chunked\r\n\r\n")
+      client.send(
+        "POST /v1/messages HTTP/1.1\r\nhost: deck.test\r\ntransfer-encoding: chunked\r\n\r\n")
       client.send("3\r\nabc\r\n")
       client.send("3\r\ndef\r\n0\r\n\r\n")
       #expect(client.read(until: "0\r\n\r\n").contains("data: a\n\n"))
@@ -211,7 +212,10 @@ struct RequestTests {
         "POST /v1/messages HTTP/1.1\r\nhost: deck.test\r\ntransfer-encoding: chunked\r\n\r\n65\r\n"
           + String(repeating: "x", count: 101) + "\r\n", "413"
       ),
-      ("GET / HTTP/1.1\r\nhost: deck.test\r\nx-a: \(String(repeating: "a", count: 3000))\r\n\r\n", "431"),
+      (
+        "GET / HTTP/1.1\r\nhost: deck.test\r\nx-a: \(String(repeating: "a", count: 3000))\r\n\r\n",
+        "431"
+      ),
       ("GET /\(String(repeating: "a", count: 3000)) HTTP/1.1\r\nhost: deck.test\r\n\r\n", "431"),
       ("nonsense\r\n\r\n", "400"), ("GET / HTTP/9.9\r\n\r\n", "400"),
       ("POST / HTTP/1.1\r\nhost: deck.test\r\ncontent-length: -1\r\n\r\n", "400"),
@@ -278,8 +282,10 @@ struct RequestTests {
   @Test(
     "a request that says not whom it is for, or is coded in an unknown way, is refused",
     arguments: [
-      ("GET / HTTP/1.1\r\n\r\n", "400"), ("GET / HTTP/1.1\r\nhost: deck.test\r\nhost: deck.test\r\n\r\n", "400"),
-      ("GET / HTTP/1.0\r\n\r\n", "403"), ("GET / HTTP/1.0\r\nhost: deck.test\r\nhost: deck.test\r\n\r\n", "400"),
+      ("GET / HTTP/1.1\r\n\r\n", "400"),
+      ("GET / HTTP/1.1\r\nhost: deck.test\r\nhost: deck.test\r\n\r\n", "400"),
+      ("GET / HTTP/1.0\r\n\r\n", "403"),
+      ("GET / HTTP/1.0\r\nhost: deck.test\r\nhost: deck.test\r\n\r\n", "400"),
       ("POST / HTTP/1.1\r\nhost: deck.test\r\ntransfer-encoding: gzip, chunked\r\n\r\n", "501"),
     ])
   func ambiguous(text: String, status: String) async throws {

@@ -34,7 +34,8 @@ struct Authority: Hashable, Sendable {
 
   /// Whether only the machine itself can be meant. (RFC 6761, 6.3; RFC 1122, 3.2.1.3)
   var isLoopback: Bool {
-    name == "localhost" || name.hasSuffix(".localhost") || name == "::1" || Self.isIPv4Loopback(name)
+    name == "localhost" || name.hasSuffix(".localhost") || name == "::1"
+      || Self.isIPv4Loopback(name)
   }
 
   /// Whether it is an address and no name.
@@ -46,7 +47,9 @@ struct Authority: Hashable, Sendable {
     var address = in6_addr()
     guard inet_pton(AF_INET6, String(text), &address) == 1 else { return nil }
     var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-    guard inet_ntop(AF_INET6, &address, &buffer, socklen_t(buffer.count)) != nil else { return nil }
+    guard inet_ntop(AF_INET6, &address, &buffer, socklen_t(buffer.count)) != nil else {
+      return nil
+    }
     let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
     let short = String(decoding: bytes, as: UTF8.self)
     let mapped = short.dropFirst("::ffff:".count)

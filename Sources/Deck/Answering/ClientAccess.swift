@@ -83,7 +83,8 @@ struct ClientAccess: Sendable {
     guard isCrossSite, origins.isEmpty else { return }
     throw Self.refusal(
       "a web page of another site asked for this (sec-fetch-site: cross-site) and does not say which: "
-        + "a deck answers pages of this machine only, and others by fetch with --allow-origin ORIGIN")
+        + "a deck answers pages of this machine only, and others by fetch with --allow-origin ORIGIN"
+    )
   }
 
   /// Whether pages of an origin may ask: those of this machine, those that were allowed, and the deck's own.

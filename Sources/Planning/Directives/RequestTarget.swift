@@ -57,7 +57,8 @@ public struct RequestTarget: Hashable, Sendable {
   public static func authority(of text: String) -> String? {
     guard !text.hasPrefix("/"), let scheme = text.firstRange(of: "://") else { return nil }
     let authority = text[scheme.upperBound...].prefix { !"/?#".contains($0) }
-    return String(authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] } ?? authority)
+    let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] }
+    return String(host ?? authority)
   }
 
   /// The session that the directives in front of a target name, though others of them do not parse.
@@ -65,7 +66,9 @@ public struct RequestTarget: Hashable, Sendable {
     var rest = originForm(of: text)
     while let segment = firstSegment(of: rest), let body = afterTilde(segment), !body.isEmpty {
       var directives = Directives()
-      if body.hasPrefix("session="), (try? directives.set(body)) != nil { return directives.session }
+      if body.hasPrefix("session="), (try? directives.set(body)) != nil {
+        return directives.session
+      }
       rest = rest.dropFirst(segment.count + 1)
     }
     return nil
