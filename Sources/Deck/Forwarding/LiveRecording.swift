@@ -28,7 +28,7 @@ final class LiveRecording: Sendable {
 
   /// What has come, and may not have been taken in yet.
   private struct Ahead {
-    var events: [RecordingEvent] = []
+    var events = PendingEvents()
     var bytes = 0
     var isOver = false
     /// Whether something came that is not to wait.
@@ -97,7 +97,7 @@ final class LiveRecording: Sendable {
   func takeIn() throws(CassetteError) -> Progress {
     let events = ahead.withLock { ahead in
       ahead.isDue = false
-      defer { ahead.events = [] }
+      defer { ahead.events = PendingEvents() }
       return ahead.events
     }
     return try state.withLock { (state) throws(CassetteError) in
