@@ -63,6 +63,7 @@ extension DeckReport {
           + "\(loose.line.method) \(loose.line.target) was answered "
           + "by exchange \(loose.exchange.number) of \(loose.exchange.cassette)", by: rules)
     }
+    remarks = Self.remarks(counts, tally).map { Redaction.redact(text: $0, by: rules) }
     var few = FirstFew<JournalEntry.ExchangeName>()
     for cassette in library.cassettes {
       for entry in cassette.entries where entry.origin == .file && !tally.played.contains(entry.id)

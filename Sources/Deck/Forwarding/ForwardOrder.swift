@@ -12,6 +12,9 @@ struct ForwardOrder: Sendable {
   /// The cassette that the exchange goes to, or nil where it is not recorded.
   var cassette: (name: String, path: String)?
 
+  /// The failures in whose place the exchange comes, on that cassette.
+  var superseded: [Library.Entry] = []
+
   /// The session that asked, "" for the unnamed one.
   var session: String
 

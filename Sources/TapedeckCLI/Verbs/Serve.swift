@@ -115,6 +115,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
       command: command.map { String($0.dropFirst()) }, takesDefaultPort: port == nil)
     let (report, status) = try await life.run()
     show(report)
+    report.remarks.forEach(Console.warn)
     let failures = report.failures(of: matching.expectations)
     failures.forEach(Console.warn)
     if let status, status != 0 { throw ExitCode(status) }
