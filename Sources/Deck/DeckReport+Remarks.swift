@@ -15,8 +15,10 @@ extension DeckReport {
   /// One line for all requests that were recorded though others like them had been: where most of them
   /// differ, and what would help.
   private static func anew(_ few: FirstFew<DeckTally.Anew>) -> String? {
-    let ordered = few.items.enumerated().sorted { ($1.element.times, $0.offset) < ($0.element.times, $1.offset) }
-      .map(\.element)
+    let ordered = few.items.enumerated().sorted {
+      ($1.element.times, $0.offset) < ($0.element.times, $1.offset)
+    }
+    .map(\.element)
     guard let most = ordered.first else { return nil }
     var line = "\(few.total) recorded anew: nearest differs at \(places(of: most.item))"
     if few.total > most.times { line += ", \(few.total - most.times) elsewhere" }

@@ -17,7 +17,8 @@ extension JSONValue {
 
   /// Whether it is the one text of its value already, as nearly all are.
   private static func isPlainInteger(_ text: String.UTF8View) -> Bool {
-    guard let first = text.first, (0x31...0x39).contains(first) || (first == 0x30 && text.count == 1)
+    guard let first = text.first,
+      (0x31...0x39).contains(first) || (first == 0x30 && text.count == 1)
     else { return false }
     return text.count <= DecimalNumber.plainLimit && text.allSatisfy { (0x30...0x39).contains($0) }
   }

@@ -82,7 +82,8 @@ struct MatchingTests {
       exchange.request.headers = [HeaderField("x-kind", kind)]
       return exchange
     }
-    try await TestDeck.serve(kinds, comparing: try Comparison(headers: ["x-kind"])) { (port) throws in
+    try await TestDeck.serve(kinds, comparing: try Comparison(headers: ["x-kind"])) {
+      (port) throws in
       let says = { (kind: String) in
         try ask(port, "/~session=s/v1/messages", body: "other", headers: ["x-kind: \(kind)"]).text
       }
@@ -140,15 +141,25 @@ struct MatchingTests {
     "Gemini's stable and beta version are one path, and no other paths are",
     arguments: [
       ("/v1beta/models/m:generateContent", "/v1/models/m:generateContent", true),
-      ("/v1/models/m:streamGenerateContent?alt=sse", "/v1beta/models/m:streamGenerateContent?alt=sse", true),
+      (
+        "/v1/models/m:streamGenerateContent?alt=sse",
+        "/v1beta/models/m:streamGenerateContent?alt=sse", true
+      ),
       ("/g/v1beta/models/m%3AgenerateContent", "/g/v1/models/m%3AgenerateContent", true),
-      ("/v1beta1/projects/p/models/m:generateContent", "/v1/projects/p/models/m:generateContent", true),
+      (
+        "/v1beta1/projects/p/models/m:generateContent", "/v1/projects/p/models/m:generateContent",
+        true
+      ),
       ("/v1alpha/models/m:generateContent", "/v1/models/m:generateContent", false),
       ("/v1beta/models", "/v1/models", false),
-      ("/v1beta/models/m:streamGenerateContent", "/v1/models/m:streamGenerateContent?alt=sse", false),
+      (
+        "/v1beta/models/m:streamGenerateContent", "/v1/models/m:streamGenerateContent?alt=sse",
+        false
+      ),
     ])
   func versions(recorded: String, asked: String, isOne: Bool) async throws {
-    try await TestDeck.serve([.recorded(["data: a\n\n"], target: recorded, body: "1")]) { (port) throws in
+    try await TestDeck.serve([.recorded(["data: a\n\n"], target: recorded, body: "1")]) {
+      (port) throws in
       #expect(
         try ask(port, "/~session=s\(asked)", body: "1").text
           .hasPrefix("HTTP/1.1 \(isOne ? 200 : 404)"))

@@ -47,7 +47,8 @@ struct OwnFailureTests {
       let two = [Self.failed(0, nil), Self.failed(1, nil)]
       #expect(Self.found(two, by: "a", attempt: attempt) == "again old [1 2]")
       #expect(
-        Self.found(two, by: "", attempt: attempt, policy: .whereNothingAnswers) == "again old [1 2]")
+        Self.found(two, by: "", attempt: attempt, policy: .whereNothingAnswers) == "again old [1 2]"
+      )
       // What is recorded elsewhere stays where it is.
       #expect(Self.found(two, by: "a", attempt: attempt, target: "/t/d.tape") == "again old []")
     }
@@ -64,8 +65,11 @@ struct OwnFailureTests {
       #expect(Self.found(own, by: session, attempt: 1) == "again [1 2]")
     }
     #expect(Self.found([Self.failed(0, "a")], by: "b", attempt: 1) == "again [1]")
-    #expect(Self.found([Self.failed(0, nil), Self.failed(1, "a")], by: "a", attempt: 2) == "again old [1]")
-    #expect(Self.found([Self.well(0, nil), Self.failed(1, "a")], by: "a", attempt: 3) == "again []")
+    #expect(
+      Self.found([Self.failed(0, nil), Self.failed(1, "a")], by: "a", attempt: 2) == "again old [1]"
+    )
+    #expect(
+      Self.found([Self.well(0, nil), Self.failed(1, "a")], by: "a", attempt: 3) == "again []")
     #expect(Self.found([Self.well(0, nil), Self.failed(1, "a")], by: "b", attempt: 3) == "2")
   }
 
@@ -109,7 +113,8 @@ struct OwnFailureTests {
       insteadOf: [before[1], before[3]])
     #expect(new?.number == 2)
     let after = shelf.library.entries
-    #expect(after.map { String(decoding: $0.exchange.request.body, as: UTF8.self) } == ["1", "2", "3"])
+    #expect(
+      after.map { String(decoding: $0.exchange.request.body, as: UTF8.self) } == ["1", "2", "3"])
     #expect(after.map(\.number) == [1, 2, 3])
     #expect(after.map(\.id) == [before[0].id, new?.id, before[2].id])
     // Those that are gone already do not matter.

@@ -120,7 +120,8 @@ import Testing
     ["1e-100000000000000000", "0.1e-99999999999999999", "10e-100000000000000001"],
   ]
 
-  @Test("numbers are equal when their exact decimal values are, however large, and none is computed")
+  @Test(
+    "numbers are equal when their exact decimal values are, however large, and none is computed")
   func numbers() throws {
     let forms = try Self.values.map { texts in
       Set(try texts.map { try JSONValue(parsing: $0).comparable() })

@@ -177,4 +177,3 @@ struct Matcher: Sendable {
     return entry
   }
 }
-

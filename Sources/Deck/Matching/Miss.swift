@@ -27,7 +27,8 @@ struct Miss {
     let entries = Self.entries(for: request.line, in: scope, of: library)
     guard let found = Nearest(to: request, among: entries, comparing: library.comparison) else {
       nearest = nil
-      detail = library.entryCount == 0
+      detail =
+        library.entryCount == 0
         ? nil : MissDetail(nearest: nil, command: RecordingCommand(of: request).text)
       return
     }

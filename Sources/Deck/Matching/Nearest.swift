@@ -101,7 +101,9 @@ struct Nearest {
     static func < (a: Self, b: Self) -> Bool { a.rank < b.rank }
 
     /// How unlike two paths are: the segments that neither their beginnings nor their ends share, and
-    /// below that the bytes behind their common beginning. A base URL that was joined wrongly lacks a
+    /// below that the bytes behind their common beginning.
+    ///
+    /// A base URL that was joined wrongly lacks a
     /// segment in front, or has one twice.
     private static func distance(_ recorded: Substring, _ asked: Substring) -> Int {
       let (a, b) = (recorded.split(separator: "/"), asked.split(separator: "/"))
