@@ -16,7 +16,7 @@ final class Replayer: Sendable {
   private let configuration: DeckConfiguration
   private let shelf: Shelf
   private let state: DeckState
-  private let planner = Planner()
+  private let planner: Planner
   private let plans: PlanCache
   private let forwarder: Forwarder?
 
@@ -38,6 +38,7 @@ final class Replayer: Sendable {
       if case .file(let path) = configuration.forwarding.target {
         CassettePath.resolved(path)
       } else { nil }
+    planner = Planner(wireLimitBytes: configuration.limits.planBytes)
     plans = PlanCache(limitBytes: configuration.limits.cachedPlanBytes, planner: planner)
   }
 
