@@ -7,8 +7,8 @@ enum Decision {
   /// It is answered with a recording.
   case replay(SharedPlan)
   /// It is forwarded, for the session of that name; the unnamed one is "". What comes is recorded in the
-  /// place of the entries.
-  case forward(session: String, insteadOf: [Library.Entry])
+  /// place of the entries; why it is recorded though others like it have been takes a while to find out.
+  case forward(session: String, insteadOf: [Library.Entry], reason: ForwardOrder.Reason? = nil)
 }
 
 /// Finds the exchange that answers a request, and its plan.
@@ -78,9 +78,10 @@ final class Replayer: Sendable {
       entry.notes = Self.notes(of: unanswered) + Self.notes(ofForwarding: directives)
       return .forward(session: session, insteadOf: unanswered.superseded)
     case .none where policy.asksFirst:
-      entry.missDetail = reasonToRecord(comparable, in: scope, matcher)
       entry.notes = Self.notes(ofForwarding: directives)
-      return .forward(session: session, insteadOf: [])
+      return .forward(session: session, insteadOf: []) { [self] in
+        reasonToRecord(comparable, in: scope, matcher)
+      }
     case .none: throw miss(comparable, in: scope, matcher, isUsedUp: false)
     case .usedUp: throw miss(comparable, in: scope, matcher, isUsedUp: true)
     }

@@ -15,6 +15,12 @@ struct ForwardOrder: Sendable {
   /// The failures in whose place the exchange comes, on that cassette.
   var superseded: [Library.Entry] = []
 
+  /// Finds out why the request is recorded though others like it have been.
+  typealias Reason = @Sendable () -> MissDetail?
+
+  /// Takes a while, where there is something to find out.
+  var reason: Reason?
+
   /// The session that asked, "" for the unnamed one.
   var session: String
 

@@ -169,6 +169,7 @@ final class Forwarder: Sendable {
     let number = order.number
     underWay.enter()
     transfers.withLock { $0[number] = .some(nil) }
+    findReason(of: order)
     let tape = order.cassette.map { cassette in
       LiveRecording(order, path: cassette.path, limits: configuration.options, rules: shelf.rules)
     }
@@ -202,6 +203,16 @@ final class Forwarder: Sendable {
       transfers.withLock { _ = $0.removeValue(forKey: number) }
       underWay.leave()
       throw error
+    }
+  }
+
+  /// Says in the journal why a request is recorded: where nothing keeps time, and before its answer ends.
+  private func findReason(of order: ForwardOrder) {
+    guard let reason = order.reason else { return }
+    underWay.enter()
+    commits.async { [self] in
+      if let detail = reason() { state.journal.note(order.number, missDetail: detail) }
+      underWay.leave()
     }
   }
 

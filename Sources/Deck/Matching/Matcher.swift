@@ -42,7 +42,7 @@ struct Matcher: Sendable {
   var sessionFolder: String?
 
   /// What directives leave to choose from.
-  enum Scope {
+  enum Scope: Sendable {
     /// One entry, whatever is asked.
     case entry(Library.Entry)
     /// The entries of one cassette.

@@ -74,8 +74,12 @@ struct Nearest {
   }
 
   private static func isComparable(_ a: ComparableRequest, _ b: ComparableRequest) -> Bool {
-    a.body.bytes.count + b.body.bytes.count <= comparedBytes
+    // A short request is answered at once, so what it is compared with is short too.
+    let limit = b.body.bytes.count <= shortBytes ? shortBytes * 4 : comparedBytes
+    return a.body.bytes.count + b.body.bytes.count <= limit
   }
+
+  private static let shortBytes = 16 << 10
 
   /// An entry, and how it ranks before the bodies are compared.
   private struct Candidate {
