@@ -43,6 +43,7 @@ public struct DeckServer: Sendable {
     // What clients did not wait for ends in the same time.
     await answerer.forwarder?.finish(by: deadline)
     await loops.end()
+    answerer.state.watch?.finish()
     _ = try result.get()
     var report = DeckReport(
       counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness)

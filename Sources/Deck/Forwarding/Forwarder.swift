@@ -109,7 +109,7 @@ final class Forwarder: Sendable {
     guard let url = configuration.upstreams.url(for: target.target) else {
       state.sessions.withLock { $0.note(.missed, in: session) }
       throw DeckRefusal(
-        status: missStatus, isMiss: true,
+        status: missStatus, kind: .miss,
         "no --upstream is for the path \(target.target.prefix { $0 != "?" }): add one for it, or "
           + "one for every path")
     }
@@ -216,12 +216,18 @@ final class Forwarder: Sendable {
     }
   }
 
-  /// Goes on without a client: to the end, within the time for that, or not at all.
+  /// How long an answer that is given up with its client may take to end by itself: SDKs close when they
+  /// have the last event, a moment before the end of the body.
+  private static let cancelPatience = DispatchTimeInterval.milliseconds(250)
+
+  /// Goes on without a client: to the end, within the time for that, or hardly at all.
   func clientLeft(_ control: RecordingControl) {
-    guard configuration.onClientClose == .drain else {
-      return control.cancel(because: "the client left")
-    }
     control.resume()
+    guard configuration.onClientClose == .drain else {
+      return deadlines.asyncAfter(deadline: .now() + Self.cancelPatience) {
+        control.cancel(because: "the client left")
+      }
+    }
     let patience = configuration.clientCloseTimeout
     deadlines.asyncAfter(deadline: .now() + .microseconds(Int(clamping: patience.count))) {
       control.cancel(because: "the client left, and the answer did not end in the time after that")
@@ -277,6 +283,6 @@ final class Forwarder: Sendable {
   private func lose(_ order: ForwardOrder, _ error: CassetteError) {
     let target = Redaction.redact(target: order.recorded.target, by: shelf.rules)
     let why = Redaction.redact(text: "\(error)", by: shelf.rules)
-    state.lost("\(order.recorded.method) \(target) was not recorded: \(why)")
+    state.lost("\(order.recorded.method) \(target) was not recorded: \(why)", in: order.session)
   }
 }
