@@ -171,11 +171,11 @@ final class Forwarder: Sendable {
     let number = order.number
     underWay.enter()
     transfers.withLock { $0[number] = .some(nil) }
-    findReason(of: order)
     let tape = order.cassette.map { cassette in
       LiveRecording(order, path: cassette.path, limits: configuration.options, rules: shelf.rules)
     }
     let lane = lanes.lane()
+    findReason(of: order, on: lane)
     do throws(RecordingError) {
       let control = try recorder.start(order.request) { [self] events in
         let isEnd = if case .ended = events.last { true } else { false }
@@ -211,10 +211,10 @@ final class Forwarder: Sendable {
   }
 
   /// Says in the journal why a request is recorded: where nothing keeps time, and before its answer ends.
-  private func findReason(of order: ForwardOrder) {
+  private func findReason(of order: ForwardOrder, on lane: WorkLane) {
     guard let reason = order.reason else { return }
     underWay.enter()
-    commits.async { [self] in
+    lane.submit { [self] in
       if let detail = reason() { state.journal.note(order.number, missDetail: detail) }
       underWay.leave()
     }
