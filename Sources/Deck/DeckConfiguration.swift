@@ -1,4 +1,5 @@
 public import Cassettes
+internal import NIOCore
 public import Planning
 
 /// How a deck serves: where it listens, what it takes from a client, and what requests get by default.
@@ -11,6 +12,9 @@ public struct DeckConfiguration: Sendable {
 
   /// How many event loops share the streams; 0 for one a core.
   public var threads = 0
+
+  /// The number of threads that this machine is to use for one kind of work.
+  var threadCount: Int { threads > 0 ? threads : System.coreCount }
 
   /// What a request's own directives are laid over.
   public var directives = Directives()

@@ -70,7 +70,7 @@ public struct DeckServer: Sendable {
     }
     do {
       return try await Loops(
-        count: configuration.threads > 0 ? configuration.threads : System.coreCount,
+        count: configuration.threadCount,
         answerer: answerer, limits: limits, listener: listener,
         onWarning: configuration.onWarning)
     } catch let error as IOError {
