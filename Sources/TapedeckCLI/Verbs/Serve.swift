@@ -170,8 +170,11 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     configuration.onWarning = { Console.warn($0) }
     // A command has the terminal to itself.
     if command.isEmpty, Console.isWatched {
-      let log = RequestLog(width: Console.width, hasColours: Console.hasColours)
-      configuration.onServed = { Console.note(log.line($0)) }
+      configuration.onServed = { request in
+        // A terminal may change its width.
+        let log = RequestLog(width: Console.width, hasColours: Console.hasColours)
+        Console.note(log.line(request))
+      }
     }
     try matching.set(&configuration)
     try server.set(&configuration)
