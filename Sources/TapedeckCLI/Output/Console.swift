@@ -26,12 +26,15 @@ enum Console {
   /// Writes a line for a person.
   static func warn(_ line: String) {
     let line = line.split(whereSeparator: \.isNewline).joined(separator: " ")
-    _ = write(Array("tapedeck: \(line)\n".utf8)[...], to: STDERR_FILENO)
+    let name = Terminal.error.styled("tapedeck:", .bold)
+    _ = write(Array("\(name) \(line)\n".utf8)[...], to: STDERR_FILENO)
   }
 
   /// Shows the state of what is going on, in place of what was shown before.
   static func progress(_ text: String) {
     guard isWatched else { return }
+    // A line that went on in the next one could not be taken away again.
+    let text = Terminal.error.fitted(text, after: 1)
     _ = write(Array("\r\u{1B}[K\(text)".utf8)[...], to: STDERR_FILENO)
   }
 

@@ -60,10 +60,17 @@ struct Check: ParsableCommand, SettableVerb {
       Console.write(Self.page(of: report).bytes + [UInt8(ascii: "\n")])
       return
     }
+    let terminal = Terminal.output
     let state = report.isGood ? "good" : "not good"
     let noun = report.exchanges == 1 ? "exchange" : "exchanges"
-    Console.print("\(report.path): \(state), \(report.exchanges) \(noun)")
-    for finding in report.findings { Console.print("  \(finding.kind.rawValue): \(finding)") }
+    for line in terminal.wrapped(
+      "\(report.path): \(state), \(report.exchanges) \(noun)", indent: 4)
+    {
+      Console.print(terminal.styled(line, report.isGood ? .green : .red))
+    }
+    for finding in report.findings {
+      terminal.wrapped("  \(finding.kind.rawValue): \(finding)", indent: 4).forEach(Console.print)
+    }
   }
 
   private func show(_ report: RepairReport) {

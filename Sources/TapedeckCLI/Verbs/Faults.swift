@@ -49,32 +49,56 @@ struct Faults: ParsableCommand, SettableVerb {
   }
 
   private func show(_ page: FaultManual.Page) {
-    Console.print("\(page.usage)\n")
-    Console.print("  \(page.summary)\n")
-    let rows = [
-      ["kind", page.kind.rawValue], ["place", page.takes], ["example", page.example],
-      ["a client", page.expectation.map { "\($0.outcome.rawValue): \($0.why)" } ?? "-"],
+    let terminal = Terminal.output
+    Console.print("\(terminal.styled(page.usage, .bold))\n")
+    terminal.wrapped("  \(page.summary)", indent: 2).forEach(Console.print)
+    Console.print("")
+    var table = Table(overflow: .wraps)
+    table.rows = [
+      ["kind", .init(page.kind.rawValue)], ["place", .init(page.takes)],
+      ["example", .init(page.example)],
+      ["a client", .init(page.expectation.map { "\($0.outcome.rawValue): \($0.why)" } ?? "-")],
     ]
-    TextForm.table(rows).forEach { Console.print("  \($0)") }
+    table.lines(on: terminal, indent: 2).forEach(Console.print)
+  }
+
+  private static func style(of outcome: Plan.Expectation.Outcome) -> Terminal.Style {
+    switch outcome {
+    case .benign: .green
+    case .breaking: .red
+    case .undetectable: .yellow
+    }
   }
 
   private func showAll(_ pages: [FaultManual.Page]) {
-    let rows = pages.map { page in
-      [page.usage, page.kind.rawValue, page.expectation?.outcome.rawValue ?? "-", page.summary]
+    let terminal = Terminal.output
+    var table = Table(
+      headings: ["fault", "kind", "a client", "what it does"], overflow: .wraps, namesCells: false)
+    table.rows = pages.map { page in
+      let outcome = page.expectation?.outcome
+      return [
+        .init(page.usage), .init(page.kind.rawValue),
+        .init(outcome?.rawValue ?? "-", outcome.map(Self.style)), .init(page.summary),
+      ]
     }
-    TextForm.table([["fault", "kind", "a client", "what it does"]] + rows).forEach(Console.print)
-    Console.print(
-      """
-
-      place:   [in:|after:] head | event:N | type:NAME[:K] | byte:N | time:D | frac:F | end
-               | random[:event]
-      on=1-2:  the attempts it fires on
-      order:   \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")); the pace comes before time
-
-      These contradict each other on one attempt:
-      """)
+    table.lines(on: terminal).forEach(Console.print)
+    var forms = Table(overflow: .wraps)
+    let order = FaultKind.allCases.map(\.rawValue).joined(separator: ", ")
+    forms.rows = [
+      [
+        "place:",
+        "[in:|after:] head | event:N | type:NAME[:K] | byte:N | time:D | frac:F | end | random[:event]",
+      ],
+      ["on=1-2:", "the attempts on which it fires"],
+      ["order:", "\(order); the pace is set before time"],
+    ]
+    Console.print("")
+    forms.lines(on: terminal).forEach(Console.print)
+    Console.print("")
+    terminal.wrapped("These contradict each other on one attempt:", indent: 2)
+      .forEach(Console.print)
     for entry in Contradiction.table {
-      Console.print("  \(entry.summary): \(entry.reason)")
+      terminal.wrapped("  \(entry.summary): \(entry.reason)", indent: 4).forEach(Console.print)
     }
   }
 }

@@ -69,28 +69,36 @@ struct PlanVerb: ParsableCommand, SettableVerb {
       } else {
         show(plan, number)
         let expected = plan.expectation(for: exchange)
-        Console.print("  expect: \(expected.outcome.rawValue), \(expected.why)")
+        Terminal.output.wrapped(
+          "  expect: \(expected.outcome.rawValue), \(expected.why)", indent: 4
+        ).forEach(Console.print)
       }
     }
   }
 
   private func show(_ plan: Plan, _ number: Int) {
     let status = plan.status.map { "status \($0)" } ?? "no head"
-    Console.print(
+    let terminal = Terminal.output
+    terminal.wrapped(
       "exchange \(number), attempt \(plan.attempt), seed \(plan.seed): \(status), "
-        + "\(TextForm.grouped(plan.bodyBytes)) body bytes, ends with \(plan.ending.rawValue)")
-    let rows = plan.actions.map { action in
+        + "\(TextForm.grouped(plan.bodyBytes)) body bytes, ends with \(plan.ending.rawValue)",
+      indent: 4
+    ).forEach(Console.print)
+    var table = Table(rightAligned: [0, 2], overflow: .cuts)
+    table.rows = plan.actions.map { action in
       let excerpt = TextForm.excerpt(
         String(decoding: plan.wire[action.body].prefix(240), as: UTF8.self), limit: 60)
       switch action.kind {
-      case .head: return [TextForm.time(action.at), "head", "\(action.wireEnd)", ""]
-      case .send: return [TextForm.time(action.at), "send", "\(action.body.count)", excerpt]
-      case .finish: return [TextForm.time(action.at), "finish", "", plan.ending.rawValue]
+      case .head: return [.init(TextForm.time(action.at)), "head", "\(action.wireEnd)", ""]
+      case .send:
+        return [.init(TextForm.time(action.at)), "send", "\(action.body.count)", .init(excerpt)]
+      case .finish:
+        return [.init(TextForm.time(action.at)), "finish", "", .init(plan.ending.rawValue)]
       }
     }
-    TextForm.table(rows, rightAligned: [0, 2]).forEach { Console.print("  " + $0) }
+    table.lines(on: terminal, indent: 2).forEach(Console.print)
     if plan.ending == .hang { Console.print("  then silence: the connection stays open") }
-    plan.notes.forEach { Console.print("  note: \($0)") }
+    plan.notes.flatMap { terminal.wrapped("  note: \($0)", indent: 4) }.forEach(Console.print)
   }
 }
 
