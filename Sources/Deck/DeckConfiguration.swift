@@ -103,6 +103,9 @@ public struct DeckLimits: Sendable {
   /// is served from its file by the next deck; 512 MiB unless told otherwise.
   public var recordedBytes = 512 << 20
 
+  /// The wire bytes of one plan, 400 above it; 128 MiB unless told otherwise.
+  public var planBytes = PlanLimits.wireBytes
+
   /// The wire bytes of the plans that are kept for the next request; 256 MiB unless told otherwise.
   public var cachedPlanBytes = 256 << 20
 

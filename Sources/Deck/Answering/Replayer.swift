@@ -15,7 +15,7 @@ final class Replayer: Sendable {
   private let configuration: DeckConfiguration
   private let shelf: Shelf
   private let state: DeckState
-  private let planner = Planner()
+  private let planner: Planner
   private let plans: PlanCache
   private let forwarder: Forwarder?
 
@@ -30,6 +30,7 @@ final class Replayer: Sendable {
     self.shelf = shelf
     self.state = state
     sessionFolder = configuration.sessionFolder.map(CassettePath.resolved)
+    planner = Planner(wireLimitBytes: configuration.limits.planBytes)
     plans = PlanCache(limitBytes: configuration.limits.cachedPlanBytes, planner: planner)
   }
 

@@ -39,6 +39,16 @@ extension Draft {
     return rendering
   }
 
+  /// How many bytes the body and its framing need, which are nearly all that goes out.
+  func wireBytes() -> Int {
+    guard framing == .chunked else { return interim.count + body.count }
+    var start = 0
+    return chunks.reduce(interim.count + body.count) { sum, chunk in
+      defer { start = chunk.end }
+      return sum + Rendering.framingBytes(of: chunk.end - start)
+    }
+  }
+
   /// The status code that a client gets to know.
   var visibleStatus: Int? {
     switch headPart {
@@ -112,6 +122,11 @@ struct Rendering {
   mutating func reserve(_ chunks: Int, bytes: Int) {
     wire.reserveCapacity(wire.count + bytes + 8 * chunks)
     actions.reserveCapacity(chunks + 2)
+  }
+
+  /// What the chunked coding adds to a chunk: its size in hexadecimal, and two line ends.
+  static func framingBytes(of size: Int) -> Int {
+    max(1, (Int.bitWidth - size.leadingZeroBitCount + 3) / 4) + 4
   }
 
   /// Adds a chunk-size line, digit by digit.

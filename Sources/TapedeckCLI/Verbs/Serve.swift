@@ -106,6 +106,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
       ? CassetteWatch(
         paths: paths + (forwarding.recordTo.map { [$0] } ?? []), limits: try limits.limits()) : nil
     let library = try library(configuration.forwarding)
+    library.notes.forEach(Console.warn)
     warnOfUnfit(library)
     let shelf = Shelf(library, recordedBytes: configuration.limits.recordedBytes)
     let watching = Task { await watch?.run(shelf, onWarning: Console.warn) }
@@ -154,6 +155,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     configuration.directives = try planning.directives()
     try configuration.directives.add(fault)
     configuration.idleTimeLimit = try planning.limit()
+    configuration.limits.planBytes = try planning.planLimitBytes()
     configuration.readsDirectives = !noDirectives
     configuration.requiresSession = requireSession
     configuration.forwarding = forwarding
