@@ -11,6 +11,7 @@ COMMANDS = [
     ["plan", TEXT, "--fault", "reset@event:12"],
     ["faults"],
     ["faults", "rechunk"],
+    ["faults", "--for", "timeout"],
     ["check", CASSETTES],
 ]
 IDS = [" ".join(str(word).rpartition("/")[2] for word in command) for command in COMMANDS]

@@ -41,7 +41,8 @@ final class Answerer: Sendable {
       target = try RequestTarget(parsing: request.target, readsDirectives: readsDirectives)
     } catch {
       entry.target = request.target
-      return .answer(refuse(DeckRefusal(status: 400, error.description), request, entry))
+      let refusal = DeckRefusal(status: 400, Self.message(of: error, request))
+      return .answer(refuse(refusal, request, entry))
     }
     if target.isControl { return .answer(controlAnswer(request, target)) }
     entry.target = target.target
@@ -61,9 +62,18 @@ final class Answerer: Sendable {
         return .forward(try forward(request, target, in: session, entry, number: number))
       }
     } catch {
-      let refusal = error as? DeckRefusal ?? DeckRefusal(status: 400, "\(error)")
+      let refusal =
+        error as? DeckRefusal ?? DeckRefusal(status: 400, Self.message(of: error, request))
       return .answer(refuse(refusal, request, entry, number: number))
     }
+  }
+
+  /// What an error says, with the URL that was meant where that can be told.
+  private static func message(of error: any Error, _ request: DeckRequest) -> String {
+    guard let error = error as? DirectiveError, let host = request.headers.value(of: "host"),
+      let target = RequestTarget.corrected(request.target, by: error)
+    else { return "\(error)" }
+    return "\(error); try http://\(host)\(target)"
   }
 
   private func forward(

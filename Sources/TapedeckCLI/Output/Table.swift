@@ -49,9 +49,8 @@ struct Table {
 
   private static let gap = "  "
 
-  /// The lines of the table on a terminal, or as wide as they are elsewhere.
-  ///
-  /// - Parameter indent: How many spaces come before each line.
+  /// The lines of the table on a terminal, or as wide as they are elsewhere, each indented by as many
+  /// spaces.
   func lines(on terminal: Terminal, indent: Int = 0) -> [String] {
     let widths = self.widths
     let columns = terminal.columns.map { max(1, $0 - indent) }

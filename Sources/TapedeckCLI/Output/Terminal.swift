@@ -70,9 +70,8 @@ struct Terminal: Equatable {
     return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
   }
 
-  /// The text on one line, cut where the line would be longer than the terminal is wide.
-  ///
-  /// - Parameter taken: How many columns of the line are in use already.
+  /// The text on one line, cut where the line would be longer than the terminal is wide; so many of
+  /// its columns are taken already.
   func fitted(_ text: String, after taken: Int = 0) -> String {
     columns.map { TextWidth.cut(text, to: max(1, $0 - taken)) } ?? text
   }

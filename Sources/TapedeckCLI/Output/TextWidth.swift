@@ -24,6 +24,7 @@ enum TextWidth {
   ///   - columns: How long the first line may be.
   ///   - next: How long all others may be.
   ///   - lead: How many spaces at the very beginning stay.
+  /// - Returns: The lines, one at the least.
   static func wrap(
     _ text: String, to columns: Int, next: Int? = nil, keeping lead: Int = 0
   ) -> [String] {

@@ -7,16 +7,16 @@ struct Check: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "Check cassettes: integrity, grammar, secrets, endings.",
     discussion: """
-      Says of each cassette what is damaged, what is odd about its streams, what
-      looks like a secret, and what is not fit for a fixture; and names recordings
-      that were never finished. --repair makes a damaged cassette whole, as far as
-      it goes, adds unfinished recordings to it, and keeps the file as it was
+      Says of each cassette what is damaged, what is odd about its streams, what \
+      looks like a secret, and what is not fit for a fixture; and names recordings \
+      that were never finished. --repair makes a damaged cassette whole, as far as \
+      it goes, adds unfinished recordings to it, and keeps the file as it was \
       beside it.
 
         tapedeck check cassettes
         tapedeck check --repair hello.tape
 
-      Exit codes: 65 where a cassette is damaged, else 1 where one is not fit for
+      Exit codes: 65 where a cassette is damaged, else 1 where one is not fit for \
       a fixture; grammar is only mentioned, since the recording is true.
       """)
 

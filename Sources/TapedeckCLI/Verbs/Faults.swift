@@ -8,21 +8,34 @@ struct Faults: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "List the faults, and what a client must do about each.",
     discussion: """
-      What a client must do is computed by running a right one over a shipped
-      cassette with the example applied: benign means that it delivers the whole
-      message, breaking that it must retry or report, undetectable that nobody can
+      What a client must do is computed by running a right one over a shipped \
+      cassette with the example applied: benign means that it delivers the whole \
+      message, breaking that it must retry or report, undetectable that nobody can \
       tell.
+
+      --for finds faults by what one sees of them, in words of your own:
 
         tapedeck faults
         tapedeck faults stall
+        tapedeck faults --for timeout
+        tapedeck faults --for 'proxy buffers'
         tapedeck faults --json | jq -r '.faults[].name'
       """)
 
-  static let settableOptions: [String] = []
+  static let settableOptions = ["for"]
   static let settableFlags = ["json"]
 
-  @Argument(help: "Only this one, with all there is to say of it.")
+  @Argument(
+    help: "Only this one, with all there is to say of it.",
+    completion: .list(FaultCatalogue.standard.types.map { $0.name }))
   var name: String?
+
+  @Option(
+    name: .customLong("for"),
+    help: ArgumentHelp(
+      "Only those that do this to a stream, like timeout or 'rate limited'.", valueName: "symptom"),
+    completion: .list(FaultCatalogue.standard.symptoms.map(\.title)))
+  var symptom: String?
 
   @Flag(help: "Print JSON for machines.")
   var json = false
@@ -35,17 +48,51 @@ struct Faults: ParsableCommand, SettableVerb {
     if let name {
       pages.removeAll { $0.name != name }
       guard !pages.isEmpty else {
-        let known = FaultCatalogue.standard.types.map { $0.name }.joined(separator: ", ")
-        throw ValidationError("there is no fault '\(name)': there are \(known)")
+        // It says which ones are like it.
+        _ = try FaultCatalogue.standard.fault(FaultSpec(parsing: name))
+        return
       }
     }
-    if json {
+    let symptoms = try symptom.map(Self.symptoms)
+    if let symptoms {
+      pages.removeAll { page in !symptoms.contains { page.name == $0.name } }
+    }
+    if let symptoms, !json {
+      show(symptoms)
+    } else if json {
       Console.write(FaultsJSON.page(pages).bytes + [UInt8(ascii: "\n")])
     } else if name != nil {
       pages.forEach(show)
     } else {
       showAll(pages)
     }
+  }
+
+  /// The symptoms that a text means, the likeliest first.
+  private static func symptoms(of text: String) throws -> [FaultSymptom] {
+    let found = FaultCatalogue.standard.symptoms(of: text)
+    guard found.isEmpty else { return found }
+    let words = FaultCatalogue.standard.symptoms.flatMap(\.words)
+    if let meant = Spelling.nearest(to: text, among: words) {
+      return FaultCatalogue.standard.symptoms(of: meant)
+    }
+    throw Failure(
+      .usage,
+      "--for: no fault is known to do '\(TextForm.excerpt(text, limit: 60))': "
+        + "'tapedeck faults' lists them all")
+  }
+
+  private func show(_ symptoms: [FaultSymptom]) {
+    let terminal = Terminal.output
+    var table = Table(
+      headings: ["what is seen", "fault", "in the base URL"], leading: 2, namesCells: false)
+    table.rows = symptoms.map { symptom in
+      [
+        .init(symptom.title), .init(symptom.fault, .cyan),
+        .init("http://127.0.0.1:\(DeckLife.defaultPort)/~fault=\(symptom.fault)"),
+      ]
+    }
+    table.lines(on: terminal).forEach(Console.print)
   }
 
   private func show(_ page: FaultManual.Page) {
@@ -57,6 +104,7 @@ struct Faults: ParsableCommand, SettableVerb {
     table.rows = [
       ["kind", .init(page.kind.rawValue)], ["place", .init(page.takes)],
       ["example", .init(page.example)],
+      ["does", .init(page.symptoms.map(\.title).joined(separator: "; "))],
       ["a client", .init(page.expectation.map { "\($0.outcome.rawValue): \($0.why)" } ?? "-")],
     ]
     table.lines(on: terminal, indent: 2).forEach(Console.print)

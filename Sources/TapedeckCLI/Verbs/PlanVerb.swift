@@ -9,8 +9,8 @@ struct PlanVerb: ParsableCommand, SettableVerb {
     commandName: "plan",
     abstract: "Print what a replay would do, without serving it.",
     discussion: """
-      A replay is a pure function of the exchange, the pace, the faults, the seed,
-      the session and the attempt: what is printed here is what the deck sends,
+      A replay is a pure function of the exchange, the pace, the faults, the seed, \
+      the session and the attempt: what is printed here is what the deck sends, \
       on every machine.
 
         tapedeck plan cassettes/anthropic-text.tape --pace 10x
@@ -33,7 +33,9 @@ struct PlanVerb: ParsableCommand, SettableVerb {
   @OptionGroup
   var planning: PlanningOptions
 
-  @Option(help: ArgumentHelp("A fault, like reset@event:3; may repeat.", valueName: "fault"))
+  @Option(
+    help: ArgumentHelp("A fault, like reset@event:3; may repeat.", valueName: "fault"),
+    completion: .list(FaultCatalogue.standard.types.map { $0.name }))
   var fault: [String] = []
 
   @Option(help: ArgumentHelp("Which try of the same request it is.", valueName: "n"))
@@ -107,7 +109,7 @@ struct PlanningOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "recorded, 2x, instant, gap:20ms or ttft:300ms,rate:50/s, each with ,jitter:20%.",
-      valueName: "pace"))
+      valueName: "pace"), completion: .list(["recorded", "instant", "2x", "10x", "gap:20ms"]))
   var pace: String?
 
   @Option(help: ArgumentHelp("The longest recorded gap to keep, like 2s.", valueName: "duration"))

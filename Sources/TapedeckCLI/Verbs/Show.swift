@@ -10,9 +10,9 @@ struct Show: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "Show what is on a cassette.",
     discussion: """
-      Without options, one line an exchange. With --events, every event that the
-      WHATWG rules dispatch, with the time of the chunk that completed it. With
-      --message, the final message as the provider's own SDK puts it together,
+      Without options, one line an exchange. With --events, every event that the \
+      WHATWG rules dispatch, with the time of the chunk that completed it. With \
+      --message, the final message as the provider's own SDK puts it together, \
       one line of JSON an exchange; with --text, only what the model wrote.
 
         tapedeck show cassettes/anthropic-text.tape
