@@ -25,7 +25,7 @@ struct FaultNameTests {
     arguments: [
       ("timeout", "fault=hang@head"), ("rst@event:7,on=2", "fault=reset@event:7,on=2"),
       ("429", "fault=status:429,retry-after=1s,on=1"), ("418,on=3", "fault=status:418,on=3"),
-      ("RESET", "fault=reset@event:3"), ("slow", "fault=stall:30s@head"),
+      ("RESET", "fault=reset@event:12,on=1"), ("slow", "fault=stall:30s@head"),
       ("drop-terminall", "fault=drop-terminal"), ("truncate@head", "fault=disconnect@head"),
       ("framing-length", nil), ("xyzzy", nil),
     ] as [(String, String?)])
@@ -52,7 +52,7 @@ struct EarlyContradictionTests {
     arguments: [
       (["status:529", "body:html"], true), (["status:529,on=1", "body:html,on=2"], false),
       (["status:529,on=1-2", "body:html,on=2"], true), (["reset@byte:3", "hang@byte:5"], true),
-      (["reset@byte:5", "trailing:1B"], true), (["stall:1s@byte:3", "reset@byte:5"], false),
+      (["reset@byte:5", "stall:1s@byte:9"], true), (["stall:1s@byte:3", "reset@byte:5"], false),
       (["chaos:1", "reset@byte:3"], false), (["reset@byte:99", "hang@byte:98"], false),
       (["reset"], false), ([], false),
     ] as [([String], Bool)])

@@ -79,7 +79,7 @@ CALLED = {
     "rate-limit": "status:429,retry-after=1s,on=1",
     "rst": "reset@event:12",
     "eror": "error:",
-    "Reset": "reset@event:3",
+    "Reset": "reset@event:12,on=1",
     "econnreset": "reset@event:12",
     "trunctae": "disconnect@event:12",
 }

@@ -11,9 +11,10 @@ extension FaultCatalogue {
         "there is no fault '\(spec.name)': there are \(names.joined(separator: ", "))")
     }
     let list = proposed.map { $0.title.isEmpty ? $0.fault : "\($0.fault) (\($0.title))" }
+    let page = first.title.isEmpty ? first.name : "--for \(spec.name)"
     var error = DirectiveError(
       "there is no fault '\(spec.name)': did you mean \(list.joined(separator: " or "))? "
-        + "'tapedeck faults --for \(spec.name)' says more")
+        + "'tapedeck faults \(page)' says more")
     error.correction = .init(
       found: "fault=\(spec)", meant: "fault=\(Self.keeping(spec, in: first.fault, types))")
     return error
