@@ -30,7 +30,7 @@ struct Terminal: Equatable {
   static var error: Terminal { Terminal(descriptor: STDERR_FILENO) }
 
   /// The width of a terminal that does not say it.
-  private static let usualColumns = 80
+  static let usualColumns = 80
 
   /// What is narrower is taken for this wide.
   private static let leastColumns = 20

@@ -175,7 +175,9 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     if command.isEmpty, Console.isWatched {
       configuration.onServed = { request in
         // A terminal may change its width.
-        let log = RequestLog(width: Console.width, hasColours: Console.hasColours)
+        let terminal = Terminal.error
+        let log = RequestLog(
+          width: terminal.columns ?? Terminal.usualColumns, hasColours: terminal.hasColor)
         Console.note(log.line(request))
       }
     }
