@@ -20,19 +20,29 @@ enum TextForm {
 
   /// Rows of columns, each as wide as its widest cell; numbers stand to the right.
   static func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> [String] {
+    var lines: [String] = []
+    table(rows.indices, rightAligned: rightAligned, row: { rows[$0] }, line: { lines.append($0) })
+    return lines
+  }
+
+  /// Rows of columns that are made twice, so that not all of very many are there at once.
+  static func table(
+    _ indices: Range<Int>, rightAligned: Set<Int> = [], row: (Int) -> [String],
+    line: (String) -> Void
+  ) {
     var widths: [Int] = []
-    for row in rows {
-      for (column, cell) in row.enumerated() {
+    for index in indices {
+      for (column, cell) in row(index).enumerated() {
         if column == widths.count { widths.append(0) }
         widths[column] = max(widths[column], cell.count)
       }
     }
-    return rows.map { row in
-      let cells = row.enumerated().map { column, cell in
+    for index in indices {
+      let cells = row(index).enumerated().map { column, cell in
         let padding = String(repeating: " ", count: widths[column] - cell.count)
         return rightAligned.contains(column) ? padding + cell : cell + padding
       }
-      return String(cells.joined(separator: "  ").trimmingSuffix { $0 == " " })
+      line(String(cells.joined(separator: "  ").trimmingSuffix { $0 == " " }))
     }
   }
 

@@ -64,8 +64,7 @@ struct PlanVerb: ParsableCommand, SettableVerb {
     while let (number, exchange) = try walk.next() {
       let plan = try planner.plan(exchange, options)
       if json {
-        let line = ExchangeJSON.plan(plan, of: exchange, number: number)
-        Console.write(line.bytes + [UInt8(ascii: "\n")])
+        ExchangeJSON.write(plan, of: exchange, number: number, to: Console.write)
       } else {
         show(plan, number)
         let expected = plan.expectation(for: exchange)
@@ -79,7 +78,8 @@ struct PlanVerb: ParsableCommand, SettableVerb {
     Console.print(
       "exchange \(number), attempt \(plan.attempt), seed \(plan.seed): \(status), "
         + "\(TextForm.grouped(plan.bodyBytes)) body bytes, ends with \(plan.ending.rawValue)")
-    let rows = plan.actions.map { action in
+    func row(_ index: Int) -> [String] {
+      let action = plan.actions[index]
       let excerpt = TextForm.excerpt(
         String(decoding: plan.wire[action.body].prefix(240), as: UTF8.self), limit: 60)
       switch action.kind {
@@ -88,7 +88,9 @@ struct PlanVerb: ParsableCommand, SettableVerb {
       case .finish: return [TextForm.time(action.at), "finish", "", plan.ending.rawValue]
       }
     }
-    TextForm.table(rows, rightAligned: [0, 2]).forEach { Console.print("  " + $0) }
+    TextForm.table(plan.actions.indices, rightAligned: [0, 2], row: row) {
+      Console.print("  " + $0)
+    }
     if plan.ending == .hang { Console.print("  then silence: the connection stays open") }
     plan.notes.forEach { Console.print("  note: \($0)") }
   }
