@@ -19,23 +19,23 @@ struct LimitOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The most JSON values in a line that is no chunk, 500000 by default.", valueName: "n"))
-  var maxValues: Int?
+  var maxLineValues: Int?
 
   @Option(
     help: ArgumentHelp("The most chunks of an exchange, 1000000 by default.", valueName: "n"))
-  var maxChunks: Int?
+  var maxExchangeChunks: Int?
 
   @Option(help: ArgumentHelp("The most events of an exchange, 250000 by default.", valueName: "n"))
-  var maxEvents: Int?
+  var maxExchangeEvents: Int?
 
   @Option(
     help: ArgumentHelp("The most markers of an exchange, 100000 by default.", valueName: "n"))
-  var maxMarkers: Int?
+  var maxExchangeMarkers: Int?
 
   /// The names of the options.
   static let names = [
-    "max-inflated", "max-line", "max-exchanges", "max-nesting", "max-values", "max-chunks",
-    "max-events", "max-markers",
+    "max-inflated", "max-line", "max-exchanges", "max-nesting", "max-line-values",
+    "max-exchange-chunks", "max-exchange-events", "max-exchange-markers",
   ]
 
   /// The limits that were chosen.
@@ -47,13 +47,24 @@ struct LimitOptions: ParsableArguments {
     if let maxLine { limits.lineBytes = try OptionValue.size(maxLine, "--max-line") }
     if let maxExchanges { limits.exchanges = try positive(maxExchanges, "--max-exchanges") }
     if let maxNesting { limits.nesting = try positive(maxNesting, "--max-nesting") }
-    if let maxValues { limits.values = try positive(maxValues, "--max-values") }
-    if let maxChunks { limits.chunks = try positive(maxChunks, "--max-chunks") }
-    if let maxEvents { limits.events = try positive(maxEvents, "--max-events") }
-    if let maxMarkers { limits.asides = try positive(maxMarkers, "--max-markers") }
+    try setParts(&limits)
     guard limits.nesting <= 1000 else {
       throw Failure(.usage, "--max-nesting \(limits.nesting) is above 1000")
     }
     return limits
+  }
+
+  /// Puts what was chosen into the limits of one exchange.
+  private func setParts(_ limits: inout CassetteLimits) throws {
+    if let maxLineValues { limits.values = try positive(maxLineValues, "--max-line-values") }
+    if let maxExchangeChunks {
+      limits.chunks = try positive(maxExchangeChunks, "--max-exchange-chunks")
+    }
+    if let maxExchangeEvents {
+      limits.events = try positive(maxExchangeEvents, "--max-exchange-events")
+    }
+    if let maxExchangeMarkers {
+      limits.asides = try positive(maxExchangeMarkers, "--max-exchange-markers")
+    }
   }
 }

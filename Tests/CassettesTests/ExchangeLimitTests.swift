@@ -20,29 +20,18 @@ import Testing
     return exchange
   }
 
-  @Test("of an answer with more chunks than a reader takes the rest is left out")
-  func chunks() throws {
-    let exchange = try recorded(CassetteLimits(chunks: 3)) { spool in
-      for number in 0..<5 {
-        try spool.chunk(Array("data: \(number)\n\n".utf8), at: Samples.time(2_000))
-      }
-      try spool.trailers(Trailers(fields: [], at: Samples.time(3_000)))
-    }
-    #expect(exchange.chunks.count == 3)
-    #expect(exchange.trailers == nil)
-    #expect(exchange.ending.how == .cancelled)
-    #expect(exchange.ending.detail == "the limit of 3 chunks was reached: the rest is left out")
-  }
-
   @Test("an answer with more events than a reader takes is cut inside an arrival")
   func events() throws {
     let exchange = try recorded(CassetteLimits(events: 3)) { spool in
       try spool.chunk(Array("data: 1\n\ndata: 2\n".utf8), at: Samples.time(2_000))
       try spool.chunk(Array("\ndata: 3\n\ndata: 4\n\nda".utf8), at: Samples.time(2_001))
       try spool.chunk(Array("ta: 5\n\n".utf8), at: Samples.time(2_002))
+      try spool.trailers(Trailers(fields: [], at: Samples.time(3_000)))
     }
     #expect(String(decoding: exchange.body, as: UTF8.self).hasSuffix("data: 3\n\ndata: 4\n"))
     #expect(exchange.ending.how == .cancelled)
+    #expect(exchange.ending.detail == "the limit of 3 events was reached: the rest is left out")
+    #expect(exchange.trailers == nil)
   }
 
   @Test("markers beyond those that a reader takes are left out, and nothing else")

@@ -78,6 +78,9 @@ def test_memory_is_bounded_by_the_exchange(tapedeck, tmp_path, name):
     path.write_text(TAPES[name]())
     over = {}
     for verb, words in VERBS.items():
+        # Those that write more of the same are slow, and differ where there is much to write.
+        if "--" in verb and "of a" not in name and name != "text":
+            continue
         ended = child.run(tapedeck, words[0], path, *words[1:])
         assert ended.returncode in (0, 1), ended.stderr[:300]
         if ended.memory_bytes > most(path):
@@ -98,10 +101,10 @@ def test_exchanges_are_read_one_by_one(tapedeck, tmp_path):
 # What of an exchange has a limit.
 
 BEYOND = {
-    "--max-chunks": lambda count: tape_of('[0,"d","x"]\n' * count),
-    "--max-events": lambda count: tape_of(chunk("data: 1\n\n" * count)),
-    "--max-markers": lambda count: tape_of('[0,"m",0]\n' * count),
-    "--max-values": lambda count: tape_of('[0,"m",[' + ",".join("0" * (count - 4)) + "]]\n"),
+    "--max-exchange-chunks": lambda count: tape_of('[0,"d","x"]\n' * count),
+    "--max-exchange-events": lambda count: tape_of(chunk("data: 1\n\n" * count)),
+    "--max-exchange-markers": lambda count: tape_of('[0,"m",0]\n' * count),
+    "--max-line-values": lambda count: tape_of('[0,"m",[' + ",".join("0" * (count - 4)) + "]]\n"),
 }
 
 

@@ -80,7 +80,7 @@ struct ExchangeAssembler {
     } catch {
       switch error.reason {
       case .tooDeep: throw beyond("\(error) (--max-nesting)")
-      case .tooMany: throw beyond("\(error) (--max-values)")
+      case .tooMany: throw beyond("\(error) (--max-line-values)")
       default: break
       }
       throw CassetteError(.badData, "\(error)")
@@ -154,7 +154,7 @@ struct ExchangeAssembler {
       return ended
     case .request, nil:
       guard (exchange?.asides.count ?? 0) < limits.asides else {
-        throw beyond("the exchange has more than \(limits.asides) markers (--max-markers)")
+        throw beyond("the exchange has more than \(limits.asides) markers (--max-exchange-markers)")
       }
       exchange?.asides.append(Aside(code: code, data: data, place: knownLines, at: time))
       clock = time
@@ -169,17 +169,19 @@ struct ExchangeAssembler {
   private mutating func endChunk(
     at time: Microseconds, from start: Int
   ) throws(CassetteError) {
+    var blocks = blocks
     let isTaken = exchange?.body.withUnsafeBufferPointer { body in
       let bytes = UnsafeBufferPointer(rebasing: body[start...])
       return blocks.take(bytes, upTo: limits.events) == bytes.count
     }
+    self.blocks = blocks
     guard isTaken != false else {
       exchange?.body.removeSubrange(start...)
-      throw beyond("the exchange has more than \(limits.events) events (--max-events)")
+      throw beyond("the exchange has more than \(limits.events) events (--max-exchange-events)")
     }
     guard (exchange?.chunks.count ?? 0) < limits.chunks else {
       exchange?.body.removeSubrange(start...)
-      throw beyond("the exchange has more than \(limits.chunks) chunks (--max-chunks)")
+      throw beyond("the exchange has more than \(limits.chunks) chunks (--max-exchange-chunks)")
     }
     if let end = exchange?.body.count { exchange?.chunks.append(Chunk(end: end, at: time)) }
     clock = time

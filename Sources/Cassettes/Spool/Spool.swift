@@ -37,7 +37,8 @@ public final class Spool {
   ///   - target: The cassette that the exchange will be added to; it need not exist, its directory must.
   ///   - request: What is asked; it is redacted.
   ///   - rules: What is covered in everything that is written.
-  ///   - limits: What a reader takes of one exchange: the rest of a longer one is left out.
+  ///   - limits: What a reader takes of one exchange: events and markers beyond it are left out. How many
+  ///     chunks and bytes there are is the caller's.
   /// - Throws: An error of kind `badData` where the request breaks a rule of the format, or one of kind
   ///   `system`.
   public init(
@@ -109,10 +110,6 @@ public final class Spool {
   /// What of an arrival a reader takes.
   private func withinLimits(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
     guard exceeded == nil else { return UnsafeRawBufferPointer(rebasing: bytes[..<0]) }
-    guard exchange.chunks.count < limits.chunks else {
-      exceeded = "the limit of \(limits.chunks) chunks"
-      return UnsafeRawBufferPointer(rebasing: bytes[..<0])
-    }
     let taken = blocks.take(bytes.bindMemory(to: UInt8.self), upTo: limits.events)
     if taken < bytes.count { exceeded = "the limit of \(limits.events) events" }
     return UnsafeRawBufferPointer(rebasing: bytes[..<taken])
