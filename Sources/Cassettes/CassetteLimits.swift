@@ -23,7 +23,7 @@ public struct CassetteLimits: Hashable, Sendable {
   /// The chunks of one exchange; 1,000,000 unless told otherwise.
   public var chunks: Int
 
-  /// The events of one exchange: blocks that a blank line ends; 250,000 unless told otherwise.
+  /// The events of one exchange: blocks that a blank line ends; 200,000 unless told otherwise.
   public var events: Int
 
   /// The markers of one exchange, and lines of unknown codes; 100,000 unless told otherwise.
@@ -33,7 +33,7 @@ public struct CassetteLimits: Hashable, Sendable {
   public init(
     inflatedBytes: Int = 1 << 30, lineBytes: Int = 256 << 20, exchanges: Int = 100_000,
     nesting: Int = 64, values: Int = JSONValue.valueLimit, chunks: Int = 1_000_000,
-    events: Int = 250_000, asides: Int = 100_000
+    events: Int = 200_000, asides: Int = 100_000
   ) {
     self.inflatedBytes = inflatedBytes
     self.lineBytes = lineBytes

@@ -25,7 +25,7 @@ struct LimitOptions: ParsableArguments {
     help: ArgumentHelp("The most chunks of an exchange, 1000000 by default.", valueName: "n"))
   var maxExchangeChunks: Int?
 
-  @Option(help: ArgumentHelp("The most events of an exchange, 250000 by default.", valueName: "n"))
+  @Option(help: ArgumentHelp("The most events of an exchange, 200000 by default.", valueName: "n"))
   var maxExchangeEvents: Int?
 
   @Option(
