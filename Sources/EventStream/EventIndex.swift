@@ -17,7 +17,11 @@ public struct EventIndex: Sendable {
   ///     as a chunk of its own.
   public init(body: [UInt8], chunkEnds: [Int]) {
     var parser = EventStreamParser(eventLimitBytes: .max)
+    var counter = EventBlockCounter()
+    _ = body.withUnsafeBufferPointer { counter.take($0) }
     var events: [ServerSentEvent] = []
+    // As an array grows, the old one and the new one are there at once.
+    events.reserveCapacity(counter.count)
     var chunk = 0
     parser.parse(body) { event in
       while chunk < chunkEnds.count, chunkEnds[chunk] <= event.dispatchOffset { chunk += 1 }

@@ -18,6 +18,8 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
     case invalidNumber
     /// More arrays and objects inside each other than this many.
     case tooDeep(Int)
+    /// More values than this many.
+    case tooMany(Int)
 
     /// What was wrong, as the end of a sentence about the JSON.
     public var description: String {
@@ -33,6 +35,7 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
       case .invalidEscape: "has an escape that JSON does not know"
       case .invalidNumber: "has a number that JSON does not allow"
       case .tooDeep(let limit): "nests deeper than \(limit)"
+      case .tooMany(let limit): "has more than \(limit) values"
       }
     }
   }

@@ -7,12 +7,15 @@ struct JSONParser {
 
   private let text: UnsafeBufferPointer<UInt8>
   private let nesting: Int
+  private let valueLimit: Int
+  private var values = 0
   private(set) var index: Int
 
-  init(_ text: UnsafeBufferPointer<UInt8>, from index: Int = 0, nesting: Int) {
+  init(_ text: UnsafeBufferPointer<UInt8>, from index: Int = 0, nesting: Int, values: Int) {
     self.text = text
     self.index = index
     self.nesting = min(nesting, Self.deepest)
+    valueLimit = values
   }
 
   /// Reads the whole text as one value.
@@ -40,6 +43,8 @@ struct JSONParser {
   }
 
   private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+    values += 1
+    guard values <= valueLimit else { throw JSONError(.tooMany(valueLimit), offset: index) }
     switch try peek() {
     case UInt8(ascii: "{"): return .object(try members(depth: try deeper(depth)))
     case UInt8(ascii: "["): return .array(try elements(depth: try deeper(depth)))
@@ -176,6 +181,9 @@ struct JSONParser {
 }
 
 extension JSONValue {
+  /// How many values a text may have unless told otherwise.
+  public static let valueLimit = 500_000
+
   /// Reads one JSON text, strictly.
   ///
   /// No byte order mark, no trailing comma, no leading zero, nothing behind the value. Duplicate keys
@@ -184,9 +192,12 @@ extension JSONValue {
   /// - Parameters:
   ///   - text: The whole text.
   ///   - nesting: How many arrays and objects may stand in each other, 1000 at the most.
+  ///   - values: How many values there may be: one takes some 50 bytes, and as few as two of text.
   /// - Throws: What was wrong, and at which byte.
-  public init(parsing text: UnsafeBufferPointer<UInt8>, nesting: Int = 64) throws(JSONError) {
-    var parser = JSONParser(text, nesting: nesting)
+  public init(
+    parsing text: UnsafeBufferPointer<UInt8>, nesting: Int = 64, values: Int = Self.valueLimit
+  ) throws(JSONError) {
+    var parser = JSONParser(text, nesting: nesting, values: values)
     self = try parser.document()
   }
 
@@ -195,10 +206,13 @@ extension JSONValue {
   /// - Parameters:
   ///   - bytes: The whole text.
   ///   - nesting: How many arrays and objects may stand in each other, 1000 at the most.
+  ///   - values: How many values there may be: one takes some 50 bytes, and as few as two of text.
   /// - Throws: What was wrong, and at which byte.
-  public init(parsing bytes: [UInt8], nesting: Int = 64) throws(JSONError) {
+  public init(
+    parsing bytes: [UInt8], nesting: Int = 64, values: Int = Self.valueLimit
+  ) throws(JSONError) {
     self = try bytes.withUnsafeBufferPointer { (text) throws(JSONError) in
-      try JSONValue(parsing: text, nesting: nesting)
+      try JSONValue(parsing: text, nesting: nesting, values: values)
     }
   }
 
@@ -207,12 +221,17 @@ extension JSONValue {
   /// - Parameters:
   ///   - text: The whole text.
   ///   - nesting: How many arrays and objects may stand in each other, 1000 at the most.
+  ///   - values: How many values there may be: one takes some 50 bytes, and as few as two of text.
   /// - Throws: What was wrong, and at which byte.
-  public init(parsing text: String, nesting: Int = 64) throws(JSONError) {
+  public init(
+    parsing text: String, nesting: Int = 64, values: Int = Self.valueLimit
+  ) throws(JSONError) {
     var text = text
     // `withUTF8` would lose the type of the error.
     let result = text.withUTF8 { text in
-      Result { () throws(JSONError) in try JSONValue(parsing: text, nesting: nesting) }
+      Result { () throws(JSONError) in
+        try JSONValue(parsing: text, nesting: nesting, values: values)
+      }
     }
     self = try result.get()
   }

@@ -7,6 +7,9 @@ extension Plan {
     var body: [UInt8] = []
     body.reserveCapacity(bodyBytes)
     for action in actions { body += wire[action.body] }
-    return EventIndex(body: body, chunkEnds: []).events.map(\.block.upperBound)
+    var ends: [Int] = []
+    var parser = EventStreamParser(eventLimitBytes: .max)
+    parser.parse(body) { ends.append($0.block.upperBound) }
+    return ends
   }
 }

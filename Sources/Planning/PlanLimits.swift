@@ -9,6 +9,9 @@ public enum PlanLimits {
   /// The most faults that one request may ask for.
   public static let faults = 64
 
+  /// The most events of a recording that faults can be asked of.
+  public static let events = 100_000
+
   /// The most bytes that go out in one plan unless told otherwise, head and framing included.
   public static let wireBytes = 128 << 20
 

@@ -42,6 +42,11 @@ public struct Planner: Sendable {
       return try finish(draft, exchange, options, [])
     }
     let scene = FaultScene(exchange, options)
+    guard scene.events.count <= PlanLimits.events else {
+      throw DirectiveError(
+        "the recording has \(scene.events.count) events: faults take \(PlanLimits.events) at the most"
+      )
+    }
     var composition = try Composition(options.faults, catalogue: catalogue, in: scene)
     while true {
       do throws(DirectiveError) {

@@ -7,6 +7,9 @@ struct HeaderSection {
   /// The bytes that one section may have; a longer one is given up.
   static let limitBytes = 1 << 20
 
+  /// The fields that one section may have.
+  static let limitFields = 100_000
+
   private(set) var fields: [HeaderField] = []
   /// How many lines were left out because they are no fields.
   private(set) var leftOut = 0
@@ -18,7 +21,7 @@ struct HeaderSection {
   /// A line that is no field is left out, and what goes on with it.
   mutating func add(_ line: some Collection<UInt8>) -> Bool {
     bytes += line.count
-    guard bytes <= Self.limitBytes else { return false }
+    guard bytes <= Self.limitBytes, fields.count < Self.limitFields else { return false }
     let text = Self.latin1(line)
     if let first = text.first, first == " " || first == "\t" {
       goOn(with: Self.trimmed(text))

@@ -45,7 +45,7 @@ public struct RecordingOptions: Hashable, Sendable {
   /// The bytes of body that are recorded at most, after decoding; 64 MiB unless told otherwise.
   public var maxBytes: Int
 
-  /// The arrivals that are recorded at most; 4,000,000 unless told otherwise.
+  /// The arrivals that are recorded at most; 1,000,000 unless told otherwise.
   public var maxChunks: Int
 
   /// Creates options; each has its default.
@@ -54,7 +54,7 @@ public struct RecordingOptions: Hashable, Sendable {
     http2: Bool = true, reusesConnections: Bool = false, decodesContent: Bool = true,
     addsFields: Bool = true, connectTimeout: Duration = .seconds(30),
     firstByteTimeout: Duration = .seconds(600), idleTimeout: Duration = .seconds(600),
-    maxTime: Duration? = nil, maxBytes: Int = 64 << 20, maxChunks: Int = 4_000_000
+    maxTime: Duration? = nil, maxBytes: Int = 64 << 20, maxChunks: Int = 1_000_000
   ) {
     self.caFile = caFile
     self.insecure = insecure

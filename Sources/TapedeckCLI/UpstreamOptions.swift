@@ -25,7 +25,7 @@ struct UpstreamOptions: ParsableArguments {
   var maxBytes: String?
 
   @Option(
-    help: ArgumentHelp("The most chunks that are recorded, 4000000 by default.", valueName: "n"))
+    help: ArgumentHelp("The most chunks that are recorded, 1000000 by default.", valueName: "n"))
   var maxChunks: Int?
 
   /// The names of the options that take a value.

@@ -87,7 +87,7 @@ public struct CassetteReader: ~Copyable {
     self.header = header
     self.path = path
     limits = source.limits
-    assembler = ExchangeAssembler(nesting: source.limits.nesting)
+    assembler = ExchangeAssembler(limits: source.limits)
     isRecovering = recovering
     whole = Boundary(byte: source.isCompressed ? source.start : source.diskOffset, exchanges: 0)
     self.failure = failure
@@ -154,6 +154,7 @@ extension CassetteReader {
     do throws(CassetteError) {
       exchange = try assembler.take(line)
     } catch {
+      if assembler.isBeyondLimits { throw .beyond(error) }
       throw .refused(error, line: Array(line))
     }
     guard assembler.count <= limits.exchanges else { throw .tooMany }

@@ -3,6 +3,9 @@
 struct LineBuffer: ~Copyable {
   private var storage: UnsafeMutableBufferPointer<UInt8>
 
+  /// What is kept where a longer line made more necessary.
+  private static let keptBytes = 1 << 20
+
   /// Where the bytes that have not been taken begin.
   private var start = 0
 
@@ -52,6 +55,7 @@ struct LineBuffer: ~Copyable {
   ///
   /// It stays valid until room is asked for.
   mutating func takeLine() -> UnsafeBufferPointer<UInt8>? {
+    giveBack()
     guard let feed = storage[searched..<end].firstIndex(of: UInt8(ascii: "\n")) else {
       searched = end
       return nil
@@ -61,6 +65,17 @@ struct LineBuffer: ~Copyable {
       searched = start
     }
     return UnsafeBufferPointer(rebasing: storage[start..<feed])
+  }
+
+  /// Gives memory back that a long line needed, once that line is gone.
+  private mutating func giveBack() {
+    guard storage.count > Self.keptBytes, end - start < storage.count / 8 else { return }
+    let smaller = UnsafeMutableBufferPointer<UInt8>.allocate(
+      capacity: max(Self.keptBytes, 2 * (end - start)))
+    _ = smaller.update(fromContentsOf: storage[start..<end])
+    storage.deallocate()
+    storage = smaller
+    (searched, start, end) = (searched - start, 0, end - start)
   }
 
   /// Takes all that is pending.

@@ -13,6 +13,8 @@ extension LineSource {
     case empty
     /// A line is not what the format says; it is given in whole.
     case refused(CassetteError, line: [UInt8])
+    /// A line is more than the reader takes, and may be as the format says.
+    case beyond(CassetteError)
     /// The last line has no LF and is not whole.
     case unfinished(CassetteError, line: [UInt8])
     /// The first line is not that of a cassette.
@@ -30,7 +32,7 @@ extension LineSource {
     var isLoss: Bool {
       switch self {
       case .truncated, .corrupt, .noise, .empty, .refused, .unfinished: true
-      case .foreign, .tooLong, .lineTooLong, .tooMany, .system: false
+      case .foreign, .tooLong, .lineTooLong, .tooMany, .beyond, .system: false
       }
     }
 
@@ -68,7 +70,8 @@ extension LineSource {
     var error: CassetteError
     switch failure {
     case .system(let error): return error
-    case .refused(let refused, _), .unfinished(let refused, _), .foreign(let refused):
+    case .refused(let refused, _), .unfinished(let refused, _), .foreign(let refused),
+      .beyond(let refused):
       error = refused
       error.line = lines
       error.byte = isCompressed ? memberStart : lineStart
@@ -87,11 +90,12 @@ extension LineSource {
     case .corrupt(let words): "has a damaged gzip member (\(words)): \(repair) to keep the rest"
     case .noise: "goes on behind a gzip member with something else: \(repair) to cut it off"
     case .empty: #"is empty: a cassette begins with the line {"tapedeck":1}"#
-    case .tooLong: "has more than the limit of \(limits.inflatedBytes) bytes of text"
-    case .lineTooLong: "has a line of more than the limit of \(limits.lineBytes) bytes"
-    case .tooMany: "has more than the limit of \(limits.exchanges) exchanges"
+    case .tooLong:
+      "has more than the limit of \(limits.inflatedBytes) bytes of text (--max-inflated)"
+    case .lineTooLong: "has a line of more than the limit of \(limits.lineBytes) bytes (--max-line)"
+    case .tooMany: "has more than the limit of \(limits.exchanges) exchanges (--max-exchanges)"
     case .refused(let error, _), .unfinished(let error, _), .foreign(let error),
-      .system(let error):
+      .beyond(let error), .system(let error):
       error.reason
     }
   }

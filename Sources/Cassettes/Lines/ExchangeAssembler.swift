@@ -1,3 +1,4 @@
+internal import EventStream
 internal import JSON
 
 /// Puts exchanges together from the lines behind a cassette's first.
@@ -10,17 +11,21 @@ struct ExchangeAssembler {
   /// The exchange whose end has not come yet.
   private var exchange: Exchange?
 
-  private let nesting: Int
+  /// Whether the line that was refused last is more than is taken, rather than wrong.
+  private(set) var isBeyondLimits = false
+
+  private let limits: CassetteLimits
+  private var blocks = EventBlockCounter()
   private var clock = Microseconds.zero
   private var knownLines = 0
 
   /// Creates an assembler.
   ///
   /// - Parameters:
-  ///   - nesting: How deep the JSON of a line may nest.
+  ///   - limits: What is taken of one exchange and one line.
   ///   - count: How many exchanges stand before the first line that it is given.
-  init(nesting: Int, count: Int = 0) {
-    self.nesting = nesting
+  init(limits: CassetteLimits, count: Int = 0) {
+    self.limits = limits
     self.count = count
   }
 
@@ -38,11 +43,11 @@ struct ExchangeAssembler {
         exchange?.body.removeSubrange(before...)
         throw Self.tooLate
       }
-      endChunk(at: time)
+      try endChunk(at: time, from: before)
       return nil
     }
     if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) { return nil }
-    let (interval, code, data) = try Self.parts(of: line, nesting: nesting)
+    let (interval, code, data) = try parts(of: line)
     if code == LineCode.request.rawValue { return try begin(data, interval: interval) }
     guard exchange != nil else {
       // What a later version writes between exchanges belongs to none of them.
@@ -66,13 +71,18 @@ struct ExchangeAssembler {
   }
 
   /// Splits a line into its interval, code and data.
-  private static func parts(
-    of line: UnsafeBufferPointer<UInt8>, nesting: Int
+  private mutating func parts(
+    of line: UnsafeBufferPointer<UInt8>
   ) throws(CassetteError) -> (Int64, String, JSONValue) {
     let value: JSONValue
     do throws(JSONError) {
-      value = try JSONValue(parsing: line, nesting: nesting)
+      value = try JSONValue(parsing: line, nesting: limits.nesting, values: limits.values)
     } catch {
+      switch error.reason {
+      case .tooDeep: throw beyond("\(error) (--max-nesting)")
+      case .tooMany: throw beyond("\(error) (--max-line-values)")
+      default: break
+      }
       throw CassetteError(.badData, "\(error)")
     }
     guard case .array(let parts) = value, parts.count == 3 else {
@@ -91,6 +101,11 @@ struct ExchangeAssembler {
     return (interval, code, parts[2])
   }
 
+  private mutating func beyond(_ reason: String) -> CassetteError {
+    isBeyondLimits = true
+    return CassetteError(.badData, reason)
+  }
+
   private mutating func begin(
     _ data: JSONValue, interval: Int64
   ) throws(CassetteError) -> Exchange? {
@@ -103,6 +118,7 @@ struct ExchangeAssembler {
     count += 1
     clock = .zero
     knownLines = 1
+    blocks = EventBlockCounter()
     return interrupted
   }
 
@@ -119,8 +135,9 @@ struct ExchangeAssembler {
       guard hasHead, !hasTrailers else {
         throw CassetteError(.badData, "a '\(code)' line stands after 'h' and before 't' and 'e'")
       }
+      let before = exchange?.body.count ?? 0
       exchange?.body.append(contentsOf: try Self.chunk(code: code, data: data))
-      endChunk(at: time)
+      try endChunk(at: time, from: before)
       return nil
     case .trailers:
       guard hasHead, !hasTrailers else {
@@ -136,6 +153,9 @@ struct ExchangeAssembler {
       ended?.ending = ending
       return ended
     case .request, nil:
+      guard (exchange?.asides.count ?? 0) < limits.asides else {
+        throw beyond("the exchange has more than \(limits.asides) markers (--max-exchange-markers)")
+      }
       exchange?.asides.append(Aside(code: code, data: data, place: knownLines, at: time))
       clock = time
       return nil
@@ -145,7 +165,24 @@ struct ExchangeAssembler {
     return nil
   }
 
-  private mutating func endChunk(at time: Microseconds) {
+  /// Notes the end of a chunk whose bytes stand in the body from an offset on.
+  private mutating func endChunk(
+    at time: Microseconds, from start: Int
+  ) throws(CassetteError) {
+    var blocks = blocks
+    let isTaken = exchange?.body.withUnsafeBufferPointer { body in
+      let bytes = UnsafeBufferPointer(rebasing: body[start...])
+      return blocks.take(bytes, upTo: limits.events) == bytes.count
+    }
+    self.blocks = blocks
+    guard isTaken != false else {
+      exchange?.body.removeSubrange(start...)
+      throw beyond("the exchange has more than \(limits.events) events (--max-exchange-events)")
+    }
+    guard (exchange?.chunks.count ?? 0) < limits.chunks else {
+      exchange?.body.removeSubrange(start...)
+      throw beyond("the exchange has more than \(limits.chunks) chunks (--max-exchange-chunks)")
+    }
     if let end = exchange?.body.count { exchange?.chunks.append(Chunk(end: end, at: time)) }
     clock = time
     knownLines += 1

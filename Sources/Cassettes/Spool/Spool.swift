@@ -1,3 +1,4 @@
+internal import EventStream
 public import JSON
 
 /// One exchange while it is recorded: in memory, and in a file that survives the recorder.
@@ -20,6 +21,10 @@ public final class Spool {
   private var cursor = LineCursor()
   private let rules: RedactionRules
   private var redactor: BodyRedactor
+  private let limits: CassetteLimits
+  private var blocks = EventBlockCounter()
+  /// The limit of a reader that the answer goes beyond, or nil.
+  private var exceeded: String?
   private var settled = 0
   private var isFinished = false
   private var flushedAt = Microseconds.zero
@@ -31,10 +36,13 @@ public final class Spool {
   ///   - target: The cassette that the exchange will be added to; it need not exist, its directory must.
   ///   - request: What is asked; it is redacted.
   ///   - rules: What is covered in everything that is written.
+  ///   - limits: What a reader takes of one exchange: events and markers beyond it are left out. How many
+  ///     chunks and bytes there are is the caller's.
   /// - Throws: An error of kind `badData` where the request breaks a rule of the format, or one of kind
   ///   `system`.
   public init(
-    target: String, request: RecordedRequest, rules: RedactionRules = .standard
+    target: String, request: RecordedRequest, rules: RedactionRules = .standard,
+    limits: CassetteLimits = .init()
   ) throws(CassetteError) {
     var request = request
     Redaction.redact(&request, by: rules)
@@ -43,6 +51,7 @@ public final class Spool {
     let file = try OpenFile.locked(beside: target, as: .spool)
     self.exchange = exchange
     self.rules = rules
+    self.limits = limits
     redactor = BodyRedactor(rules: rules)
     self.target = target
     self.path = file.path
@@ -85,12 +94,22 @@ public final class Spool {
     guard exchange.head != nil, exchange.trailers == nil else {
       throw CassetteError(.badData, "a chunk outside of a body", path: path)
     }
+    let bytes = withinLimits(bytes)
+    guard !bytes.isEmpty else { return }
     exchange.append(chunk: bytes, at: noEarlier(time))
     settled = redactor.redact(&exchange.body, isFinal: false)
     if time.count - flushedAt.count >= Self.flushInterval.count {
       try flush()
       flushedAt = time
     }
+  }
+
+  /// What of an arrival a reader takes.
+  private func withinLimits(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    guard exceeded == nil else { return UnsafeRawBufferPointer(rebasing: bytes[..<0]) }
+    let taken = blocks.take(bytes.bindMemory(to: UInt8.self), upTo: limits.events)
+    if taken < bytes.count { exceeded = "the limit of \(limits.events) events" }
+    return UnsafeRawBufferPointer(rebasing: bytes[..<taken])
   }
 
   /// Adds an arrival; flushes when the last flush is `flushInterval` ago.
@@ -115,6 +134,7 @@ public final class Spool {
       throw CassetteError(.badData, "trailers outside of a body", path: path)
     }
     var trailers = trailers
+    guard exceeded == nil else { return }
     Redaction.redact(&trailers, by: rules)
     trailers.at = noEarlier(trailers.at)
     try trailers.fields.check()
@@ -135,6 +155,7 @@ public final class Spool {
     guard LineCode(rawValue: code) == nil else {
       throw CassetteError(.badData, "an aside cannot have the code '\(code)'", path: path)
     }
+    guard exchange.asides.count < limits.asides else { return }
     exchange.asides.append(
       Aside(
         code: code, data: data.redacted(by: rules), place: exchange.knownLines, at: noEarlier(time))
@@ -175,6 +196,10 @@ public final class Spool {
       throw CassetteError(.badData, "ended already", path: path)
     }
     var ending = ending
+    if let exceeded {
+      ending = Ending(
+        how: .cancelled, detail: "\(exceeded) was reached: the rest is left out", at: ending.at)
+    }
     ending.detail = ending.detail.map { Redaction.redact(text: $0, by: rules) }
     ending.at = noEarlier(ending.at)
     try ending.check(hasHead: exchange.head != nil)

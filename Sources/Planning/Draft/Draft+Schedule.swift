@@ -54,11 +54,13 @@ extension Draft {
 
   /// One event a chunk; what follows the last event goes with it, and the end comes at its time.
   private mutating func rechunkByEvent(_ time: (Int64) -> Microseconds) {
-    let ends = chunks.map(\.end)
-    let events = isEventStream ? EventIndex(body: body, chunkEnds: ends).events : []
     headAt = .zero
-    chunks = events.enumerated().map { index, event in
-      Chunk(end: event.block.upperBound, at: time(Int64(index) + 1))
+    chunks = []
+    if isEventStream {
+      var parser = EventStreamParser(eventLimitBytes: .max)
+      parser.parse(body) { event in
+        chunks.append(Chunk(end: event.block.upperBound, at: time(Int64(chunks.count) + 1)))
+      }
     }
     if chunks.isEmpty, !body.isEmpty { chunks = [Chunk(end: body.count, at: .zero)] }
     if let last = chunks.indices.last { chunks[last].end = body.count }

@@ -108,17 +108,28 @@ extension Draft {
     headers = exchange.head.map { Self.headers(of: $0, for: exchange.request) } ?? []
     headAt = exchange.head?.at ?? .zero
     body = exchange.body
-    var start = 0
-    chunks = exchange.chunks.filter { chunk in
-      defer { start = chunk.end }
-      return chunk.end > start
-    }
+    chunks = Self.chunks(of: exchange)
     trailers = exchange.trailers?.fields ?? []
     end = Self.end(of: exchange.ending.how)
     endAt = exchange.ending.at
     isEventStream = exchange.isEventStream
     framing = Self.framing(of: exchange)
     notes = Self.notes(on: exchange)
+  }
+
+  /// The recorded chunks but for those without bytes; shared with the recording where all have some.
+  private static func chunks(of exchange: Exchange) -> [Chunk] {
+    var start = 0
+    let areAllFilled = exchange.chunks.allSatisfy { chunk in
+      defer { start = chunk.end }
+      return chunk.end > start
+    }
+    guard !areAllFilled else { return exchange.chunks }
+    start = 0
+    return exchange.chunks.filter { chunk in
+      defer { start = chunk.end }
+      return chunk.end > start
+    }
   }
 
   private static func end(of how: Ending.How) -> End {

@@ -48,24 +48,37 @@ enum ExchangeJSON {
     ])
   }
 
-  /// One plan of `plan --json`, with what a right client must do.
-  static func plan(_ plan: Plan, of exchange: Exchange, number: Int) -> JSONValue {
-    var members: [JSONValue.Member] = [
+  /// Writes one plan of `plan --json`, with what a right client must do, as a line; the actions, which may
+  /// be very many, one after the other.
+  static func write(
+    _ plan: Plan, of exchange: Exchange, number: Int, to write: ([UInt8]) -> Void
+  ) {
+    let front: [JSONValue.Member] = [
       .init("exchange", .number(number)),
       .init("attempt", .number(plan.attempt)),
       .init("seed", .number(plan.seed)),
       .init("status", plan.status.map { .number($0) } ?? .null),
       .init("faults", .array(plan.faults.map(JSONValue.string))),
-      .init("actions", .array(actions(of: plan))),
+    ]
+    var back: [JSONValue.Member] = [
       .init("body_bytes", .number(plan.bodyBytes)),
       .init("body_sha256", .string(plan.bodySHA256)),
       .init("ending", .string(plan.ending.rawValue)),
       .init("expect", expectation(plan.expectation(for: exchange))),
     ]
     if !plan.notes.isEmpty {
-      members.append(.init("notes", .array(plan.notes.map(JSONValue.string))))
+      back.append(.init("notes", .array(plan.notes.map(JSONValue.string))))
     }
-    return .object(members)
+    write(JSONValue.object(front).bytes.dropLast() + Array(#","actions":["#.utf8))
+    var bytes: [UInt8] = []
+    for (index, action) in plan.actions.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      bytes += member(of: action).bytes
+      guard bytes.count > 64 << 10 else { continue }
+      write(bytes)
+      bytes = []
+    }
+    write(bytes + Array("],".utf8) + JSONValue.object(back).bytes.dropFirst() + [0x0A])
   }
 
   private static func expectation(_ expected: Plan.Expectation) -> JSONValue {
@@ -77,18 +90,16 @@ enum ExchangeJSON {
     ])
   }
 
-  private static func actions(of plan: Plan) -> [JSONValue] {
-    plan.actions.map { action in
-      var members: [JSONValue.Member] = [
-        .init("at_us", .number(action.at.count)),
-        .init("do", .string(action.kind.rawValue)),
-      ]
-      switch action.kind {
-      case .head: members.append(.init("bytes", .number(action.wireEnd)))
-      case .send: members.append(.init("bytes", .number(action.body.count)))
-      case .finish: break
-      }
-      return .object(members)
+  private static func member(of action: Plan.Action) -> JSONValue {
+    var members: [JSONValue.Member] = [
+      .init("at_us", .number(action.at.count)),
+      .init("do", .string(action.kind.rawValue)),
+    ]
+    switch action.kind {
+    case .head: members.append(.init("bytes", .number(action.wireEnd)))
+    case .send: members.append(.init("bytes", .number(action.body.count)))
+    case .finish: break
     }
+    return .object(members)
   }
 }

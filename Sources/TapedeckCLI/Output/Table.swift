@@ -42,7 +42,16 @@ struct Table {
   var namesCells = true
 
   /// The rows, each of a cell a column.
-  var rows: [[Cell]] = []
+  var rows: [[Cell]] {
+    get { (0..<count).map(row) }
+    set { (count, row) = (newValue.count, { newValue[$0] }) }
+  }
+
+  /// How many rows there are.
+  var count = 0
+
+  /// Makes a row; asked more than once for each, so that not all of very many are there at once.
+  var row: (Int) -> [Cell] = { _ in [] }
 
   /// What a last column must have at the least: less of it is hard to read.
   private static let leastLast = [Overflow.wraps: 30, .cuts: 8]
@@ -52,54 +61,63 @@ struct Table {
   /// The lines of the table on a terminal, or as wide as they are elsewhere, each indented by as many
   /// spaces.
   func lines(on terminal: Terminal, indent: Int = 0) -> [String] {
+    var lines: [String] = []
+    write(on: terminal, indent: indent) { lines.append($0) }
+    return lines
+  }
+
+  /// Writes the same lines one by one.
+  func write(on terminal: Terminal, indent: Int = 0, to line: (String) -> Void) {
     let widths = self.widths
     let columns = terminal.columns.map { max(1, $0 - indent) }
     let margin = String(repeating: " ", count: indent)
     let natural = widths.reduce(0, +) + max(0, widths.count - 1) * Self.gap.count
-    var lines: [String]
+    func write(_ lines: [String]) { for text in lines { line(margin + text) } }
     if columns ?? natural >= natural {
-      lines = grid(widths, on: terminal)
+      forEachHeaded { write(grid($0, widths, on: terminal)) }
     } else if let columns, let least = Self.leastLast[overflow], let last = widths.last,
       last - (natural - columns) >= least
     {
-      lines = grid(widths.dropLast() + [last - (natural - columns)], on: terminal)
+      let widths = widths.dropLast() + [last - (natural - columns)]
+      forEachHeaded { write(grid($0, widths, on: terminal)) }
     } else {
-      lines = paragraphs(columns ?? natural, on: terminal)
+      for number in 0..<count {
+        write(paragraph(row(number), columns ?? natural, on: terminal))
+      }
     }
-    if indent > 0 { lines = lines.map { margin + $0 } }
-    return lines
   }
 
-  private var headed: [[Cell]] {
-    (headings.isEmpty ? [] : [headings.map { Cell($0, .bold) }]) + rows
+  private func forEachHeaded(_ body: ([Cell]) -> Void) {
+    if !headings.isEmpty { body(headings.map { Cell($0, .bold) }) }
+    for number in 0..<count { body(row(number)) }
   }
 
   private var widths: [Int] {
-    headed.reduce(into: []) { widths, row in
+    var widths: [Int] = []
+    forEachHeaded { row in
       for (column, cell) in row.enumerated() {
         if column == widths.count { widths.append(0) }
         widths[column] = max(widths[column], TextWidth.of(cell.text))
       }
     }
+    return widths
   }
 
-  private func grid(_ widths: [Int], on terminal: Terminal) -> [String] {
-    headed.flatMap { row -> [String] in
-      guard let last = row.last, let room = widths.last else { return [""] }
-      let front = zip(row.dropLast(), widths).enumerated().map { column, pair in
-        padded(pair.0, to: pair.1, isRight: rightAligned.contains(column), on: terminal)
-      }
-      let lead = front.map { $0 + Self.gap }.joined()
-      let pieces =
-        overflow == .cuts
-        ? [TextWidth.cut(last.text, to: room)] : TextWidth.wrap(last.text, to: room)
-      let taken = widths.dropLast().reduce(0) { $0 + $1 + Self.gap.count }
-      return pieces.enumerated().map { number, piece in
-        let start = number == 0 ? lead : String(repeating: " ", count: taken)
-        let isRight = rightAligned.contains(row.count - 1)
-        return Self.trimmed(
-          start + padded(Cell(piece, last.style), to: room, isRight: isRight, on: terminal))
-      }
+  private func grid(_ row: [Cell], _ widths: [Int], on terminal: Terminal) -> [String] {
+    guard let last = row.last, let room = widths.last else { return [""] }
+    let front = zip(row.dropLast(), widths).enumerated().map { column, pair in
+      padded(pair.0, to: pair.1, isRight: rightAligned.contains(column), on: terminal)
+    }
+    let lead = front.map { $0 + Self.gap }.joined()
+    let pieces =
+      overflow == .cuts
+      ? [TextWidth.cut(last.text, to: room)] : TextWidth.wrap(last.text, to: room)
+    let taken = widths.dropLast().reduce(0) { $0 + $1 + Self.gap.count }
+    return pieces.enumerated().map { number, piece in
+      let start = number == 0 ? lead : String(repeating: " ", count: taken)
+      let isRight = rightAligned.contains(row.count - 1)
+      return Self.trimmed(
+        start + padded(Cell(piece, last.style), to: room, isRight: isRight, on: terminal))
     }
   }
 
@@ -111,20 +129,18 @@ struct Table {
     return isRight ? padding + text : text + padding
   }
 
-  /// Each row as its leading cells, and below them all others.
-  private func paragraphs(_ columns: Int, on terminal: Terminal) -> [String] {
+  /// A row as its leading cells, and below them all others.
+  private func paragraph(_ row: [Cell], _ columns: Int, on terminal: Terminal) -> [String] {
     let narrow = Terminal(columns: columns, hasColor: false)
-    return rows.flatMap { row -> [String] in
-      let lead = row.prefix(leading).map(\.text).joined(separator: Self.gap)
-      let rest = row.enumerated().dropFirst(leading).compactMap { column, cell -> String? in
-        guard !cell.text.isEmpty else { return nil }
-        let name = namesCells && column < headings.count ? "\(headings[column]) " : ""
-        return name + cell.text
-      }
-      let first = narrow.wrapped(lead, indent: 4).map { terminal.styled($0, .bold) }
-      guard !rest.isEmpty else { return first }
-      return first + narrow.wrapped("    " + rest.joined(separator: ", "), indent: 4)
+    let lead = row.prefix(leading).map(\.text).joined(separator: Self.gap)
+    let rest = row.enumerated().dropFirst(leading).compactMap { column, cell -> String? in
+      guard !cell.text.isEmpty else { return nil }
+      let name = namesCells && column < headings.count ? "\(headings[column]) " : ""
+      return name + cell.text
     }
+    let first = narrow.wrapped(lead, indent: 4).map { terminal.styled($0, .bold) }
+    guard !rest.isEmpty else { return first }
+    return first + narrow.wrapped("    " + rest.joined(separator: ", "), indent: 4)
   }
 
   private static func trimmed(_ line: String) -> String {

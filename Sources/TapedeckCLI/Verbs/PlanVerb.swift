@@ -66,8 +66,7 @@ struct PlanVerb: ParsableCommand, SettableVerb {
     while let (number, exchange) = try walk.next() {
       let plan = try planner.plan(exchange, options)
       if json {
-        let line = ExchangeJSON.plan(plan, of: exchange, number: number)
-        Console.write(line.bytes + [UInt8(ascii: "\n")])
+        ExchangeJSON.write(plan, of: exchange, number: number, to: Console.write)
       } else {
         show(plan, number)
         let expected = plan.expectation(for: exchange)
@@ -87,7 +86,9 @@ struct PlanVerb: ParsableCommand, SettableVerb {
       indent: 4
     ).forEach(Console.print)
     var table = Table(rightAligned: [0, 2], overflow: .cuts)
-    table.rows = plan.actions.map { action in
+    table.count = plan.actions.count
+    table.row = { index in
+      let action = plan.actions[index]
       let excerpt = TextForm.excerpt(
         String(decoding: plan.wire[action.body].prefix(240), as: UTF8.self), limit: 60)
       switch action.kind {
@@ -98,7 +99,7 @@ struct PlanVerb: ParsableCommand, SettableVerb {
         return [.init(TextForm.time(action.at)), "finish", "", .init(plan.ending.rawValue)]
       }
     }
-    table.lines(on: terminal, indent: 2).forEach(Console.print)
+    table.write(on: terminal, indent: 2, to: Console.print)
     if plan.ending == .hang { Console.print("  then silence: the connection stays open") }
     plan.notes.flatMap { terminal.wrapped("  note: \($0)", indent: 4) }.forEach(Console.print)
   }

@@ -129,7 +129,7 @@ struct Record: AsyncParsableCommand, SettableVerb {
   private func body() throws -> [UInt8] {
     guard let data else { return [] }
     guard data.hasPrefix("@") else { return Array(data.utf8) }
-    return try InputFile.read(String(data.dropFirst()), limitBytes: 256 << 20)
+    return try InputFile.read(String(data.dropFirst()), limitBytes: 32 << 20)
   }
 
   private static func line(for exchange: Exchange, in path: String) -> String {
