@@ -12,6 +12,9 @@ public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
     case secret
     /// Something about the stream that real clients trip over.
     case grammar
+    /// Something about the message that real clients trip over: it is not whole, or breaks a rule of its
+    /// dialect.
+    case message
   }
 
   /// What it is about.
@@ -31,7 +34,7 @@ public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Whether the check fails for it: what is odd but recorded as it was is only a notice.
-  public var isFailure: Bool { kind != .grammar }
+  public var isFailure: Bool { kind != .grammar && kind != .message }
 
   /// One sentence for a terminal, without the path.
   public var description: String {

@@ -46,7 +46,9 @@ final class Replayer: Sendable {
   func replay(
     _ request: DeckRequest, _ target: RequestTarget, ordinal: Int, noting entry: inout JournalEntry
   ) throws -> Decision {
-    let directives = try directives(of: request, target, noting: &entry)
+    let requested = try requested(by: request, target, noting: &entry)
+    let directives = requested.over(configuration.directives)
+    entry.session = directives.session
     try check(directives)
     let session = directives.session ?? ""
     let forwarding = forwarder?.policy(for: session) ?? .never
@@ -78,7 +80,8 @@ final class Replayer: Sendable {
     let options = PlanOptions(
       pace: directives.pace ?? .recorded, idleTimeLimit: configuration.idleTimeLimit,
       faults: directives.faults ?? [], seed: directives.seed ?? 0,
-      session: session, ordinal: ordinal, attempt: attempt.number, client: client)
+      session: session, ordinal: ordinal, attempt: attempt.number,
+      demandsFaults: requested.faults != nil, client: client)
     let plan = try plans.plan(entry: found.entry.id, options) {
       try planner.plan(found.entry.exchange, $0)
     }
@@ -106,19 +109,15 @@ final class Replayer: Sendable {
       forwards: forwards, session: session, sessionFolder: sessionFolder)
   }
 
-  /// What all sources together say of how the request is served.
-  private func directives(
-    of request: DeckRequest, _ target: RequestTarget, noting entry: inout JournalEntry
+  /// What the request itself says of how it is served, in its base URL and its header.
+  private func requested(
+    by request: DeckRequest, _ target: RequestTarget, noting entry: inout JournalEntry
   ) throws -> Directives {
-    var directives = target.directives.over(configuration.directives)
     let fields = request.headers.filter { $0.isNamed(Directives.headerName) }
-    if configuration.readsDirectives, !fields.isEmpty {
-      entry.header = fields.map(\.value).joined(separator: ";")
-      entry.session = directives.session
-      directives = try Directives(header: entry.header).over(directives)
-    }
-    entry.session = directives.session
-    return directives
+    guard configuration.readsDirectives, !fields.isEmpty else { return target.directives }
+    entry.header = fields.map(\.value).joined(separator: ";")
+    entry.session = target.directives.over(configuration.directives).session
+    return try Directives(header: entry.header).over(target.directives)
   }
 
   /// Refuses what is asked for wrongly before the session counts the request.
