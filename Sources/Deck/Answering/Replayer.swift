@@ -14,7 +14,7 @@ enum Decision {
 final class Replayer: Sendable {
   private let configuration: DeckConfiguration
   private let shelf: Shelf
-  private let state: DeckState
+  let state: DeckState
   private let planner: Planner
   private let plans: PlanCache
   private let forwarder: Forwarder?
@@ -46,11 +46,10 @@ final class Replayer: Sendable {
   func replay(
     _ request: DeckRequest, _ target: RequestTarget, ordinal: Int, noting entry: inout JournalEntry
   ) throws -> Decision {
-    let requested = try requested(by: request, target, noting: &entry)
-    let directives = requested.over(configuration.directives)
-    entry.session = directives.session
+    let asked = try directives(of: request, target, noting: &entry)
+    let directives = asked.all
     try check(directives)
-    let session = directives.session ?? ""
+    let session = asked.session
     let forwarding = forwarder?.policy(for: session) ?? .never
     let matcher = matcher(for: session, forwards: forwarding != .never)
     let scope = try matcher.scope(of: directives)
@@ -62,6 +61,7 @@ final class Replayer: Sendable {
     // Who names an exchange asks for what is recorded, as the journal's `reproduce` does.
     if forwarding == .always, directives.exchange == nil {
       entry.notes = Self.notes(ofForwarding: directives)
+      note(asked, fired: []) { _ in .forwarded }
       return .forward(session: session)
     }
     let found: (entry: Library.Entry, match: JournalEntry.Match)
@@ -69,9 +69,14 @@ final class Replayer: Sendable {
     case .found(let entry, let match): found = (entry, match)
     case .none where forwarding == .whereNothingMatches:
       entry.notes = Self.notes(ofForwarding: directives)
+      note(asked, fired: []) { _ in .forwarded }
       return .forward(session: session)
-    case .none: throw miss(comparable, in: scope, matcher, isUsedUp: false)
-    case .usedUp: throw miss(comparable, in: scope, matcher, isUsedUp: true)
+    case .none:
+      note(asked, fired: []) { _ in .missed }
+      throw miss(comparable, in: scope, matcher, isUsedUp: false)
+    case .usedUp:
+      note(asked, fired: []) { _ in .missed }
+      throw miss(comparable, in: scope, matcher, isUsedUp: true)
     }
     var client = request.client
     // Without a location nothing depends on the prefix, and sessions can share their plans.
@@ -81,12 +86,15 @@ final class Replayer: Sendable {
       pace: directives.pace ?? .recorded, idleTimeLimit: configuration.idleTimeLimit,
       faults: directives.faults ?? [], seed: directives.seed ?? 0,
       session: session, ordinal: ordinal, attempt: attempt.number,
-      demandsFaults: requested.faults != nil, client: client)
+      demandsFaults: asked.own.faults != nil, client: client)
     let plan = try plans.plan(entry: found.entry.id, options) {
       try planner.plan(found.entry.exchange, $0)
     }
     entry.choice = choice(found, options, plan.plan)
     note(found, comparable.line, plan.plan, in: session)
+    note(asked, fired: plan.plan.firedFaults) { fault in
+      fault.attempts.contains(attempt.number) ? .placeless : .attempt(attempt.number)
+    }
     return .replay(plan)
   }
 
@@ -109,15 +117,20 @@ final class Replayer: Sendable {
       forwards: forwards, session: session, sessionFolder: sessionFolder)
   }
 
-  /// What the request itself says of how it is served, in its base URL and its header.
-  private func requested(
-    by request: DeckRequest, _ target: RequestTarget, noting entry: inout JournalEntry
-  ) throws -> Directives {
+  /// What all sources together say of how the request is served.
+  private func directives(
+    of request: DeckRequest, _ target: RequestTarget, noting entry: inout JournalEntry
+  ) throws -> Asked {
+    var own = target.directives
     let fields = request.headers.filter { $0.isNamed(Directives.headerName) }
-    guard configuration.readsDirectives, !fields.isEmpty else { return target.directives }
-    entry.header = fields.map(\.value).joined(separator: ";")
-    entry.session = target.directives.over(configuration.directives).session
-    return try Directives(header: entry.header).over(target.directives)
+    if configuration.readsDirectives, !fields.isEmpty {
+      entry.header = fields.map(\.value).joined(separator: ";")
+      entry.session = own.session ?? configuration.directives.session
+      own = try Directives(header: entry.header).over(own)
+    }
+    let all = own.over(configuration.directives)
+    entry.session = all.session
+    return Asked(own: own, all: all)
   }
 
   /// Refuses what is asked for wrongly before the session counts the request.

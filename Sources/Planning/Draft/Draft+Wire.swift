@@ -79,7 +79,10 @@ extension Draft.BrokenPromise {
   fileprivate var restBytes: Int { if case .rest(let count) = self { count } else { 0 } }
 
   fileprivate var sizeLine: [UInt8] {
-    if case .chunk(let count) = self { Array("\(String(count, radix: 16))\r\n".utf8) } else { [] }
+    guard case .chunk(let count) = self else { return [] }
+    var line: [UInt8] = []
+    line.append(chunkSizeLine: count)
+    return line
   }
 }
 
@@ -110,11 +113,11 @@ struct Rendering {
   mutating func send(
     _ bytes: ArraySlice<UInt8>, missing: Int, chunked: Bool, at time: Microseconds
   ) {
-    if chunked { addSizeLine(bytes.count + missing) }
+    if chunked { wire.append(chunkSizeLine: bytes.count + missing) }
     let start = wire.count
     wire += bytes
     let body = start..<wire.count
-    if chunked, missing == 0 { addLineEnd() }
+    if chunked, missing == 0 { wire.appendLineEnd() }
     add(.send, at: time, body: body)
   }
 
@@ -129,22 +132,6 @@ struct Rendering {
     max(1, (Int.bitWidth - size.leadingZeroBitCount + 3) / 4) + 4
   }
 
-  /// Adds a chunk-size line, digit by digit.
-  private mutating func addSizeLine(_ size: Int) {
-    var shift = max(0, (Int.bitWidth - 1 - size.leadingZeroBitCount) / 4 * 4)
-    while shift >= 0 {
-      let digit = UInt8(truncatingIfNeeded: size >> shift & 0xf)
-      wire.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-      shift -= 4
-    }
-    addLineEnd()
-  }
-
-  private mutating func addLineEnd() {
-    wire.append(UInt8(ascii: "\r"))
-    wire.append(UInt8(ascii: "\n"))
-  }
-
   mutating func finish(_ bytes: [UInt8], at time: Microseconds) {
     wire += bytes
     add(.finish, at: time, body: wire.count..<wire.count)
@@ -152,6 +139,25 @@ struct Rendering {
 
   private mutating func add(_ kind: Plan.Action.Kind, at time: Microseconds, body: Range<Int>) {
     actions.append(Plan.Action(kind: kind, at: time, wireEnd: wire.count, body: body))
+  }
+}
+
+extension [UInt8] {
+  /// Adds a chunk-size line, digit by digit. (RFC 9112, 7.1)
+  mutating func append(chunkSizeLine size: Int) {
+    var shift = Swift.max(0, (Int.bitWidth - 1 - size.leadingZeroBitCount) / 4 * 4)
+    while shift >= 0 {
+      let digit = UInt8(truncatingIfNeeded: size >> shift & 0xf)
+      append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      shift -= 4
+    }
+    appendLineEnd()
+  }
+
+  /// Adds CR LF.
+  mutating func appendLineEnd() {
+    append(UInt8(ascii: "\r"))
+    append(UInt8(ascii: "\n"))
   }
 }
 
