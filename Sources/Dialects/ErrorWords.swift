@@ -2,9 +2,10 @@ internal import JSON
 
 /// What an error says, whichever server made it.
 package enum ErrorWords {
-  /// What the JSON of an error says, as `TYPE: MESSAGE`; nil where the text is no error.
+  /// What the JSON of an error says.
   ///
   /// - Parameter text: An object with an `error`, or one that is an error itself.
+  /// - Returns: `TYPE: MESSAGE`; nil where the text is no error.
   package static func text(in text: [UInt8]) -> String? {
     guard let value = try? JSONValue(parsing: text, nesting: 512), value.members != nil else {
       return nil

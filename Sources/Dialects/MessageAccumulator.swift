@@ -53,7 +53,8 @@ public struct MessageAccumulator: Sendable {
   /// Looks at the message as a whole, behind its last event, and notes what no single event shows.
   public mutating func finish() {
     for part in state.content where JSONString.wellFormed(part.bytes).loneHalves > 0 {
-      log.notice("half of a surrogate pair stands alone in the \(part.kind.noun): it becomes U+FFFD")
+      log.notice(
+        "half of a surrogate pair stands alone in the \(part.kind.noun): it becomes U+FFFD")
     }
   }
 

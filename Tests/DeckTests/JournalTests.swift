@@ -47,9 +47,8 @@ struct JournalTests {
   func unfired() async throws {
     var exchange = Exchange.recorded(["{}"])
     exchange.head?.headers = [HeaderField("content-type", "application/json")]
-    try await TestDeck.serve([exchange]) { configuration throws in
-      configuration.directives.faults = [try FaultSpec(parsing: "reset@event:3")]
-    } _: { (port) throws in
+    let fault = try FaultSpec(parsing: "reset@event:3")
+    try await TestDeck.serve([exchange], { $0.directives.faults = [fault] }) { (port) throws in
       _ = try ask(port, "/~pace=instant/v1/messages")
       let entry = try #require(try journal(port).first)
       #expect(entry["faults"]?.bytes == Array("[]".utf8))

@@ -1,7 +1,8 @@
 import Planning
 
 extension Judged {
-  private static let start = #"{"type":"message_start","message":{"id":"m","content":[],"#
+  private static let start =
+    #"{"type":"message_start","message":{"id":"m","content":[],"#
     + #""usage":{"input_tokens":1}}}"#
   private static let block =
     #"{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"#

@@ -1,4 +1,5 @@
 import Cassettes
+import Dialects
 import Planning
 import Testing
 

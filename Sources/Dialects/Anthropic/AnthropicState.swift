@@ -37,8 +37,9 @@ struct AnthropicState: MessageState {
     return take(data, bytes: event.data.utf8.count, &log)
   }
 
-  /// The SDK passes over an event without an `event:` line, whatever it says. An error in it is one all
-  /// the same: who made the stream says that it failed.
+  /// Passes over an event without an `event:` line, as the SDK does, whatever it says.
+  ///
+  /// An error in it is one all the same: who made the stream says that it failed.
   private mutating func passOver(_ event: ServerSentEvent, _ log: inout MessageLog) {
     let data = try? JSONValue(parsing: event.data, nesting: 512)
     if let error = OpenAIErrors.inChunk(data) {
@@ -111,7 +112,8 @@ struct AnthropicState: MessageState {
   private mutating func fail(_ event: ServerSentEvent, _ log: inout MessageLog) {
     guard failure == nil else { return log.note("it comes after an error event") }
     let data = log.object(of: event)
-    failure = OpenAIErrors.inChunk(data) ?? data.map { OpenAIErrors.text(of: $0) }
+    failure =
+      OpenAIErrors.inChunk(data) ?? data.map { OpenAIErrors.text(of: $0) }
       ?? (event.data.isEmpty ? "no reason" : event.data)
   }
 

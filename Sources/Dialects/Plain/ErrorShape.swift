@@ -14,9 +14,12 @@ enum ErrorShape: Sendable {
       self = .anthropic
     } else if path.contains(":") || path.contains("%3A") || names.contains("v1beta") {
       self = .gemini
-    } else if parts.first == "api", parts.dropFirst().first.map(Self.ollamaPaths.contains) ?? false {
+    } else if parts.first == "api", parts.dropFirst().first.map(Self.ollamaPaths.contains) ?? false
+    {
       self = .ollama
-    } else if parts.first == "v2" || parts.count > 1 && Self.coherePaths.contains(parts[parts.count - 1]) {
+    } else if parts.first == "v2"
+      || parts.count > 1 && Self.coherePaths.contains(parts[parts.count - 1])
+    {
       self = .cohere
     } else if !names.isDisjoint(with: Self.openAIPaths) {
       self = .openAI

@@ -54,7 +54,8 @@ struct AmazonFrames {
       let data = JSONValue.object([
         .init("type", .string(type)), .init("message", .string(message)),
       ])
-      events.append(ServerSentEvent(type: "exception", data: String(decoding: data.bytes, as: UTF8.self)))
+      let text = String(decoding: data.bytes, as: UTF8.self)
+      events.append(ServerSentEvent(type: "exception", data: text))
       return
     }
     let value = try? JSONValue(parsing: Array(payload), nesting: 512)

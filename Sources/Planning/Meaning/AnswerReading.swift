@@ -70,8 +70,9 @@ struct AnswerReading {
     if let headFlaw { accumulator.notice(headFlaw) }
     for event in self.events { accumulator.take(event) }
     accumulator.finish()
-    incompleteness = Self.incompleteness(
-      of: answer, to: request, format, self.dialect, accumulator.completeness.reason)
+    incompleteness =
+      Self.incompleteness(
+        of: answer, to: request, format, self.dialect, accumulator.completeness.reason)
       ?? found?.flaw
     if let flaw = found?.flaw { accumulator.notice(flaw) }
   }

@@ -33,8 +33,9 @@ public struct TextReader: Sendable {
     return JSONString.wellFormed(Array(text.dropLast(open))).text
   }
 
-  /// What is left at the end, as UTF-8: half a character, or the whole text where none of it came as a
-  /// difference. A Responses stream may have its terminal event alone, which holds the message.
+  /// What is left at the end, as UTF-8.
+  ///
+  /// It is half a character, or the whole text where none of it came as a difference: a Responses stream may have its terminal event alone, which holds the message.
   public var rest: [UInt8] {
     hasText ? JSONString.wellFormed(openHalf).text : accumulator.text
   }

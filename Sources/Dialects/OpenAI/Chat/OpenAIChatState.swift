@@ -79,7 +79,9 @@ struct OpenAIChatState: MessageState {
 
   /// Whole is what has a reason to finish in every choice, with `[DONE]` or without.
   var completeness: Completeness {
-    if let failure = failure ?? progress.lazy.compactMap(\.failure).first { return .incomplete("an error came: \(failure)") }
+    if let failure = failure ?? progress.lazy.compactMap(\.failure).first {
+      return .incomplete("an error came: \(failure)")
+    }
     if !hasBegun { return .incomplete("no chunk came") }
     if choices.isEmpty { return .incomplete("no choice came") }
     for (place, choice) in choices.enumerated() where !Self.isFinished(choice) {
@@ -213,9 +215,10 @@ extension OpenAIChatState {
           if member.key == role, message.value(of: "role")?.stringBytes?.isEmpty == false {
             continue
           }
-          if member.key == content, message.value(of: "content")?.elements != nil
-            || member.value.elements != nil
-          {
+          let isList =
+            member.key == content
+            && (message.value(of: "content")?.elements ?? member.value.elements) != nil
+          if isList {
             message.update("content") { ChatContent.merge(member.value, into: &$0, log: &log) }
             continue
           }
