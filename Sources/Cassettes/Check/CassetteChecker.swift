@@ -37,13 +37,16 @@ public enum CassetteChecker {
     into report: inout CheckReport
   ) throws(CassetteError) {
     var reader = try CassetteReader(path: path, limits: limits, recovering: true)
+    var unanswered = UnansweredRequests()
     while let exchange = try reader.next() {
       report.exchanges += 1
       report.findings += findings(in: exchange, number: report.exchanges)
       if let remark = remarks(exchange) {
         report.findings.append(CheckFinding(.message, remark, exchange: report.exchanges))
       }
+      unanswered.add(exchange, number: report.exchanges)
     }
+    report.findings += unanswered.findings
     if let damage = reader.damage {
       let error = CassetteError(.badData, damage.reason, line: damage.line, byte: damage.byte)
       report.findings.insert(CheckFinding(.damage, text(of: error)), at: 0)

@@ -15,6 +15,8 @@ public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
     /// Something about the message that real clients trip over: it is not whole, or breaks a rule of its
     /// dialect.
     case message
+    /// A request of which only failures are recorded.
+    case unanswered
   }
 
   /// What it is about.
@@ -33,8 +35,9 @@ public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
     self.exchange = exchange
   }
 
-  /// Whether the check fails for it: what is odd but recorded as it was is only a notice.
-  public var isFailure: Bool { kind != .grammar && kind != .message }
+  /// Whether the check fails for it: what is odd but recorded as it was is only a notice, and a failure
+  /// may be meant.
+  public var isFailure: Bool { ![.grammar, .message, .unanswered].contains(kind) }
 
   /// One sentence for a terminal, without the path.
   public var description: String {

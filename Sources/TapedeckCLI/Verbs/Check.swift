@@ -19,7 +19,7 @@ struct Check: ParsableCommand, SettableVerb {
 
       Exit codes: 65 where a cassette is damaged, else 1 where one is not fit for
       a fixture; grammar and what a message lacks are only mentioned, since the
-      recording is true.
+      recording is true, and so is a request of which only failures are recorded.
       """)
 
   static let settableOptions = LimitOptions.names

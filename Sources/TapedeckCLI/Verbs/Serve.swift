@@ -123,6 +123,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
       command: command.map { String($0.dropFirst()) }, takesDefaultPort: port == nil)
     let (report, status) = try await life.run()
     show(report)
+    report.remarks.forEach(Console.warn)
     let failures = report.failures(of: kinds)
     failures.forEach(Console.warn)
     if let status, status != 0 { throw ExitCode(status) }
@@ -169,8 +170,11 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     configuration.onWarning = { Console.warn($0) }
     // A command has the terminal to itself.
     if command.isEmpty, Console.isWatched {
-      let log = RequestLog(width: Console.width, hasColours: Console.hasColours)
-      configuration.onServed = { Console.note(log.line($0)) }
+      configuration.onServed = { request in
+        // A terminal may change its width.
+        let log = RequestLog(width: Console.width, hasColours: Console.hasColours)
+        Console.note(log.line(request))
+      }
     }
     try matching.set(&configuration)
     try server.set(&configuration)
