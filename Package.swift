@@ -112,7 +112,7 @@ let package = Package(
       name: "CassettesTests", dependencies: ["EventStream", "JSON", "Cassettes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "PlanningTests", dependencies: ["JSON", "Cassettes", "Planning"],
+      name: "PlanningTests", dependencies: ["JSON", "Cassettes", "Dialects", "Planning"],
       swiftSettings: settings),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
     .testTarget(

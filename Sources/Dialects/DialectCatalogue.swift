@@ -18,6 +18,6 @@ public struct DialectCatalogue: Sendable {
       guard let certainty = dialect.recognizes(evidence) else { continue }
       if best.map({ certainty > $0.certainty }) ?? true { best = (dialect, certainty) }
     }
-    return best?.dialect ?? PlainDialect()
+    return best?.dialect ?? PlainDialect(evidence)
   }
 }

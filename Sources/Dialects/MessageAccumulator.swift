@@ -37,8 +37,26 @@ public struct MessageAccumulator: Sendable {
     return message
   }
 
-  /// What the message says, part by part, in its order.
-  public var content: [MessagePart] { state.content }
+  /// What the message says, part by part, in its order; its text is UTF-8, whatever halves of surrogate
+  /// pairs came.
+  public var content: [MessagePart] {
+    state.content.map { part in
+      var part = part
+      part.bytes = JSONString.wellFormed(part.bytes).text
+      return part
+    }
+  }
+
+  /// Notes what is odd about the answer as a whole.
+  package mutating func notice(_ text: String) { log.notice(text) }
+
+  /// Looks at the message as a whole, behind its last event, and notes what no single event shows.
+  public mutating func finish() {
+    for part in state.content where JSONString.wellFormed(part.bytes).loneHalves > 0 {
+      log.notice(
+        "half of a surrogate pair stands alone in the \(part.kind.noun): it becomes U+FFFD")
+    }
+  }
 
   /// The text of the message, choice by choice, as UTF-8.
   public var text: [UInt8] { content.lazy.filter { $0.kind == .text }.flatMap(\.bytes) }

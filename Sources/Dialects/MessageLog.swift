@@ -10,6 +10,10 @@ public struct MessageLog: Sendable {
 
     /// What was wrong, as a clause such as `its data is no JSON`.
     public var text: String
+
+    /// Whether a client that follows the rules raises here or loses content; what remains is odd, and
+    /// some clients trip over it.
+    public var isBreaking = true
   }
 
   /// The most problems that are kept; all of them are counted.
@@ -24,6 +28,9 @@ public struct MessageLog: Sendable {
   /// What was wrong, the first of it.
   public private(set) var problems: [Problem] = []
 
+  /// The first problem at which a client that follows the rules raises or loses content.
+  public private(set) var breaking: Problem?
+
   /// How many things were wrong in all.
   public private(set) var problemCount = 0
 
@@ -35,10 +42,25 @@ public struct MessageLog: Sendable {
   /// Creates an empty log.
   public init() {}
 
-  /// Notes what is wrong with the event that is being taken.
+  /// Notes what is wrong with the event that is being taken, so that a client that follows the rules
+  /// raises or loses content.
   public mutating func note(_ text: @autoclosure () -> String) {
+    note(text(), isBreaking: true)
+  }
+
+  /// Notes what is odd about the event that is being taken, and costs a client that follows the rules
+  /// nothing.
+  public mutating func notice(_ text: @autoclosure () -> String) {
+    note(text(), isBreaking: false)
+  }
+
+  private mutating func note(_ text: @autoclosure () -> String, isBreaking: Bool) {
     problemCount += 1
-    if problems.count < Self.problemLimit { problems.append(Problem(event: event, text: text())) }
+    let isFirst = isBreaking && breaking == nil
+    guard isFirst || problems.count < Self.problemLimit else { return }
+    let problem = Problem(event: event, text: text(), isBreaking: isBreaking)
+    if isFirst { breaking = problem }
+    if problems.count < Self.problemLimit { problems.append(problem) }
   }
 
   /// Keeps an event or a delta that the dialect does not know.

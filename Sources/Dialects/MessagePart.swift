@@ -9,6 +9,15 @@ public struct MessagePart: Hashable, Sendable {
     case toolCall
     /// Anything else, as its JSON.
     case other
+
+    /// What a sentence calls it.
+    var noun: String {
+      switch self {
+      case .text, .thinking, .refusal: rawValue
+      case .toolCall: "arguments of a tool call"
+      case .other: "content"
+      }
+    }
   }
 
   /// What kind of part it is.

@@ -23,6 +23,10 @@ public struct PlanOptions: Hashable, Sendable {
   /// Which try of the same request this is, from 1.
   public var attempt: Int
 
+  /// Whether a fault that needs an event is an error where the recording has none, since it was asked for
+  /// by name for this request.
+  public var demandsFaults: Bool
+
   /// What the client's request says about the form of the answer.
   public var client: ClientTraits
 
@@ -30,7 +34,7 @@ public struct PlanOptions: Hashable, Sendable {
   public init(
     pace: Pace = .recorded, idleTimeLimit: Microseconds? = nil, faults: [FaultSpec] = [],
     seed: UInt64 = 0, session: String = "", ordinal: Int = 1, attempt: Int = 1,
-    client: ClientTraits = .init()
+    demandsFaults: Bool = false, client: ClientTraits = .init()
   ) {
     self.pace = pace
     self.idleTimeLimit = idleTimeLimit
@@ -39,6 +43,7 @@ public struct PlanOptions: Hashable, Sendable {
     self.session = session
     self.ordinal = ordinal
     self.attempt = attempt
+    self.demandsFaults = demandsFaults
     self.client = client
   }
 }

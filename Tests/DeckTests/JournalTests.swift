@@ -47,13 +47,19 @@ struct JournalTests {
   func unfired() async throws {
     var exchange = Exchange.recorded(["{}"])
     exchange.head?.headers = [HeaderField("content-type", "application/json")]
-    try await TestDeck.serve([exchange]) { (port) throws in
-      _ = try ask(port, "/~fault=reset@event:3/~pace=instant/v1/messages")
+    let fault = try FaultSpec(parsing: "reset@event:3")
+    try await TestDeck.serve([exchange], { $0.directives.faults = [fault] }) { (port) throws in
+      _ = try ask(port, "/~pace=instant/v1/messages")
       let entry = try #require(try journal(port).first)
       #expect(entry["faults"]?.bytes == Array("[]".utf8))
       #expect(entry["ended"]?.text == "complete")
       let note = "reset@event:3 did not fire: the recording is no event stream"
       #expect(entry["notes"]?.bytes == Array("[\"\(note)\"]".utf8))
+      // What the request itself asks for is an error where it cannot be.
+      _ = try ask(port, "/~fault=drop@type:done/~pace=instant/v1/messages")
+      let refused = try #require(try journal(port).last)
+      #expect(refused["status"]?.integer == 400)
+      #expect(refused["miss"]?.text?.contains("no event stream") == true)
     }
   }
 

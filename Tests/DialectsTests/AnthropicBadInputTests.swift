@@ -82,7 +82,7 @@ import Testing
       reading.problems == [
         "2: its data is no JSON: the JSON has an unexpected 'o', at column 1",
         "3: its data is no JSON object",
-        "5: it has no event line, so it is passed over",
+        "5: it has no event line, so its message_delta is passed over",
         "6: its data is no JSON: the JSON nests deeper than 512, at column 513",
         "7: its data has no type",
       ])
@@ -158,7 +158,9 @@ import Testing
     #expect(reading.accumulator.message?["content"]?.elements?[0]["input"]?["a"] == .number(1))
     #expect(
       reading.problems == [
-        "4: the tool's input is no JSON: the JSON has an unexpected 'b', at column 8"
+        "4: the tool's input is no JSON: the JSON has an unexpected 'b', at column 8",
+        "6: the arguments of the tool in block 0 are no JSON: "
+          + "the JSON has an unexpected 'b', at column 8",
       ])
     #expect(
       reading.accumulator.content
@@ -202,7 +204,7 @@ import Testing
     #expect(reading.problems.first == "5: it comes after an error event")
     var broken = Reading(Reading.start)
     broken.take(ServerSentEvent(type: "error", data: "gone"))
-    #expect(broken.reason == "an error event came: an error without a type")
+    #expect(broken.reason == "an error event came: gone")
     #expect(broken.problems.count == 1)
   }
 

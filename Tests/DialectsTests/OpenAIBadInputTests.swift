@@ -14,7 +14,14 @@ import Testing
       ("no JSON", "its data is no JSON: the JSON has an unexpected 'n', at column 1"),
       ("[1]", "its data is no JSON object"),
       (#"{"object":"chat.completion.chunk"}"#, "it has no choices"),
-      (#"{"choices":[]}"#, "it has no `object`, so the SDK passes over it"),
+      (
+        #"{"choices":[{"index":0,"delta":{}}]}"#,
+        "it has no `object`, which clients that go by it pass over"
+      ),
+      (
+        #"{"object":"chat.completion.chunk","choices":[{"index":0,"delta":null}]}"#,
+        "the delta of a choice is null"
+      ),
       (#"{"object":"chat.completion.chunk","choices":[1]}"#, "a choice is no object"),
       (#"{"object":"chat.completion.chunk","choices":[{"index":0}]}"#, "a choice has no delta"),
       (#"{"object":"chat.completion.chunk","choices":[{"delta":{}}]}"#, "a choice has no index"),
@@ -22,7 +29,7 @@ import Testing
         #"{"object":"chat.completion.chunk","choices":[{"index":7,"delta":{}}]}"#,
         "choice 7 does not come in its order"
       ),
-      (Stream.chunk(#"{"content":[1]}"#), "`content` is of another type than before"),
+      (Stream.chunk(#"{"content":[1]}"#), "a part of the content is no object"),
       (
         Stream.chunk(#"{"tool_calls":[{"id":"x","function":{}}]}"#),
         "an entry of a list has no index"
@@ -45,8 +52,12 @@ import Testing
   @Test("content of another type is kept where nothing is lost")
   func mismatch() {
     let message = Stream.chat(
-      Stream.chunk(#"{"content":"Hi"}"#), Stream.chunk(#"{"content":[{"type":"x"}]}"#))
-    #expect(message.text(at: "unrecognized") == #"[{"content":[{"type":"x"}]}]"#)
+      Stream.chunk(#"{"content":"Hi","refusal":"No"}"#), Stream.chunk(#"{"refusal":[1]}"#),
+      Stream.chunk(#"{"content":[{"type":"x"}]}"#))
+    #expect(message.text(at: "unrecognized") == #"[{"refusal":[1]}]"#)
+    #expect(
+      message.text(at: "choices.0.message.content")
+        == #"[{"type":"text","text":"Hi"},{"type":"x"}]"#)
   }
 
   @Test("entries that come out of their order are not mixed up")

@@ -126,7 +126,7 @@ import Testing
   @Test("chunks of Azure's filters are passed over, objects that nobody knows are kept")
   func otherObjects() {
     let message = Stream.chat(
-      #"{"object":"","choices":[{"index":0,"delta":{"content":"no"}}]}"#,
+      #"{"object":"","choices":[{"index":0,"content_filter_offsets":{}}]}"#,
       #"{"object":"new","choices":[]}"#, Stream.chunk(#"{"content":"yes"}"#), Stream.finish)
     #expect(message.text == Array("yes".utf8))
     #expect(message.text(at: "unrecognized") == #"[{"object":"new","choices":[]}]"#)

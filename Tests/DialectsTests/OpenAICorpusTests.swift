@@ -58,11 +58,10 @@ import Testing
       #expect(text == texts[place] ?? [], "\(name)")
     }
     #expect((message.completeness == .complete) == (hasReason && !hasError), "\(name)")
-    // What the SDK raises at, or drops: lists for content, and types that become null.
+    // Types and arguments that are null are odd, and no more.
     #expect(
-      message.wrongs.allSatisfy {
-        $0.contains("`content` is of another type") || $0.contains("became null")
-      }, "\(name)")
+      message.wrongs.allSatisfy { $0.contains("became null") || $0.contains("are null") },
+      "\(name)")
   }
 
   /// The message is the response that the last event carries, and the deltas gave its text.

@@ -7,10 +7,12 @@ public enum CassetteChecker {
   /// - Parameters:
   ///   - path: The cassette.
   ///   - limits: What is taken before the file is refused.
+  ///   - remarks: What there is to say about the message of an exchange, in one line.
   /// - Returns: What was found; damage is a finding, not an error.
   /// - Throws: An error of kind `noInput` where neither the file nor an orphan of it is there.
   public static func check(
-    path: String, limits: CassetteLimits = .init()
+    path: String, limits: CassetteLimits = .init(),
+    remarks: (Exchange) -> String? = { _ in nil }
   ) throws(CassetteError) -> CheckReport {
     let orphans = SideFile.spool.orphans(beside: path).map { orphan in
       CheckFinding(
@@ -19,7 +21,7 @@ public enum CassetteChecker {
     }
     var report = CheckReport(path: path, findings: orphans)
     do throws(CassetteError) {
-      try read(path, limits: limits, into: &report)
+      try read(path, limits: limits, remarks, into: &report)
     } catch {
       if error.kind == .badData {
         report.findings.insert(CheckFinding(.damage, Self.text(of: error)), at: 0)
@@ -31,13 +33,17 @@ public enum CassetteChecker {
   }
 
   private static func read(
-    _ path: String, limits: CassetteLimits, into report: inout CheckReport
+    _ path: String, limits: CassetteLimits, _ remarks: (Exchange) -> String?,
+    into report: inout CheckReport
   ) throws(CassetteError) {
     var reader = try CassetteReader(path: path, limits: limits, recovering: true)
     var unanswered = UnansweredRequests()
     while let exchange = try reader.next() {
       report.exchanges += 1
       report.findings += findings(in: exchange, number: report.exchanges)
+      if let remark = remarks(exchange) {
+        report.findings.append(CheckFinding(.message, remark, exchange: report.exchanges))
+      }
       unanswered.add(exchange, number: report.exchanges)
     }
     report.findings += unanswered.findings

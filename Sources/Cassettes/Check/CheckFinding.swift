@@ -12,6 +12,9 @@ public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
     case secret
     /// Something about the stream that real clients trip over.
     case grammar
+    /// Something about the message that real clients trip over: it is not whole, or breaks a rule of its
+    /// dialect.
+    case message
     /// A request of which only failures are recorded.
     case unanswered
   }
@@ -34,7 +37,7 @@ public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the check fails for it: what is odd but recorded as it was is only a notice, and a failure
   /// may be meant.
-  public var isFailure: Bool { kind != .grammar && kind != .unanswered }
+  public var isFailure: Bool { ![.grammar, .message, .unanswered].contains(kind) }
 
   /// One sentence for a terminal, without the path.
   public var description: String {

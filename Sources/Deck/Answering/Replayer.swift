@@ -105,7 +105,8 @@ final class Replayer: Sendable {
     let options = PlanOptions(
       pace: directives.pace ?? .recorded, idleTimeLimit: configuration.idleTimeLimit,
       faults: directives.faults ?? [], seed: directives.seed ?? 0,
-      session: session, ordinal: ordinal, attempt: attempt.number, client: client)
+      session: session, ordinal: ordinal, attempt: attempt.number,
+      demandsFaults: asked.own.faults != nil, client: client)
     let plan = try plans.plan(entry: found.entry.id, options) {
       try planner.plan(found.entry.exchange, $0)
     }

@@ -30,7 +30,12 @@ extension AnthropicState {
     guard let position = place(in: data, &log)?.position else { return }
     if !blocks[position].isOpen { log.note("block \(position) has been stopped before") }
     blocks[position].isOpen = false
-    if let index = blocks[position].inputIndex { writeInput(index) }
+    guard let index = blocks[position].inputIndex else { return }
+    writeInput(index)
+    guard let sent = inputs[index]?.sent, !sent.isEmpty else { return }
+    if let flaw = ToolArguments.flaw(of: sent) {
+      log.notice("the arguments of the tool in block \(position) \(flaw)")
+    }
   }
 
   /// The index that an event names, and the place in the content that the SDK finds there: like every

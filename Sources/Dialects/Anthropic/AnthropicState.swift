@@ -25,15 +25,33 @@ struct AnthropicState: MessageState {
     switch event.type {
     case "ping": return []
     case "message":
-      log.note("it has no event line, so it is passed over")
+      passOver(event, &log)
       return []
-    case "error":
+    // What Bedrock reports in a frame of its own.
+    case "error", "exception":
       fail(event, &log)
       return []
     default: break
     }
     guard !event.data.isEmpty, let data = log.object(of: event) else { return [] }
     return take(data, bytes: event.data.utf8.count, &log)
+  }
+
+  /// Passes over an event without an `event:` line, as the SDK does, whatever it says.
+  ///
+  /// An error in it is one all the same: who made the stream says that it failed.
+  private mutating func passOver(_ event: ServerSentEvent, _ log: inout MessageLog) {
+    let data = try? JSONValue(parsing: event.data, nesting: 512)
+    if let error = OpenAIErrors.inChunk(data) {
+      log.notice("it has no event line, so clients pass over an error: \(error)")
+      failure = failure ?? error
+      return
+    }
+    let type = data?[last: "type"]?.stringBytes.flatMap(AnthropicEventType.init)
+    guard let type, type != .ping else {
+      return log.notice("it has no event line, so it is passed over")
+    }
+    log.note("it has no event line, so its \(type.spelling) is passed over")
   }
 
   private mutating func take(
@@ -93,9 +111,10 @@ struct AnthropicState: MessageState {
 
   private mutating func fail(_ event: ServerSentEvent, _ log: inout MessageLog) {
     guard failure == nil else { return log.note("it comes after an error event") }
-    let error = log.object(of: event)?[last: "error"]
-    let type = error?[last: "type"]?.text ?? "an error without a type"
-    failure = (error?[last: "message"]?.text).map { "\(type): \($0)" } ?? type
+    let data = log.object(of: event)
+    failure =
+      OpenAIErrors.inChunk(data) ?? data.map { OpenAIErrors.text(of: $0) }
+      ?? (event.data.isEmpty ? "no reason" : event.data)
   }
 
   var message: JSONValue? {
@@ -104,7 +123,8 @@ struct AnthropicState: MessageState {
     return message
   }
 
-  var stopReason: String? { tree?["stop_reason"]?.text }
+  /// The reason that came last; an empty one names none.
+  var stopReason: String? { tree?["stop_reason"]?.text.flatMap { $0.isEmpty ? nil : $0 } }
 
   var usage: JSONValue? { tree?["usage"] }
 

@@ -10,7 +10,8 @@ enum AnthropicEventType: CaseIterable {
     self = type
   }
 
-  private var spelling: StaticString {
+  /// The type as it is sent.
+  var spelling: StaticString {
     switch self {
     case .messageStart: "message_start"
     case .blockStart: "content_block_start"

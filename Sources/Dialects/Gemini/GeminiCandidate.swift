@@ -13,10 +13,16 @@ struct GeminiCandidate: Sendable {
   var value: JSONValue { .object(members) }
 
   /// Why the model stopped, or nil as long as it has not.
-  var finishReason: String? {
-    guard let reason = value["finishReason"]?.text, !reason.isEmpty else { return nil }
+  var finishReason: String? { Self.finishReason(in: value) }
+
+  /// Why a candidate of a chunk stopped; an empty or unspecified reason names none.
+  static func finishReason(in candidate: JSONValue) -> String? {
+    guard let reason = candidate["finishReason"]?.text, !reason.isEmpty, reason != unspecified
+    else { return nil }
     return reason
   }
+
+  private static let unspecified = "FINISH_REASON_UNSPECIFIED"
 
   /// The parts of its content.
   var parts: [JSONValue] { value["content"]?["parts"]?.elements ?? [] }
@@ -25,6 +31,7 @@ struct GeminiCandidate: Sendable {
   mutating func take(
     _ new: [JSONValue.Member], _ text: inout [UInt8], _ log: inout MessageLog
   ) {
+    noteFinish(.object(new), &log)
     var hasToken = false
     var isAtEnd = false
     for place in new.indices {
@@ -52,6 +59,23 @@ struct GeminiCandidate: Sendable {
       // What is at its end needs no token to go on with.
       members.removeAll { $0.key == GeminiKey.continuationToken }
     }
+  }
+
+  /// Says where a candidate goes on behind a reason to have stopped, or has two of them.
+  private func noteFinish(_ new: JSONValue, _ log: inout MessageLog) {
+    guard let before = finishReason, before != Self.continuation else { return }
+    if let reason = Self.finishReason(in: new), reason != before {
+      log.notice("the finishReason is \(reason), and was \(before) before")
+    }
+    let parts = new["content"]?["parts"]?.elements ?? []
+    if parts.contains(where: Self.saysSomething) {
+      log.notice("content comes behind a finishReason, where some clients stop reading")
+    }
+  }
+
+  private static func saysSomething(_ part: JSONValue) -> Bool {
+    if let text = part["text"]?.stringBytes { return !text.isEmpty }
+    return part["functionCall"] != nil || part["inlineData"] != nil || part["executableCode"] != nil
   }
 
   /// The reason to stop that another request goes on from.

@@ -37,7 +37,9 @@ struct GeminiDialect: Dialect {
       return event.data == "[DONE]" ? "done" : "delta"
     }
     let candidates = chunk["candidates"]?.elements ?? []
-    if candidates.contains(where: { $0["finishReason"]?.text != nil }) { return "finish" }
+    if candidates.contains(where: { GeminiCandidate.finishReason(in: $0) != nil }) {
+      return "finish"
+    }
     if chunk["promptFeedback"]?["blockReason"]?.text != nil { return "finish" }
     if let error = chunk["error"], !error.isNull { return "error" }
     return candidates.isEmpty && chunk["usageMetadata"]?.members != nil ? "usage" : "delta"

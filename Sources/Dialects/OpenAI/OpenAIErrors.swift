@@ -27,6 +27,18 @@ enum OpenAIErrors {
     ])
   }
 
+  /// What a chunk says went wrong; nil where it is no error.
+  ///
+  /// Most servers put it under `error`. Serving engines send an object that says of itself that it is an
+  /// error, by its `object` or its `type`.
+  static func inChunk(_ chunk: JSONValue?) -> String? {
+    guard let chunk, chunk.members != nil else { return nil }
+    if let text = failure(in: chunk.value(of: "error")) { return text }
+    if chunk.has("object", "error") { return text(of: chunk) }
+    guard chunk.has("type", "error") else { return nil }
+    return text(of: .object((chunk.members ?? []).filter { !$0.hasKey("type") }))
+  }
+
   /// What the `error` of an event says, as `TYPE: MESSAGE`; nil where the SDK takes it for none, which it
   /// does with all that Python holds to be false.
   static func failure(in error: JSONValue?) -> String? {
@@ -48,8 +60,16 @@ enum OpenAIErrors {
       default: nil
       }
     }.first
-    guard let message = error["message"]?.text, !message.isEmpty else { return kind ?? "no reason" }
+    guard let message = message(of: error) else { return kind ?? "no reason" }
     return kind.map { "\($0): \(message)" } ?? message
+  }
+
+  /// The message, by whichever name a server has for it.
+  private static func message(of error: JSONValue) -> String? {
+    for key in ["message", "detail", "msg", "error"] {
+      if let text = error[key]?.text, !text.isEmpty { return text }
+    }
+    return nil
   }
 
   private static func headers(for limit: RateLimit?) -> [ErrorReply.Header] {

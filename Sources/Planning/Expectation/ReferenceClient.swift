@@ -1,20 +1,18 @@
 internal import Cassettes
 internal import Dialects
-internal import EventStream
 internal import JSON
 
 /// A client that reads an answer by all the rules: HTTP framing, the WHATWG grammar, the dialect.
 ///
 /// ```
-/// wire ─▶ ResponseReader ─▶ (gzip) ─▶ EventStreamParser ─▶ MessageAccumulator ─▶ judgement
+/// wire ─▶ ResponseReader ─▶ (gzip) ─▶ AnswerReading ─▶ judgement
 /// ```
 struct ReferenceClient {
   private let exchange: Exchange
-  private let recorded: ExchangeMessage
+  private let recorded: AnswerReading
   private let response: ResponseReader
   private let body: Body
-  private let isEventStream: Bool
-  private var accumulator: MessageAccumulator
+  private let reading: AnswerReading
 
   /// The body as the content coding leaves it.
   private enum Body {
@@ -31,47 +29,43 @@ struct ReferenceClient {
   /// Reads the answer that a plan sends.
   init(_ plan: Plan, for exchange: Exchange) {
     self.exchange = exchange
-    recorded = ExchangeMessage(of: exchange)
+    recorded = AnswerReading(of: exchange)
     response = ResponseReader(plan.wire, ending: plan.ending)
     body = Self.decoded(
       response, recordedCoding: exchange.head?.headers.value(of: "content-encoding"))
-    var head = exchange.head ?? ResponseHead(status: 200)
-    head.headers = response.headers
-    isEventStream =
-      Exchange(
-        request: exchange.request, head: head, ending: exchange.ending
-      ).isEventStream
-    accumulator = MessageAccumulator(recorded.dialect)
-    guard isEventStream else { return }
-    var parser = EventStreamParser(eventLimitBytes: .max)
-    parser.parse(body.bytes) { accumulator.take($0) }
+    reading = AnswerReading(
+      AnswerReading.Answer(
+        status: response.status, headers: response.headers, body: body.bytes),
+      to: exchange.request, dialect: recorded.dialect)
   }
 
   /// The text that arrives, as UTF-8.
-  var text: [UInt8] { accumulator.text }
+  var text: [UInt8] { reading.accumulator.text }
 
   /// The message that arrives.
-  var message: JSONValue? { accumulator.message }
+  var message: JSONValue? { reading.accumulator.message }
 
   /// What has to be done, and why.
+  ///
+  /// What the recording has wrong counts as what a fault does: a client knows of neither.
   var judgement: (Plan.Expectation.Outcome, String) {
     if case .broken(let what) = response.outcome { return (.breaking, what) }
     guard let status = response.status else { return (.breaking, "no answer came") }
     guard (200..<300).contains(status) else { return (.breaking, "the status is \(status)") }
     if case .unreadable = body { return (.breaking, "the content coding is broken") }
-    guard isEventStream || !exchange.isEventStream else {
+    guard reading.format != .whole || recorded.format == .whole else {
       return (.breaking, "the answer is no event stream")
     }
-    guard isEventStream else { return judgementOfBytes }
-    if case .incomplete(let what) = accumulator.completeness { return (.breaking, what) }
-    let log = accumulator.log
-    if log.problemCount > recorded.accumulator.log.problemCount, let problem = log.problems.last {
+    if case .incomplete(let what) = reading.completeness { return (.breaking, what) }
+    if let flaw = reading.headFlaw { return (.breaking, flaw) }
+    if let problem = reading.accumulator.log.breaking {
       return (.breaking, "event \(problem.event): \(problem.text)")
     }
+    guard reading.format != .whole else { return judgementOfBytes }
     guard saysTheSame else {
       return (.undetectable, "the message is whole and says something else")
     }
-    guard body.bytes.isUTF8 || !exchange.body.isUTF8 else {
+    guard reading.format == .amazonEventStream || UTF8Check.isValid(body.bytes) else {
       return (.undetectable, "the message is whole and not all of it is UTF-8")
     }
     return (.benign, "the message is whole and says what was recorded")
@@ -79,8 +73,8 @@ struct ReferenceClient {
 
   /// Whether text, thinking, tool calls and stop reason are those of the recording.
   private var saysTheSame: Bool {
-    accumulator.content == recorded.accumulator.content
-      && accumulator.stopReason == recorded.accumulator.stopReason
+    reading.accumulator.content == recorded.accumulator.content
+      && reading.accumulator.stopReason == recorded.accumulator.stopReason
   }
 
   private var judgementOfBytes: (Plan.Expectation.Outcome, String) {
@@ -100,8 +94,4 @@ struct ReferenceClient {
     let (bytes, isWhole) = Gzip.inflated(response.body)
     return isWhole || response.outcome != .complete ? .bytes(bytes) : .unreadable(bytes)
   }
-}
-
-extension [UInt8] {
-  fileprivate var isUTF8: Bool { UTF8Check.isValid(self) }
 }

@@ -7,44 +7,36 @@ public struct ExchangeMessage: Sendable {
   /// What the events mean.
   public var dialect: any Dialect
 
-  /// The events that the WHATWG rules dispatch of the body; none where it is no event stream.
+  /// The events of the body, by the WHATWG rules where it is an event stream; none where it is one piece.
   public var events: [ServerSentEvent]
 
   /// The message, as it stands behind the last event.
   public var accumulator: MessageAccumulator
 
-  private let otherwiseIncomplete: String?
+  /// Whether the message is whole, and why not.
+  public let completeness: Completeness
+
+  /// Whether the status of the answer says that there is no message.
+  let isErrorAnswer: Bool
 
   /// Reads the answer of an exchange.
   public init(of exchange: Exchange, catalogue: DialectCatalogue = .standard) {
-    let index = EventIndex(body: exchange.body, chunkEnds: exchange.chunks.map(\.end))
-    self.init(of: exchange, events: index.events, catalogue: catalogue)
+    self.init(AnswerReading(of: exchange, catalogue: catalogue), of: exchange)
   }
 
-  /// Reads the answer of an exchange whose events are known.
+  /// Reads the answer of an exchange whose events, by the WHATWG rules, are known.
   public init(
     of exchange: Exchange, events: [ServerSentEvent], catalogue: DialectCatalogue = .standard
   ) {
-    self.events = exchange.isEventStream ? events : []
-    dialect = catalogue.dialect(for: DialectEvidence(of: exchange, events: self.events))
-    accumulator = MessageAccumulator(dialect)
-    for event in self.events { accumulator.take(event) }
-    otherwiseIncomplete = Self.flaw(of: exchange, dialect)
+    self.init(AnswerReading(of: exchange, events: events, catalogue: catalogue), of: exchange)
   }
 
-  /// Whether the message is whole, and why not.
-  public var completeness: Completeness {
-    if let otherwiseIncomplete { return .incomplete(otherwiseIncomplete) }
-    return accumulator.completeness
-  }
-
-  /// What keeps an answer from being a whole message whatever its events say.
-  private static func flaw(of exchange: Exchange, _ dialect: any Dialect) -> String? {
-    guard let head = exchange.head else { return "there is no answer" }
-    guard (200..<300).contains(head.status) else { return "the answer has status \(head.status)" }
-    guard exchange.isEventStream else { return "the answer is no event stream" }
-    guard !dialect.marksItsEnd, exchange.ending.how != .complete else { return nil }
-    return "the body ended as \(exchange.ending.how.rawValue)"
+  private init(_ reading: AnswerReading, of exchange: Exchange) {
+    dialect = reading.dialect
+    events = reading.events
+    accumulator = reading.accumulator
+    completeness = reading.completeness
+    isErrorAnswer = exchange.head.map { !(200..<300).contains($0.status) } ?? true
   }
 }
 

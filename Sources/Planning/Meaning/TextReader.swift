@@ -1,6 +1,7 @@
 public import Cassettes
 internal import Dialects
 internal import EventStream
+internal import JSON
 
 /// Reads the text of a message out of its body, as it comes.
 public struct TextReader: Sendable {
@@ -8,23 +9,34 @@ public struct TextReader: Sendable {
   private var accumulator: MessageAccumulator
   private var hasText = false
 
+  /// Whether the text comes with the bytes; a body of another format is read at once.
+  private let isEventStream: Bool
+
+  /// The first half of a surrogate pair, whose second has not come.
+  private var openHalf: [UInt8] = []
+
   /// Creates a reader for the answers of an exchange.
   public init(of exchange: Exchange) {
-    let index = EventIndex(body: exchange.body, chunkEnds: [])
-    let events = exchange.isEventStream ? index.events : []
-    let evidence = DialectEvidence(of: exchange, events: events)
-    accumulator = MessageAccumulator(DialectCatalogue.standard.dialect(for: evidence))
+    let reading = AnswerReading(of: exchange)
+    isEventStream = reading.format == .eventStream
+    accumulator = isEventStream ? MessageAccumulator(reading.dialect) : reading.accumulator
   }
 
   /// Takes the next bytes of the body and returns the text that they complete, as UTF-8.
   public mutating func text(of bytes: [UInt8]) -> [UInt8] {
-    var text: [UInt8] = []
+    guard isEventStream else { return [] }
+    var text = openHalf
     parser.parse(bytes) { event in text += accumulator.take(event) }
     hasText = hasText || !text.isEmpty
-    return text
+    let open = JSONString.openHalfLength(of: text)
+    openHalf = Array(text.suffix(open))
+    return JSONString.wellFormed(Array(text.dropLast(open))).text
   }
 
-  /// The whole text where none of it came as a difference, as UTF-8: a Responses stream may have its
-  /// terminal event alone, which holds the message.
-  public var rest: [UInt8] { hasText ? [] : accumulator.text }
+  /// What is left at the end, as UTF-8.
+  ///
+  /// It is half a character, or the whole text where none of it came as a difference: a Responses stream may have its terminal event alone, which holds the message.
+  public var rest: [UInt8] {
+    hasText ? JSONString.wellFormed(openHalf).text : accumulator.text
+  }
 }

@@ -26,6 +26,9 @@ enum MessageJSON {
   }
 
   private static func problem(_ problem: MessageLog.Problem) -> JSONValue {
-    .object([.init("event", .number(problem.event)), .init("what", .string(problem.text))])
+    .object([
+      .init("event", problem.event > 0 ? .number(problem.event) : .null),
+      .init("what", .string(problem.text)), .init("breaking", .bool(problem.isBreaking)),
+    ])
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cassettes
 import JSON
+import Planning
 
 /// `tapedeck check`: integrity, grammar, secrets.
 struct Check: ParsableCommand, SettableVerb {
@@ -17,8 +18,8 @@ struct Check: ParsableCommand, SettableVerb {
         tapedeck check --repair hello.tape
 
       Exit codes: 65 where a cassette is damaged, else 1 where one is not fit for \
-      a fixture; grammar is only mentioned, since the recording is true, and so \
-      is a request of which only failures are recorded.
+      a fixture; grammar and what a message lacks are only mentioned, since the \
+      recording is true, and so is a request of which only failures are recorded.
       """)
 
   static let settableOptions = LimitOptions.names
@@ -74,7 +75,11 @@ struct Check: ParsableCommand, SettableVerb {
     guard !codes.contains(.noInput) else { return codes }
     var report: CheckReport?
     codes.formUnion(
-      Self.failures { report = try CassetteChecker.check(path: path, limits: limits) })
+      Self.failures {
+        report = try CassetteChecker.check(path: path, limits: limits) {
+          ExchangeMessage(of: $0).remarks
+        }
+      })
     guard let report else { return codes }
     show(report)
     if report.findings.contains(where: { $0.kind == .damage }) { codes.insert(.badData) }

@@ -133,7 +133,8 @@ struct Show: ParsableCommand, SettableVerb {
     }
     let log = message.accumulator.log
     for problem in log.problems.prefix(Self.shownProblems) {
-      Console.warn("exchange \(number), event \(problem.event): \(problem.text)")
+      let place = problem.event > 0 ? ", event \(problem.event)" : ""
+      Console.warn("exchange \(number)\(place): \(problem.text)")
     }
     if log.problemCount > Self.shownProblems {
       Console.warn(

@@ -40,7 +40,7 @@ enum DeltaMerge {
       begin(&value, with: delta.value, log: &log)
     } else if delta.hasKey("index") || delta.hasKey("type") {
       // The SDK takes a null as well, and then does not know the tool call for what it was.
-      if delta.value.isNull { return log.note("a type or an index became null") }
+      if delta.value.isNull { return log.notice("a type or an index became null") }
       value = delta.value
     } else {
       add(delta, to: &value, log: &log)

@@ -15,9 +15,13 @@ extension OpenAIChatState {
       let key = String(decoding: member.key, as: UTF8.self)
       switch (key, member.value) {
       case ("reasoning_content", .string(let bytes)), ("reasoning", .string(let bytes)):
-        thinking.append(MessagePart(.thinking, bytes, choice: choice))
+        // A router may send it under both names.
+        let part = MessagePart(.thinking, bytes, choice: choice)
+        if !thinking.contains(part) { thinking.append(part) }
       case ("content", .string(let bytes)):
         said.insert(MessagePart(.text, bytes, choice: choice), at: 0)
+      case ("content", .array(let parts)):
+        said.insert(contentsOf: parts.map { part(in: $0, choice: choice) }, at: 0)
       case ("refusal", .string(let bytes)):
         said.append(MessagePart(.refusal, bytes, choice: choice))
       case ("tool_calls", .array(let elements)):
@@ -28,6 +32,16 @@ extension OpenAIChatState {
       }
     }
     return thinking + said + calls
+  }
+
+  /// A part of content that is a list.
+  private static func part(in value: JSONValue, choice: Int) -> MessagePart {
+    let type = value["type"]?.text ?? ""
+    return switch type {
+    case "text": MessagePart(.text, value["text"]?.stringBytes ?? [], choice: choice)
+    case "thinking": MessagePart(.thinking, ChatContent.thinking(of: value), choice: choice)
+    default: MessagePart(.other, name: type, value.bytes, choice: choice)
+    }
   }
 
   /// A call of a function, or of a tool of the user's own.
@@ -42,7 +56,16 @@ extension OpenAIChatState {
   private static func part(for call: JSONValue, choice: Int) -> MessagePart {
     MessagePart(
       .toolCall, name: call["name"]?.text ?? "",
-      (call["arguments"] ?? call["input"])?.stringBytes ?? [], choice: choice)
+      arguments(of: call), choice: choice)
+  }
+
+  /// The arguments as they were sent: JSON in a string, or, against the rules, an object itself.
+  private static func arguments(of call: JSONValue) -> [UInt8] {
+    switch call["arguments"] ?? call["input"] {
+    case .string(let bytes)?: bytes
+    case nil, .null?: []
+    case let value?: value.bytes
+    }
   }
 
   private static func isEmpty(_ value: JSONValue) -> Bool {

@@ -22,6 +22,12 @@ struct OpenAIChatState: MessageState {
   private var failure: String?
   private var isDone = false
 
+  /// Whether a chunk came that does not say that it is one.
+  private var hasUnnamed = false
+
+  /// What is known of each choice beside its JSON, by its place.
+  private var progress: [ChatChoiceProgress] = []
+
   /// The last usage that was sent: the completion loses it when a chunk without one follows.
   private(set) var usage: JSONValue?
 
@@ -32,32 +38,37 @@ struct OpenAIChatState: MessageState {
 
   mutating func take(_ event: ServerSentEvent, log: inout MessageLog) -> [UInt8] {
     if Self.isDone(event) {
-      if isDone { log.note("it comes behind [DONE]") }
+      if isDone { log.notice("it comes behind [DONE]") }
       isDone = true
       return []
     }
     guard !isDone, failure == nil else {
-      log.note(isDone ? "it comes behind [DONE]" : "it comes behind an error")
+      log.notice(isDone ? "it comes behind [DONE]" : "it comes behind an error")
       return []
     }
     guard let chunk = log.object(of: event), let members = chunk.members else { return [] }
-    if let text = OpenAIErrors.failure(in: members.value(of: "error")) {
+    if let text = OpenAIErrors.inChunk(chunk) {
       failure = text
       return []
     }
-    switch members.value(of: "object") {
-    case .string(Self.chunkObject)?: break
-    // What Azure's filter says later of what it has let through.
-    case .string([])?: return []
-    case let object:
-      if object == nil { log.note("it has no `object`, so the SDK passes over it") }
+    switch ChatChunk(members) {
+    case .chunk: break
+    case .annotation: return []
+    case .unnamed(let object):
+      // Every chunk of such a server is like that, so it is said once.
+      if !hasUnnamed { log.notice(Self.oddity(of: object)) }
+      hasUnnamed = true
+    case .unknown:
       log.keep(chunk, bytes: event.data.utf8.count)
       return []
     }
     return accumulate(members, log: &log)
   }
 
-  private static let chunkObject = Array("chat.completion.chunk".utf8)
+  private static func oddity(of object: String?) -> String {
+    let found = object.map { "its `object` is '\($0.prefix(60))'" } ?? "it has no `object`"
+    return found + ", which clients that go by it pass over"
+  }
 
   var message: JSONValue? { hasBegun ? completion : nil }
 
@@ -68,7 +79,9 @@ struct OpenAIChatState: MessageState {
 
   /// Whole is what has a reason to finish in every choice, with `[DONE]` or without.
   var completeness: Completeness {
-    if let failure { return .incomplete("an error came: \(failure)") }
+    if let failure = failure ?? progress.lazy.compactMap(\.failure).first {
+      return .incomplete("an error came: \(failure)")
+    }
     if !hasBegun { return .incomplete("no chunk came") }
     if choices.isEmpty { return .incomplete("no choice came") }
     for (place, choice) in choices.enumerated() where !Self.isFinished(choice) {
@@ -105,7 +118,7 @@ extension OpenAIChatState {
         // Adding to nothing would copy what can be a megabyte.
         if text.isEmpty { text = more } else { text += more }
       }
-    } else {
+    } else if chunk.value(of: "usage")?.members == nil {
       log.note("it has no choices")
     }
     let usage = chunk.value(of: "usage")
@@ -144,14 +157,16 @@ extension OpenAIChatState {
     }
     let index = members.value(of: "index")?.integer
     if index == nil { log.note("a choice has no index") }
-    let delta = members.value(of: "delta")?.members
-    if delta == nil { log.note("a choice has no delta") }
+    let delta = Self.delta(of: members, log: &log)
     let known = places[index ?? 0]
     let place = known ?? places.count
     if known == nil {
       if index ?? 0 != place { log.note("choice \(index ?? 0) does not come in its order") }
       places[index ?? 0] = place
+      progress.append(ChatChoiceProgress())
     }
+    var progress = progress[place]
+    progress.take(members, delta: delta, log: &log)
     _ = completion.withMembers { completion in
       completion.update("choices") { choices in
         _ = choices.withElements { choices in
@@ -160,11 +175,26 @@ extension OpenAIChatState {
             Self.accumulate(delta ?? [], into: &choice, log: &log)
             // The SDK adds the first log probabilities twice to a choice that begins later.
             if known != nil || !isFirst { Self.finish(&choice, with: members, log: &log) }
+            progress.look(at: choice, log: &log)
           }
         }
       }
     }
-    return delta?.value(of: "content")?.stringBytes ?? []
+    self.progress[place] = progress
+    return delta.flatMap { $0.value(of: "content") }.map(ChatContent.text) ?? []
+  }
+
+  /// The members of a choice's delta; Azure's filters send choices that have none.
+  private static func delta(
+    of choice: [JSONValue.Member], log: inout MessageLog
+  ) -> [JSONValue.Member]? {
+    let delta = choice.value(of: "delta")
+    guard let members = delta?.members else {
+      if delta == nil { log.notice("a choice has no delta") }
+      if let delta { log.note("the delta of a choice is \(delta.isNull ? "null" : "no object")") }
+      return nil
+    }
+    return members
   }
 
   /// A new choice: all that its first chunk says of it, and a message for the delta.
@@ -185,7 +215,13 @@ extension OpenAIChatState {
           if member.key == role, message.value(of: "role")?.stringBytes?.isEmpty == false {
             continue
           }
-          if member.key == toolCalls { check(calls: member.value, log: &log) }
+          let isList =
+            member.key == content
+            && (message.value(of: "content")?.elements ?? member.value.elements) != nil
+          if isList {
+            message.update("content") { ChatContent.merge(member.value, into: &$0, log: &log) }
+            continue
+          }
           DeltaMerge.merge(member, into: &message, log: &log)
         }
       }
@@ -193,13 +229,7 @@ extension OpenAIChatState {
   }
 
   private static let role = Array("role".utf8)
-  private static let toolCalls = Array("tool_calls".utf8)
-
-  private static func check(calls: JSONValue, log: inout MessageLog) {
-    for call in calls.elements ?? [] where call["function"] == nil && call["custom"] == nil {
-      log.note("a tool call has no function")
-    }
-  }
+  private static let content = Array("content".utf8)
 
   private static func finish(
     _ choice: inout [JSONValue.Member], with chunk: [JSONValue.Member], log: inout MessageLog

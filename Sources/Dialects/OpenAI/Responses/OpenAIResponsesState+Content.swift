@@ -6,7 +6,8 @@ extension OpenAIResponsesState {
     (message?["output"]?.elements ?? []).flatMap { Self.parts(of: $0) }
   }
 
-  private static func parts(of item: JSONValue) -> [MessagePart] {
+  /// What an item says.
+  static func parts(of item: JSONValue) -> [MessagePart] {
     switch item["type"]?.text {
     case "message"?: (item["content"]?.elements ?? []).map { part(of: $0) }
     case "reasoning"?:

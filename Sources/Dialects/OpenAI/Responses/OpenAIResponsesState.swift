@@ -35,6 +35,9 @@ struct OpenAIResponsesState: MessageState {
   private var complaint: String?
   private var isDone = false
 
+  /// The `sequence_number` of the last event that had one.
+  private var sequence: Int?
+
   mutating func take(_ event: ServerSentEvent, log: inout MessageLog) -> [UInt8] {
     if OpenAIChatState.isDone(event) {
       isDone = true
@@ -45,7 +48,8 @@ struct OpenAIResponsesState: MessageState {
       return []
     }
     guard let data = log.object(of: event) else { return [] }
-    if let text = OpenAIErrors.failure(in: data.value(of: "error")) {
+    if ending == nil { count(data, log: &log) }
+    if let text = OpenAIErrors.failure(in: data.value(of: "error")) ?? Self.words(of: data) {
       failure = failure ?? text
       return []
     }
@@ -61,6 +65,23 @@ struct OpenAIResponsesState: MessageState {
     }
     if kind == .audio { log.keep(data, bytes: event.data.utf8.count) }
     return take(data, as: kind, log: &log)
+  }
+
+  /// What an error object says that stands in place of an event.
+  private static func words(of data: JSONValue) -> String? {
+    data.has("object", "error") ? OpenAIErrors.text(of: data) : nil
+  }
+
+  /// Compares the number of an event with that of the one before: they go up by one, so that a client
+  /// notices what it has not got, or has got twice.
+  private mutating func count(_ data: JSONValue, log: inout MessageLog) {
+    guard let number = data.value(of: "sequence_number")?.integer else { return }
+    defer { sequence = number }
+    guard let sequence, number != sequence &+ 1, !data.has("type", "error") else { return }
+    log.note(
+      number > sequence
+        ? "its sequence_number is \(number) behind \(sequence): events are missing between them"
+        : "its sequence_number is \(number) behind \(sequence): it comes again, or too late")
   }
 
   private mutating func take(
@@ -117,6 +138,21 @@ struct OpenAIResponsesState: MessageState {
 }
 
 extension OpenAIResponsesState {
+  private static let lacks = "lacks what was streamed"
+
+  /// What is wrong with the output of a response that ended, beside the items that were streamed.
+  private static func contradiction(_ output: [JSONValue], _ streamed: [JSONValue]) -> String? {
+    let kinds: Set<MessagePart.Kind> = [.text, .refusal, .toolCall]
+    func said(_ items: [JSONValue]) -> [MessagePart] {
+      items.flatMap { parts(of: $0) }.filter { kinds.contains($0.kind) && !$0.bytes.isEmpty }
+    }
+    let (before, after) = (said(streamed), said(output))
+    if before.isEmpty || before == after { return nil }
+    // A part that is there, and says more or something else, is the API's last word.
+    return after.count < before.count && after.allSatisfy(before.contains)
+      ? lacks : "says something else than what was streamed"
+  }
+
   /// Makes a response where the event that begins it did not come.
   private mutating func open(_ log: inout MessageLog) {
     guard !hasBegun else { return }
@@ -183,7 +219,16 @@ extension OpenAIResponsesState {
     _ = isSame(final, log: &log)
     let output = response["output"]?.elements ?? []
     if ending == .completed { items.noteUnfinished(output, final["output"], log: &log) }
-    if final["output"]?.isNull ?? true { final.set("output", to: .array(items.sorted(output))) }
+    let streamed = items.sorted(output)
+    if final["output"]?.isNull ?? true {
+      final.set("output", to: .array(streamed))
+    } else if ending != .failed,
+      let flaw = Self.contradiction(final["output"]?.elements ?? [], streamed)
+    {
+      log.note("its output \(flaw)")
+      // Who reads the deltas has the text: that is what the model said.
+      if flaw == Self.lacks { final.set("output", to: .array(streamed)) }
+    }
     hasBegun = true
     response = final
     self.ending = ending

@@ -22,9 +22,13 @@ public struct FaultScene: Sendable {
   /// Which try of the same request is planned, from 1.
   public let attempt: Int
 
+  /// Whether a fault that needs an event must find one.
+  let demandsFaults: Bool
+
   init(_ exchange: Exchange, _ options: PlanOptions) {
     self.exchange = exchange
     attempt = options.attempt
+    demandsFaults = options.demandsFaults
     chance = Chance(options, exchange)
     let session = options.session.isEmpty ? "#\(options.ordinal)" : options.session
     chaos = Chance(options, exchange, session: session)

@@ -23,6 +23,11 @@ struct Composition {
         continue
       }
       guard let place = try scene.resolve(spec.place, for: type(of: fault)) else {
+        guard !scene.demandsFaults else {
+          throw DirectiveError(
+            "\(spec): the recording is no event stream, so it has no events: ask for a fault and a "
+              + "place that every body has, like disconnect@byte:100")
+        }
         notes.append("\(spec) did not fire: the recording is no event stream")
         continue
       }

@@ -1,0 +1,44 @@
+internal import JSON
+
+/// What an object in a stream of chunks is, by its `object` and by what it has.
+///
+/// `create(stream=True)` of the SDK reads whatever has choices, and so do most clients; those that go by
+/// `object`, the SDK's own helper among them, pass over what does not call itself a chunk.
+enum ChatChunk: Equatable {
+  /// It says that it is a chunk, or it only counts tokens.
+  case chunk
+  /// What Azure's filter says later of what it has let through.
+  case annotation
+  /// It has what a chunk has, and calls itself something else, or nothing.
+  case unnamed(String?)
+  /// It is of a kind that nobody knows.
+  case unknown
+
+  init(_ members: [JSONValue.Member]) {
+    let object = members.value(of: "object")
+    if case .string(Self.name)? = object {
+      self = .chunk
+      return
+    }
+    let choices = members.value(of: "choices")?.elements ?? []
+    let hasDelta = choices.contains { $0.value(of: "delta")?.members != nil }
+    if hasDelta || choices.contains(where: Self.isFinished) {
+      self = .unnamed(object?.text)
+    } else if case .string([])? = object {
+      self = .annotation
+    } else if members.value(of: "usage")?.members != nil {
+      self = .chunk
+    } else if choices.isEmpty {
+      self = .unknown
+    } else {
+      self = .unnamed(object?.text)
+    }
+  }
+
+  /// Whether a choice says why it ended; an empty reason names none.
+  static func isFinished(_ choice: JSONValue) -> Bool {
+    choice.value(of: "finish_reason")?.stringBytes?.isEmpty == false
+  }
+
+  private static let name = Array("chat.completion.chunk".utf8)
+}
