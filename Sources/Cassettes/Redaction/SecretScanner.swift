@@ -68,7 +68,8 @@ public struct SecretScanner: Sendable {
       in: bytes, from: CredentialParameter.startOfQuery(bytes))
     return (isOpen ? [SecretFinding(.userInformation, in: place)] : [])
       + parameters.map { SecretFinding(.credentialParameter, in: "\(place), parameter \($0)") }
-      + matches(in: bytes).map { SecretFinding($0.kind, in: place) }
+      + matches(in: bytes).filter { ![.credentialParameter, .userInformation].contains($0.kind) }
+      .map { SecretFinding($0.kind, in: place) }
   }
 
   private func findings(inBodyOf exchange: Exchange) -> [SecretFinding] {
