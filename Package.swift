@@ -114,6 +114,7 @@ let package = Package(
     .testTarget(
       name: "PlanningTests", dependencies: ["JSON", "Cassettes", "Planning"],
       swiftSettings: settings),
+    .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
     .testTarget(
       name: "RecorderTests", dependencies: ["JSON", "Cassettes", "Recorder", "Libc"],
       swiftSettings: settings),

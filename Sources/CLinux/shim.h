@@ -10,6 +10,7 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -68,6 +69,11 @@ static inline void tapedeck_prefetch(const void *object) {
 
 // What the system calls this thread; more than 15 bytes are cut.
 static inline void tapedeck_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+// setpriority takes an enumeration that Swift does not import as one. On Linux it is for one thread.
+static inline void tapedeck_be_nice(int niceness) {
+  setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), niceness);
+}
 
 // si_pid is a macro into a union whose fields each C library names in its own way.
 // The process that sent a signal, or 0 for the kernel.

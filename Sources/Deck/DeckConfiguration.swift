@@ -1,4 +1,5 @@
 public import Cassettes
+internal import NIOCore
 public import Planning
 
 /// How a deck serves: where it listens, what it takes from a client, and what requests get by default.
@@ -11,6 +12,9 @@ public struct DeckConfiguration: Sendable {
 
   /// How many event loops share the streams; 0 for one a core.
   public var threads = 0
+
+  /// The number of threads that this machine is to use for one kind of work.
+  var threadCount: Int { threads > 0 ? threads : System.coreCount }
 
   /// What a request's own directives are laid over.
   public var directives = Directives()
@@ -33,6 +37,10 @@ public struct DeckConfiguration: Sendable {
   /// Told at once, in one line, what a user of the deck should know: that a recording is lost.
   public var onWarning: @Sendable (String) -> Void = { _ in }
 
+  /// Told of each request when its answer has ended, but for those of the deck's own pages; from one
+  /// thread, and never so late that the deck waits for it: where it is slow, some are left out.
+  public var onServed: (@Sendable (ServedRequest) -> Void)?
+
   /// The folder that holds a cassette for each session, or nil where sessions choose from all: a request
   /// that names a session and no cassette then has that session's own to choose from.
   var sessionFolder: String? {
@@ -42,9 +50,17 @@ public struct DeckConfiguration: Sendable {
   /// The status of the answer to a request that nothing matches; 404 unless told otherwise.
   public var missStatus = 404
 
-  /// Names by which clients may call the deck's own pages, beside its addresses: `NAME`, or `NAME:PORT`
-  /// for that port only.
+  /// Names by which clients may call the deck, beside its addresses: `NAME`, or `NAME:PORT` for that port
+  /// only.
   public var allowedHosts: [String] = []
+
+  /// Origins whose web pages may ask the deck, beside those of the machine itself, as browsers write
+  /// them: `https://app.example`, or `null`. (RFC 6454, 6.2)
+  public var allowedOrigins: [String] = []
+
+  /// Whether a client that ends its side of the connection still gets the answer that is under way; else
+  /// it has left.
+  public var keepsHalfClosed = false
 
   /// The bearer token without which nobody sees the deck's own pages, or nil for none. (RFC 6750)
   ///
@@ -102,6 +118,9 @@ public struct DeckLimits: Sendable {
   /// About how many bytes the exchanges may take up that the deck itself recorded and serves; one more
   /// is served from its file by the next deck; 512 MiB unless told otherwise.
   public var recordedBytes = 512 << 20
+
+  /// The wire bytes of one plan, 400 above it; 128 MiB unless told otherwise.
+  public var planBytes = PlanLimits.wireBytes
 
   /// The wire bytes of the plans that are kept for the next request; 256 MiB unless told otherwise.
   public var cachedPlanBytes = 256 << 20

@@ -11,6 +11,18 @@ public struct DeckReport: Sendable {
   /// The requests that nothing matched, a line each: up to 20, and one that says how many more.
   public var misses: [String] = []
 
+  /// The requests whose directives are wrong, in the same way.
+  public var refused: [String] = []
+
+  /// How many requests' directives are wrong.
+  public var refusedCount = 0
+
+  /// The faults that were asked for by name and never fired, in the same way.
+  public var unfired: [String] = []
+
+  /// How many faults never fired.
+  public var unfiredCount = 0
+
   /// Why recordings are lost, in the same way.
   public var lost: [String] = []
 

@@ -43,6 +43,7 @@ public struct DeckServer: Sendable {
     // What clients did not wait for ends in the same time.
     await answerer.forwarder?.finish(by: deadline)
     await loops.end()
+    answerer.state.watch?.finish()
     _ = try result.get()
     var report = DeckReport(
       counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness)
@@ -69,7 +70,7 @@ public struct DeckServer: Sendable {
     }
     do {
       return try await Loops(
-        count: configuration.threads > 0 ? configuration.threads : System.coreCount,
+        count: configuration.threadCount,
         answerer: answerer, limits: limits, listener: listener,
         onWarning: configuration.onWarning)
     } catch let error as IOError {

@@ -1,3 +1,6 @@
+internal import Cassettes
+internal import Dispatch
+internal import Planning
 internal import Synchronization
 
 /// All that changes while a deck serves.
@@ -24,11 +27,28 @@ final class DeckState: Sendable {
 
   private let onWarning: @Sendable (String) -> Void
 
-  init(_ configuration: DeckConfiguration) {
+  /// What was said once.
+  private let warnings = Mutex<Set<String>>([])
+
+  /// How many different things are said once: more than that, a client makes up.
+  private static let warningLimit = 50
+
+  /// Tells who watches of each request, or nil where nobody does.
+  let watch: JournalWatch?
+
+  /// - Parameters:
+  ///   - configuration: how the deck serves.
+  ///   - rules: what is covered in what it says.
+  init(_ configuration: DeckConfiguration, rules: RedactionRules) {
+    watch = configuration.onServed.map { JournalWatch(rules: rules, onServed: $0) }
     let limits = configuration.limits
     onWarning = configuration.onWarning
     sessions = Mutex(SessionStore(limits: limits))
-    journal = Journal(limits: limits)
+    journal = Journal(limits: limits, watch: watch)
+    for fault in configuration.directives.faults ?? [] {
+      let key = AskedFaults.Key(session: nil, fault: fault)
+      tally.withLock { $0.asked.note(key, silence: .unasked) }
+    }
   }
 
   /// A meter for the writes of one more event loop.
@@ -49,9 +69,18 @@ final class DeckState: Sendable {
     set { boundPort.withLock { $0 = newValue } }
   }
 
-  /// Says at once that a recording is lost, and remembers it for the end.
-  func lost(_ message: String) {
+  /// Says something that comes of a request, but not with each request; from any thread, none of which
+  /// waits for whoever is told.
+  func warnOnce(_ message: String) {
+    let isNew = warnings.withLock { $0.count < Self.warningLimit && $0.insert(message).inserted }
+    guard isNew else { return }
+    DispatchQueue.global().async { [onWarning] in onWarning(message) }
+  }
+
+  /// Says at once that a recording of a session is lost, and remembers it for the end.
+  func lost(_ message: String, in session: String) {
     counts.withLock { $0.lost += 1 }
+    sessions.withLock { $0.note(.lost, in: session) }
     tally.withLock { $0.note(lost: message) }
     onWarning(message)
   }

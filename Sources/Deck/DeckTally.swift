@@ -10,8 +10,8 @@ struct DeckTally: Sendable {
     var exchange: JournalEntry.ExchangeName
   }
 
-  /// A request that nothing matched.
-  struct Missed: Hashable, Sendable {
+  /// A request that the deck refused, and what it told the client.
+  struct Told: Hashable, Sendable {
     var session: String
     var message: String
   }
@@ -23,7 +23,13 @@ struct DeckTally: Sendable {
   private(set) var loose = FirstFew<Loose>()
 
   /// The first of the requests that nothing matched.
-  private(set) var misses = FirstFew<Missed>()
+  private(set) var misses = FirstFew<Told>()
+
+  /// The first of the requests whose directives are wrong.
+  private(set) var refused = FirstFew<Told>()
+
+  /// The faults that were asked for.
+  var asked = AskedFaults()
 
   /// The first of the recordings that are lost, a sentence each.
   private(set) var lost = FirstFew<String>()
@@ -38,7 +44,10 @@ struct DeckTally: Sendable {
   mutating func note(lost message: String) { lost.add(message) }
 
   /// Takes in that nothing matched a request.
-  mutating func note(_ missed: Missed) { misses.add(missed) }
+  mutating func note(_ missed: Told) { misses.add(missed) }
+
+  /// Takes in that a request's directives are wrong.
+  mutating func note(refused: Told) { self.refused.add(refused) }
 }
 
 /// The first few different items, with the number of times each came, and the number of all.

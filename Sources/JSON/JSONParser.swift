@@ -3,7 +3,7 @@
 /// The pointer must outlive the parser, which lives no longer than the call that makes it.
 struct JSONParser {
   /// The deepest nesting that any caller can ask for, so that recursion has a bound that holds.
-  static let deepest = 512
+  static let deepest = 1000
 
   private let text: UnsafeBufferPointer<UInt8>
   private let nesting: Int
@@ -183,7 +183,7 @@ extension JSONValue {
   ///
   /// - Parameters:
   ///   - text: The whole text.
-  ///   - nesting: How many arrays and objects may stand in each other, 512 at the most.
+  ///   - nesting: How many arrays and objects may stand in each other, 1000 at the most.
   /// - Throws: What was wrong, and at which byte.
   public init(parsing text: UnsafeBufferPointer<UInt8>, nesting: Int = 64) throws(JSONError) {
     var parser = JSONParser(text, nesting: nesting)
@@ -194,7 +194,7 @@ extension JSONValue {
   ///
   /// - Parameters:
   ///   - bytes: The whole text.
-  ///   - nesting: How many arrays and objects may stand in each other, 512 at the most.
+  ///   - nesting: How many arrays and objects may stand in each other, 1000 at the most.
   /// - Throws: What was wrong, and at which byte.
   public init(parsing bytes: [UInt8], nesting: Int = 64) throws(JSONError) {
     self = try bytes.withUnsafeBufferPointer { (text) throws(JSONError) in
@@ -206,7 +206,7 @@ extension JSONValue {
   ///
   /// - Parameters:
   ///   - text: The whole text.
-  ///   - nesting: How many arrays and objects may stand in each other, 512 at the most.
+  ///   - nesting: How many arrays and objects may stand in each other, 1000 at the most.
   /// - Throws: What was wrong, and at which byte.
   public init(parsing text: String, nesting: Int = 64) throws(JSONError) {
     var text = text

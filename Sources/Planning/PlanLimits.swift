@@ -9,9 +9,23 @@ public enum PlanLimits {
   /// The most faults that one request may ask for.
   public static let faults = 64
 
+  /// The most bytes that go out in one plan unless told otherwise, head and framing included.
+  public static let wireBytes = 128 << 20
+
+  /// How often the wire limit may be passed over by faults that read and write all of a body.
+  static let passes = 8
+
   /// Throws where a fault would make more chunks than a plan may have.
   static func check(chunks count: Int, for fault: String) throws(DirectiveError) {
     guard count > chunks else { return }
     throw DirectiveError("\(fault) makes \(count) chunks: a plan has \(chunks) at the most")
+  }
+
+  /// Throws where a plan would have more bytes than its limit.
+  static func check(wireBytes count: Int, limit: Int) throws(DirectiveError) {
+    guard count > limit else { return }
+    throw DirectiveError(
+      "the answer would have \(count) bytes or more, and \(limit) are the limit: ask for less, or "
+        + "raise --max-plan")
   }
 }

@@ -9,14 +9,25 @@ public struct Planner: Sendable {
   /// The faults that can be asked for.
   public var catalogue: FaultCatalogue
 
+  /// The most bytes that go out in one plan, head and framing included.
+  public var wireLimitBytes: Int
+
   /// Creates a planner with the faults that it knows.
-  public init(catalogue: FaultCatalogue = .standard) {
+  ///
+  /// - Parameters:
+  ///   - catalogue: The faults that can be asked for.
+  ///   - wireLimitBytes: The most bytes that go out in one plan; 128 MiB unless told otherwise.
+  public init(
+    catalogue: FaultCatalogue = .standard, wireLimitBytes: Int = PlanLimits.wireBytes
+  ) {
     self.catalogue = catalogue
+    self.wireLimitBytes = wireLimitBytes
   }
 
   /// Plans one replay of an exchange.
   ///
-  /// - Throws: where a fault is unknown, is asked for wrongly, cannot apply, or contradicts another.
+  /// - Throws: where a fault is unknown, is asked for wrongly, cannot apply, or contradicts another, and
+  ///   where more bytes would go out than the limit.
   public func plan(
     _ exchange: Exchange, _ options: PlanOptions = .init()
   ) throws(DirectiveError) -> Plan {
@@ -24,10 +35,11 @@ public struct Planner: Sendable {
       throw DirectiveError(
         "\(options.faults.count) faults are asked for: \(PlanLimits.faults) are the most")
     }
+    try checkSize(exchange, options)
     guard !options.faults.isEmpty else {
       var draft = Draft(exchange)
       draft.schedule(options, chance: Chance(options, exchange))
-      return finish(draft, exchange, options, [])
+      return try finish(draft, exchange, options, [])
     }
     let scene = FaultScene(exchange, options)
     var composition = try Composition(options.faults, catalogue: catalogue, in: scene)
@@ -44,7 +56,7 @@ public struct Planner: Sendable {
   private func plan(
     _ composition: Composition, in scene: FaultScene, _ options: PlanOptions
   ) throws(DirectiveError) -> Plan {
-    var draft = Draft(scene.exchange, events: scene.events)
+    var draft = Draft(scene.exchange, events: scene.events, limitBytes: wireLimitBytes)
     draft.notes += composition.notes
     for kind in FaultKind.allCases {
       if kind == .time {
@@ -59,16 +71,26 @@ public struct Planner: Sendable {
         }
       }
     }
-    return finish(
+    return try finish(
       draft, scene.exchange, options, composition.faults.map { $0.fired(in: scene) })
+  }
+
+  /// Refuses what is too much by its arguments alone, before the recording is looked at.
+  private func checkSize(_ exchange: Exchange, _ options: PlanOptions) throws(DirectiveError) {
+    var bytes = exchange.body.count
+    for spec in options.faults where spec.attempts.contains(options.attempt) {
+      bytes += try catalogue.fault(spec).addedBytes
+    }
+    try PlanLimits.check(wireBytes: bytes, limit: wireLimitBytes)
   }
 
   private func finish(
     _ draft: Draft, _ exchange: Exchange, _ options: PlanOptions, _ fired: [FiredFault]
-  ) -> Plan {
+  ) throws(DirectiveError) -> Plan {
     var draft = draft
     draft.prefixLocation(with: options.client.prefix)
     if let origin = options.client.origin { draft.allow(origin: origin) }
+    try PlanLimits.check(wireBytes: draft.wireBytes(), limit: wireLimitBytes)
     let rendering = draft.rendered(for: options.client)
     return Plan(
       exchangeID: exchange.request.id, attempt: options.attempt, seed: options.seed,

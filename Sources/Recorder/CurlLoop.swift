@@ -6,18 +6,26 @@ internal import Cassettes
 /// A turn costs what happened in it, however many transfers there are; only a tick, and a deadline that may
 /// have come, look at all of them.
 struct CurlLoop: ~Copyable {
-  /// Something comes out of every transfer at least this often.
-  private static let tickNanoseconds: Int64 = 250_000_000
+  /// Something comes out of every transfer at least this often, with some time to do it.
+  private static let tickNanoseconds: Int64 = 240_000_000
+  /// The transfers take turns within that time: what a tick has written to disk is a burst of work
+  /// beside streams that are to be on time.
+  private static let turns: UInt64 = 8
 
   private let multi: CurlMulti
   private let touched = TouchedTransfers()
   private var transfers: [UInt64: Transfer] = [:]
   private var numbers: [UnsafeMutableRawPointer: UInt64] = [:]
   private var nextTick: Int64 = 0
+  /// Whose turn the next tick is.
+  private var ticking: UInt64 = 0
   /// No transfer has its deadline before this.
   private var earliestDeadline = Int64.max
 
   init(_ multi: consuming CurlMulti) { self.multi = multi }
+
+  /// How many transfers are under way.
+  var count: Int { transfers.count }
 
   mutating func start(
     _ number: UInt64, _ request: RecordingRequest, onEvents: @escaping EventHandler
@@ -59,8 +67,11 @@ struct CurlLoop: ~Copyable {
     let now = MonotonicClock.nanoseconds()
     if now >= earliestDeadline { giveUp(now: now) }
     if now >= nextTick {
-      for transfer in transfers.values { transfer.tick(now: now) }
-      nextTick = now + Self.tickNanoseconds
+      for transfer in transfers.values where transfer.number % Self.turns == ticking {
+        transfer.tick(now: now)
+      }
+      ticking = (ticking + 1) % Self.turns
+      nextTick = now + Self.tickNanoseconds / Int64(Self.turns)
     }
     var wake = now + 60_000_000_000
     if !transfers.isEmpty { wake = min(nextTick, earliestDeadline) }

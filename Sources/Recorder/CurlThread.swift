@@ -7,7 +7,7 @@ internal import Threads
 /// What takes the events of one transfer.
 typealias EventHandler = @Sendable ([RecordingEvent]) -> Void
 
-/// The one thread on which libcurl runs, and how other threads reach it.
+/// A thread on which libcurl runs, and how other threads reach it.
 final class CurlThread: Sendable {
   private enum Command {
     case start(UInt64, RecordingRequest, EventHandler)
@@ -22,6 +22,8 @@ final class CurlThread: Sendable {
     var wakeDescriptor: Int32?
     /// Whether the thread will look at the commands anyway.
     var isAwake = false
+    /// How many transfers it has, those that are still to be started counted.
+    var transfers = 0
   }
 
   private let shared = Mutex(Shared())
@@ -40,11 +42,15 @@ final class CurlThread: Sendable {
     return thread
   }
 
+  /// How many transfers the thread has, as far as is known.
+  var transfers: Int { shared.withLock { $0.transfers } }
+
   /// Starts a transfer, and returns its number.
   func start(_ request: RecordingRequest, onEvents: @escaping EventHandler) -> UInt64 {
     let number: UInt64? = shared.withLock { shared in
       guard !shared.isStopping else { return nil }
       shared.lastNumber += 1
+      shared.transfers += 1
       shared.commands.append(.start(shared.lastNumber, request, onEvents))
       Self.wake(&shared)
       return shared.lastNumber
@@ -86,6 +92,8 @@ final class CurlThread: Sendable {
         // No wake may come once the handle is about to go.
         if shared.isStopping { shared.wakeDescriptor = nil }
         shared.isAwake = false
+        shared.transfers = loop.count
+        for case .start in shared.commands { shared.transfers += 1 }
         return (shared.commands, shared.isStopping)
       }
       for command in commands {

@@ -1,7 +1,9 @@
+internal import Synchronization
+
 /// Makes requests and tells, chunk by chunk, what came back and when.
 ///
-/// libcurl runs on one thread of its own, which serves any number of recordings at once and never
-/// waits for their readers.
+/// libcurl runs on threads of its own, each of which serves any number of recordings at once and never
+/// waits for their readers. There is one until it has much to do.
 ///
 /// ```swift
 /// let recorder = try StreamRecorder()
@@ -12,16 +14,25 @@ public final class StreamRecorder: Sendable {
   static let program = "tapedeck 0.1.0"
   static let product = "tapedeck/0.1.0"
 
-  private let thread: CurlThread
+  private let first: CurlThread
+  private let others = Mutex<[CurlThread]>([])
+  private let maxThreads: Int
+  /// From how many transfers on the next ones go to another thread.
+  ///
+  /// Below it all share one, and with it
+  /// the connections that are kept.
+  private static let busyTransfers = 8
 
   /// Throws where there is no libcurl, which is loaded when it is first needed.
   public static func checkLibcurl() throws(RecordingError) { try CurlMulti.require() }
 
-  /// Starts the thread.
+  /// Starts the first thread.
   ///
+  /// - Parameter maxThreads: How many threads there may be, at least one.
   /// - Throws: What the system refused.
-  public init() throws(RecordingError) {
-    thread = try CurlThread.start()
+  public init(maxThreads: Int = 1) throws(RecordingError) {
+    self.maxThreads = max(1, maxThreads)
+    first = try CurlThread.start()
   }
 
   /// Makes a request.
@@ -45,8 +56,8 @@ public final class StreamRecorder: Sendable {
   ///
   /// - Parameters:
   ///   - request: What to ask, and when to give up.
-  ///   - onEvents: Called on the recorder's thread with one event or more, in order, `ended` last; every
-  ///     other recording waits while it runs. Where the recorder was shut down it is called once, on the
+  ///   - onEvents: Called on a thread of the recorder with one event or more, in order, `ended` last; every
+  ///     other recording of that thread waits while it runs. Where the recorder was shut down it is called once, on the
   ///     calling thread, before this returns.
   /// - Returns: What steers the recording.
   /// - Throws: What would keep the request from being sent as it stands.
@@ -54,11 +65,30 @@ public final class StreamRecorder: Sendable {
     _ request: RecordingRequest, onEvents: @escaping @Sendable ([RecordingEvent]) -> Void
   ) throws(RecordingError) -> RecordingControl {
     try request.validate()
+    // Outside of the lock, since a thread that was stopped calls back at once.
+    let thread = others.withLock { leastBusy(with: &$0) }
     return RecordingControl(number: thread.start(request, onEvents: onEvents), thread: thread)
   }
 
-  /// Ends all recordings with `cancelled`, and the thread; later requests end so at once.
-  public func shutdown() { thread.stop() }
+  /// The first thread that has time; else a new one, or where there may be none the least busy.
+  private func leastBusy(with others: inout [CurlThread]) -> CurlThread {
+    var leastBusy = (first, first.transfers)
+    for thread in others where leastBusy.1 >= Self.busyTransfers {
+      let transfers = thread.transfers
+      if transfers < leastBusy.1 { leastBusy = (thread, transfers) }
+    }
+    guard leastBusy.1 >= Self.busyTransfers, others.count + 1 < maxThreads,
+      let another = try? CurlThread.start()
+    else { return leastBusy.0 }
+    others.append(another)
+    return another
+  }
 
-  deinit { thread.stop() }
+  /// Ends all recordings with `cancelled`, and the threads; later requests end so at once.
+  public func shutdown() {
+    first.stop()
+    others.withLock { others in others.forEach { $0.stop() } }
+  }
+
+  deinit { shutdown() }
 }

@@ -40,7 +40,8 @@ struct Failure: Error, CustomStringConvertible {
     Libc.exit(failure.code.rawValue)
   }
 
-  private init(_ error: any Error) {
+  /// The sentence and the code of any error.
+  init(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
     case let error as CassetteError: self.init(Self.code(of: error), error.description)

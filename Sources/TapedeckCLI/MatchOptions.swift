@@ -31,15 +31,6 @@ struct MatchOptions: ParsableArguments {
     help: ArgumentHelp("The status of a miss: 404 or 599, 404 by default.", valueName: "code"))
   var onMiss: Int?
 
-  @Flag(help: "Exit with 1 where a request matched no exchange.")
-  var failOnMiss = false
-
-  @Flag(help: "Exit with 1 where a request was answered by an exchange with another body.")
-  var failOnLoose = false
-
-  @Flag(help: "Exit with 1 where an exchange was not played.")
-  var failOnUnplayed = false
-
   @Flag(help: "Read a cassette anew when it changes on disk.")
   var watch = false
 
@@ -57,7 +48,7 @@ struct MatchOptions: ParsableArguments {
   static let repeatable = ["match-header", "match-ignore", "match-normalize"]
 
   /// The names of the flags.
-  static let flags = ["fail-on-miss", "fail-on-loose", "fail-on-unplayed", "watch"]
+  static let flags = ["watch"]
 
   /// What takes part when requests are compared.
   ///
@@ -83,15 +74,6 @@ struct MatchOptions: ParsableArguments {
   /// Whether no header name has such a character, though a header line may.
   private static func isForeign(_ character: Character) -> Bool {
     character == ":" || character.isWhitespace
-  }
-
-  /// What a user wants of the deck's life.
-  var expectations: DeckExpectations {
-    var expectations: DeckExpectations = []
-    if failOnMiss { expectations.insert(.noMiss) }
-    if failOnLoose { expectations.insert(.noLoose) }
-    if failOnUnplayed { expectations.insert(.noUnplayed) }
-    return expectations
   }
 
   /// Puts what was chosen into a configuration.

@@ -15,8 +15,21 @@ struct ServerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A name by which the deck's own pages may be asked for; may repeat.", valueName: "name"))
+      "A name by which the deck may be asked, beside its own address; may repeat.",
+      valueName: "name"))
   var allowHost: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "An origin whose web pages may ask the deck, beside those of this machine; may repeat.",
+      valueName: "origin"))
+  var allowOrigin: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "leave: a client that closes its side has left; keep: it still gets its answer. leave by "
+        + "default.", valueName: "what"))
+  var halfClose: String?
 
   @Option(
     help: ArgumentHelp(
@@ -72,13 +85,14 @@ struct ServerOptions: ParsableArguments {
 
   /// The names of the options.
   static let names = [
-    "threads", "host", "allow-host", "token", "drain-timeout", "max-head", "max-body",
+    "threads", "host", "allow-host", "allow-origin", "half-close", "token", "drain-timeout",
+    "max-head", "max-body",
     "max-connections", "idle-timeout", "reset-timeout", "max-sessions", "max-session-requests",
     "max-session-memory", "max-journal", "max-journal-memory",
   ]
 
   /// Those of them that may repeat.
-  static let repeatable = ["allow-host"]
+  static let repeatable = ["allow-host", "allow-origin"]
 
   /// Puts what was chosen into a configuration.
   func set(_ configuration: inout DeckConfiguration) throws {
@@ -89,7 +103,14 @@ struct ServerOptions: ParsableArguments {
       configuration.threads = threads
     }
     if let host { configuration.host = host }
-    configuration.allowedHosts = allowHost
+    configuration.allowedHosts = try allowHost.map(Self.host)
+    configuration.allowedOrigins = try allowOrigin.map(Self.origin)
+    if let halfClose {
+      guard ["leave", "keep"].contains(halfClose) else {
+        throw Failure(.usage, "--half-close \(halfClose): there are leave and keep")
+      }
+      configuration.keepsHalfClosed = halfClose == "keep"
+    }
     configuration.token = try chosenToken()
     if let drainTimeout {
       configuration.drainTimeout = try OptionValue.duration(drainTimeout, "--drain-timeout")
@@ -122,6 +143,35 @@ struct ServerOptions: ParsableArguments {
     if let maxJournalMemory {
       limits.journalBytes = try OptionValue.size(maxJournalMemory, "--max-journal-memory")
     }
+  }
+
+  /// A name as the field `host` has it: what it cannot be would let nobody in.
+  private static func host(_ text: String) throws -> String {
+    guard !text.isEmpty, !text.contains(where: { "/@?#, ".contains($0) }) else {
+      throw Failure(
+        .usage, "--allow-host '\(text)' is no name: write NAME or NAME:PORT, without a scheme")
+    }
+    return text
+  }
+
+  /// An origin as browsers send it: in lower case, without the port that its scheme implies.
+  private static func origin(_ text: String) throws -> String {
+    let lowered = text.lowercased()
+    if lowered == "null" { return lowered }
+    let trimmed = lowered.hasSuffix("/") ? String(lowered.dropLast()) : lowered
+    guard let scheme = trimmed.firstRange(of: "://"), scheme.lowerBound > trimmed.startIndex,
+      case let host = trimmed[scheme.upperBound...], !host.isEmpty,
+      !host.contains(where: { "/@?#, ".contains($0) })
+    else {
+      throw Failure(
+        .usage,
+        "--allow-origin '\(text)' is no origin: write SCHEME://HOST or SCHEME://HOST:PORT, or null")
+    }
+    for (prefix, port) in [("http://", ":80"), ("https://", ":443")]
+    where trimmed.hasPrefix(prefix) && trimmed.hasSuffix(port) {
+      return String(trimmed.dropLast(port.count))
+    }
+    return trimmed
   }
 
   /// The token that was chosen, checked: what a header cannot carry would let nobody in.

@@ -41,6 +41,7 @@ struct Tapedeck: AsyncParsableCommand {
       settings = arguments.settings
       var command = try parseAsRoot(arguments.merged)
       if var command = command as? any AsyncParsableCommand {
+        try SystemFooting.check()
         try await command.run()
       } else {
         try command.run()

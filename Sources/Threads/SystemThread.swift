@@ -6,6 +6,10 @@ internal import Libc
 
 /// A thread of the system's own, for what blocks or must not wait for a pool.
 package enum SystemThread {
+  /// What a thread's stack is at the least: some systems give those that are not the first very little,
+  /// and JSON that nests a thousand deep is read by recursion.
+  private static let stackBytes = 4 << 20
+
   /// Starts a thread that ends when the body returns.
   ///
   /// - Parameters:
@@ -17,6 +21,9 @@ package enum SystemThread {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
+    var stackBytes = 0
+    pthread_attr_getstacksize(&attributes, &stackBytes)
+    if stackBytes < Self.stackBytes { pthread_attr_setstacksize(&attributes, Self.stackBytes) }
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     #if canImport(Darwin)
       var id: pthread_t?

@@ -191,7 +191,7 @@ struct PerformingTests {
   @Test("a client that half-closes behind its requests gets every answer, and then FIN")
   func halfClose() async throws {
     let exchanges = (1...2).map { Exchange.recorded(["data: \($0)\n\n"], target: "/\($0)") }
-    try await TestDeck.serve(exchanges) { (port) throws in
+    try await TestDeck.serve(exchanges, { $0.keepsHalfClosed = true }) { (port) throws in
       let client = try RawClient(port: port)
       client.send(request("/1") + request("/2"))
       client.finish()
@@ -206,7 +206,8 @@ struct PerformingTests {
   @Test("a client that half-closes and reads late gets all of a large answer")
   func halfCloseLate() async throws {
     let chunk = String(repeating: "z", count: 100_000)
-    try await TestDeck.serve([.recorded(Array(repeating: chunk, count: 60))]) { (port) throws in
+    let exchange = Exchange.recorded(Array(repeating: chunk, count: 60))
+    try await TestDeck.serve([exchange], { $0.keepsHalfClosed = true }) { (port) throws in
       for fields in [[], ["connection: close"]] {
         let client = try RawClient(port: port, receiveBufferBytes: 4096)
         client.send(request("/~pace=instant/v1/messages", headers: fields))

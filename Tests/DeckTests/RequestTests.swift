@@ -66,7 +66,7 @@ struct RequestTests {
     }
   }
 
-  @Test("OPTIONS names the methods, and a preflight lets any page ask")
+  @Test("OPTIONS names the methods, and a preflight lets a page of this machine ask")
   func options() async throws {
     try await TestDeck.serve(Self.one) { (port) throws in
       let plain = try ask(port, method: "OPTIONS").text
@@ -92,7 +92,7 @@ struct RequestTests {
     try await TestDeck.serve([.recorded(["data: a\n\n"], body: "abc")]) { (port) throws in
       let client = try RawClient(port: port)
       client.send(
-        "POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\nexpect: 100-continue\r\n\r\n"
+        "POST /v1/messages HTTP/1.1\r\nhost: deck.test\r\ncontent-length: 3\r\nexpect: 100-continue\r\n\r\n"
       )
       #expect(client.read(until: "\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n")
       client.send("abc")
@@ -105,7 +105,7 @@ struct RequestTests {
     try await TestDeck.serve(Self.one) { (port) throws in
       let client = try RawClient(port: port)
       client.send(
-        "POST /~nope=1/v1 HTTP/1.1\r\nhost: x\r\ncontent-length: 3\r\n"
+        "POST /~nope=1/v1 HTTP/1.1\r\nhost: deck.test\r\ncontent-length: 3\r\n"
           + "expect: 100-continue\r\n\r\n")
       let (bytes, end) = client.readToEnd()
       #expect(String(decoding: bytes, as: UTF8.self).hasPrefix("HTTP/1.1 400"))
@@ -156,7 +156,7 @@ struct RequestTests {
   func largeHead() async throws {
     try await TestDeck.serve(Self.one) { (port) throws in
       let client = try RawClient(port: port)
-      client.send("GET / HTTP/1.1\r\nhost: x\r\n")
+      client.send("GET / HTTP/1.1\r\nhost: deck.test\r\n")
       let field = "x-a: " + String(repeating: "a", count: 8000) + "\r\n"
       for _ in 1...50 { client.send(field) }
       let (bytes, end) = client.readToEnd()
@@ -173,8 +173,8 @@ struct RequestTests {
       for method in ["POST", "OPTIONS"] {
         let fields = ["origin", "access-control-request-method", "access-control-request-headers"]
         let answer = try ask(port, method: method, headers: fields.map { "\($0): \(origin)" })
-        #expect(answer.text.hasPrefix("HTTP/1.1 20"))
-        #expect(!answer.text.contains("evil"))
+        #expect(answer.text.hasPrefix("HTTP/1.1 403"))
+        #expect(!answer.text.contains("evil: 1\r\n") && !answer.text.contains("\r\nevil"))
       }
     }
   }
@@ -185,7 +185,8 @@ struct RequestTests {
     try await TestDeck.serve([.recorded(["data: a\n\n"], body: "abcdef")], configure) {
       (port) throws in
       let client = try RawClient(port: port)
-      client.send("POST /v1/messages HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n")
+      client.send(
+        "POST /v1/messages HTTP/1.1\r\nhost: deck.test\r\ntransfer-encoding: chunked\r\n\r\n")
       client.send("3\r\nabc\r\n")
       client.send("3\r\ndef\r\n0\r\n\r\n")
       #expect(client.read(until: "0\r\n\r\n").contains("data: a\n\n"))
@@ -196,7 +197,7 @@ struct RequestTests {
   func http10() async throws {
     try await TestDeck.serve([.recorded(["data: a\n\n"], method: "GET")]) { (port) throws in
       let client = try RawClient(port: port)
-      client.send("GET /v1/messages HTTP/1.0\r\n\r\n")
+      client.send("GET /v1/messages HTTP/1.0\r\nhost: deck.test\r\n\r\n")
       let (bytes, end) = client.readToEnd()
       #expect(String(decoding: bytes, as: UTF8.self).hasSuffix("\r\n\r\ndata: a\n\n"))
       #expect(end == .closed)
@@ -206,17 +207,20 @@ struct RequestTests {
   @Test(
     "what exceeds a limit, or is no request, is refused and the connection closed",
     arguments: [
-      ("POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 101\r\n\r\n", "413"),
+      ("POST /v1/messages HTTP/1.1\r\nhost: deck.test\r\ncontent-length: 101\r\n\r\n", "413"),
       (
-        "POST /v1/messages HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n65\r\n"
+        "POST /v1/messages HTTP/1.1\r\nhost: deck.test\r\ntransfer-encoding: chunked\r\n\r\n65\r\n"
           + String(repeating: "x", count: 101) + "\r\n", "413"
       ),
-      ("GET / HTTP/1.1\r\nhost: x\r\nx-a: \(String(repeating: "a", count: 3000))\r\n\r\n", "431"),
-      ("GET /\(String(repeating: "a", count: 3000)) HTTP/1.1\r\nhost: x\r\n\r\n", "431"),
+      (
+        "GET / HTTP/1.1\r\nhost: deck.test\r\nx-a: \(String(repeating: "a", count: 3000))\r\n\r\n",
+        "431"
+      ),
+      ("GET /\(String(repeating: "a", count: 3000)) HTTP/1.1\r\nhost: deck.test\r\n\r\n", "431"),
       ("nonsense\r\n\r\n", "400"), ("GET / HTTP/9.9\r\n\r\n", "400"),
-      ("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n", "400"),
-      ("POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", "400"),
-      ("\u{16}\u{03}\u{01}\u{02}\u{00}\u{01}\u{00}\u{01}\u{FC}\u{03}\u{03}\r\n\r\n", "400"),
+      ("POST / HTTP/1.1\r\nhost: deck.test\r\ncontent-length: -1\r\n\r\n", "400"),
+      ("POST / HTTP/1.1\r\nhost: deck.test\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", "400"),
+      ("\u{80}\u{02}", "400"),
     ])
   func limits(text: String, status: String) async throws {
     let configure: @Sendable (inout DeckConfiguration) -> Void = {
@@ -278,9 +282,11 @@ struct RequestTests {
   @Test(
     "a request that says not whom it is for, or is coded in an unknown way, is refused",
     arguments: [
-      ("GET / HTTP/1.1\r\n\r\n", "400"), ("GET / HTTP/1.1\r\nhost: a\r\nhost: a\r\n\r\n", "400"),
-      ("GET / HTTP/1.0\r\n\r\n", "404"), ("GET / HTTP/1.0\r\nhost: a\r\nhost: b\r\n\r\n", "400"),
-      ("POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked\r\n\r\n", "501"),
+      ("GET / HTTP/1.1\r\n\r\n", "400"),
+      ("GET / HTTP/1.1\r\nhost: deck.test\r\nhost: deck.test\r\n\r\n", "400"),
+      ("GET / HTTP/1.0\r\n\r\n", "403"),
+      ("GET / HTTP/1.0\r\nhost: deck.test\r\nhost: deck.test\r\n\r\n", "400"),
+      ("POST / HTTP/1.1\r\nhost: deck.test\r\ntransfer-encoding: gzip, chunked\r\n\r\n", "501"),
     ])
   func ambiguous(text: String, status: String) async throws {
     try await TestDeck.serve(Self.one) { (port) throws in

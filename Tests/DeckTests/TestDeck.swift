@@ -16,6 +16,8 @@ enum TestDeck {
   ) async throws -> (result: Result, report: DeckReport) {
     var configuration = DeckConfiguration()
     configuration.threads = 2
+    // Requests as they are written here do not know the port.
+    configuration.allowedHosts = ["deck.test"]
     try configure(&configuration)
     var library = Library(comparing: comparison)
     library.add(cassette: "main", exchanges)
@@ -87,7 +89,7 @@ func request(
   _ target: String = "/v1/messages", method: String = "POST", body: String = "",
   headers: [String] = []
 ) -> String {
-  let fields = (["host: 127.0.0.1", "content-length: \(body.utf8.count)"] + headers)
+  let fields = (["host: deck.test", "content-length: \(body.utf8.count)"] + headers)
   return "\(method) \(target) HTTP/1.1\r\n\(fields.joined(separator: "\r\n"))\r\n\r\n\(body)"
 }
 

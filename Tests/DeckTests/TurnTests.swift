@@ -7,8 +7,10 @@ import Testing
 struct TurnTests {
   @Test("a few requests are answered at once, and the rest in turns, in order")
   func turns() throws {
+    var configuration = DeckConfiguration()
+    configuration.allowedHosts = ["deck.test"]
     let answerer = try Answerer(
-      configuration: DeckConfiguration(), shelf: Shelf(Library(comparing: Comparison())))
+      configuration: configuration, shelf: Shelf(Library(comparing: Comparison())))
     let scene = ConnectionScene(
       answerer: answerer, limits: DeckLimits(), mailbox: try Mailbox(), turn: (0, 1))
     let pair = try SocketPair()
@@ -17,7 +19,7 @@ struct TurnTests {
     connection.begin(as: id, isAdmitted: isAdmitted)
 
     let wanted = (10...39).map { "/missing\($0)" }
-    pair.send(wanted.map { "GET \($0) HTTP/1.1\r\nhost: a\r\n\r\n" }.joined())
+    pair.send(wanted.map { "GET \($0) HTTP/1.1\r\nhost: deck.test\r\n\r\n" }.joined())
     connection.socketIsReady(.read)
     var answers = pair.answers()
     #expect(answers.count == Connection.requestsPerTurn)

@@ -24,8 +24,8 @@ struct RelayFramingTests {
       text(framing.head)
         == "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
     )
-    #expect(text(framing.chunk(Array("data: 1\n\n".utf8))) == "9\r\ndata: 1\n\n\r\n")
-    #expect(framing.chunk([]) == [])
+    #expect(text(framing.sent(Array("data: 1\n\n".utf8))) == "9\r\ndata: 1\n\n\r\n")
+    #expect(framing.sent([]) == [])
     let end = framing.end(Ending(how: .complete), trailers: [HeaderField("x-sum", "1")])
     #expect(text(end.bytes) == "0\r\nx-sum: 1\r\n\r\n")
     #expect(end.ending == .complete)
@@ -36,8 +36,8 @@ struct RelayFramingTests {
   func length() {
     var framing = framing(.length(4), headers: [HeaderField("content-length", "4")])
     #expect(text(framing.head) == "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\n")
-    #expect(text(framing.chunk(Array("ab".utf8))) == "ab")
-    #expect(framing.chunk(Array("cd".utf8)) == [])
+    #expect(text(framing.sent(Array("ab".utf8))) == "ab")
+    #expect(framing.sent(Array("cd".utf8)) == [])
     let end = framing.end(Ending(how: .complete))
     #expect(text(end.bytes) == "cd")
     #expect(end.ending == .complete)
@@ -47,14 +47,14 @@ struct RelayFramingTests {
     "no byte beyond a declared length goes out", arguments: [["abcdef"], ["ab", "cdef", "gh"]])
   func beyondLength(arrivals: [String]) {
     var framing = framing(.length(4))
-    let sent = arrivals.map { text(framing.chunk(Array($0.utf8))) }.joined()
+    let sent = arrivals.map { text(framing.sent(Array($0.utf8))) }.joined()
     #expect(sent + text(framing.end(Ending(how: .complete)).bytes) == "abcd")
   }
 
   @Test("a body shorter than its declared length ends as one that is cut off")
   func belowLength() {
     var framing = framing(.length(4))
-    #expect(text(framing.chunk(Array("ab".utf8))) == "ab")
+    #expect(text(framing.sent(Array("ab".utf8))) == "ab")
     #expect(framing.end(Ending(how: .complete)).ending == .disconnect)
   }
 
@@ -62,7 +62,7 @@ struct RelayFramingTests {
   func eof() {
     var framing = framing(.eof)
     #expect(text(framing.head) == "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")
-    #expect(text(framing.chunk(Array("ab".utf8))) == "ab")
+    #expect(text(framing.sent(Array("ab".utf8))) == "ab")
     #expect(framing.closes)
     #expect(framing.end(Ending(how: .complete)).bytes == [])
   }
@@ -71,7 +71,7 @@ struct RelayFramingTests {
   func oldClient() {
     var framing = framing(.chunked, client: ClientTraits(speaksHTTP10: true, closes: true))
     #expect(!text(framing.head).contains("chunked"))
-    #expect(text(framing.chunk(Array("ab".utf8))) == "ab")
+    #expect(text(framing.sent(Array("ab".utf8))) == "ab")
     #expect(framing.end(Ending(how: .complete)).bytes == [])
   }
 
@@ -79,7 +79,7 @@ struct RelayFramingTests {
   func bodiless(status: Int) {
     var framing = framing(.chunked, status: status)
     #expect(!text(framing.head).contains("transfer-encoding"))
-    #expect(framing.chunk([1]) == [])
+    #expect(framing.sent([1]) == [])
     #expect(framing.end(Ending(how: .complete)).bytes == [])
   }
 
@@ -92,7 +92,7 @@ struct RelayFramingTests {
     ])
   func breaks(how: Ending.How, bytes: String, ending: Plan.Ending) {
     var framing = framing(.chunked)
-    _ = framing.chunk([1])
+    _ = framing.sent([1])
     let end = framing.end(Ending(how: how))
     #expect(text(end.bytes) == bytes)
     #expect(end.ending == ending)
@@ -119,5 +119,14 @@ struct RelayFramingTests {
       text(framing.head)
         == "HTTP/1.1 200 OK\r\nX-A: 1\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n"
         + "content-encoding: br\r\ntransfer-encoding: chunked\r\n\r\n")
+  }
+}
+
+extension RelayFraming {
+  /// What goes out at once of bytes that came.
+  fileprivate mutating func sent(_ bytes: [UInt8]) -> [UInt8] {
+    var wire: [UInt8] = []
+    chunk(bytes, to: &wire)
+    return wire
   }
 }

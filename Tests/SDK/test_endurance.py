@@ -21,7 +21,7 @@ import soak
 
 STREAMS = 100
 GAP_US = 5_000
-REQUEST = b"POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n"
+REQUEST = b"POST /v1/messages HTTP/1.1\r\nhost: deck\r\ncontent-length: 0\r\n\r\n"
 SOAK_S = 60
 SOAK_GROWTH_KIB = 2048
 
@@ -46,7 +46,7 @@ def large_tape(tmp_path):
 def deck(tapedeck, tmp_path, *arguments):
     """A deck with its port and its process."""
     port_file = tmp_path / "port"
-    with running([tapedeck, "serve", *arguments], port_file) as process:
+    with running([tapedeck, "serve", *arguments, "--allow-host", "deck"], port_file) as process:
         yield int(port_file.read_text()), process
 
 
@@ -161,7 +161,7 @@ def test_connections_are_shared_by_the_loops(tapedeck, tmp_path, tape):
         kept = []
         for _ in range(200):
             # One after the other, so that all would go to the loop that is asked first.
-            kept.append(connect(port, b"GET /~/health HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"))
+            kept.append(connect(port, b"GET /~/health HTTP/1.1\r\nhost: deck\r\n\r\n"))
             assert kept[-1].recv(4096).startswith(b"HTTP/1.1 200")
         assert sockets_of_loops(process)[0] > 70
 
@@ -190,7 +190,7 @@ def test_clients_that_send_nothing_or_half_a_head_hold_up_nobody_and_are_closed(
 
 
 def test_a_client_that_half_closes_gets_its_whole_answer(tapedeck, tmp_path, tape):
-    with deck(tapedeck, tmp_path, tape) as (port, _):
+    with deck(tapedeck, tmp_path, tape, "--half-close", "keep") as (port, _):
         clients = [connect(port, REQUEST) for _ in range(50)]
         for client in clients:
             client.shutdown(socket.SHUT_WR)
@@ -217,7 +217,7 @@ def test_without_descriptors_it_says_so_once_and_accepts_again_when_some_leave(
     tapedeck, tmp_path, tape
 ):
     said, port_file = tmp_path / "said", tmp_path / "port"
-    few = ["bash", "-c", 'ulimit -n 40; exec "$@" 2>"$0"', said, tapedeck, "serve", tape]
+    few = ["bash", "-c", 'ulimit -n 40; exec "$@" 2>"$0"', said, tapedeck, "serve", tape, "--allow-host", "deck"]
     with running(few, port_file):
         port = int(port_file.read_text())
         crowd = [connect(port) for _ in range(120)]

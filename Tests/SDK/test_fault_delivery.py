@@ -16,6 +16,7 @@ from conftest import CASSETTES, request_bytes, run, serving, shipped
 
 NAME = "anthropic-text"
 PATH = "/v1/messages"
+KEEP = ["--half-close", "keep"]
 CLOSE = [("connection", "close")]
 RESETS = 1000
 # Everything but what takes seconds by default.
@@ -30,7 +31,7 @@ SESSIONS, ATTEMPTS = 250, 4
 def deck(tapedeck, tmp_path_factory):
     """A deck that all of this happens to; it is well at the end."""
     port_file = tmp_path_factory.mktemp("delivery") / "port"
-    with serving([tapedeck, "serve", CASSETTES], port_file) as base:
+    with serving([tapedeck, "serve", CASSETTES, *KEEP], port_file) as base:
         yield base
         health = wire.send("GET", f"{base}/~/health")
         assert (health.status, json.loads(health.body)["status"]) == (200, "ok")
@@ -90,7 +91,7 @@ def test_chaos_gives_each_session_and_attempt_the_same_in_every_run(tapedeck, tm
     runs = []
     for number, parallel in enumerate([64, 64, 64, 1]):
         with (
-            serving([tapedeck, "serve", CASSETTES], tmp_path / f"port{number}") as base,
+            serving([tapedeck, "serve", CASSETTES, *KEEP], tmp_path / f"port{number}") as base,
             ThreadPoolExecutor(parallel) as pool,
         ):
             runs.append(

@@ -85,7 +85,7 @@ def paths(tmp_path_factory):
 @pytest.fixture(scope="module")
 def deck(tapedeck, paths, tmp_path_factory):
     port_file = tmp_path_factory.mktemp("failed-deck") / "port"
-    with serving([tapedeck, "serve", paths], port_file) as base:
+    with serving([tapedeck, "serve", paths, "--half-close", "keep"], port_file) as base:
         yield base
 
 

@@ -46,6 +46,42 @@ it('fails by itself', () => { throw new Error('of its own accord') })
 """,
 }
 
+# Each passes by itself, since what it expects happens anyway, though not for the reason it says.
+PRETENDS = {
+    "pytest": """
+import os
+from urllib.request import urlopen
+from urllib.error import HTTPError
+
+BODY = b'{"x":1}'
+
+def ask(base, fault):
+    try:
+        return urlopen(f"{base}/~fault={fault}/v1/messages", BODY).status
+    except HTTPError as error:
+        return error.code
+
+def test_typo(tapedeck):
+    assert ask(tapedeck, "eror") >= 400
+
+def test_unreached(tapedeck):
+    assert ask(tapedeck, "status:529,on=2") == 200
+
+def test_fires(tapedeck):
+    assert ask(tapedeck, "status:529,on=1") == 529
+""",
+    "node": """
+import { test } from 'node:test'
+import { taped } from './tapedeck.mjs'
+const it = taped(test, 'test_it.test.mjs')
+const ask = (base, fault) => fetch(`${base}/~fault=${fault}/v1/messages`, { method: 'POST', body: '{"x":1}' })
+const expect = (answer, status) => { if (answer.status !== status) throw new Error(`${answer.status}`) }
+it('typo', async (base) => expect(await ask(base, 'eror'), 400))
+it('unreached', async (base) => expect(await ask(base, 'status:529,on=2'), 200))
+it('fires', async (base) => expect(await ask(base, 'status:529,on=1'), 529))
+""",
+}
+
 
 KILLED = {
     "pytest": """
@@ -129,6 +165,31 @@ def test_in_node_too_and_a_test_that_fails_by_itself_says_so(environment, tmp_pa
     assert "not ok 1 - misses" in done.stdout and MISS in done.stdout
     assert "\nok 2 - asks nothing" in done.stdout
     assert "not ok 3 - fails by itself" in done.stdout and "of its own accord" in done.stdout
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fault_with_a_typo_or_one_that_never_fires_fails_its_test(environment, tmp_path, kind):
+    name = "test_it.py" if kind == "pytest" else "test_it.test.mjs"
+    done = run_in(copied(kind, tmp_path, name, PRETENDS[kind]), environment, KINDS[kind])
+    assert done.returncode == 1
+    assert "eror" in done.stdout and "the fault status:529,on=2 never fired" in done.stdout
+    passed = "3 passed, 2 errors" if kind == "pytest" else "# pass 1"
+    assert passed in done.stdout, done.stdout
+
+
+def test_a_request_without_a_session_fails_the_run(environment, tmp_path):
+    text = """
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+def test_lost_prefix(tapedeck, deck):
+    try:
+        urlopen(f"{deck}/v1/messages", b"{}")
+    except HTTPError as error:
+        assert error.code == 400
+"""
+    done = run_in(copied("pytest", tmp_path, "test_it.py", text), environment, PYTEST)
+    assert done.returncode == 1 and "this deck requires a session" in done.stdout
 
 
 @pytest.mark.parametrize("kind", KINDS)

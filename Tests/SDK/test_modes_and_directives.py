@@ -58,7 +58,7 @@ def test_options_go_upstream_and_a_preflight_does_not(tapedeck, tmp_path, mode):
         asked = raw_wire.ask(deck.base + PATH, method="OPTIONS", body=b"", headers=CLOSE)
         assert dict(answer(asked).headers)["allow"] == "POST, PUT"
         assert len(server.requests) == 1
-        page = [*CLOSE, ("origin", "http://page"), ("access-control-request-method", "POST")]
+        page = [*CLOSE, ("origin", "http://localhost:3000"), ("access-control-request-method", "POST")]
         preflight = answer(raw_wire.ask(deck.base + PATH, method="OPTIONS", body=b"", headers=page))
         assert preflight.status == 204 and len(server.requests) == 1
 

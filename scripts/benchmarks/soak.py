@@ -39,7 +39,8 @@ def soak(tapedeck, folder, seconds):
 def ask(port, body):
     """A stream under way, of which nothing is read."""
     client = socket.create_connection(("127.0.0.1", port), timeout=10)
-    client.sendall(b"POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % len(body) + body)
+    client.sendall(b"POST /v1/messages HTTP/1.1\r\nhost: localhost:%d\r\n" % port
+                   + b"content-length: %d\r\n\r\n" % len(body) + body)
     return client
 
 

@@ -84,7 +84,7 @@ extension CassetteChecker {
     // A line that is cut off is the beginning of one that the cassette has, where it has those before.
     if let damage = reader.damage, !(isLastWhole && damage.isCut) { lost += damage.rest }
     guard !lost.isEmpty else { return adoption }
-    let file = try OpenFile(appendingTo: path + ".lost")
+    let file = try OpenFile(appendingTo: FileSystem.path(beside: path, ending: ".lost"))
     try file.write(lost)
     try file.sync()
     adoption.lostBytes = lost.count

@@ -31,6 +31,9 @@ public struct RepairReport: Hashable, Sendable {
   /// How many bytes went to `NAME.lost`.
   public var lostBytes: Int
 
+  /// The path of that file.
+  public var lostPath: String { FileSystem.path(beside: path, ending: ".lost") }
+
   /// The recordings beside it that were added to it and removed.
   public var adopted: [String]
 

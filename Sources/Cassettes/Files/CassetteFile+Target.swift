@@ -34,6 +34,12 @@ extension CassetteFile {
     }
   }
 
+  /// What file systems take.
+  private static let nameLimitBytes = 255
+
+  /// What leaves room for the names of the files in it.
+  private static let directoryLimitBytes = Int(PATH_MAX) - 260
+
   private static func checkDirectory(ofNew path: String) throws(CassetteError) {
     let resolved = FileSystem.resolved(path)
     let (directory, name) = FileSystem.split(resolved)
@@ -41,7 +47,16 @@ extension CassetteFile {
     guard lstat(resolved, &status) != 0 else {
       throw CassetteError(.noInput, "is a symbolic link that leads nowhere", path: path)
     }
-    guard !name.isEmpty, stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+    guard name.utf8.count <= nameLimitBytes, directory.utf8.count <= directoryLimitBytes else {
+      throw CassetteError(
+        .noInput,
+        "has a name of \(name.utf8.count) bytes in a folder whose path has \(directory.utf8.count): a "
+          + "name has \(nameLimitBytes) at the most, and a folder's path \(directoryLimitBytes)",
+        path: path)
+    }
+    guard !FileSystem.split(path).name.isEmpty, stat(directory, &status) == 0,
+      status.st_mode & S_IFMT == S_IFDIR
+    else {
       throw CassetteError(
         .noInput, "cannot be created, because there is no directory \(directory)", path: path)
     }

@@ -31,9 +31,6 @@ public enum CassettePath {
     }
   }
 
-  /// How deep folders may stand in each other.
-  static let depthLimit = 32
-
   /// The file at a path, or all `.tape` files below it where it is a folder, by name.
   ///
   /// - Parameters:
@@ -45,94 +42,44 @@ public enum CassettePath {
   public static func files(
     at path: String, includingUnfinished: Bool = false
   ) throws(CassetteError) -> [File] {
-    guard let isFolder = isFolder(path) else {
+    try search(path, includingUnfinished: includingUnfinished).files
+  }
+
+  /// The file at a path, or all `.tape` files below it where it is a folder, and what was passed over.
+  ///
+  /// - Parameters:
+  ///   - path: The path of a file or a folder.
+  ///   - includingUnfinished: Whether a cassette of which only an unfinished recording is there is named
+  ///     too.
+  /// - Returns: The files, each once, and notes.
+  /// - Throws: An error of kind `noInput` where nothing is there, a folder holds no cassette, or there is
+  ///   more in it than is looked at.
+  public static func search(
+    _ path: String, includingUnfinished: Bool = false
+  ) throws(CassetteError) -> Found {
+    switch FileSystem.kind(of: path) {
+    case nil:
       if includingUnfinished, !SideFile.spool.orphans(beside: path).isEmpty {
-        return [File(path: path, name: path)]
+        return Found(files: [File(path: path, name: path)])
       }
       throw CassetteError(.noInput, "there is no such file or folder", path: path)
-    }
-    guard isFolder else {
+    case .other:
       let file = path.split(separator: "/").last.map(String.init) ?? path
-      return [File(path: path, name: withoutSuffix(file))]
-    }
-    let files = below(path, prefix: "", depth: 0, includingUnfinished)
-    guard !files.isEmpty else {
-      throw CassetteError(.noInput, "there is no .tape file in this folder", path: path)
-    }
-    return files
-  }
-
-  /// The path by which a file is known whatever way leads to it: absolute, and without symbolic links
-  /// as far as it exists.
-  public static func resolved(_ path: String) -> String {
-    if let known = realpath(path, nil) {
-      defer { free(known) }
-      return String(cString: known)
-    }
-    guard let slash = path.lastIndex(of: "/") else {
-      return path.isEmpty ? path : resolved(".") + "/" + path
-    }
-    let name = path[path.index(after: slash)...]
-    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
-    guard folder != "/" else { return path }
-    return name.isEmpty || name == "." ? resolved(folder) : resolved(folder) + "/" + name
-  }
-
-  private static func below(
-    _ folder: String, prefix: String, depth: Int, _ includingUnfinished: Bool
-  ) -> [File] {
-    guard depth < depthLimit else { return [] }
-    var files: [File] = []
-    var names = names(in: folder)
-    if includingUnfinished {
-      // One that is still locked is being recorded, and nobody's loss.
-      let unfinished = Set(names.filter { $0.hasSuffix(".part") }.compactMap(cassette(ofSpool:)))
-        .subtracting(names)
-        .filter { !SideFile.spool.orphans(beside: "\(folder)/\($0)").isEmpty }
-      names = Set(names + unfinished).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-    for name in names {
-      let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-      if name.hasSuffix(".tape"), isFolder(path) != true {
-        files.append(File(path: path, name: prefix + withoutSuffix(name)))
-      } else if isFolder(path) == true {
-        files += below(
-          path, prefix: "\(prefix)\(name)/", depth: depth + 1, includingUnfinished)
+      return Found(files: [File(path: path, name: withoutSuffix(file))])
+    case .folder:
+      let found = try FolderWalk(path, includingUnfinished: includingUnfinished).found
+      guard !found.files.isEmpty else {
+        throw CassetteError(.noInput, "there is no .tape file in this folder", path: path)
       }
+      return found
     }
-    return files
   }
 
-  /// The cassette's name in `NAME.tape.PID-N.part`, or nil.
-  private static func cassette(ofSpool name: String) -> String? {
-    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count >= 4, parts[parts.count - 3] == "tape" else { return nil }
-    return parts.dropLast(2).joined(separator: ".")
-  }
+  /// The path by which a file is known whatever way leads to it: absolute, and without symbolic links,
+  /// also where the last of them leads to nothing yet.
+  public static func resolved(_ path: String) -> String { FileSystem.resolved(path) }
 
-  private static func withoutSuffix(_ name: String) -> String {
+  static func withoutSuffix(_ name: String) -> String {
     name.hasSuffix(".tape") && name != ".tape" ? String(name.dropLast(5)) : name
-  }
-
-  private static func isFolder(_ path: String) -> Bool? {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
-    return status.st_mode & S_IFMT == S_IFDIR
-  }
-
-  /// The names in a folder but for hidden ones, sorted by their bytes.
-  private static func names(in folder: String) -> [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(
-          to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)
-        ) { String(cString: $0) }
-      }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 }

@@ -69,7 +69,7 @@ struct CassetteRewrite {
     from file: borrowing OpenFile, beside path: String
   ) throws(CassetteError) {
     guard lostBytes > 0 else { return }
-    let lost = try OpenFile(appendingTo: path + ".lost")
+    let lost = try OpenFile(appendingTo: FileSystem.path(beside: path, ending: ".lost"))
     for piece in pieces {
       switch piece {
       case .lost(let range): try Self.copy(range, from: file, to: lost)
@@ -98,7 +98,8 @@ struct CassetteRewrite {
   /// Gives a file a second name that stays when the first is taken from it.
   private static func keep(_ path: String) throws(CassetteError) -> String {
     for number in 1...10_000 {
-      let name = path + (number == 1 ? ".orig" : ".orig.\(number)")
+      let name = FileSystem.path(
+        beside: path, ending: number == 1 ? ".orig" : ".orig.\(number)")
       let code = FileSystem.link(path, to: name)
       if code == 0 { return name }
       guard FileSystem.isTaken(code) else {

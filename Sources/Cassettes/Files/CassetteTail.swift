@@ -45,7 +45,8 @@ struct CassetteTail: Hashable {
 
 extension CassetteLimits {
   /// For adding: what has been recorded must find its place, however large the file has become.
-  static let unbounded = CassetteLimits(inflatedBytes: .max, lineBytes: 1 << 30, exchanges: .max)
+  static let unbounded = CassetteLimits(
+    inflatedBytes: .max, lineBytes: 1 << 30, exchanges: .max, nesting: 1000)
 }
 
 /// The ends of cassettes that this process wrote last, so that adding to one does not read it again.

@@ -8,7 +8,7 @@ enum FileSystem {
   /// A path beside another that this process has not named before: `PATH.PID-N.ENDING`.
   static func uniqueName(beside path: String, ending: String) -> String {
     let number = counter.add(1, ordering: .relaxed).newValue
-    return "\(path).\(getpid())-\(number).\(ending)"
+    return self.path(beside: path, ending: ".\(getpid())-\(number).\(ending)")
   }
 
   /// Gives a file a second name.
@@ -36,8 +36,8 @@ enum FileSystem {
   /// How many symbolic links are followed one after the other, as by Linux itself.
   private static let linkLimit = 40
 
-  /// The path with all symbolic links followed, also of a last one that leads to nothing yet; what
-  /// cannot be followed stays as it is.
+  /// The path of a file whatever way leads to it: absolute, with all symbolic links followed, also a last
+  /// one that leads to nothing yet; of what is not there the name stays as it is.
   static func resolved(_ path: String) -> String {
     var path = path
     for _ in 0..<linkLimit {
@@ -45,10 +45,43 @@ enum FileSystem {
         defer { free(resolved) }
         return String(cString: resolved)
       }
-      guard let destination = destination(ofLink: path) else { return path }
-      path = destination.hasPrefix("/") ? destination : "\(split(path).directory)/\(destination)"
+      if let destination = destination(ofLink: path) {
+        path = destination.hasPrefix("/") ? destination : "\(split(path).directory)/\(destination)"
+        continue
+      }
+      let (directory, name) = split(path)
+      guard !path.isEmpty, directory != path, directory != "/" else { return path }
+      let folder = resolved(directory)
+      return name.isEmpty || name == "." ? folder : "\(folder)/\(name)"
     }
     return path
+  }
+
+  /// What is at a path.
+  enum Kind: Equatable {
+    /// A folder, or a symbolic link to one.
+    case folder(isLink: Bool)
+    case other
+  }
+
+  /// What is at a path, symbolic links followed; nil where nothing is.
+  static func kind(of path: String) -> Kind? {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      // A link that leads nowhere is something that cannot be read.
+      return lstat(path, &status) == 0 ? .other : nil
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return .other }
+    guard lstat(path, &status) == 0 else { return .other }
+    return .folder(isLink: status.st_mode & S_IFMT == S_IFLNK)
+  }
+
+  /// The path of a file beside another, whose name it begins with as far as that is not too long.
+  static func path(beside path: String, ending: String) -> String {
+    let (directory, name) = split(path)
+    let short = FileName.fitting(name) + ending
+    guard path.utf8.contains(UInt8(ascii: "/")) else { return short }
+    return directory == "/" ? "/" + short : "\(directory)/\(short)"
   }
 
   /// What a symbolic link says, or nil where the path is none.

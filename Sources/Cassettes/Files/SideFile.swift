@@ -1,4 +1,5 @@
-/// The files that stand beside a cassette while it is written, named `TARGET.PID-N.ENDING`.
+/// The files that stand beside a cassette while it is written, named `TARGET.PID-N.ENDING`; of a long name
+/// only the beginning is in theirs, and a hash.
 ///
 /// Each is locked by its owner as long as it is in use: one whose lock can be had is an orphan.
 enum SideFile: String {
@@ -24,8 +25,17 @@ enum SideFile: String {
     }
   }
 
+  /// The name of the cassette that a file of this kind stands beside, where it is a `.tape`, or nil.
+  func target(of name: String) -> String? {
+    let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count >= 4, parts[parts.count - 1] == rawValue, parts[parts.count - 3] == "tape"
+    else { return nil }
+    return parts.dropLast(2).joined(separator: ".")
+  }
+
   /// Whether a name is that of such a file beside a cassette of that name.
   func hasName(_ name: String, of target: String) -> Bool {
+    let target = FileName.fitting(target)
     guard name.hasPrefix(target + "."), name.hasSuffix("." + rawValue) else { return false }
     let numbers = name.dropFirst(target.count + 1).dropLast(rawValue.count + 1)
       .split(separator: "-", omittingEmptySubsequences: false)

@@ -94,9 +94,11 @@ struct Deflater: ~Copyable {
   }
 
   /// One whole member of `bytes`, without flushes inside.
-  static func member(of bytes: [UInt8], level: CInt = 9) throws(CassetteError) -> [UInt8] {
+  static func member(
+    of bytes: [UInt8], level: CInt = 9, size: Size = .full
+  ) throws(CassetteError) -> [UInt8] {
     var output: [UInt8] = []
-    var deflater = try Deflater(level: level)
+    var deflater = try Deflater(level: level, size: size)
     try bytes.withUnsafeBufferPointer { (bytes) throws(CassetteError) in
       try deflater.deflate(bytes, flush: .finish, to: &output)
     }

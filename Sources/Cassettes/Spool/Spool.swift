@@ -17,7 +17,6 @@ public final class Spool {
 
   private let target: String
   private var file: OpenFile?
-  private var deflater: Deflater?
   private var cursor = LineCursor()
   private let rules: RedactionRules
   private var redactor: BodyRedactor
@@ -41,7 +40,6 @@ public final class Spool {
     Redaction.redact(&request, by: rules)
     let exchange = Exchange(request: request, ending: Ending(how: .interrupted))
     try exchange.check()
-    let deflater = try Deflater(level: 6, size: .small)
     let file = try OpenFile.locked(beside: target, as: .spool)
     self.exchange = exchange
     self.rules = rules
@@ -49,9 +47,8 @@ public final class Spool {
     self.target = target
     self.path = file.path
     self.file = consume file
-    self.deflater = consume deflater
-    try write(CassetteHeader.line(extra: []) + [UInt8(ascii: "\n")], flush: .none)
-    try flush()
+    cursor.write(exchange, settled: 0)
+    try write(CassetteHeader.line(extra: []) + [UInt8(ascii: "\n")] + cursor.takeBytes())
   }
 
   deinit {
@@ -152,7 +149,7 @@ public final class Spool {
   public func flush() throws(CassetteError) {
     cursor.write(exchange, settled: settled)
     let lines = cursor.takeBytes()
-    if !lines.isEmpty { try write(lines, flush: .sync) }
+    if !lines.isEmpty { try write(lines) }
   }
 
   /// Ends the exchange, adds it to the cassette and removes the file.
@@ -213,13 +210,11 @@ public final class Spool {
     guard file != nil else { return }
     FileSystem.remove(path)
     file = nil
-    deflater = nil
   }
 
   private func writeEnd() {
     cursor.finish(exchange)
-    try? write(cursor.takeBytes(), flush: .finish)
-    deflater = nil
+    try? write(cursor.takeBytes())
   }
 
   /// Times in one exchange never go back, as intervals are never negative.
@@ -228,12 +223,10 @@ public final class Spool {
     return latest
   }
 
-  private func write(_ lines: [UInt8], flush: Deflater.Flush) throws(CassetteError) {
-    var output: [UInt8] = []
-    try lines.withUnsafeBufferPointer { (lines) throws(CassetteError) in
-      try deflater?.deflate(lines, flush: flush, to: &output)
-    }
-    try file?.write(output)
+  /// Writes lines as a member of their own: what is written can be read, and between two flushes no memory
+  /// is kept for compression, of which there would be one for each recording under way.
+  private func write(_ lines: [UInt8]) throws(CassetteError) {
+    try file?.write(Deflater.member(of: lines, level: 1, size: .small))
   }
 }
 

@@ -9,7 +9,12 @@ internal import Synchronization
 /// It is shared by all event loops; what changes is in `state`.
 final class Answerer: Sendable {
   let state: DeckState
+
+  /// Whether a client that ends its side of the connection still gets the answer under way.
+  let keepsHalfClosed: Bool
+
   private let readsDirectives: Bool
+  private let access: ClientAccess
   private let shelf: Shelf
   private let control: Control
   private let replayer: Replayer
@@ -21,9 +26,11 @@ final class Answerer: Sendable {
   ///
   /// - Throws: What the system refused of what forwarding needs.
   init(configuration: DeckConfiguration, shelf: Shelf) throws(RecordingError) {
-    let state = DeckState(configuration)
+    let state = DeckState(configuration, rules: shelf.rules)
     self.state = state
+    keepsHalfClosed = configuration.keepsHalfClosed
     readsDirectives = configuration.readsDirectives
+    access = ClientAccess(configuration)
     self.shelf = shelf
     control = Control(configuration: configuration, shelf: shelf, state: state)
     forwarder =
@@ -36,12 +43,19 @@ final class Answerer: Sendable {
   /// Answers a request or has it forwarded; every answer is a plan, the deck's own words too.
   func respond(to request: DeckRequest) -> Response {
     var entry = JournalEntry(at: Timestamp.now(), method: request.method)
+    do throws(DeckRefusal) {
+      try access.check(request, port: state.port)
+    } catch {
+      return .answer(turnAway(error, request, entry))
+    }
     let target: RequestTarget
     do {
       target = try RequestTarget(parsing: request.target, readsDirectives: readsDirectives)
     } catch {
       entry.target = request.target
-      return .answer(refuse(DeckRefusal(status: 400, error.description), request, entry))
+      entry.session = RequestTarget.session(in: request.target)
+      let refusal = DeckRefusal(status: 400, kind: .directive, error.description)
+      return .answer(refuse(refusal, request, entry))
     }
     if target.isControl { return .answer(controlAnswer(request, target)) }
     entry.target = target.target
@@ -61,7 +75,9 @@ final class Answerer: Sendable {
         return .forward(try forward(request, target, in: session, entry, number: number))
       }
     } catch {
-      let refusal = error as? DeckRefusal ?? DeckRefusal(status: 400, "\(error)")
+      var refusal = error as? DeckRefusal ?? DeckRefusal(status: 400, "\(error)")
+      // Nothing else of a request that is whole is wrong in itself.
+      if refusal.status == 400, refusal.kind == .other { refusal.kind = .directive }
       return .answer(refuse(refusal, request, entry, number: number))
     }
   }
@@ -83,8 +99,7 @@ final class Answerer: Sendable {
 
   /// Answers a request that was forwarded in vain.
   func refuse(_ refusal: DeckRefusal, _ order: ForwardOrder) -> Answer {
-    state.counts.withLock { $0.requests -= 1 }
-    return refuse(refusal, order.client, order.entry, number: order.number)
+    refuse(refusal, order.client, order.entry, number: order.number, isCounted: true)
   }
 
   /// Answers what never became a whole request with an error in the words of the API that was asked.
@@ -97,35 +112,93 @@ final class Answerer: Sendable {
     return refuse(refusal, request, entry)
   }
 
+  /// Answers a client that is none of the deck's own users: nothing of the answer is for a web page to
+  /// read, and nothing comes of the request but an entry in the journal.
+  private func turnAway(
+    _ refusal: DeckRefusal, _ request: DeckRequest, _ entry: JournalEntry
+  ) -> Answer {
+    var request = request
+    request.client.origin = nil
+    var entry = entry
+    entry.target = request.target
+    if let target = try? RequestTarget(parsing: request.target, readsDirectives: readsDirectives) {
+      entry.target = target.target
+      entry.prefix = target.prefix
+    }
+    state.warnOnce("answered with 403: \(Redaction.redact(text: refusal.message, by: shelf.rules))")
+    guard !request.isForControl else { return Answer(plan: errorPlan(refusal, request)) }
+    return refuse(refusal, request, entry)
+  }
+
+  /// Notes that a client spoke another protocol, which gets no answer in words that it would not
+  /// understand; returns the entry's number in the journal.
+  func refuse(_ spoken: ForeignProtocol) -> Int {
+    let message = spoken.message(port: state.port)
+    var entry = JournalEntry(at: Timestamp.now())
+    entry.refusal = message
+    state.counts.withLock { $0.count(DeckRefusal(status: 400, message), isCounted: false) }
+    state.warnOnce(message)
+    return state.journal.open(entry)
+  }
+
   /// Why a request is refused whatever its body is, or nil: a client that waits to send it is spared it.
-  func refusal(of target: String) -> DeckRefusal? {
+  func refusal(ofHead request: DeckRequest) -> Answer? {
+    do throws(DeckRefusal) {
+      try access.check(request, port: state.port)
+    } catch {
+      var refusal = error
+      refusal.closes = true
+      return turnAway(refusal, request, JournalEntry(at: Timestamp.now(), method: request.method))
+    }
     do {
-      _ = try RequestTarget(parsing: target, readsDirectives: readsDirectives)
+      _ = try RequestTarget(parsing: request.target, readsDirectives: readsDirectives)
       return nil
     } catch {
-      return DeckRefusal(status: 400, error.description, closes: true)
+      var entry = JournalEntry(at: Timestamp.now(), method: request.method)
+      entry.target = request.target
+      entry.session = RequestTarget.session(in: request.target)
+      return refuse(
+        DeckRefusal(status: 400, kind: .directive, error.description, closes: true), request, entry)
     }
   }
 
   /// Answers with an error, counts it, and says it in the journal.
   private func refuse(
-    _ refusal: DeckRefusal, _ request: DeckRequest, _ entry: JournalEntry, number: Int? = nil
+    _ refusal: DeckRefusal, _ request: DeckRequest, _ entry: JournalEntry, number: Int? = nil,
+    isCounted: Bool = false
   ) -> Answer {
     var entry = entry
     entry.status = refusal.status
     entry.refusal = refusal.message
     entry.missDetail = refusal.missDetail
-    if refusal.isMiss {
-      let missed = DeckTally.Missed(session: entry.session ?? "", message: refusal.message)
-      state.tally.withLock { $0.note(missed) }
-    }
+    note(refusal, entry)
     if let number { state.journal.update(number, to: entry) }
     return Answer(
-      plan: errorPlan(refusal, request), number: number ?? state.journal.open(entry))
+      plan: errorPlan(refusal, request, isCounted: isCounted),
+      number: number ?? state.journal.open(entry))
   }
 
-  private func errorPlan(_ refusal: DeckRefusal, _ request: DeckRequest) -> SharedPlan {
-    state.counts.withLock { $0.count(refusal) }
+  /// Remembers a refusal for the deck's end and the session's page.
+  private func note(_ refusal: DeckRefusal, _ entry: JournalEntry) {
+    let session = entry.session ?? ""
+    switch refusal.kind {
+    case .miss:
+      state.tally.withLock { $0.note(DeckTally.Told(session: session, message: refusal.message)) }
+    case .directive:
+      let target = Redaction.redact(target: entry.target ?? "", by: shelf.rules)
+      let asked = "\(entry.method ?? "") \(target)"
+      state.tally.withLock {
+        $0.note(refused: DeckTally.Told(session: session, message: "\(asked): \(refusal.message)"))
+      }
+      state.sessions.withLock { $0.noteRefused(in: session) }
+    case .foreign, .other: break
+    }
+  }
+
+  private func errorPlan(
+    _ refusal: DeckRefusal, _ request: DeckRequest, isCounted: Bool = false
+  ) -> SharedPlan {
+    state.counts.withLock { $0.count(refusal, isCounted: isCounted) }
     var refusal = refusal
     refusal.message = Redaction.redact(text: refusal.message, by: shelf.rules)
     let evidence = DialectEvidence(

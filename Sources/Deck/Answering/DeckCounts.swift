@@ -18,8 +18,16 @@ public struct DeckCounts: Hashable, Sendable {
   /// Requests that were answered by an exchange with another request body.
   public var loose = 0
 
-  mutating func count(_ refusal: DeckRefusal) {
-    requests += 1
-    if refusal.isMiss { misses += 1 } else { refused += 1 }
+  /// Requests of those who are none of the deck's own users, which count as nothing else.
+  public var foreign = 0
+
+  /// Counts a refusal, of a request that was not counted before unless it is said that it was.
+  mutating func count(_ refusal: DeckRefusal, isCounted: Bool) {
+    if !isCounted, refusal.kind != .foreign { requests += 1 }
+    switch refusal.kind {
+    case .miss: misses += 1
+    case .foreign: foreign += 1
+    case .directive, .other: refused += 1
+    }
   }
 }

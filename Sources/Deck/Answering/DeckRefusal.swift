@@ -11,8 +11,20 @@ struct DeckRefusal: Error, Sendable {
   /// Whether the connection cannot go on, since the rest of the request was not read.
   var closes: Bool
 
-  /// Whether it says that nothing matched.
-  var isMiss: Bool
+  /// What kind of thing was wrong.
+  var kind: Kind
+
+  /// What kinds of things are wrong with requests.
+  enum Kind: Sendable {
+    /// Nothing matched.
+    case miss
+    /// A directive does not parse, contradicts another, or names what is not there.
+    case directive
+    /// The client is none of the deck's own users: it is told so, and leaves no trace but in the journal.
+    case foreign
+    /// Anything else.
+    case other
+  }
 
   /// What was nearest to a request that nothing matched.
   var missDetail: MissDetail?
@@ -24,20 +36,20 @@ struct DeckRefusal: Error, Sendable {
   var mayRetry: Bool
 
   init(
-    status: Int, isMiss: Bool = false, _ message: String, closes: Bool = false,
+    status: Int, kind: Kind = .other, _ message: String, closes: Bool = false,
     headers: [HeaderField] = [], mayRetry: Bool = false
   ) {
     self.headers = headers
     self.mayRetry = mayRetry
     self.status = status
-    self.isMiss = isMiss
+    self.kind = kind
     self.message = message
     self.closes = closes
   }
 
   /// Refuses a request that nothing matched.
   init(_ miss: Miss, status: Int) {
-    self.init(status: status, isMiss: true, miss.message)
+    self.init(status: status, kind: .miss, miss.message)
     missDetail = miss.detail
   }
 }

@@ -40,11 +40,18 @@ struct DeckReply {
     let asked = request.headers.value(of: "access-control-request-headers") ?? "*"
     let headers = asked.isVisibleASCII ? asked : "*"
     reply.headers = [
-      HeaderField("vary", "origin, access-control-request-method, access-control-request-headers"),
+      HeaderField(
+        "vary",
+        "origin, access-control-request-method, access-control-request-headers, "
+          + "access-control-request-private-network"),
       HeaderField("access-control-allow-methods", method),
       HeaderField("access-control-allow-headers", headers),
       HeaderField("access-control-max-age", "600"),
     ]
+    // A page of a public server, which a user has allowed to ask this machine. (Private Network Access, 3.1)
+    if request.headers.value(of: "access-control-request-private-network")?.lowercased() == "true" {
+      reply.headers.append(HeaderField("access-control-allow-private-network", "true"))
+    }
     return reply
   }
 }

@@ -14,8 +14,8 @@ enum Decision {
 final class Replayer: Sendable {
   private let configuration: DeckConfiguration
   private let shelf: Shelf
-  private let state: DeckState
-  private let planner = Planner()
+  let state: DeckState
+  private let planner: Planner
   private let plans: PlanCache
   private let forwarder: Forwarder?
 
@@ -30,6 +30,7 @@ final class Replayer: Sendable {
     self.shelf = shelf
     self.state = state
     sessionFolder = configuration.sessionFolder.map(CassettePath.resolved)
+    planner = Planner(wireLimitBytes: configuration.limits.planBytes)
     plans = PlanCache(limitBytes: configuration.limits.cachedPlanBytes, planner: planner)
   }
 
@@ -45,9 +46,10 @@ final class Replayer: Sendable {
   func replay(
     _ request: DeckRequest, _ target: RequestTarget, ordinal: Int, noting entry: inout JournalEntry
   ) throws -> Decision {
-    let directives = try directives(of: request, target, noting: &entry)
+    let asked = try directives(of: request, target, noting: &entry)
+    let directives = asked.all
     try check(directives)
-    let session = directives.session ?? ""
+    let session = asked.session
     let forwarding = forwarder?.policy(for: session) ?? .never
     let matcher = matcher(for: session, forwards: forwarding != .never)
     let scope = try matcher.scope(of: directives)
@@ -59,6 +61,7 @@ final class Replayer: Sendable {
     // Who names an exchange asks for what is recorded, as the journal's `reproduce` does.
     if forwarding == .always, directives.exchange == nil {
       entry.notes = Self.notes(ofForwarding: directives)
+      note(asked, fired: []) { _ in .forwarded }
       return .forward(session: session)
     }
     let found: (entry: Library.Entry, match: JournalEntry.Match)
@@ -66,9 +69,14 @@ final class Replayer: Sendable {
     case .found(let entry, let match): found = (entry, match)
     case .none where forwarding == .whereNothingMatches:
       entry.notes = Self.notes(ofForwarding: directives)
+      note(asked, fired: []) { _ in .forwarded }
       return .forward(session: session)
-    case .none: throw miss(comparable, in: scope, matcher, isUsedUp: false)
-    case .usedUp: throw miss(comparable, in: scope, matcher, isUsedUp: true)
+    case .none:
+      note(asked, fired: []) { _ in .missed }
+      throw miss(comparable, in: scope, matcher, isUsedUp: false)
+    case .usedUp:
+      note(asked, fired: []) { _ in .missed }
+      throw miss(comparable, in: scope, matcher, isUsedUp: true)
     }
     var client = request.client
     // Without a location nothing depends on the prefix, and sessions can share their plans.
@@ -83,6 +91,9 @@ final class Replayer: Sendable {
     }
     entry.choice = choice(found, options, plan.plan)
     note(found, comparable.line, plan.plan, in: session)
+    note(asked, fired: plan.plan.firedFaults) { fault in
+      fault.attempts.contains(attempt.number) ? .placeless : .attempt(attempt.number)
+    }
     return .replay(plan)
   }
 
@@ -108,16 +119,17 @@ final class Replayer: Sendable {
   /// What all sources together say of how the request is served.
   private func directives(
     of request: DeckRequest, _ target: RequestTarget, noting entry: inout JournalEntry
-  ) throws -> Directives {
-    var directives = target.directives.over(configuration.directives)
+  ) throws -> Asked {
+    var own = target.directives
     let fields = request.headers.filter { $0.isNamed(Directives.headerName) }
     if configuration.readsDirectives, !fields.isEmpty {
       entry.header = fields.map(\.value).joined(separator: ";")
-      entry.session = directives.session
-      directives = try Directives(header: entry.header).over(directives)
+      entry.session = own.session ?? configuration.directives.session
+      own = try Directives(header: entry.header).over(own)
     }
-    entry.session = directives.session
-    return directives
+    let all = own.over(configuration.directives)
+    entry.session = all.session
+    return Asked(own: own, all: all)
   }
 
   /// Refuses what is asked for wrongly before the session counts the request.

@@ -4,12 +4,10 @@ internal import Planning
 /// The deck's own pages, under `/~/`.
 struct Control: Sendable {
   private let access: ControlAccess
-  private let state: DeckState
   private let pages: [any ControlPage]
 
   init(configuration: DeckConfiguration, shelf: Shelf, state: DeckState) {
     access = ControlAccess(configuration)
-    self.state = state
     pages = [
       HealthPage(shelf: shelf, state: state), ExchangesPage(shelf: shelf),
       JournalPage(rules: shelf.rules, state: state),
@@ -36,7 +34,7 @@ struct Control: Sendable {
         "the deck has no page /~/\(query.path): there are "
           + pages.map { "/~/\($0.name)" }.joined(separator: ", "))
     }
-    if !page.isOpen { try access.check(request, port: state.port) }
+    if !page.isOpen { try access.check(request) }
     if request.method == "OPTIONS" { return .options(request, methods: page.methods) }
     let methods = page.methods + ["HEAD", "OPTIONS"]
     guard methods.contains(request.method) else {

@@ -26,6 +26,10 @@ struct MetricsPage: ControlPage {
       .counter, "tapedeck_refused_total", help: "Requests refused for another reason.",
       counts.refused)
     text.add(
+      .counter, "tapedeck_foreign_total",
+      help: "Requests of those who are none of the deck's own users, which count as nothing else.",
+      counts.foreign)
+    text.add(
       .counter, "tapedeck_loose_total",
       help: "Requests answered by an exchange with another request body.", counts.loose)
     text.add(

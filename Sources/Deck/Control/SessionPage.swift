@@ -29,9 +29,16 @@ struct SessionPage: ControlPage {
     let page = JSONValue.object([
       .init("session", .string(name)),
       .init("attempts", .array(attempts(of: session))),
+      .init("refused", .number(session.refusedCount)),
+      .init(
+        "unfired",
+        .array(session.asked.filter { !$0.hasFired }.map { .string("\($0.fault)") })),
+      .init("miss", .number(session.missCount)),
+      // The same by the name that it had before.
       .init("misses", .number(session.missCount)),
       .init("loose", .number(session.looseCount)),
       .init("unplayed", .array(unplayed(by: name, session))),
+      .init("lost", .number(session.lostCount)),
     ])
     return .page(page.bytes)
   }

@@ -4,10 +4,12 @@ internal import NIOCore
 internal import Planning
 internal import Recorder
 internal import Synchronization
+internal import Threads
 
 /// Forwards requests to their upstreams, and records what comes back where that is asked for.
 ///
-/// An arrival goes to the client from libcurl's thread at once; files are written on queues of their own.
+/// An arrival goes to the client from libcurl's thread at once; files are written by threads of their own,
+/// on which no recording waits for what another costs.
 /// Only the end of an answer waits for its recording, which is served from then on: a client that has
 /// everything and asks again finds it.
 final class Forwarder: Sendable {
@@ -17,13 +19,12 @@ final class Forwarder: Sendable {
   private let recorder: StreamRecorder
   private let shelf: Shelf
   private let state: DeckState
-  /// Spools are written here, in the order in which things came.
-  private let spools = DispatchQueue(label: "tapedeck.spools")
-  /// Cassettes are written here, since that waits for the disk.
-  private let commits = DispatchQueue(label: "tapedeck.commits")
+  private let lanes: RecordingLanes
   /// How long the end of an answer waits for its recording to be on disk, so that who has the one finds
   /// the other; a slow disk costs a client no more than this.
   private static let diskPatience = DispatchTimeInterval.milliseconds(50)
+  /// How many threads ask upstreams at the most.
+  private static let recorderThreads = 4
 
   /// What takes too long is given up here, where nothing waits for the disk.
   private let deadlines = DispatchQueue(label: "tapedeck.deadlines")
@@ -43,7 +44,8 @@ final class Forwarder: Sendable {
     ownHeader = configuration.readsDirectives ? Directives.headerName : nil
     self.shelf = shelf
     self.state = state
-    recorder = try StreamRecorder()
+    recorder = try StreamRecorder(maxThreads: min(configuration.threadCount, Self.recorderThreads))
+    lanes = RecordingLanes(threads: configuration.threadCount)
   }
 
   /// What a session's requests may do, beside being answered from cassettes.
@@ -94,7 +96,7 @@ final class Forwarder: Sendable {
     guard let url = configuration.upstreams.url(for: target.target) else {
       state.sessions.withLock { $0.note(.missed, in: session) }
       throw DeckRefusal(
-        status: missStatus, isMiss: true,
+        status: missStatus, kind: .miss,
         "no --upstream is for the path \(target.target.prefix { $0 != "?" }): add one for it, or "
           + "one for every path")
     }
@@ -157,6 +159,7 @@ final class Forwarder: Sendable {
     let tape = order.cassette.map { cassette in
       LiveRecording(order, path: cassette.path, limits: configuration.options, rules: shelf.rules)
     }
+    let lane = lanes.lane()
     do throws(RecordingError) {
       let control = try recorder.start(order.request) { [self] events in
         let isEnd = if case .ended = events.last { true } else { false }
@@ -169,15 +172,16 @@ final class Forwarder: Sendable {
         let ahead = isEnd ? Array(events.dropLast()) : events
         if !ahead.isEmpty { deliver(ahead) }
         guard tape.add(events) || isEnd else { return }
-        spools.async { [self] in
-          record(order, on: tape)
-          guard isEnd else { return }
-          let end = { @Sendable in if tape.mayEnd() { deliver(Array(events.suffix(1))) } }
-          commits.async { [self] in
+        guard isEnd else { return lane.submit { [self] in takeIn(order, on: tape) } }
+        let end = { @Sendable in if tape.mayEnd() { deliver(Array(events.suffix(1))) } }
+        deadlines.asyncAfter(deadline: .now() + Self.diskPatience, execute: end)
+        lane.submit { [self] in
+          takeIn(order, on: tape)
+          // Behind the recording's own write.
+          lanes.change(order.cassette?.path ?? "") { [self] in
             end()
             underWay.leave()
           }
-          deadlines.asyncAfter(deadline: .now() + Self.diskPatience, execute: end)
         }
       }
       // It may be over by now.
@@ -190,12 +194,18 @@ final class Forwarder: Sendable {
     }
   }
 
-  /// Goes on without a client: to the end, within the time for that, or not at all.
+  /// How long an answer that is given up with its client may take to end by itself: SDKs close when they
+  /// have the last event, a moment before the end of the body.
+  private static let cancelPatience = DispatchTimeInterval.milliseconds(250)
+
+  /// Goes on without a client: to the end, within the time for that, or hardly at all.
   func clientLeft(_ control: RecordingControl) {
-    guard configuration.onClientClose == .drain else {
-      return control.cancel(because: "the client left")
-    }
     control.resume()
+    guard configuration.onClientClose == .drain else {
+      return deadlines.asyncAfter(deadline: .now() + Self.cancelPatience) {
+        control.cancel(because: "the client left")
+      }
+    }
     let patience = configuration.clientCloseTimeout
     deadlines.asyncAfter(deadline: .now() + .microseconds(Int(clamping: patience.count))) {
       control.cancel(because: "the client left, and the answer did not end in the time after that")
@@ -214,18 +224,20 @@ final class Forwarder: Sendable {
     deadlines.asyncAfter(
       deadline: .now() + .nanoseconds(Int(clamping: patience.nanoseconds)), execute: stop)
     await withCheckedContinuation { continuation in
-      underWay.notify(queue: commits) { continuation.resume() }
+      underWay.notify(queue: deadlines) { continuation.resume() }
     }
     stop.cancel()
     recorder.shutdown()
   }
 
-  private func record(_ order: ForwardOrder, on tape: LiveRecording) {
+  /// Takes in what has come of a recording; where that is all of it, has it served and written.
+  private func takeIn(_ order: ForwardOrder, on tape: LiveRecording) {
     guard let cassette = order.cassette else { return }
     do throws(CassetteError) {
       guard case .finished(let exchange) = try tape.takeIn() else { return }
-      serve(exchange, from: cassette, order)
-      commits.async { [self] in
+      lanes.change(cassette.path) { [self] in
+        serve(exchange, from: cassette, order)
+      } write: { [self] in
         do throws(CassetteError) { try tape.commit() } catch { lose(order, error) }
       }
     } catch {
@@ -250,6 +262,6 @@ final class Forwarder: Sendable {
   private func lose(_ order: ForwardOrder, _ error: CassetteError) {
     let target = Redaction.redact(target: order.recorded.target, by: shelf.rules)
     let why = Redaction.redact(text: "\(error)", by: shelf.rules)
-    state.lost("\(order.recorded.method) \(target) was not recorded: \(why)")
+    state.lost("\(order.recorded.method) \(target) was not recorded: \(why)", in: order.session)
   }
 }

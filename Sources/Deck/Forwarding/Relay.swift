@@ -58,7 +58,7 @@ struct Relay {
       switch event {
       case .head(let head): wire += begin(head)
       case .chunk(let bytes, _):
-        wire += framing?.chunk(bytes) ?? []
+        framing?.chunk(bytes, to: &wire)
         mark.bodyBytes += bytes.count
         parser?.parse(bytes) { _ in mark.events += 1 }
       case .trailers(let trailers): self.trailers = trailers.fields

@@ -13,6 +13,8 @@ final class Journal: Sendable {
     var first = 1
     var bytes = 0
     var totals = JournalTotals()
+    /// The most that was told of each, since what is counted must not seem to sink.
+    var told = JournalTotals()
 
     /// The entry of a number that is not forgotten.
     func entry(_ number: Int) -> JournalEntry {
@@ -29,13 +31,32 @@ final class Journal: Sendable {
   private let limit: Int
   private let limitBytes: Int
 
-  init(limits: DeckLimits) {
+  private let watch: JournalWatch?
+
+  /// - Parameters:
+  ///   - limits: how much is remembered.
+  ///   - watch: told of each request that has ended.
+  init(limits: DeckLimits, watch: JournalWatch? = nil) {
+    self.watch = watch
     limit = limits.journalEntries
     limitBytes = limits.journalBytes
   }
 
-  /// What was counted of all requests, of those that are forgotten too.
-  var totals: JournalTotals { state.withLock { $0.totals } }
+  /// What was counted of all requests, of those that are forgotten too; none of it is ever less than it
+  /// was before.
+  var totals: JournalTotals {
+    state.withLock { state in
+      state.told.rise(to: state.totals)
+      return state.told
+    }
+  }
+
+  /// Tells who watches that the answer to a request has ended for good.
+  func tell(_ number: Int) {
+    guard let watch else { return }
+    let entry = state.withLock { number >= $0.first ? $0.entry(number) : nil }
+    if let entry { watch.tell(entry) }
+  }
 
   /// Takes in a request that has come, and returns its number.
   func open(_ entry: JournalEntry) -> Int {
@@ -152,6 +173,15 @@ struct JournalTotals: Sendable {
 
   /// Events that went out whole.
   var events = 0
+
+  /// Takes what is more in others: an answer that was counted as it seemed to end is taken back where its
+  /// client leaves after all.
+  mutating func rise(to others: JournalTotals) {
+    endings.merge(others.endings, uniquingKeysWith: max)
+    faults.merge(others.faults, uniquingKeysWith: max)
+    bytes = max(bytes, others.bytes)
+    events = max(events, others.events)
+  }
 
   mutating func add(_ delivery: JournalEntry.Delivery, times: Int = 1) {
     endings[delivery.ended, default: 0] += times

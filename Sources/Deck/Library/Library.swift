@@ -11,6 +11,9 @@ public struct Library: Sendable {
   /// What takes part when requests are compared.
   public let comparison: Comparison
 
+  /// What a person should know of the paths that were read: what was passed over, and why.
+  public private(set) var notes: [String] = []
+
   /// The identity that the next entry gets; all before are lower.
   private(set) var nextID = 0
 
@@ -40,7 +43,9 @@ public struct Library: Sendable {
     self.init(comparing: comparison)
     var read: Set<CassettePath.Identity> = []
     for path in paths {
-      for file in try CassettePath.files(at: path) {
+      let found = try CassettePath.search(path)
+      notes += found.notes
+      for file in found.files {
         // Served twice, a recording would answer two attempts.
         if let identity = CassettePath.Identity(of: file.path), !read.insert(identity).inserted {
           continue

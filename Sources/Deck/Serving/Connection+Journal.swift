@@ -114,6 +114,7 @@ extension Connection {
     if entry != delivery.announced {
       journal.close(delivery.number, entry, insteadOf: delivery.announced)
     }
+    journal.tell(delivery.number)
     self.delivery = nil
   }
 

@@ -16,10 +16,21 @@ extension Connection {
     if readiness.contains(.write), wire.isPending { flush() }
     readOn()
     // What was not answered by now waits in vain.
-    if wire.hasFailed { leave() }
+    if wire.hasFailed { return leave() }
+    leaveWithClient()
   }
 
-  /// A client that will send no more may still want its answers: only silence ends with its FIN.
+  /// Ends an answer that is under way when its client has closed: it has left, unless clients are said to
+  /// close only their own side.
+  func leaveWithClient() {
+    guard !shared.answerer.keepsHalfClosed, inputIsClosed || wire.endIsNear else { return }
+    switch state {
+    case .performing, .relaying: leave()
+    case .reading, .answering, .holding, .resetting, .lingering, .closed: break
+    }
+  }
+
+  /// Nothing more is read: what is silent ends with the client's FIN.
   private func inputEnded() {
     inputIsClosed = true
     switch state {
@@ -110,8 +121,8 @@ extension Connection {
   private func take(_ part: HTTPServerRequestPart) {
     switch assembly.take(part) {
     case .more: break
-    case .continue(let target):
-      if let refusal = shared.answerer.refusal(of: target) { return refuse(refusal) }
+    case .continue(let request):
+      if let answer = shared.answerer.refusal(ofHead: request) { return begin(answer) }
       let interim = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
       write(0..<interim.readableBytes, of: interim)
     case .refuse(let refusal): refuse(refusal)
@@ -125,6 +136,7 @@ extension Connection {
   private func refuse(_ error: RequestSyntaxError) {
     switch error {
     case .headTooLarge: refuse(assembly.headTooLarge)
+    case .foreign(let spoken): refuse(spoken)
     case .unknownCoding:
       refuse(
         DeckRefusal(status: 501, "the deck knows no transfer-encoding but chunked", closes: true))
@@ -132,6 +144,16 @@ extension Connection {
       refuse(
         DeckRefusal(status: 400, "this is no HTTP/1.1 request: \(why)", closes: true))
     }
+  }
+
+  /// Closes the connection of a client that speaks another protocol.
+  private func refuse(_ spoken: ForeignProtocol) {
+    let number = shared.answerer.refuse(spoken)
+    let nothing = JournalEntry.Delivery(
+      bytes: 0, events: 0, ended: .disconnect, latenessNanoseconds: 0)
+    shared.answerer.state.journal.close(number, nothing, insteadOf: nil)
+    shared.answerer.state.journal.tell(number)
+    finish()
   }
 
   /// Answers with an error after which the connection cannot go on.

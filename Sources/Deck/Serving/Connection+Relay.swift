@@ -19,6 +19,7 @@ extension Connection {
     open(line, number: order.number)
     do {
       line.attach(try forwarder.start(order) { line.deliver($0) })
+      leaveWithClient()
     } catch {
       refuse(order, DeckRefusal(status: 400, "the request cannot be forwarded: \(error)"))
     }

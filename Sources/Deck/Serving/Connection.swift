@@ -122,6 +122,7 @@ final class Connection {
     performance = Performance(answer.plan, start: arrival ?? now)
     state = .performing
     wake(at: perform(at: now))
+    leaveWithClient()
   }
 
   /// Asks to be woken.

@@ -9,8 +9,8 @@ struct RequestAssembly {
   enum Step {
     /// Wait for more.
     case more
-    /// Tell the client to send its body. (RFC 9110, 10.1.1)
-    case `continue`(target: String)
+    /// Tell the client to send the body of this request. (RFC 9110, 10.1.1)
+    case `continue`(DeckRequest)
     /// Answer with an error and close.
     case refuse(DeckRefusal)
     /// Answer the request, which is whole.
@@ -80,7 +80,7 @@ struct RequestAssembly {
     let expects = head.headers[canonicalForm: "expect"]
     guard head.version == .http1_1, expects.contains(where: { $0.lowercased() == "100-continue" })
     else { return .more }
-    return .continue(target: head.uri)
+    return .continue(Self.request(head, body: []))
   }
 
   private mutating func finish() -> Step {
@@ -89,16 +89,19 @@ struct RequestAssembly {
       self.head = nil
       body = []
     }
+    return .request(Self.request(head, body: body))
+  }
+
+  private static func request(_ head: HTTPRequestHead, body: [UInt8]) -> DeckRequest {
     // What follows a request to upgrade may be another protocol, and is not parsed. (RFC 9110, 7.8)
     let upgrades = head.method == .CONNECT || head.headers.contains(name: "upgrade")
     let client = ClientTraits(
       speaksHTTP10: head.version == .http1_0, closes: upgrades || !head.isKeepAlive,
       wantsHeadOnly: head.method == .HEAD,
       origin: head.headers.first(name: "origin").flatMap { $0.isVisibleASCII ? $0 : nil })
-    return .request(
-      DeckRequest(
-        method: head.method.rawValue, target: head.uri,
-        headers: head.headers.map { HeaderField($0.name, $0.value) }, body: body, client: client))
+    return DeckRequest(
+      method: head.method.rawValue, target: head.uri,
+      headers: head.headers.map { HeaderField($0.name, $0.value) }, body: body, client: client)
   }
 }
 

@@ -27,6 +27,7 @@ enum RequestGrammar {
     switch String(decoding: words[2], as: UTF8.self) {
     case "HTTP/1.1": version = .http1_1
     case "HTTP/1.0": version = .http1_0
+    case "HTTP/2.0" where method.rawValue == "PRI": throw .foreign(.http2)
     default: throw .invalid("its version is neither HTTP/1.1 nor HTTP/1.0")
     }
     return HTTPRequestHead(
@@ -121,7 +122,7 @@ enum RequestGrammar {
     return isToken(first) && rest.starts(with: "://".utf8)
   }
 
-  private static func isToken(_ byte: UInt8) -> Bool {
+  static func isToken(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
     case UInt8(ascii: "!"), UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"): true

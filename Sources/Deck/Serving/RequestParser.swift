@@ -80,6 +80,7 @@ struct RequestParser {
       switch state {
       case .head:
         skipEmptyLines()
+        try refuseForeign()
         guard let section = try section() else { return nil }
         return .head(try head(section))
       case .body(let left):
@@ -121,6 +122,18 @@ struct RequestParser {
     case .chunked: state = .chunkSize
     }
     return head
+  }
+
+  /// Refuses what no request begins with, without waiting for an end of the line that may never come.
+  private func refuseForeign() throws(RequestSyntaxError) {
+    guard lineStart == 0, scanned == 0,
+      let first = bytes.getInteger(at: bytes.readerIndex, as: UInt8.self),
+      first != UInt8(ascii: "\r"), !RequestGrammar.isToken(first)
+    else { return }
+    let second = bytes.getInteger(at: bytes.readerIndex + 1, as: UInt8.self)
+    // The type of a handshake record, and the upper half of every version of TLS. (RFC 8446, 5.1)
+    guard first == 0x16, second ?? 3 == 3 else { throw .invalid("its method is no token") }
+    if second != nil { throw .foreign(.tls) }
   }
 
   // MARK: Bytes
@@ -198,6 +211,8 @@ enum RequestSyntaxError: Error, Equatable {
   case headTooLarge
   /// Its body is coded in a way that is not undone here. (RFC 9112, 6.1)
   case unknownCoding
+  /// It is none, but another protocol's first bytes.
+  case foreign(ForeignProtocol)
   /// What is wrong with it.
   case invalid(String)
 }

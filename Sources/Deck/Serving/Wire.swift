@@ -30,7 +30,7 @@ struct Wire: ~Copyable {
   private var finishes = false
   private var hasFinished = false
   /// Whether the peer ended its side: behind what is there comes the end.
-  private var endIsNear = false
+  private(set) var endIsNear = false
 
   /// How many bytes wait.
   private(set) var queuedBytes = 0

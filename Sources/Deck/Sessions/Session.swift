@@ -1,3 +1,5 @@
+internal import Planning
+
 /// One client's own replay state.
 struct Session: Sendable {
   /// What can become of a request.
@@ -8,6 +10,12 @@ struct Session: Sendable {
     case missed
     /// It could choose from all cassettes, or from the one of that name.
     case chose(cassette: String?)
+    /// Its directives were wrong.
+    case refused
+    /// What was recorded of it is lost.
+    case lost
+    /// It asked for a fault by name, which fires on it or does not.
+    case asked(fault: FaultSpec, fires: Bool)
   }
 
   /// One request, and how often it was made.
@@ -38,6 +46,14 @@ struct Session: Sendable {
 
   private(set) var missCount = 0
   private(set) var looseCount = 0
+  private(set) var refusedCount = 0
+  private(set) var lostCount = 0
+
+  /// The faults that its requests asked for by name, in order, and whether each has fired.
+  private(set) var asked: [(fault: FaultSpec, hasFired: Bool)] = []
+
+  /// The different faults that are remembered.
+  private static let faultLimit = 256
 
   /// About how much memory it takes up.
   var bytes = 0
@@ -60,6 +76,9 @@ struct Session: Sendable {
     let before = played.count + named.count
     switch event {
     case .missed: missCount += 1
+    case .refused: refusedCount += 1
+    case .lost: lostCount += 1
+    case .asked(let fault, let fires): return note(fault, fires: fires)
     case .chose(nil): isOpen = true
     // Only such as there are get here, so the library bounds them.
     case .chose(let cassette?): named.insert(cassette)
@@ -68,6 +87,18 @@ struct Session: Sendable {
       if isLoose { looseCount += 1 }
     }
     let grown = (played.count + named.count - before) * 32
+    bytes += grown
+    return grown
+  }
+
+  private mutating func note(_ fault: FaultSpec, fires: Bool) -> Int {
+    if let index = asked.firstIndex(where: { $0.fault == fault }) {
+      if fires { asked[index].hasFired = true }
+      return 0
+    }
+    guard asked.count < Self.faultLimit else { return 0 }
+    asked.append((fault, fires))
+    let grown = 200 + fault.sizeBytes
     bytes += grown
     return grown
   }

@@ -79,6 +79,14 @@ struct SessionStore: Sendable {
     bytes += grown
   }
 
+  /// Says that a request was refused for its directives, which may be the first that is heard of its
+  /// session; one too many is not remembered.
+  mutating func noteRefused(in name: String) {
+    guard !name.isEmpty else { return }
+    if sessions[name] == nil { try? admit(name, bytes: 0) }
+    note(.refused, in: name)
+  }
+
   /// Makes room for one more request in a session, and for the session.
   private mutating func admit(_ name: String, bytes size: Int) throws(DeckRefusal) {
     let session = sessions[name]

@@ -53,6 +53,27 @@ public struct RequestTarget: Hashable, Sendable {
     if !isControl { try Self.refuseMisplaced(in: rest, after: number) }
   }
 
+  /// Whom a target in absolute form names, without user and password, or nil where it has another form.
+  public static func authority(of text: String) -> String? {
+    guard !text.hasPrefix("/"), let scheme = text.firstRange(of: "://") else { return nil }
+    let authority = text[scheme.upperBound...].prefix { !"/?#".contains($0) }
+    let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] }
+    return String(host ?? authority)
+  }
+
+  /// The session that the directives in front of a target name, though others of them do not parse.
+  public static func session(in text: String) -> String? {
+    var rest = originForm(of: text)
+    while let segment = firstSegment(of: rest), let body = afterTilde(segment), !body.isEmpty {
+      var directives = Directives()
+      if body.hasPrefix("session="), (try? directives.set(body)) != nil {
+        return directives.session
+      }
+      rest = rest.dropFirst(segment.count + 1)
+    }
+    return nil
+  }
+
   /// The path and query, whichever form the target came in.
   private static func originForm(of text: String) -> Substring {
     guard !text.hasPrefix("/"), let scheme = text.range(ofASCII: "://") else { return text[...] }

@@ -9,6 +9,7 @@ extension Draft {
     guard !content.isAsRecorded else { return }
     let recorded = RecordedChunks(chunks, endAt: endAt)
     var settled = Settling()
+    settled.body.reserveCapacity(content.byteCount)
     var last = Microseconds.zero
     for piece in content.pieces {
       let origin = piece.origin

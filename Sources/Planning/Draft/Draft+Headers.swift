@@ -34,7 +34,7 @@ extension Draft {
     }
   }
 
-  /// Lets a page of any origin read the answer. (Fetch, 3.2 CORS protocol)
+  /// Lets a page of an origin read the answer. (Fetch, 3.2 CORS protocol)
   mutating func allow(origin: String) {
     let made = [
       "access-control-allow-origin", "access-control-allow-credentials",
@@ -46,6 +46,13 @@ extension Draft {
     let names = Set(headers.map { $0.name.lowercased() })
       .filter { !$0.hasPrefix("access-control-") }.sorted()
     headers.append(HeaderField("access-control-expose-headers", names.joined(separator: ", ")))
+    // The answer to another page's request would say another origin. (Fetch, 3.2.5)
+    let varies = headers.contains { field in
+      field.isNamed("vary")
+        && field.value.lowercased().split(whereSeparator: { ", \t".contains($0) })
+          .contains { $0 == "origin" || $0 == "*" }
+    }
+    if !varies { headers.append(HeaderField("vary", "origin")) }
   }
 
   /// The scheme, host and port of a URL, or nil where it has none.

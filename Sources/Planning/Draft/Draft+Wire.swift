@@ -39,6 +39,16 @@ extension Draft {
     return rendering
   }
 
+  /// How many bytes the body and its framing need, which are nearly all that goes out.
+  func wireBytes() -> Int {
+    guard framing == .chunked else { return interim.count + body.count }
+    var start = 0
+    return chunks.reduce(interim.count + body.count) { sum, chunk in
+      defer { start = chunk.end }
+      return sum + Rendering.framingBytes(of: chunk.end - start)
+    }
+  }
+
   /// The status code that a client gets to know.
   var visibleStatus: Int? {
     switch headPart {
@@ -69,7 +79,10 @@ extension Draft.BrokenPromise {
   fileprivate var restBytes: Int { if case .rest(let count) = self { count } else { 0 } }
 
   fileprivate var sizeLine: [UInt8] {
-    if case .chunk(let count) = self { Array("\(String(count, radix: 16))\r\n".utf8) } else { [] }
+    guard case .chunk(let count) = self else { return [] }
+    var line: [UInt8] = []
+    line.append(chunkSizeLine: count)
+    return line
   }
 }
 
@@ -100,11 +113,11 @@ struct Rendering {
   mutating func send(
     _ bytes: ArraySlice<UInt8>, missing: Int, chunked: Bool, at time: Microseconds
   ) {
-    if chunked { addSizeLine(bytes.count + missing) }
+    if chunked { wire.append(chunkSizeLine: bytes.count + missing) }
     let start = wire.count
     wire += bytes
     let body = start..<wire.count
-    if chunked, missing == 0 { addLineEnd() }
+    if chunked, missing == 0 { wire.appendLineEnd() }
     add(.send, at: time, body: body)
   }
 
@@ -114,20 +127,9 @@ struct Rendering {
     actions.reserveCapacity(chunks + 2)
   }
 
-  /// Adds a chunk-size line, digit by digit.
-  private mutating func addSizeLine(_ size: Int) {
-    var shift = max(0, (Int.bitWidth - 1 - size.leadingZeroBitCount) / 4 * 4)
-    while shift >= 0 {
-      let digit = UInt8(truncatingIfNeeded: size >> shift & 0xf)
-      wire.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-      shift -= 4
-    }
-    addLineEnd()
-  }
-
-  private mutating func addLineEnd() {
-    wire.append(UInt8(ascii: "\r"))
-    wire.append(UInt8(ascii: "\n"))
+  /// What the chunked coding adds to a chunk: its size in hexadecimal, and two line ends.
+  static func framingBytes(of size: Int) -> Int {
+    max(1, (Int.bitWidth - size.leadingZeroBitCount + 3) / 4) + 4
   }
 
   mutating func finish(_ bytes: [UInt8], at time: Microseconds) {
@@ -137,6 +139,25 @@ struct Rendering {
 
   private mutating func add(_ kind: Plan.Action.Kind, at time: Microseconds, body: Range<Int>) {
     actions.append(Plan.Action(kind: kind, at: time, wireEnd: wire.count, body: body))
+  }
+}
+
+extension [UInt8] {
+  /// Adds a chunk-size line, digit by digit. (RFC 9112, 7.1)
+  mutating func append(chunkSizeLine size: Int) {
+    var shift = Swift.max(0, (Int.bitWidth - 1 - size.leadingZeroBitCount) / 4 * 4)
+    while shift >= 0 {
+      let digit = UInt8(truncatingIfNeeded: size >> shift & 0xf)
+      append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      shift -= 4
+    }
+    appendLineEnd()
+  }
+
+  /// Adds CR LF.
+  mutating func appendLineEnd() {
+    append(UInt8(ascii: "\r"))
+    append(UInt8(ascii: "\n"))
   }
 }
 

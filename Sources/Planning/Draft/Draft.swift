@@ -99,8 +99,10 @@ public struct Draft: Sendable {
 
 extension Draft {
   /// Creates the draft that re-enacts a recording: its chunks, its times and its ending.
-  public init(_ exchange: Exchange, events: [ServerSentEvent] = []) {
-    content = EditedContent(exchange.body, events: events)
+  public init(
+    _ exchange: Exchange, events: [ServerSentEvent] = [], limitBytes: Int = PlanLimits.wireBytes
+  ) {
+    content = EditedContent(exchange.body, events: events, limitBytes: limitBytes)
     offsets = OffsetMap(identity: exchange.body.count)
     status = exchange.head?.status
     headers = exchange.head.map { Self.headers(of: $0, for: exchange.request) } ?? []

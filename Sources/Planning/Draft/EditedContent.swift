@@ -32,11 +32,24 @@ public struct EditedContent: Sendable {
   /// Whether the answer ends well behind the last piece, whatever was recorded there.
   private(set) var isCut = false
 
+  /// How many bytes the edited body has.
+  private(set) var byteCount: Int
+
+  /// How many bytes it may have.
+  let limitBytes: Int
+
+  /// How many bytes edits of the whole body have passed over.
+  private var passedBytes = 0
+
   private let events: [Range<Int>]
 
   /// Begins with the body as it was recorded.
-  init(_ recorded: [UInt8], events: [ServerSentEvent]) {
+  init(
+    _ recorded: [UInt8], events: [ServerSentEvent], limitBytes: Int = PlanLimits.wireBytes
+  ) {
     self.recorded = recorded
+    byteCount = recorded.count
+    self.limitBytes = limitBytes
     self.events = events.map(\.block)
     let tail = (self.events.last?.upperBound ?? 0)..<recorded.count
     pieces = (self.events + (tail.isEmpty ? [] : [tail])).map {
@@ -61,15 +74,24 @@ public struct EditedContent: Sendable {
   ///
   /// - Throws: where the event is not there any more.
   public mutating func replace(event index: Int, with bytes: [UInt8]) throws(DirectiveError) {
-    pieces[try place(of: index)].bytes = bytes
+    try replace(piece: try place(of: index), with: bytes)
   }
+
+  private mutating func replace(piece index: Int, with bytes: [UInt8]) throws(DirectiveError) {
+    let count = byteCount - size(of: pieces[index]) + bytes.count
+    try PlanLimits.check(wireBytes: count, limit: limitBytes)
+    byteCount = count
+    pieces[index].bytes = bytes
+  }
+
+  private func size(of piece: Piece) -> Int { piece.bytes?.count ?? piece.origin.count }
 
   /// Puts bytes before an event.
   ///
   /// - Throws: where the event is not there any more.
   public mutating func insert(_ bytes: [UInt8], beforeEvent index: Int) throws(DirectiveError) {
     let place = try place(of: index)
-    insert(bytes, at: place, origin: pieces[place].origin.lowerBound)
+    try insert(bytes, at: place, origin: pieces[place].origin.lowerBound)
   }
 
   /// Puts bytes behind an event.
@@ -77,11 +99,15 @@ public struct EditedContent: Sendable {
   /// - Throws: where the event is not there any more.
   public mutating func insert(_ bytes: [UInt8], behindEvent index: Int) throws(DirectiveError) {
     let place = try place(of: index)
-    insert(bytes, at: place + 1, origin: pieces[place].origin.upperBound)
+    try insert(bytes, at: place + 1, origin: pieces[place].origin.upperBound)
   }
 
   /// Puts bytes before a piece; they are due with the byte that they stand before.
-  private mutating func insert(_ bytes: [UInt8], at place: Int, origin: Int) {
+  private mutating func insert(
+    _ bytes: [UInt8], at place: Int, origin: Int
+  ) throws(DirectiveError) {
+    try PlanLimits.check(wireBytes: byteCount + bytes.count, limit: limitBytes)
+    byteCount += bytes.count
     let behind = pieces[place...].first { $0.bytes?.isEmpty != true }
     let companion =
       behind.map { $0.bytes == nil ? $0.origin.lowerBound : $0.companion } ?? recorded.count
@@ -93,7 +119,9 @@ public struct EditedContent: Sendable {
   /// - Throws: where the event is not there any more.
   public mutating func end(with bytes: [UInt8], beforeEvent index: Int) throws(DirectiveError) {
     try insert(bytes, beforeEvent: index)
-    pieces.removeSubrange(try place(of: index)...)
+    let place = try place(of: index)
+    byteCount -= pieces[place...].reduce(0) { $0 + size(of: $1) }
+    pieces.removeSubrange(place...)
     isCut = true
   }
 
@@ -101,7 +129,16 @@ public struct EditedContent: Sendable {
   ///
   /// - Parameter change: Is given the number of the recorded event, from 0, or nil for anything else, and
   ///   its bytes; returns the bytes in their place, or nil to leave them as they are.
-  public mutating func rewrite(_ change: (Int?, [UInt8]) -> [UInt8]?) {
+  /// - Throws: where the body would become larger than a plan may be, or too much is passed over in all.
+  public mutating func rewrite(
+    _ change: (Int?, [UInt8]) -> [UInt8]?
+  ) throws(DirectiveError) {
+    passedBytes += byteCount
+    guard passedBytes / PlanLimits.passes <= limitBytes else {
+      throw DirectiveError(
+        "so many faults that change every event of a body of \(byteCount) bytes are too much work: "
+          + "ask for fewer, or raise --max-plan")
+    }
     var event = 0
     for index in pieces.indices {
       let origin = pieces[index].origin
@@ -110,7 +147,7 @@ public struct EditedContent: Sendable {
       let bytes = bytes(of: pieces[index])
       guard !bytes.isEmpty, let rewritten = change(isEvent ? event : nil, bytes), rewritten != bytes
       else { continue }
-      pieces[index].bytes = rewritten
+      try replace(piece: index, with: rewritten)
     }
   }
 
@@ -122,6 +159,7 @@ public struct EditedContent: Sendable {
   mutating func rewriteLast(_ change: ([UInt8]) -> [UInt8]?) -> Bool {
     for index in pieces.indices.reversed() {
       guard let rewritten = change(bytes(of: pieces[index])) else { continue }
+      byteCount += rewritten.count - size(of: pieces[index])
       pieces[index].bytes = rewritten
       return true
     }

@@ -57,20 +57,23 @@ public struct RelayFraming: Sendable {
   /// has everything, and whoever records must have it before. What is beyond the length, as where two
   /// were declared, never goes out: the client would take it for the next answer.
   ///
-  /// - Parameter bytes: What came of the body.
-  /// - Returns: What goes out now.
-  public mutating func chunk(_ bytes: [UInt8]) -> [UInt8] {
-    guard let framing, !bytes.isEmpty else { return [] }
+  /// - Parameters:
+  ///   - bytes: What came of the body.
+  ///   - wire: What goes out now is added to it.
+  public mutating func chunk(_ bytes: [UInt8], to wire: inout [UInt8]) {
+    guard let framing, !bytes.isEmpty else { return }
     let before = bodyBytes
     bodyBytes &+= Int64(bytes.count)
     switch framing {
-    case .eof: return bytes
-    case .length(let count) where bodyBytes < count: return bytes
+    case .eof: wire += bytes
+    case .length(let count) where bodyBytes < count: wire += bytes
     case .length(let count):
       withheld += bytes.prefix(Int(clamping: max(0, count &- before)))
-      return []
     case .chunked:
-      return Array("\(String(bytes.count, radix: 16))\r\n".utf8) + bytes + Array("\r\n".utf8)
+      wire.reserveCapacity(wire.count + bytes.count + 20)
+      wire.append(chunkSizeLine: bytes.count)
+      wire += bytes
+      wire.appendLineEnd()
     }
   }
 

@@ -8,6 +8,24 @@ enum Console {
   /// Whether standard output is a terminal, so that a person reads the results.
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+  /// Whether standard error takes colours: it is a terminal, and nobody has said otherwise.
+  static var hasColours: Bool {
+    guard isWatched, getenv("NO_COLOR").map({ $0.pointee == 0 }) ?? true else { return false }
+    return getenv("TERM").map { String(cString: $0) != "dumb" } ?? true
+  }
+
+  /// How many columns standard error has, 80 where the terminal does not say.
+  static var width: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// Writes a line for a person that says nothing of the program itself.
+  static func note(_ line: String) {
+    _ = write(Array("\(line)\n".utf8)[...], to: STDERR_FILENO)
+  }
+
   /// Writes a line of result.
   static func print(_ line: String) {
     write(Array((line + "\n").utf8))

@@ -40,19 +40,45 @@ struct Check: ParsableCommand, SettableVerb {
 
   func run() throws {
     let limits = try self.limits.limits()
-    var isDamaged = false
-    var isUnfit = false
+    var codes: Set<Failure.Code> = []
     for path in paths {
-      for file in try CassettePath.files(at: path, includingUnfinished: true) {
-        if repair { show(try CassetteChecker.repair(path: file.path, limits: limits)) }
-        let report = try CassetteChecker.check(path: file.path, limits: limits)
-        isDamaged = isDamaged || report.findings.contains { $0.kind == .damage }
-        isUnfit = isUnfit || !report.isGood
-        show(report)
-      }
+      var found = CassettePath.Found()
+      codes.formUnion(
+        Self.failures { found = try CassettePath.search(path, includingUnfinished: true) })
+      found.notes.forEach(Console.warn)
+      for file in found.files { codes.formUnion(check(file.path, limits)) }
     }
-    if isDamaged { throw ExitCode(Failure.Code.badData.rawValue) }
-    if isUnfit { throw ExitCode(Failure.Code.didNotHold.rawValue) }
+    let worst = [Failure.Code.badData, .noInput, .didNotHold].first(where: codes.contains)
+    if let worst { throw ExitCode(worst.rawValue) }
+  }
+
+  /// Does something to one cassette or folder; where that fails it is said, and the next one comes.
+  private static func failures(in body: () throws -> Void) -> Set<Failure.Code> {
+    do {
+      try body()
+      return []
+    } catch {
+      let failure = Failure(error)
+      Console.warn(failure.description)
+      return [failure.code]
+    }
+  }
+
+  /// Checks one cassette, and says why the exit code is not 0.
+  private func check(_ path: String, _ limits: CassetteLimits) -> Set<Failure.Code> {
+    // What cannot be mended is looked at all the same.
+    var codes = Self.failures {
+      if repair { show(try CassetteChecker.repair(path: path, limits: limits)) }
+    }
+    guard !codes.contains(.noInput) else { return codes }
+    var report: CheckReport?
+    codes.formUnion(
+      Self.failures { report = try CassetteChecker.check(path: path, limits: limits) })
+    guard let report else { return codes }
+    show(report)
+    if report.findings.contains(where: { $0.kind == .damage }) { codes.insert(.badData) }
+    if !report.isGood { codes.insert(.didNotHold) }
+    return codes
   }
 
   private func show(_ report: CheckReport) {
@@ -77,7 +103,7 @@ struct Check: ParsableCommand, SettableVerb {
       Console.print("\(report.path): repaired; the file as it was is \(original)")
     }
     if report.lostBytes > 0 {
-      Console.print("\(report.path): \(report.lostBytes) bytes went to \(report.path).lost")
+      Console.print("\(report.path): \(report.lostBytes) bytes went to \(report.lostPath)")
     }
   }
 

@@ -59,7 +59,7 @@ struct PlanVerb: ParsableCommand, SettableVerb {
       faults: directives.faults ?? [], seed: directives.seed ?? 0,
       session: try OptionValue.parsed("--session") { try session.map(Directives.session) ?? "" },
       attempt: try positive(attempt, "--attempt"))
-    let planner = Planner()
+    let planner = try planning.planner()
     var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
     while let (number, exchange) = try walk.next() {
       let plan = try planner.plan(exchange, options)
@@ -108,8 +108,21 @@ struct PlanningOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The seed of all chance, 0 by default.", valueName: "n"))
   var seed: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The most bytes that one answer may have, 128MiB by default.", valueName: "size"))
+  var maxPlan: String?
+
   /// The names of the options.
-  static let names = ["pace", "idle-time-limit", "seed"]
+  static let names = ["pace", "idle-time-limit", "seed", "max-plan"]
+
+  /// A planner that keeps to the limit.
+  func planner() throws -> Planner { Planner(wireLimitBytes: try planLimitBytes()) }
+
+  /// The most bytes that one answer may have.
+  func planLimitBytes() throws -> Int {
+    try maxPlan.map { try OptionValue.size($0, "--max-plan") } ?? PlanLimits.wireBytes
+  }
 
   /// What the options say, as directives.
   func directives() throws -> Directives {

@@ -41,10 +41,11 @@ struct Play: AsyncParsableCommand, SettableVerb {
     let options = PlanOptions(
       pace: directives.pace ?? .recorded, idleTimeLimit: try planning.limit(),
       seed: directives.seed ?? 0)
+    let planner = try planning.planner()
     var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
     while let (number, exchange) = try walk.next() {
       let reader = text ? TextReader(of: exchange) : nil
-      try await play(try Planner().plan(exchange, options), number, reader)
+      try await play(try planner.plan(exchange, options), number, reader)
       if text, Console.isTerminal { Console.print("") }
     }
   }

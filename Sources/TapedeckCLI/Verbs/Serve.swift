@@ -21,7 +21,9 @@ struct Serve: AsyncParsableCommand, SettableVerb {
 
       Keys: session, cassette, exchange, pace, seed, attempt and fault. With a
       command behind '--', the deck lives as long as the command, which gets the
-      variables, and whose failure is the exit code:
+      variables, and whose failure is the exit code; a directive that is wrong, a
+      fault that never fires and a request that matches nothing are failures
+      too (--fail-on):
 
         tapedeck serve hello.tape --require-session -- pytest tests
 
@@ -38,13 +40,14 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     PlanningOptions.names + [
       "paths", "port", "port-file", "fault",
     ] + ForwardingOptions.names + MatchOptions.names + RedactionOptions.names + ServerOptions.names
-    + LimitOptions.names
+    + FailureOptions.names + LimitOptions.names
   static let repeatableOptions =
     ["paths", "fault"] + ForwardingOptions.repeatable + MatchOptions.repeatable
-    + RedactionOptions.repeatable + ServerOptions.repeatable
+    + RedactionOptions.repeatable + ServerOptions.repeatable + FailureOptions.repeatable
   static let shortNames: [Character: String] = ["k": "insecure"]
   static let settableFlags =
     ForwardingOptions.flags + ["require-session", "no-directives"] + MatchOptions.flags
+    + FailureOptions.flags
 
   @Argument(help: ArgumentHelp("Cassettes, and folders of them.", valueName: "path"))
   var paths: [String] = []
@@ -78,6 +81,9 @@ struct Serve: AsyncParsableCommand, SettableVerb {
   @OptionGroup(title: "Matching")
   var matching: MatchOptions
 
+  @OptionGroup(title: "What fails a run")
+  var failing: FailureOptions
+
   @OptionGroup(title: "Secrets")
   var redaction: RedactionOptions
 
@@ -100,12 +106,14 @@ struct Serve: AsyncParsableCommand, SettableVerb {
 
   func run() async throws {
     let configuration = try self.configuration()
+    let kinds = try failing.kinds(hasCommand: !command.isEmpty)
     // It notes how the files are before they are read.
     let watch =
       matching.watch
       ? CassetteWatch(
         paths: paths + (forwarding.recordTo.map { [$0] } ?? []), limits: try limits.limits()) : nil
     let library = try library(configuration.forwarding)
+    library.notes.forEach(Console.warn)
     warnOfUnfit(library)
     let shelf = Shelf(library, recordedBytes: configuration.limits.recordedBytes)
     let watching = Task { await watch?.run(shelf, onWarning: Console.warn) }
@@ -115,7 +123,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
       command: command.map { String($0.dropFirst()) }, takesDefaultPort: port == nil)
     let (report, status) = try await life.run()
     show(report)
-    let failures = report.failures(of: matching.expectations)
+    let failures = report.failures(of: kinds)
     failures.forEach(Console.warn)
     if let status, status != 0 { throw ExitCode(status) }
     if !failures.isEmpty { throw ExitCode(Failure.Code.didNotHold.rawValue) }
@@ -154,10 +162,16 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     configuration.directives = try planning.directives()
     try configuration.directives.add(fault)
     configuration.idleTimeLimit = try planning.limit()
+    configuration.limits.planBytes = try planning.planLimitBytes()
     configuration.readsDirectives = !noDirectives
     configuration.requiresSession = requireSession
     configuration.forwarding = forwarding
     configuration.onWarning = { Console.warn($0) }
+    // A command has the terminal to itself.
+    if command.isEmpty, Console.isWatched {
+      let log = RequestLog(width: Console.width, hasColours: Console.hasColours)
+      configuration.onServed = { Console.note(log.line($0)) }
+    }
     try matching.set(&configuration)
     try server.set(&configuration)
     guard

@@ -31,6 +31,10 @@ public protocol Fault: Sendable {
   /// default.
   var drawsChance: Bool { get }
 
+  /// How many bytes its arguments alone say that it adds to the body, so that what is too much is refused
+  /// before anything is built; 0 by default.
+  var addedBytes: Int { get }
+
   /// Takes the arguments and keys that it was asked for with; what is left of them is an error.
   ///
   /// - Throws: where they are not those that it takes.
@@ -58,6 +62,9 @@ extension Fault {
 
   /// Most faults leave nothing to chance but their place.
   public var drawsChance: Bool { false }
+
+  /// Most faults add little, or what depends on the recording.
+  public var addedBytes: Int { 0 }
 }
 
 /// What a fault does to the answer as a whole.

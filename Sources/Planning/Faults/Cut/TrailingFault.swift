@@ -12,6 +12,8 @@ struct TrailingFault: Fault {
 
   private let size: Int
 
+  var addedBytes: Int { size }
+
   init(_ arguments: inout FaultArguments) throws(DirectiveError) {
     let text = arguments.next() ?? "100B"
     size = try Quantity.size(text)
@@ -22,7 +24,8 @@ struct TrailingFault: Fault {
 
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
-  ) {
+  ) throws(DirectiveError) {
+    try PlanLimits.check(wireBytes: draft.body.count + size, limit: draft.content.limitBytes)
     let end = scene.exchange.body.count
     draft.body += [UInt8](repeating: UInt8(ascii: "x"), count: size)
     draft.offsets.append(size, from: end..<end)

@@ -13,7 +13,7 @@ struct BOMFault: Fault {
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) throws(DirectiveError) {
     var isFirst = true
-    draft.content.rewrite { _, bytes in
+    try draft.content.rewrite { _, bytes in
       defer { isFirst = false }
       return isFirst ? [0xef, 0xbb, 0xbf] + bytes : nil
     }

@@ -9,6 +9,8 @@ struct BigFault: Fault {
 
   private let size: Int
 
+  var addedBytes: Int { size }
+
   init(_ arguments: inout FaultArguments) throws(DirectiveError) {
     let text = arguments.next() ?? "64KiB"
     size = try Quantity.size(text)

@@ -20,6 +20,6 @@ extension EditedContent {
       }
       return try replace(event: event, with: changed)
     }
-    rewrite { event, bytes in event.flatMap { change($0 + 1, bytes) } }
+    try rewrite { event, bytes in event.flatMap { change($0 + 1, bytes) } }
   }
 }

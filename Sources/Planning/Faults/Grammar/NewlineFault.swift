@@ -42,7 +42,7 @@ struct NewlineFault: Fault {
   ) throws(DirectiveError) {
     var line = 0
     var isBehindCR = false
-    draft.content.rewrite { _, bytes in
+    try draft.content.rewrite { _, bytes in
       var block = EventBlock(bytes)
       for index in block.lines.indices where !block.lines[index].terminator.isEmpty {
         let isBlank = block.lines[index].text.isEmpty

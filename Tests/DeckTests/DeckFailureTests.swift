@@ -19,7 +19,7 @@ struct DeckExpectationTests {
       // What a fault makes up plays nothing.
       _ = try ask(port, "/~fault=status:529/v1/messages", body: "1")
     }
-    let all = report.failures(of: [.noMiss, .noLoose, .noUnplayed])
+    let all = report.failures(of: [.miss, .loose, .unplayed])
     try #require(all.count == 6)
     #expect(all[0] == "1 request matched no exchange:")
     #expect(all[1].hasPrefix("  no exchange matches POST /missing: nearest is "))
@@ -28,7 +28,7 @@ struct DeckExpectationTests {
     #expect(all[4] == "1 exchange was not played:")
     #expect(all[5] == "  exchange 1 of main")
     #expect(report.failures(of: []).isEmpty)
-    #expect(report.failures(of: .noUnplayed) == Array(all[4...]))
+    #expect(report.failures(of: [.unplayed]) == Array(all[4...]))
   }
 
   @Test("of many the first 20 are listed, and the others counted")
@@ -37,7 +37,7 @@ struct DeckExpectationTests {
     let (_, report) = try await TestDeck.serve(exchanges) { (port) throws in
       for index in 0..<25 { _ = try ask(port, "/none/\(index)") }
     }
-    let lines = report.failures(of: [.noMiss, .noUnplayed])
+    let lines = report.failures(of: [.miss, .unplayed])
     try #require(lines.count == 44)
     #expect(lines[0] == "25 requests matched no exchange:")
     #expect(lines[21] == "  and 5 more")

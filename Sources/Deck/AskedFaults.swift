@@ -1,0 +1,79 @@
+internal import Planning
+
+/// The faults that were asked for by name, and whether each has fired by now: for each session, and for the
+/// deck itself where nobody asked but its own options.
+///
+/// Bounded: what is asked beyond the limit is not remembered.
+struct AskedFaults: Sendable {
+  /// Why a fault did not fire on a request.
+  enum Silence: Sendable {
+    /// It fires on other attempts than this one.
+    case attempt(Int)
+    /// The recording has no place for it.
+    case placeless
+    /// The answer came from upstream.
+    case forwarded
+    /// Nothing matched the request.
+    case missed
+    /// There was no request.
+    case unasked
+  }
+
+  /// Who asked for which fault.
+  struct Key: Hashable, Sendable {
+    /// The session, "" for the unnamed one, or nil for the deck's own options.
+    var session: String?
+    var fault: FaultSpec
+  }
+
+  private struct State: Sendable {
+    let place: Int
+    var hasFired = false
+    var silence: Silence
+  }
+
+  /// About how many bytes they may take up.
+  static let limitBytes = 16 << 20
+
+  private var states: [Key: State] = [:]
+  private var bytes = 0
+
+  /// Takes in that a fault was asked for, and why it did not fire, or nil where it did.
+  mutating func note(_ key: Key, silence: Silence?) {
+    guard key.fault.name != "chaos" else { return }
+    if states[key] == nil {
+      let size = 400 + (key.session?.utf8.count ?? 0) + key.fault.sizeBytes
+      guard bytes + size <= Self.limitBytes else { return }
+      bytes += size
+      states[key] = State(place: states.count, silence: silence ?? .unasked)
+    }
+    if let silence { states[key]?.silence = silence } else { states[key]?.hasFired = true }
+  }
+
+  /// Those that have not fired, in the order in which they were first asked for.
+  var unfired: [(key: Key, silence: Silence)] {
+    states.filter { !$0.value.hasFired }.sorted { $0.value.place < $1.value.place }
+      .map { ($0.key, $0.value.silence) }
+  }
+}
+
+extension AskedFaults.Silence: CustomStringConvertible {
+  /// The reason, as the end of a sentence.
+  var description: String {
+    switch self {
+    case .attempt(let number): "the last request was attempt \(number)"
+    case .placeless: "the recording is no event stream"
+    case .forwarded: "the answer came from upstream"
+    case .missed: "nothing matched the request"
+    case .unasked: "there was no request"
+    }
+  }
+}
+
+extension FaultSpec {
+  /// About how much memory it takes up beyond its own.
+  var sizeBytes: Int {
+    arguments.reduce(name.utf8.count) { $0 + $1.utf8.count + 16 }
+      + keys.reduce(0) { $0 + $1.name.utf8.count + ($1.value?.utf8.count ?? 0) + 32 }
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Deck
+
+/// What of a deck's life ends it with exit code 1.
+struct FailureOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 1 and a list where there was any of these: refused (wrong directives), unfired (a "
+        + "fault that never fired), miss, loose, unplayed, lost; or none. By default lost, and "
+        + "with a command refused,unfired,miss too.", valueName: "list"))
+  var failOn: [String] = []
+
+  @Flag(help: "The same as --fail-on miss, beside the others.")
+  var failOnMiss = false
+
+  @Flag(help: "The same as --fail-on loose, beside the others.")
+  var failOnLoose = false
+
+  @Flag(help: "The same as --fail-on unplayed, beside the others.")
+  var failOnUnplayed = false
+
+  /// The names of the options that take a value.
+  static let names = ["fail-on"]
+
+  /// Those of them that may repeat.
+  static let repeatable = ["fail-on"]
+
+  /// The names of the flags.
+  static let flags = ["fail-on-miss", "fail-on-loose", "fail-on-unplayed"]
+
+  /// What was chosen.
+  ///
+  /// - Parameter hasCommand: Whether a command is run, whose tests must not pass by accident.
+  /// - Returns: The kinds of failure that count.
+  /// - Throws: What is wrong with the list.
+  func kinds(hasCommand: Bool) throws -> Set<DeckFailure> {
+    var kinds = try chosen() ?? (hasCommand ? [.refused, .unfired, .miss, .lost] : [.lost])
+    if failOnMiss { kinds.insert(.miss) }
+    if failOnLoose { kinds.insert(.loose) }
+    if failOnUnplayed { kinds.insert(.unplayed) }
+    return kinds
+  }
+
+  private func chosen() throws -> Set<DeckFailure>? {
+    guard !failOn.isEmpty else { return nil }
+    let words = failOn.flatMap { list in
+      list.split(separator: ",", omittingEmptySubsequences: false)
+        .map { String($0.drop { $0 == " " }) }
+    }
+    if words == ["none"] { return [] }
+    return Set(try words.map(kind))
+  }
+
+  private func kind(_ word: String) throws -> DeckFailure {
+    if let kind = DeckFailure(rawValue: word) { return kind }
+    let names = DeckFailure.allCases.map(\.rawValue).joined(separator: ", ")
+    let found =
+      switch word {
+      case "none": "none stands alone"
+      case "conduct": "conduct is not judged by this version"
+      default: "'\(word)' is nothing that fails a run"
+      }
+    throw Failure(.usage, "--fail-on: \(found): there are \(names), joined by commas, or none")
+  }
+}
