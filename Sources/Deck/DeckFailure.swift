@@ -75,6 +75,7 @@ extension DeckReport {
           + "\(loose.line.method) \(loose.line.target) was answered "
           + "by exchange \(loose.exchange.number) of \(loose.exchange.cassette)", by: rules)
     }
+    remarks = Self.remarks(counts, tally).map { Redaction.redact(text: $0, by: rules) }
     takeUnfired(tally.asked, rules)
     takeUnplayed(tally, library)
   }

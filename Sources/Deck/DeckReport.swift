@@ -36,6 +36,9 @@ public struct DeckReport: Sendable {
   /// The exchanges that no request played and that were not recorded by this deck, in the same way.
   public var unplayed: [String] = []
 
+  /// What a user should know of what was forwarded, a sentence each.
+  public var remarks: [String] = []
+
   /// How many exchanges were not played.
   public var unplayedCount = 0
 }

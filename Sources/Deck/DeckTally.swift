@@ -16,6 +16,15 @@ struct DeckTally: Sendable {
     var message: String
   }
 
+  /// A request that was recorded though one like it had been.
+  struct Anew: Hashable, Sendable {
+    /// Where it differs from that: the first few places, and how many more there are.
+    var places: [String]
+    var more: Int
+    /// The option with which it would have matched.
+    var suggestion: String?
+  }
+
   /// The entries that were played.
   private(set) var played = IdentitySet()
 
@@ -48,6 +57,12 @@ struct DeckTally: Sendable {
 
   /// Takes in that text in a cassette looks like a secret once it is joined.
   mutating func note(joinedSecretIn path: String) { joinedSecrets.add(path) }
+
+  /// The first of the requests that were recorded anew.
+  private(set) var anew = FirstFew<Anew>()
+
+  /// Takes in that a request was recorded though one like it had been.
+  mutating func note(_ anew: Anew) { self.anew.add(anew) }
 
   /// Takes in that nothing matched a request.
   mutating func note(_ missed: Told) { misses.add(missed) }

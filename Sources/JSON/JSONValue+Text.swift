@@ -17,7 +17,7 @@ extension JSONValue {
   /// A text that two values share exactly when they are equal as JSON.
   ///
   /// Object members are sorted by their keys' bytes, those of one key stay in order; strings are
-  /// compared by their bytes and numbers by their text.
+  /// compared by their bytes and numbers by their exact decimal values.
   public func comparable() -> [UInt8] {
     var output: [UInt8] = []
     append(to: &output, sortingKeys: true)
@@ -28,7 +28,12 @@ extension JSONValue {
     switch self {
     case .null: output.append(contentsOf: "null".utf8)
     case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
-    case .number(let text): output.append(contentsOf: text.utf8)
+    case .number(let text):
+      if sortingKeys {
+        Self.appendComparable(number: text, to: &output)
+      } else {
+        output.append(contentsOf: text.utf8)
+      }
     case .string(let bytes): JSONString.append(bytes, to: &output)
     case .array(let elements):
       output.append(UInt8(ascii: "["))

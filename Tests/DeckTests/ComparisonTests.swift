@@ -10,8 +10,9 @@ struct ComparisonTests {
   private static func isEqual(_ a: String, _ b: String, ignoring pointers: [String]) throws -> Bool
   {
     let comparison = Comparison(ignoring: try pointers.map(JSONPointer.init(parsing:)))
-    return ComparableBody(Array(a.utf8), comparing: comparison)
-      == ComparableBody(Array(b.utf8), comparing: comparison)
+    var stream = AskedForm.Member.unsaid
+    return ComparableBody(Array(a.utf8), comparing: comparison, noting: &stream)
+      == ComparableBody(Array(b.utf8), comparing: comparison, noting: &stream)
   }
 
   @Test(

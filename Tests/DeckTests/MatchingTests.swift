@@ -15,13 +15,13 @@ struct MatchingTests {
   func bodies() async throws {
     let exchanges = [
       Exchange.recorded(["data: a\n\n"], body: #"{"a":1,"b":[1.0,"é"]}"#),
-      Exchange.recorded(["data: b\n\n"], body: #"{"a":1,"b":[1,"é"]}"#),
+      Exchange.recorded(["data: b\n\n"], body: #"{"a":1,"b":[1.1,"é"]}"#),
       Exchange.recorded(["data: c\n\n"], body: "plain"),
     ]
     try await TestDeck.serve(exchanges, { $0.matchesBody = true }) { (port) throws in
       let says = { (body: String) in Self.says(try ask(port, body: body).text) }
-      #expect(try says(#"{ "b": [1.0, "\u00e9"], "a": 1 }"#) == "a")
-      #expect(try says(#"{"b":[1,"é"],"a":1}"#) == "b")
+      #expect(try says(#"{ "b": [1e0, "\u00e9"], "a": 1 }"#) == "a")
+      #expect(try says(#"{"b":[11e-1,"é"],"a":1}"#) == "b")
       #expect(try says("plain") == "c")
       // The same letter, composed otherwise: other bytes, another body.
       #expect(
@@ -73,6 +73,101 @@ struct MatchingTests {
     }
     #expect(report.counts.loose == 7)
     #expect(report.counts.misses == 2)
+  }
+
+  @Test("a loose match keeps to the fields that take part")
+  func looseFields() async throws {
+    let kinds = ["a", "b"].map { kind in
+      var exchange = Exchange.recorded(["data: \(kind)\n\n"], body: kind)
+      exchange.request.headers = [HeaderField("x-kind", kind)]
+      return exchange
+    }
+    try await TestDeck.serve(kinds, comparing: try Comparison(headers: ["x-kind"])) {
+      (port) throws in
+      let says = { (kind: String) in
+        try ask(port, "/~session=s/v1/messages", body: "other", headers: ["x-kind: \(kind)"]).text
+      }
+      for kind in ["b", "a", "b", "a"] { #expect(Self.says(try says(kind)) == kind) }
+      #expect(try says("c").hasPrefix("HTTP/1.1 404"))
+    }
+  }
+
+  @Test(
+    "a loose match gives no stream to who asks for none, and none to who asks for one",
+    arguments: [
+      (#"{"stream":true,"n":1}"#, #"{"stream":true,"n":2}"#, true),
+      (#"{"stream":true,"n":1}"#, #"{"n":2}"#, false),
+      (#"{"stream":true,"n":1}"#, #"{"stream":false,"n":2}"#, false),
+      (#"{"n":1}"#, #"{"stream":true,"n":2}"#, false),
+      (#"{"n":1}"#, #"{"stream":null,"n":2}"#, true),
+      (#"{"n":1}"#, #"{"n":2}"#, true),
+      // What says nothing may be either.
+      ("", #"{"stream":true}"#, true), (#"{"stream":true}"#, "text", true),
+    ])
+  func looseForms(recorded: String, asked: String, isAnswered: Bool) async throws {
+    try await TestDeck.serve([.recorded(["data: a\n\n"], body: recorded)]) { (port) throws in
+      #expect(
+        try ask(port, body: asked).text.hasPrefix("HTTP/1.1 \(isAnswered ? 200 : 404)"))
+    }
+  }
+
+  @Test("where no body says it, the field accept does", arguments: [true, false])
+  func looseAccept(acceptsStream: Bool) async throws {
+    let accept = acceptsStream ? "text/event-stream" : "application/json"
+    var exchange = Exchange.recorded(["data: a\n\n"], target: "/own", body: #"{"n":1}"#)
+    exchange.request.headers = [HeaderField("accept", accept)]
+    try await TestDeck.serve([exchange]) { (port) throws in
+      let status = { (accept: String) in
+        try ask(port, "/own", body: #"{"n":2}"#, headers: ["accept: \(accept)"]).text
+          .split(separator: " ")[1]
+      }
+      #expect(try status("text/event-stream, */*") == (acceptsStream ? "200" : "404"))
+      #expect(try status("application/json") == (acceptsStream ? "404" : "200"))
+      #expect(try status("*/*") == "200")
+    }
+  }
+
+  @Test("Ollama streams unless it is told not to")
+  func looseDefault() async throws {
+    let exchange = Exchange.recorded(["{}\n"], target: "/api/chat", body: #"{"n":1}"#)
+    try await TestDeck.serve([exchange]) { (port) throws in
+      let status = { try ask(port, "/api/chat", body: $0).text.split(separator: " ")[1] }
+      #expect(try status(#"{"n":2,"stream":true}"#) == "200")
+      #expect(try status(#"{"n":2,"stream":false}"#) == "404")
+    }
+  }
+
+  @Test(
+    "Gemini's stable and beta version are one path, and no other paths are",
+    arguments: [
+      ("/v1beta/models/m:generateContent", "/v1/models/m:generateContent", true),
+      (
+        "/v1/models/m:streamGenerateContent?alt=sse",
+        "/v1beta/models/m:streamGenerateContent?alt=sse", true
+      ),
+      ("/g/v1beta/models/m%3AgenerateContent", "/g/v1/models/m%3AgenerateContent", true),
+      (
+        "/v1beta1/projects/p/models/m:generateContent", "/v1/projects/p/models/m:generateContent",
+        true
+      ),
+      ("/v1alpha/models/m:generateContent", "/v1/models/m:generateContent", false),
+      ("/v1beta/models", "/v1/models", false),
+      (
+        "/v1beta/models/m:streamGenerateContent", "/v1/models/m:streamGenerateContent?alt=sse",
+        false
+      ),
+    ])
+  func versions(recorded: String, asked: String, isOne: Bool) async throws {
+    try await TestDeck.serve([.recorded(["data: a\n\n"], target: recorded, body: "1")]) {
+      (port) throws in
+      #expect(
+        try ask(port, "/~session=s\(asked)", body: "1").text
+          .hasPrefix("HTTP/1.1 \(isOne ? 200 : 404)"))
+      _ = try ask(port, "/~session=s\(recorded)", body: "1")
+      // The two count as one request.
+      let attempts = try journal(port, "?session=s").compactMap { $0["attempt"]?.integer }
+      #expect(attempts == [1, isOne ? 2 : 1])
+    }
   }
 
   @Test("credentials take no part, and neither do the pointers that were left out")

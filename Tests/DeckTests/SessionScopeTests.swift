@@ -21,7 +21,8 @@ struct SessionScopeTests {
     _ session: String, header: String = "", forwards: Bool = false, folder: String? = "/none"
   ) throws -> String {
     let matcher = Matcher(
-      library: library(), matchesBody: false, forwards: forwards, session: session,
+      library: library(), matchesBody: false, policy: forwards ? .whereNothingMatches : .never,
+      session: session,
       sessionFolder: folder.map(CassettePath.resolved))
     let scope = try matcher.scope(of: try Directives(header: header))
     let request = ComparableRequest(

@@ -1,10 +1,12 @@
 """A client that leaves, a deck that is ended, and what becomes of the recording."""
 
+import json
 import signal
 import socket
 import struct
 import threading
 import time
+import zlib
 
 import pytest
 import raw_wire
@@ -186,14 +188,13 @@ def test_a_deck_that_is_killed_leaves_what_can_be_adopted(tapedeck, tmp_path):
 
 
 def tape_body(spool):
-    """What a spool under way reads back as, by the program's own account of a file cut short."""
-    import zlib
-
-    inflater = zlib.decompressobj(wbits=31)
-    text = inflater.decompress(spool.read_bytes())
+    """What a spool under way reads back as: each flush is a gzip member, and the last may be cut short."""
+    text, rest = b"", spool.read_bytes()
+    while rest:
+        inflater = zlib.decompressobj(wbits=31)
+        text += inflater.decompress(rest)
+        rest = inflater.unused_data
     lines = text.decode().splitlines()
-    import json
-
     return "".join(line[2] for line in map(json.loads, lines[1:]) if line[1] == "d").encode()
 
 

@@ -70,7 +70,10 @@ def descriptors(deck, server):
     folder = Path(f"/proc/{deck.process.pid}")
     rows = [line.split() for line in (folder / "net/tcp").read_text().splitlines()[1:]]
     upstream_sockets = {f"socket:[{row[9]}]" for row in rows if row[2].endswith(f":{server.port:04X}")}
-    targets = [os.readlink(entry) for entry in (folder / "fd").iterdir()]
+    targets = []
+    for entry in (folder / "fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # it may be closed by now
+            targets.append(os.readlink(entry))
     return len([target for target in targets if target not in upstream_sockets])
 
 

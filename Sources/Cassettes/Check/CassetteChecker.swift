@@ -34,10 +34,13 @@ public enum CassetteChecker {
     _ path: String, limits: CassetteLimits, into report: inout CheckReport
   ) throws(CassetteError) {
     var reader = try CassetteReader(path: path, limits: limits, recovering: true)
+    var unanswered = UnansweredRequests()
     while let exchange = try reader.next() {
       report.exchanges += 1
       report.findings += findings(in: exchange, number: report.exchanges)
+      unanswered.add(exchange, number: report.exchanges)
     }
+    report.findings += unanswered.findings
     if let damage = reader.damage {
       let error = CassetteError(.badData, damage.reason, line: damage.line, byte: damage.byte)
       report.findings.insert(CheckFinding(.damage, text(of: error)), at: 0)

@@ -12,6 +12,8 @@ public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
     case secret
     /// Something about the stream that real clients trip over.
     case grammar
+    /// A request of which only failures are recorded.
+    case unanswered
   }
 
   /// What it is about.
@@ -30,8 +32,9 @@ public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
     self.exchange = exchange
   }
 
-  /// Whether the check fails for it: what is odd but recorded as it was is only a notice.
-  public var isFailure: Bool { kind != .grammar }
+  /// Whether the check fails for it: what is odd but recorded as it was is only a notice, and a failure
+  /// may be meant.
+  public var isFailure: Bool { kind != .grammar && kind != .unanswered }
 
   /// One sentence for a terminal, without the path.
   public var description: String {

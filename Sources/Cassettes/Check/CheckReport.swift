@@ -6,7 +6,7 @@ public struct CheckReport: Hashable, Sendable {
   /// How many exchanges could be read.
   public var exchanges: Int
 
-  /// What was found: the file first, then by exchange.
+  /// What was found: the file first, then by exchange, then what exchanges say together.
   public var findings: [CheckFinding]
 
   /// Creates a report from its parts.

@@ -11,9 +11,13 @@ public enum CassetteFile {
   /// - Parameters:
   ///   - exchange: An exchange that keeps the rules of the format. It is written as it is, not redacted.
   ///   - path: The cassette; its directory must exist.
+  ///   - superseded: Exchanges that the cassette may hold, in whose place it comes. The file is then
+  ///     replaced at once by one without them, in which all others are as they were.
   /// - Throws: An error of kind `badData` where the file is no cassette, is damaged elsewhere than at its
   ///   end or needs a newer version, or one of kind `system`. The file is then as it was.
-  public static func add(_ exchange: Exchange, to path: String) throws(CassetteError) {
+  public static func add(
+    _ exchange: Exchange, to path: String, insteadOf superseded: [Exchange] = []
+  ) throws(CassetteError) {
     let lines = try CassetteWriter.lines(for: exchange)
     let member = try Deflater.member(of: lines)
     // A link that leads to nothing yet has a name that cannot be linked to.
@@ -26,6 +30,14 @@ public enum CassetteFile {
       }
       try file.lock()
       guard try file.isStillNamed() else { continue }
+      if !superseded.isEmpty {
+        var replacement = CassetteReplacement(of: superseded, by: (lines, member))
+        switch try replacement.perform(on: file) {
+        case .replaced: return
+        case .repaired: continue
+        case .unneeded: break
+        }
+      }
       return try append(lines: lines, member: member, to: file)
     }
     throw CassetteError(.system, "is replaced by others all the time", path: path)

@@ -44,13 +44,14 @@ extension CassetteRewrite {
   }
 
   /// A new first line.
-  private func header(_ extra: [JSONValue.Member]) throws(CassetteError) -> [UInt8] {
+  func header(_ extra: [JSONValue.Member]) throws(CassetteError) -> [UInt8] {
     isCompressed
       ? try CassetteWriter.header(extra: extra)
       : CassetteHeader.line(extra: extra) + [UInt8(ascii: "\n")]
   }
 
-  private func bytes(of exchange: Exchange) throws(CassetteError) -> [UInt8] {
+  /// An exchange as it stands in the new file.
+  func bytes(of exchange: Exchange) throws(CassetteError) -> [UInt8] {
     isCompressed
       ? try CassetteWriter.member(for: exchange) : try CassetteWriter.lines(for: exchange)
   }

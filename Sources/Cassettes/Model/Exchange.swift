@@ -50,6 +50,13 @@ public struct Exchange: Hashable, Sendable {
     (index == 0 ? 0 : chunks[index - 1].end)..<chunks[index].end
   }
 
+  /// Whether what was asked got an answer: the status is below 400, and the exchange ended as its framing
+  /// says that it must.
+  public var isAnswer: Bool {
+    guard let head, ending.how == .complete else { return false }
+    return head.status < 400
+  }
+
   /// Whether the answer says that it is an event stream. (WHATWG HTML, 9.2.2)
   public var isEventStream: Bool {
     guard let type = head?.headers.value(of: "content-type") else { return false }

@@ -71,8 +71,10 @@ final class Answerer: Sendable {
         entry.status = plan.plan.status
         state.journal.update(number, to: entry)
         return .answer(Answer(plan: plan, number: number))
-      case .forward(let session):
-        return .forward(try forward(request, target, in: session, entry, number: number))
+      case .forward(let session, let superseded, let reason):
+        var order = try forward(request, target, in: session, entry, number: number)
+        (order.superseded, order.reason) = (superseded, reason)
+        return .forward(order)
       }
     } catch {
       var refusal = error as? DeckRefusal ?? DeckRefusal(status: 400, "\(error)")

@@ -6,8 +6,9 @@ internal import Synchronization
 enum Decision {
   /// It is answered with a recording.
   case replay(SharedPlan)
-  /// It is forwarded, for the session of that name; the unnamed one is "".
-  case forward(session: String)
+  /// It is forwarded, for the session of that name; the unnamed one is "". What comes is recorded in the
+  /// place of the entries; why it is recorded though others like it have been takes a while to find out.
+  case forward(session: String, insteadOf: [Library.Entry], reason: ForwardOrder.Reason? = nil)
 }
 
 /// Finds the exchange that answers a request, and its plan.
@@ -22,6 +23,9 @@ final class Replayer: Sendable {
   /// The folder of the sessions' own cassettes, resolved once.
   private let sessionFolder: String?
 
+  /// The one cassette that is recorded to, resolved once, or nil where there is none or a folder.
+  private let recordedFile: String?
+
   init(
     configuration: DeckConfiguration, shelf: Shelf, state: DeckState, forwarder: Forwarder?
   ) {
@@ -30,6 +34,10 @@ final class Replayer: Sendable {
     self.shelf = shelf
     self.state = state
     sessionFolder = configuration.sessionFolder.map(CassettePath.resolved)
+    recordedFile =
+      if case .file(let path) = configuration.forwarding.target {
+        CassettePath.resolved(path)
+      } else { nil }
     planner = Planner(wireLimitBytes: configuration.limits.planBytes)
     plans = PlanCache(limitBytes: configuration.limits.cachedPlanBytes, planner: planner)
   }
@@ -50,8 +58,8 @@ final class Replayer: Sendable {
     let directives = asked.all
     try check(directives)
     let session = asked.session
-    let forwarding = forwarder?.policy(for: session) ?? .never
-    let matcher = matcher(for: session, forwards: forwarding != .never)
+    let policy = forwarder?.policy(for: session) ?? .never
+    let matcher = matcher(for: session, policy)
     let scope = try matcher.scope(of: directives)
     let comparable = ComparableRequest(
       method: request.method, target: target.target, headers: request.headers, body: request.body,
@@ -59,24 +67,36 @@ final class Replayer: Sendable {
     let attempt = try AttemptCount(request, directives).attempt(of: comparable, in: state.sessions)
     entry.attempt = attempt
     // Who names an exchange asks for what is recorded, as the journal's `reproduce` does.
-    if forwarding == .always, directives.exchange == nil {
+    if policy == .always, directives.exchange == nil {
       entry.notes = Self.notes(ofForwarding: directives)
       note(asked, fired: []) { _ in .forwarded }
-      return .forward(session: session)
+      return .forward(session: session, insteadOf: [])
     }
     let found: (entry: Library.Entry, match: JournalEntry.Match)
     switch try find(comparable, in: scope, by: matcher, attempt: attempt.number, directives) {
     case .found(let entry, let match): found = (entry, match)
-    case .none where forwarding == .whereNothingMatches:
+    case .unanswered(let unanswered):
+      if unanswered.isOld { state.counts.withLock { $0.askedAgain += 1 } }
+      entry.notes = Self.notes(of: unanswered) + Self.notes(ofForwarding: directives)
+      note(asked, fired: []) { _ in .forwarded }
+      return .forward(session: session, insteadOf: unanswered.superseded)
+    case .none where policy.asksFirst:
       entry.notes = Self.notes(ofForwarding: directives)
       note(asked, fired: []) { _ in .forwarded }
-      return .forward(session: session)
+      return .forward(session: session, insteadOf: []) { [self] in
+        reasonToRecord(comparable, in: scope, matcher)
+      }
     case .none:
       note(asked, fired: []) { _ in .missed }
       throw miss(comparable, in: scope, matcher, isUsedUp: false)
     case .usedUp:
       note(asked, fired: []) { _ in .missed }
       throw miss(comparable, in: scope, matcher, isUsedUp: true)
+    }
+    if found.match == .loose {
+      let nearest = Nearest(
+        found.entry, to: comparable, comparing: matcher.library.comparison)
+      entry.missDetail = MissDetail(nearest)
     }
     var client = request.client
     // Without a location nothing depends on the prefix, and sessions can share their plans.
@@ -97,6 +117,12 @@ final class Replayer: Sendable {
     return .replay(plan)
   }
 
+  /// Why a request that was recorded is forwarded all the same.
+  private static func notes(of unanswered: Matcher.Unanswered) -> [String] {
+    guard unanswered.isOld else { return [] }
+    return ["no recording of an earlier run holds an answer: it is asked again"]
+  }
+
   /// What of the directives does nothing to an answer that comes from upstream.
   private static func notes(ofForwarding directives: Directives) -> [String] {
     var notes = (directives.faults ?? []).map {
@@ -109,11 +135,19 @@ final class Replayer: Sendable {
   }
 
   /// What finds the exchange among those that are served now.
-  private func matcher(for session: String, forwards: Bool) -> Matcher {
+  private func matcher(for session: String, _ policy: Forwarder.Policy) -> Matcher {
     Matcher(
       library: shelf.library,
       matchesBody: configuration.matchesBody || configuration.forwarding.mode.impliesBody,
-      forwards: forwards, session: session, sessionFolder: sessionFolder)
+      policy: policy, target: policy.asksAgain ? recordTarget(of: session) : nil,
+      session: session, sessionFolder: sessionFolder)
+  }
+
+  /// The resolved path of the cassette that a session records to.
+  private func recordTarget(of session: String) -> String? {
+    guard let sessionFolder else { return recordedFile }
+    let name = session.isEmpty ? RecordTarget.unnamed : SessionCassette.name(of: session)
+    return "\(sessionFolder)/\(name).tape"
   }
 
   /// What all sources together say of how the request is served.
@@ -146,6 +180,8 @@ final class Replayer: Sendable {
   /// What matching came to.
   private enum Found {
     case found(Library.Entry, JournalEntry.Match)
+    /// There are only failures, and it is to be asked again.
+    case unanswered(Matcher.Unanswered)
     case none
     /// There are candidates, which the session has played.
     case usedUp
@@ -161,7 +197,9 @@ final class Replayer: Sendable {
     case .exact(let entry): return .found(entry, directives.exchange == nil ? .exact : .directive)
     case .loose(let entry): return .found(entry, .loose)
     case .looseInOrder(let candidates):
-      let key = SessionStore.LooseKey(line: request.line, cassette: directives.cassette)
+      let key = SessionStore.LooseKey(
+        line: request.line, cassette: directives.cassette, headers: request.headers,
+        form: request.form)
       // An answer that is generated uses up no recording.
       let isUsed =
         planner.catalogue.answeredAttempts(before: attempt + 1, by: faults) == answered
@@ -169,6 +207,7 @@ final class Replayer: Sendable {
         try $0.nextLoose(key, in: matcher.session, isUsed: isUsed)
       }
       return next < candidates.count ? .found(candidates[next], .loose) : .usedUp
+    case .unanswered(let unanswered): return .unanswered(unanswered)
     case .none: return .none
     }
   }
@@ -180,6 +219,24 @@ final class Replayer: Sendable {
     state.sessions.withLock { $0.note(.missed, in: matcher.session) }
     let miss = Miss(library: matcher.library, request: request, in: scope, isUsedUp: isUsedUp)
     return DeckRefusal(miss, status: configuration.missStatus)
+  }
+
+  /// Says why a request is recorded though others of its method and path have been, or nil where none has.
+  ///
+  /// Those of earlier runs come first: that the requests of one run differ from each other surprises nobody,
+  /// unless it is by what changes every run.
+  private func reasonToRecord(
+    _ request: ComparableRequest, in scope: Matcher.Scope, _ matcher: Matcher
+  ) -> MissDetail? {
+    let alike = matcher.candidates(for: request.line, in: scope)
+    let old = alike.filter { $0.origin == .file }
+    let nearest = Nearest(
+      to: request, among: old.isEmpty ? alike : old, comparing: matcher.library.comparison)
+    guard let detail = nearest.map({ MissDetail($0) }) else { return nil }
+    if !old.isEmpty || detail.suggestion != nil {
+      state.tally.withLock { $0.note(DeckTally.Anew(detail)) }
+    }
+    return detail
   }
 
   /// What the journal says of what was chosen.

@@ -58,7 +58,8 @@ struct SessionPage: ControlPage {
   private func unplayed(by name: String, _ session: Session) -> [JSONValue] {
     let library = shelf.library
     let home = Matcher(
-      library: library, matchesBody: false, forwards: forwards, session: name,
+      library: library, matchesBody: false, policy: forwards ? .whereNothingMatches : .never,
+      session: name,
       sessionFolder: sessionFolder
     ).home
     return library.entries.filter { entry in

@@ -12,6 +12,15 @@ struct ForwardOrder: Sendable {
   /// The cassette that the exchange goes to, or nil where it is not recorded.
   var cassette: (name: String, path: String)?
 
+  /// The failures in whose place the exchange comes, on that cassette.
+  var superseded: [Library.Entry] = []
+
+  /// Finds out why the request is recorded though others like it have been.
+  typealias Reason = @Sendable () -> MissDetail?
+
+  /// Takes a while, where there is something to find out.
+  var reason: Reason?
+
   /// The session that asked, "" for the unnamed one.
   var session: String
 

@@ -52,10 +52,18 @@ final class Forwarder: Sendable {
   enum Policy {
     /// Nothing: they are answered from cassettes only.
     case never
-    /// Those that nothing matches are forwarded.
+    /// Those are forwarded whose recordings hold no answer.
+    case whereNothingAnswers
+    /// Those too that nothing matches.
     case whereNothingMatches
     /// All are forwarded.
     case always
+
+    /// Whether a request that was never recorded is forwarded.
+    var asksFirst: Bool { self == .whereNothingMatches || self == .always }
+
+    /// Whether a request is forwarded again that was recorded, and never answered.
+    var asksAgain: Bool { self == .whereNothingAnswers || self == .whereNothingMatches }
   }
 
   /// What the requests of a session may do; the unnamed one is "".
@@ -65,20 +73,27 @@ final class Forwarder: Sendable {
     case .auto: .whereNothingMatches
     case .record, .passthrough: .always
     case .once:
-      isNew(configuration.target?.cassette(of: session).path) ? .whereNothingMatches : .never
+      isNew(configuration.target?.cassette(of: session).path)
+        ? .whereNothingMatches : .whereNothingAnswers
     }
   }
 
-  /// Whether a cassette was not there when it was first asked for.
+  /// Whether a cassette was not there when it was first asked for, or held no answer at all: a first run
+  /// that failed as a whole has recorded nothing.
   private func isNew(_ path: String?) -> Bool {
     guard let path else { return false }
     return newCassettes.withLock { known in
       if let isNew = known[path] { return isNew }
-      let isNew = !RecordTarget.exists(path)
+      let isNew = !RecordTarget.exists(path) || holdsNoAnswer(path)
       // Beyond as many as sessions are remembered by default, what was recorded counts as there before.
       if known.count < DeckLimits().sessions { known[path] = isNew }
       return isNew
     }
+  }
+
+  private func holdsNoAnswer(_ path: String) -> Bool {
+    guard let cassette = shelf.library.cassette(path: path) else { return false }
+    return !cassette.entries.contains { $0.exchange.isAnswer }
   }
 
   /// Puts together what is asked upstream.
@@ -160,6 +175,7 @@ final class Forwarder: Sendable {
       LiveRecording(order, path: cassette.path, limits: configuration.options, rules: shelf.rules)
     }
     let lane = lanes.lane()
+    findReason(of: order, on: lane)
     do throws(RecordingError) {
       let control = try recorder.start(order.request) { [self] events in
         let isEnd = if case .ended = events.last { true } else { false }
@@ -191,6 +207,16 @@ final class Forwarder: Sendable {
       transfers.withLock { _ = $0.removeValue(forKey: number) }
       underWay.leave()
       throw error
+    }
+  }
+
+  /// Says in the journal why a request is recorded: where nothing keeps time, and before its answer ends.
+  private func findReason(of order: ForwardOrder, on lane: WorkLane) {
+    guard let reason = order.reason else { return }
+    underWay.enter()
+    lane.submit { [self] in
+      if let detail = reason() { state.journal.note(order.number, missDetail: detail) }
+      underWay.leave()
     }
   }
 
@@ -252,7 +278,8 @@ final class Forwarder: Sendable {
     _ exchange: Exchange, from cassette: (name: String, path: String), _ order: ForwardOrder
   ) {
     let entry = shelf.add(
-      exchange, cassette: cassette.name, path: cassette.path, session: order.session)
+      exchange, cassette: cassette.name, path: cassette.path, session: order.session,
+      insteadOf: order.superseded)
     guard let entry else { return }
     state.journal.note(order.number, recorded: JournalEntry.ExchangeName(entry))
     state.sessions.withLock {

@@ -122,7 +122,7 @@ final class LiveRecording: Sendable {
   func commit() throws(CassetteError) {
     try state.withLock { (state) throws(CassetteError) in
       defer { state.spool = nil }
-      try state.spool?.commit()
+      try state.spool?.commit(insteadOf: order.superseded.map(\.exchange))
     }
   }
 

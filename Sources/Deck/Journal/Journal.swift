@@ -9,7 +9,9 @@ internal import Synchronization
 final class Journal: Sendable {
   /// The requests that are remembered, and what was counted of all.
   private struct State {
-    var entries = CircularBuffer<(entry: JournalEntry, sizeBytes: Int)>()
+    typealias Entries = CircularBuffer<(entry: JournalEntry, sizeBytes: Int)>
+
+    var entries = Entries()
     var first = 1
     var bytes = 0
     var totals = JournalTotals()
@@ -19,6 +21,13 @@ final class Journal: Sendable {
     /// The entry of a number that is not forgotten.
     func entry(_ number: Int) -> JournalEntry {
       entries[entries.index(entries.startIndex, offsetBy: number - first)].entry
+    }
+
+    /// Adds a detail to an entry that has none.
+    mutating func set(_ detail: MissDetail, at index: Entries.Index) {
+      entries[index].entry.missDetail = detail
+      entries[index].sizeBytes += detail.sizeBytes
+      bytes += detail.sizeBytes
     }
 
     mutating func dropFirst() {
@@ -80,8 +89,22 @@ final class Journal: Sendable {
       guard number >= state.first else { return }
       let index = state.entries.index(
         state.entries.startIndex, offsetBy: number - state.first)
+      // What was found out meanwhile stays.
+      let found = entry.missDetail == nil ? state.entries[index].entry.missDetail : nil
       state.bytes += size - state.entries[index].sizeBytes
       state.entries[index] = (entry, size)
+      if let found { state.set(found, at: index) }
+      trim(&state)
+    }
+  }
+
+  /// Says how a request differs from the nearest recording.
+  func note(_ number: Int, missDetail: MissDetail) {
+    state.withLock { state in
+      guard number >= state.first else { return }
+      let index = state.entries.index(
+        state.entries.startIndex, offsetBy: number - state.first)
+      state.set(missDetail, at: index)
       trim(&state)
     }
   }

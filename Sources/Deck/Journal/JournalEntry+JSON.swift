@@ -86,7 +86,7 @@ extension JournalEntry {
     _ detail: MissDetail, _ redacted: (String) -> String
   ) -> JSONValue {
     .object([
-      .init("nearest", exchange(detail.nearest)),
+      .init("nearest", detail.nearest.map(exchange) ?? .null),
       .init(
         "differences",
         .array(
@@ -98,7 +98,8 @@ extension JournalEntry {
             ])
           })),
       .init("more", .number(detail.more)),
-      .init("command", .string(redacted(detail.command))),
+      .init("suggestion", text(detail.suggestion)),
+      .init("command", text(detail.command.map(redacted))),
     ])
   }
 

@@ -116,7 +116,8 @@ struct JournalEntry: Sendable {
   /// Why there is no exchange.
   var refusal: String?
 
-  /// What was nearest to a request that nothing matched.
+  /// How a request whose body no exchange has differs from the nearest one, or from what it was answered
+  /// with all the same.
   var missDetail: MissDetail?
 
   /// The status code, or nil where no whole head goes out.

@@ -17,6 +17,25 @@ public final class Shelf: Sendable {
       recordedBytes += entries.reduce(0) { $0 + $1.recordedBytes }
       recordedBytes -= before.reduce(0) { $0 + $1.recordedBytes }
     }
+
+    /// Moves an entry to where the first of some others is, which go.
+    ///
+    /// - Returns: the entry, as it is called there.
+    mutating func put(
+      _ entry: Library.Entry, insteadOf others: [Library.Entry], inCassette place: Int
+    ) -> Library.Entry {
+      let gone = Set(others.map(\.id))
+      var entries = library.cassettes[place].entries
+      guard let first = entries.firstIndex(where: { gone.contains($0.id) }) else { return entry }
+      entries.removeAll { $0.id == entry.id || gone.contains($0.id) }
+      entries.insert(entry, at: min(first, entries.count))
+      entries = zip(1..., entries).map { number, entry in
+        entry.number == number
+          ? entry : Library.Entry(entry, number: number, origin: entry.origin)
+      }
+      set(entries, ofCassette: place)
+      return entries.first { $0.id == entry.id } ?? entry
+    }
   }
 
   private let state: Mutex<State>
@@ -52,10 +71,12 @@ public final class Shelf: Sendable {
   ///   - cassette: the cassette's name, where the file was not served before.
   ///   - path: the cassette's file.
   ///   - session: the session that it was recorded for; the unnamed one is "".
+  ///   - superseded: entries of the cassette in whose place it comes, as far as they are still there.
   /// - Returns: its entry, or nil where there is no room for it, so that it is not served
   ///   until the deck starts anew.
   public func add(
-    _ exchange: Exchange, cassette: String, path: String, session: String
+    _ exchange: Exchange, cassette: String, path: String, session: String,
+    insteadOf superseded: [Library.Entry] = []
   ) -> Library.Entry? {
     let request = ComparableRequest(exchange.request, comparing: comparison)
     let origin = Library.Entry.Origin.recorded(session: session)
@@ -72,12 +93,12 @@ public final class Shelf: Sendable {
         state.recordedBytes -= read.recordedBytes
         let entry = Library.Entry(read, number: read.number, origin: origin)
         state.library.exchange(read, for: entry, inCassette: place)
-        return entry
+        return state.put(entry, insteadOf: superseded, inCassette: place)
       }
       let entry = state.library.newEntry(
         exchange, request, inCassette: place, number: entries.count + 1, origin: origin)
       state.library.append(entry, toCassette: place)
-      return entry
+      return state.put(entry, insteadOf: superseded, inCassette: place)
     }
   }
 

@@ -1,30 +1,6 @@
 internal import Cassettes
 internal import JSON
 
-/// The method and path by which candidates are found.
-struct RequestLine: Hashable, Sendable {
-  /// The method.
-  var method: String
-
-  /// The path and query after redaction, without the parameters that carry credentials.
-  var target: String
-
-  /// Creates a line from a method and a target as it was sent.
-  init(method: String, target: String, comparing comparison: Comparison = Comparison()) {
-    self.method = method
-    self.target = Redaction.withoutCredentials(target: target, by: comparison.rules)
-    guard !comparison.normalizer.isEmpty, let query = self.target.utf8.firstIndex(of: 0x3F) else {
-      return
-    }
-    var normalized = Array(self.target.utf8[query...])
-    comparison.normalizer.normalize(&normalized)
-    self.target = self.target[..<query] + String(decoding: normalized, as: UTF8.self)
-  }
-
-  /// The target without its query.
-  var path: Substring { target.prefix { $0 != "?" } }
-}
-
 /// A request in the form in which two are compared: redacted, and JSON bodies by their meaning.
 struct ComparableRequest: Sendable {
   /// The method and path.
@@ -33,8 +9,14 @@ struct ComparableRequest: Sendable {
   /// The values of the header fields that take part, in the order of `Comparison.headers`.
   var headers: [String]
 
+  /// The names of all header fields, which tell the API.
+  let fieldNames: [String]
+
   /// The body.
   var body: ComparableBody
+
+  /// Whether it asks for a stream.
+  let form: AskedForm
 
   init(
     method: String, target: String, headers: [HeaderField], body: [UInt8],
@@ -45,7 +27,10 @@ struct ComparableRequest: Sendable {
     var redacted = RecordedRequest(id: "", at: "", method: method, headers: headers, body: body)
     Redaction.redact(&redacted, by: comparison.rules)
     self.headers = HeaderComparison.values(of: comparison.headers, in: redacted.headers)
-    self.body = ComparableBody(redacted.body, comparing: comparison)
+    fieldNames = headers.map(\.name)
+    var stream = AskedForm.Member.unsaid
+    self.body = ComparableBody(redacted.body, comparing: comparison, noting: &stream)
+    form = AskedForm(stream, path: line.path, headers: redacted.headers)
   }
 
   init(_ request: RecordedRequest, comparing comparison: Comparison) {
@@ -58,6 +43,12 @@ struct ComparableRequest: Sendable {
   func isEqual(beyondLine other: ComparableRequest) -> Bool {
     body == other.body && headers == other.headers
   }
+
+  /// Whether a recording of its line may answer it though the body is another: the fields that take part
+  /// are equal, and either both ask for a stream or neither does.
+  func isAlike(beyondLine other: ComparableRequest) -> Bool {
+    headers == other.headers && !form.differs(from: other.form)
+  }
 }
 
 /// A body to compare: equal as JSON where both are, else byte for byte.
@@ -68,12 +59,15 @@ struct ComparableBody: Hashable, Sendable {
   /// The body's bytes, or of JSON the form in which equal values have equal bytes.
   var bytes: [UInt8]
 
-  init(_ body: [UInt8], comparing comparison: Comparison) {
+  init(
+    _ body: [UInt8], comparing comparison: Comparison, noting stream: inout AskedForm.Member
+  ) {
     guard !body.isEmpty, var value = try? JSONValue(parsing: body) else {
       isJSON = false
       bytes = body
       return
     }
+    stream = AskedForm.Member(of: value)
     for pointer in comparison.ignoredPointers { value.remove(pointer) }
     if !comparison.normalizer.isEmpty { value.normalizeStrings(comparison.normalizer) }
     isJSON = true
@@ -91,7 +85,7 @@ extension ComparableBody {
 
 extension JSONValue {
   /// Normalizes every string but the keys.
-  fileprivate mutating func normalizeStrings(_ normalizer: Normalizer) {
+  mutating func normalizeStrings(_ normalizer: Normalizer) {
     if case .string(var bytes) = self {
       normalizer.normalize(&bytes)
       self = .string(bytes)

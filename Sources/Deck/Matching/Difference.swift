@@ -41,6 +41,12 @@ struct Difference: Hashable, Sendable {
       + "(recorded \(recorded ?? "nothing"), asked \(asked ?? "nothing"))"
   }
 
+  /// Where it is, in fewer words: of a place in the body only its pointer.
+  var place: String {
+    if at == "body" { return "the body" }
+    return at.hasPrefix("body /") ? String(at.dropFirst("body ".count)) : at
+  }
+
   /// About how much memory it takes up.
   var sizeBytes: Int {
     64 + at.utf8.count + (recorded?.utf8.count ?? 0) + (asked?.utf8.count ?? 0)
@@ -73,6 +79,10 @@ struct Differences: Sendable {
     addQuery(recorded.line.target, asked.line.target)
     for (index, name) in headers.enumerated() {
       note("header \(name)", recorded.headers[index], asked.headers[index])
+    }
+    // Where a body says it, the member `stream` differs.
+    if recorded.form.differs(from: asked.form), !recorded.form.hasMember, !asked.form.hasMember {
+      note("header accept", recorded.form.accepted, asked.form.accepted)
     }
   }
 

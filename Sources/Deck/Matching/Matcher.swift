@@ -11,15 +11,29 @@ struct Matcher: Sendable {
     case loose(Library.Entry)
     /// Several candidates, none with an equal body: they are played in order, each once.
     case looseInOrder([Library.Entry])
+    /// Only failures, which are no fixture: it is to be asked upstream again.
+    case unanswered(Unanswered)
     /// Nothing.
     case none
+  }
+
+  /// What is known of a request that was recorded and never answered.
+  struct Unanswered {
+    /// The failures in whose place comes what is recorded now; the others are kept in front of it.
+    var superseded: [Library.Entry] = []
+
+    /// Whether any of its recordings is of an earlier run.
+    var isOld = false
   }
 
   let library: Library
   let matchesBody: Bool
 
-  /// Whether a request that nothing matches is forwarded.
-  var forwards = false
+  /// What of the requests is forwarded.
+  var policy = Forwarder.Policy.never
+
+  /// The resolved path of the cassette that the session records to, or nil where nothing is recorded.
+  var target: String?
 
   /// The session that asks; the unnamed one is "".
   var session = ""
@@ -28,7 +42,7 @@ struct Matcher: Sendable {
   var sessionFolder: String?
 
   /// What directives leave to choose from.
-  enum Scope {
+  enum Scope: Sendable {
     /// One entry, whatever is asked.
     case entry(Library.Entry)
     /// The entries of one cassette.
@@ -63,7 +77,7 @@ struct Matcher: Sendable {
   /// While it is recorded, others' recordings are not for it.
   var home: Scope {
     if let own { return .cassette(own) }
-    return forwards && hasOwn ? .none : .all
+    return policy.asksFirst && hasOwn ? .none : .all
   }
 
   private var hasOwn: Bool { sessionFolder != nil && !session.isEmpty }
@@ -85,22 +99,36 @@ struct Matcher: Sendable {
     if case .entry(let entry) = scope { return .exact(entry) }
     let candidates = candidates(for: request.line, in: scope)
     let equal = candidates.filter { $0.request.isEqual(beyondLine: request) }
-    if let last = equal.last {
-      if number > equal.count, isOwnFailure(last) { return .none }
-      return .exact(equal[min(max(number, 1), equal.count) - 1])
+    if let found = exact(equal, request.line, number: number, in: scope) { return found }
+    if matchesBody { return .none }
+    let alike = candidates.filter { $0.request.isAlike(beyondLine: request) }
+    guard let first = alike.first else { return .none }
+    return alike.count == 1 ? .loose(first) : .looseInOrder(alike)
+  }
+
+  private func exact(
+    _ equal: [Library.Entry], _ line: RequestLine, number: Int, in scope: Scope
+  ) -> Match? {
+    guard !equal.isEmpty else { return nil }
+    guard asksAgain(in: scope) else { return Self.due(number, of: equal) }
+    let answered = Set(equal.lazy.filter { $0.exchange.isAnswer }.map(\.rank.cassette))
+    let counted = equal.filter { entry in
+      answered.contains(entry.rank.cassette) || isRecordedNow(entry)
     }
-    if matchesBody || candidates.isEmpty { return .none }
-    return candidates.count == 1 ? .loose(candidates[0]) : .looseInOrder(candidates)
+    guard counted.contains(where: \.exchange.isAnswer) else {
+      return .unanswered(unanswered(equal, line, number: number))
+    }
+    if let last = counted.last, number > counted.count, isOwnFailure(last) {
+      return .unanswered(Unanswered())
+    }
+    return Self.due(number, of: counted)
   }
 
-  /// Whether an exchange is a failure that this session had from upstream in this deck's life: its retry
-  /// is not answered with it again, but forwarded as it would be without a deck.
-  private func isOwnFailure(_ entry: Library.Entry) -> Bool {
-    forwards && entry.origin == .recorded(session: session) && entry.exchange.isWorthRetrying
+  private static func due(_ number: Int, of entries: [Library.Entry]) -> Match {
+    .exact(entries[min(max(number, 1), entries.count) - 1])
   }
-
   /// The entries of a line; a HEAD is answered from what was recorded for a GET. (RFC 9110, 9.3.2)
-  private func candidates(for line: RequestLine, in scope: Scope) -> [Library.Entry] {
+  func candidates(for line: RequestLine, in scope: Scope) -> [Library.Entry] {
     let entries = entries(for: line, in: scope)
     guard line.method == "HEAD", library.entries(for: line).isEmpty else { return entries }
     var get = line
@@ -147,13 +175,5 @@ struct Matcher: Sendable {
         status: 400, "there is no exchange \(number): the cassette has \(cassette.entries.count)")
     }
     return entry
-  }
-}
-
-extension Exchange {
-  /// Whether a client would ask again: it ended early, or with a status that SDKs take for passing.
-  var isWorthRetrying: Bool {
-    guard let head, ending.how == .complete else { return true }
-    return [408, 409, 429].contains(head.status) || head.status >= 500
   }
 }

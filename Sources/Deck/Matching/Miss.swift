@@ -25,14 +25,15 @@ struct Miss {
     asked = "no exchange matches \(request.line.method) \(request.line.target)"
     self.isUsedUp = isUsedUp
     let entries = Self.entries(for: request.line, in: scope, of: library)
-    let found = Nearest(to: request, among: entries, comparing: library.comparison)
-    nearest = found?.entry.request.line
-    detail = found.map { found in
-      MissDetail(
-        nearest: JournalEntry.ExchangeName(found.entry), differences: found.differences.list,
-        more: found.differences.more,
-        command: RecordingCommand(of: request, like: found.entry).text)
+    guard let found = Nearest(to: request, among: entries, comparing: library.comparison) else {
+      nearest = nil
+      detail =
+        library.entryCount == 0
+        ? nil : MissDetail(nearest: nil, command: RecordingCommand(of: request).text)
+      return
     }
+    nearest = found.entry.request.line
+    detail = MissDetail(found, command: RecordingCommand(of: request, like: found.entry).text)
   }
 
   /// What is searched, that of the same line first: there may be more than can be looked at.
@@ -46,11 +47,16 @@ struct Miss {
 
   /// One sentence for the answer and the log.
   var message: String {
-    guard let detail, let nearest else { return "\(asked): the deck serves no exchange at all" }
+    guard let detail else { return "\(asked): the deck serves no exchange at all" }
+    let command = detail.command.map { "; record it with: \($0)" } ?? ""
+    guard let nearest, let name = detail.nearest else {
+      return "\(asked): nothing of the same API is recorded\(command)"
+    }
+    let hint = detail.suggestion.map { "; \($0) would match" } ?? ""
     return
-      "\(asked): nearest is exchange \(detail.nearest.number) of cassette "
-      + "\(detail.nearest.cassette) (\(nearest.method) \(nearest.target)), where \(differences(detail));"
-      + " record it with: \(detail.command)"
+      "\(asked): nearest is exchange \(name.number) of cassette "
+      + "\(name.cassette) (\(nearest.method) \(nearest.target)), where \(differences(detail))"
+      + hint + command
   }
 
   private func differences(_ detail: MissDetail) -> String {
@@ -79,6 +85,13 @@ struct RecordingCommand {
       ? "tapedeck record \(Self.quoted(base + request.line.target)) -X \(request.line.method)"
         + " --append -o \(file)"
       : "tapedeck serve \(file) --mode auto --upstream \(Self.quoted(base)) --record-to \(file)"
+  }
+
+  /// - Parameter request: what was asked, of an API of which nothing is recorded.
+  init(of request: ComparableRequest) {
+    let upstream = RequestAPI(request).origin ?? "https://HOST"
+    text =
+      "tapedeck serve --mode auto --upstream \(Self.quoted(upstream)) --record-to 'new.tape'"
   }
 
   /// The URL in front of the path that the client asks for.

@@ -1,9 +1,9 @@
-/// What the journal says of a request that nothing matched.
+/// What the journal says of a request whose body no exchange has: how it differs from the nearest one.
 ///
 /// A class, so that the journal's entries, of which most have none, are no larger for it.
 final class MissDetail: Sendable {
-  /// The exchange that is most like it.
-  let nearest: JournalEntry.ExchangeName
+  /// The exchange that is most like it, or nil where none of the same API is.
+  let nearest: JournalEntry.ExchangeName?
 
   /// The fields in which it differs from that, up to `Differences.limit`.
   let differences: [Difference]
@@ -11,20 +11,36 @@ final class MissDetail: Sendable {
   /// How many fields differ beyond those.
   let more: Int
 
-  /// The command that would record it.
-  let command: String
+  /// The option with which it would match, or nil where none is known.
+  let suggestion: String?
+
+  /// The command that would record it, or nil where it is answered all the same.
+  let command: String?
 
   init(
-    nearest: JournalEntry.ExchangeName, differences: [Difference], more: Int, command: String
+    nearest: JournalEntry.ExchangeName?, differences: Differences? = nil,
+    suggestion: String? = nil, command: String? = nil
   ) {
     self.nearest = nearest
-    self.differences = differences
-    self.more = more
+    self.differences = differences?.list ?? []
+    more = differences?.more ?? 0
+    self.suggestion = suggestion
     self.command = command
+  }
+
+  /// Says how a request differs from the one that it was compared with.
+  ///
+  /// - Parameters:
+  ///   - nearest: The recording.
+  ///   - command: The command that would record the request.
+  convenience init(_ nearest: Nearest, command: String? = nil) {
+    self.init(
+      nearest: JournalEntry.ExchangeName(nearest.entry), differences: nearest.differences,
+      suggestion: nearest.hint.map { "--match-normalize \($0)" }, command: command)
   }
 
   /// About how much memory it takes up.
   var sizeBytes: Int {
-    200 + command.utf8.count + differences.reduce(0) { $0 + $1.sizeBytes }
+    200 + (command?.utf8.count ?? 0) + differences.reduce(0) { $0 + $1.sizeBytes }
   }
 }

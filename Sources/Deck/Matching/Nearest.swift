@@ -6,6 +6,9 @@ struct Nearest {
   /// In what the request differs from it.
   let differences: Differences
 
+  /// What would have to be normalized for the two to be equal, or nil where that does not do it.
+  let hint: String?
+
   /// How many entries are looked at.
   private static let searchLimit = 1_000
 
@@ -15,21 +18,26 @@ struct Nearest {
 
   /// Finds it: what differs in the fewest fields, the body's among them, and of equals the first.
   ///
-  /// The work is bounded: all entries are compared by method, path, query and fields, and the most
-  /// promising ones by their bodies too.
+  /// What belongs to another API is never the nearest, and neither is what was asked of an upstream that
+  /// was not there. The work is bounded: all entries are compared by method, path, query and fields, and
+  /// the most promising ones by their bodies too.
   init?(
     to request: ComparableRequest, among entries: [Library.Entry], comparing comparison: Comparison
   ) {
     let names = comparison.headers
-    let candidates = entries.prefix(Self.searchLimit).enumerated().map { place, entry in
+    let api = RequestAPI(request)
+    let candidates = entries.prefix(Self.searchLimit).enumerated().filter { _, entry in
+      !entry.exchange.isUnconnected
+        && (entry.request.line == request.line || api.mayBe(RequestAPI(entry.request)))
+    }.map { place, entry in
       Candidate(entry, Differences(entry.request, request, headers: names), request, place)
     }
-    var best: Nearest?
+    var best: (entry: Library.Entry, differences: Differences)?
     var bytes = 0
     for candidate in candidates.sorted(by: <).prefix(Self.comparedLimit) {
       // Where the path or the method is another, the body says nothing.
       guard candidate.isSameResource else {
-        best = best ?? Nearest(candidate.entry, candidate.differences)
+        best = best ?? (candidate.entry, candidate.differences)
         break
       }
       bytes += candidate.entry.request.body.bytes.count + request.body.bytes.count
@@ -38,17 +46,40 @@ struct Nearest {
       differences.addBody(
         candidate.entry.request.body, request.body, isDeep: bytes <= Self.comparedBytes)
       if best.map({ differences.count < $0.differences.count }) ?? true {
-        best = Nearest(candidate.entry, differences)
+        best = (candidate.entry, differences)
       }
     }
     guard let best else { return nil }
-    self = best
+    self.init(best.entry, best.differences, request, comparison)
   }
 
-  private init(_ entry: Library.Entry, _ differences: Differences) {
+  /// Compares a request with the recording that it was answered with.
+  init(_ entry: Library.Entry, to request: ComparableRequest, comparing comparison: Comparison) {
+    var differences = Differences(entry.request, request, headers: comparison.headers)
+    differences.addBody(
+      entry.request.body, request.body, isDeep: Self.isComparable(entry.request, request))
+    self.init(entry, differences, request, comparison)
+  }
+
+  private init(
+    _ entry: Library.Entry, _ differences: Differences, _ request: ComparableRequest,
+    _ comparison: Comparison
+  ) {
     self.entry = entry
     self.differences = differences
+    hint =
+      Self.isComparable(entry.request, request)
+      ? NormalizationHint.find(
+        recorded: entry.request, asked: request, beside: comparison.normalizer) : nil
   }
+
+  private static func isComparable(_ a: ComparableRequest, _ b: ComparableRequest) -> Bool {
+    // A short request is answered at once, so what it is compared with is short too.
+    let limit = b.body.bytes.count <= shortBytes ? shortBytes * 4 : comparedBytes
+    return a.body.bytes.count + b.body.bytes.count <= limit
+  }
+
+  private static let shortBytes = 16 << 10
 
   /// An entry, and how it ranks before the bodies are compared.
   private struct Candidate {
@@ -63,8 +94,7 @@ struct Nearest {
       self.entry = entry
       self.differences = differences
       let (mine, theirs) = (entry.request.line, request.line)
-      let shared = Self.shared(mine.path.utf8, theirs.path.utf8)
-      let path = mine.path == theirs.path ? 0 : 1 + theirs.path.utf8.count - shared
+      let path = mine.path == theirs.path ? 0 : 1 + Self.distance(mine.path, theirs.path)
       let method = mine.method == theirs.method ? 0 : 1
       isSameResource = path == 0 && method == 0
       let likeness =
@@ -73,6 +103,20 @@ struct Nearest {
     }
 
     static func < (a: Self, b: Self) -> Bool { a.rank < b.rank }
+
+    /// How unlike two paths are: the segments that neither their beginnings nor their ends share, and
+    /// below that the bytes behind their common beginning.
+    ///
+    /// A base URL that was joined wrongly lacks a
+    /// segment in front, or has one twice.
+    private static func distance(_ recorded: Substring, _ asked: Substring) -> Int {
+      let (a, b) = (recorded.split(separator: "/"), asked.split(separator: "/"))
+      let front = zip(a, b).prefix { $0 == $1 }.count
+      let back = zip(a.dropFirst(front).reversed(), b.dropFirst(front).reversed())
+        .prefix { $0 == $1 }.count
+      let bytes = asked.utf8.count - shared(recorded.utf8, asked.utf8)
+      return (max(a.count, b.count) - front - back) * (1 << 20) + bytes
+    }
 
     /// How much of two bodies is the same from both ends, up to 20,000 bytes.
     private static func likeness(of a: [UInt8], _ b: [UInt8]) -> Int {

@@ -57,6 +57,9 @@ struct Normalizer: Sendable {
     self.normalizations = [.id, .uuid, .date].filter(normalizations.contains)
   }
 
+  /// Whether it takes such text for the same.
+  func uses(_ normalization: Normalization) -> Bool { normalizations.contains(normalization) }
+
   /// Whether it changes nothing.
   var isEmpty: Bool { normalizations.isEmpty }
 

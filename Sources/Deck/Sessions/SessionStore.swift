@@ -12,7 +12,7 @@ struct SessionStore: Sendable {
 
     init(_ request: ComparableRequest) {
       var hash = SHA256()
-      hash.update(data: Array("\(request.line.method) \(request.line.target)\n".utf8))
+      hash.update(data: Array("\(request.line.method) \(request.line.comparedTarget)\n".utf8))
       hash.update(data: request.body.bytes)
       digest = Array(hash.finalize())
     }
@@ -22,6 +22,9 @@ struct SessionStore: Sendable {
   struct LooseKey: Hashable, Sendable {
     var line: RequestLine
     var cassette: String?
+    /// What chooses among the candidates of the line.
+    var headers: [String] = []
+    var form: AskedForm?
   }
 
   /// Sessions by name; the unnamed one is "".
@@ -65,7 +68,7 @@ struct SessionStore: Sendable {
     _ key: LooseKey, in name: String, isUsed: Bool
   ) throws(DeckRefusal) -> Int {
     if sessions[name]?.loose[key] == nil {
-      try admit(name, bytes: key.line.sizeBytes)
+      try admit(name, bytes: key.headers.reduce(key.line.sizeBytes) { $0 + $1.utf8.count })
       sessions[name]?.loose[key] = 0
     }
     let next = sessions[name]?.loose[key] ?? 0

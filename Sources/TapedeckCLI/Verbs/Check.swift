@@ -17,7 +17,8 @@ struct Check: ParsableCommand, SettableVerb {
         tapedeck check --repair hello.tape
 
       Exit codes: 65 where a cassette is damaged, else 1 where one is not fit for
-      a fixture; grammar is only mentioned, since the recording is true.
+      a fixture; grammar is only mentioned, since the recording is true, and so
+      is a request of which only failures are recorded.
       """)
 
   static let settableOptions = LimitOptions.names

@@ -128,6 +128,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
         "text that is joined across events looks like a secret: run 'tapedeck check "
           + report.joinedSecrets.joined(separator: " ") + "'")
     }
+    report.remarks.forEach(Console.warn)
     let failures = report.failures(of: kinds)
     failures.forEach(Console.warn)
     if let status, status != 0 { throw ExitCode(status) }
@@ -174,8 +175,11 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     configuration.onWarning = { Console.warn($0) }
     // A command has the terminal to itself.
     if command.isEmpty, Console.isWatched {
-      let log = RequestLog(width: Console.width, hasColours: Console.hasColours)
-      configuration.onServed = { Console.note(log.line($0)) }
+      configuration.onServed = { request in
+        // A terminal may change its width.
+        let log = RequestLog(width: Console.width, hasColours: Console.hasColours)
+        Console.note(log.line(request))
+      }
     }
     try matching.set(&configuration)
     try server.set(&configuration)
