@@ -87,12 +87,14 @@ struct Record: AsyncParsableCommand, SettableVerb {
     if let secret = SecretScanner().joinedFindings(in: exchange).first {
       Console.warn("\(output) may hold a secret: \(secret); 'tapedeck check \(output)' names all")
     }
+    let advice = TLSProbe.advice(on: exchange, url: url)
     if exchange.ending.how == .unreachable {
       throw Failure(
         .unavailable,
-        "\(Redaction.redact(url: url, by: rules)): no answer: \(exchange.ending.detail ?? "unreachable") "
-          + "(recorded in \(output))")
+        "\(Redaction.redact(url: url, by: rules)): no answer: \(exchange.ending.detail ?? "unreachable")"
+          + "\(advice) (recorded in \(output))")
     }
+    if !advice.isEmpty { Console.warn("\(Redaction.redact(url: url, by: rules))\(advice)") }
   }
 
   private func record(
