@@ -67,6 +67,7 @@ extension DeckReport {
     misses = tally.misses.lines(told)
     refused = tally.refused.lines(told)
     refusedCount = tally.refused.total
+    joinedSecrets = tally.joinedSecrets.items.map(\.item)
     lost = tally.lost.lines { Redaction.redact(text: $0, by: rules) }
     loose = tally.loose.lines { loose in
       Redaction.redact(

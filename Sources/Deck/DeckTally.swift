@@ -43,6 +43,9 @@ struct DeckTally: Sendable {
   /// The first of the recordings that are lost, a sentence each.
   private(set) var lost = FirstFew<String>()
 
+  /// The first of the cassettes with text that only joins across events to what looks like a secret.
+  private(set) var joinedSecrets = FirstFew<String>()
+
   /// Takes in that a request was answered by an entry.
   mutating func note(_ entry: Int, isPlayed: Bool, loose: Loose?) {
     if isPlayed { played.insert(entry) }
@@ -51,6 +54,9 @@ struct DeckTally: Sendable {
 
   /// Takes in that a recording is lost, and why.
   mutating func note(lost message: String) { lost.add(message) }
+
+  /// Takes in that text in a cassette looks like a secret once it is joined.
+  mutating func note(joinedSecretIn path: String) { joinedSecrets.add(path) }
 
   /// The first of the requests that were recorded anew.
   private(set) var anew = FirstFew<Anew>()

@@ -9,21 +9,19 @@ extension JSONString {
     // From here on bytes stand for themselves and have not been added yet.
     var start = 0
     while index < text.count {
+      index = plainEnd(in: text, from: index)
+      guard index < text.count else { break }
       let byte = text[index]
-      if byte >= 0x20, byte < 0x80, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-        index += 1
-        continue
-      }
       let length = byte < 0x80 ? 0 : UTF8Check.scalarLength(in: text, at: index)
       if length > 0 {
         index += length
         continue
       }
-      output.append(contentsOf: text[start..<index])
+      output.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
       index += appendEscape(for: text, at: index, to: &output)
       start = index
     }
-    output.append(contentsOf: text[start...])
+    output.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
     output.append(UInt8(ascii: "\""))
   }
 

@@ -44,8 +44,9 @@ extension JSONValue {
       output.append(UInt8(ascii: "]"))
     case .object(let members):
       output.append(UInt8(ascii: "{"))
-      let ordered = sortingKeys ? Self.sorted(members) : members
-      for (index, member) in ordered.enumerated() {
+      let order = sortingKeys ? Self.order(of: members) : nil
+      for index in members.indices {
+        let member = members[order?[index] ?? index]
         if index > 0 { output.append(UInt8(ascii: ",")) }
         JSONString.append(member.key, to: &output)
         output.append(UInt8(ascii: ":"))
@@ -55,11 +56,28 @@ extension JSONValue {
     }
   }
 
-  /// The members by key; the standard library's sort does not promise to be stable.
-  private static func sorted(_ members: [Member]) -> [Member] {
-    members.enumerated().sorted { a, b in
-      a.element.key == b.element.key
-        ? a.offset < b.offset : a.element.key.lexicographicallyPrecedes(b.element.key)
-    }.map(\.element)
+  /// The order of the members by their keys' bytes, those of one key as they are; nil where that is how
+  /// they stand.
+  private static func order(of members: [Member]) -> [Int]? {
+    let isOrdered = members.indices.dropFirst().allSatisfy {
+      !precedes(members[$0].key, members[$0 - 1].key)
+    }
+    if isOrdered { return nil }
+    // The standard library's sort does not promise to be stable.
+    return members.indices.sorted { a, b in
+      if precedes(members[a].key, members[b].key) { return true }
+      return a < b && !precedes(members[b].key, members[a].key)
+    }
+  }
+
+  private static func precedes(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        for index in 0..<min(a.count, b.count) where a[index] != b[index] {
+          return a[index] < b[index]
+        }
+        return a.count < b.count
+      }
+    }
   }
 }

@@ -69,9 +69,9 @@ def two_parts(name, prefix, first, between, second):
     return Kind(name, prefix + between.join(parts), parts)
 
 
-def private_key(name, label):
+def private_key(name, label, block=""):
     lines = [drawn(BASE64, 64) for _ in range(3)]
-    text = "\\n".join([f"-----BEGIN {label}PRIVATE KEY-----", *lines, "-----END PRIVATE KEY-----"])
+    text = "\\n".join([f"-----BEGIN {label}PRIVATE KEY{block}-----", *lines, f"-----END {label}PRIVATE KEY{block}-----"])
     return Kind(name, text, tuple(lines))
 
 
@@ -113,10 +113,29 @@ KINDS = [
     kind("stripe webhook", "whsec_", ALPHANUMERIC, 32),
     hexadecimal("twilio", "SK", 32),
     kind("vault", "hvs.", WORD, 90),
+    kind("bedrock", "ABSK", BASE64, 100, "="),
+    kind("bedrock, short-lived", "bedrock-api-key-", BASE64, 120),
+    hexadecimal("databricks", "dapi", 32),
+    kind("vercel gateway", "vck_", ALPHANUMERIC, 40),
+    kind("openai ephemeral", "ek_", ALPHANUMERIC, 32),
+    kind("openai session", "sess-", ALPHANUMERIC, 40),
+    hexadecimal("langsmith", "lsv2_pt_", 40),
+    kind("pinecone", "pcsk_", WORD, 60),
+    kind("tavily", "tvly-", ALPHANUMERIC, 32),
+    hexadecimal("supabase", "sbp_", 40),
+    kind("supabase secret", "sb_secret_", WORD, 31),
+    kind("linear", "lin_api_", ALPHANUMERIC, 40),
+    kind("notion", "ntn_", ALPHANUMERIC, 46),
+    kind("notion, older", "secret_", ALPHANUMERIC, 43),
+    hexadecimal("digitalocean", "dop_v1_", 64),
+    kind("doppler", "dp.pt.", ALPHANUMERIC, 43),
+    hexadecimal("sentry", "sntryu_", 64),
+    kind("telegram bot", "123456789:AA", WORD, 33),
     kind("opaque bearer", "Bearer ", WORD + "-.~", 43),
     web_token(),
     private_key("pkcs8", ""),
     private_key("rsa", "RSA "),
+    private_key("openpgp", "PGP ", " BLOCK"),
 ]
 
 NAMELESS = [

@@ -22,7 +22,7 @@ public struct BodyRedactor: Sendable {
   public mutating func redact(_ body: inout [UInt8], isFinal: Bool) -> Int {
     if let settled = custom?.redact(&body, isFinal: isFinal) { return settled }
     while let found = search.next(in: body, isFinal: isFinal) {
-      for place in found.range { body[place] = UInt8(ascii: "*") }
+      Cover(range: found.range, isNumber: found.isNumber).apply(to: &body, within: body.indices)
     }
     return search.position
   }

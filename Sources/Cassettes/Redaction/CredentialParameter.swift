@@ -1,17 +1,15 @@
 /// The query parameters whose values authenticate.
 enum CredentialParameter {
-  /// The names, in lower case and without `-`, `_` and `.`.
+  /// Names that have none of the words that `CredentialName` knows, in lower case and without `-`, `_` and
+  /// `.`.
   private static let names: Set<String> = [
-    "key", "apikey", "xapikey", "xgoogapikey", "accesskey", "accesskeyid", "awsaccesskeyid",
-    "googleaccessid", "secretkey", "secretaccesskey", "subscriptionkey", "token", "accesstoken",
-    "authtoken", "apitoken", "idtoken", "refreshtoken", "sessiontoken", "securitytoken",
-    "oauthtoken", "bearertoken", "sig", "signature", "oauthsignature", "xamzsignature",
-    "xamzcredential", "xamzsecuritytoken", "xgoogsignature", "xgoogcredential",
-    "xgoogsecuritytoken", "auth", "authorization", "bearer", "jwt", "assertion",
-    "clientassertion", "secret", "clientsecret", "password", "passwd", "pwd", "credential",
-    "credentials", "apisecret", "appsecret", "sharedsecret", "webhooksecret", "passphrase",
-    "privatekey", "xapitoken", "sastoken", "hmac", "xsignature", "awssecretaccesskey",
-    "awssessiontoken", "codeverifier", "samlresponse",
+    "accesskeyid", "awsaccesskeyid", "googleaccessid", "sig", "sign", "hmac", "assertion",
+    "clientassertion", "codeverifier", "samlresponse", "sid", "code", "session", "ticket", "otp",
+    "pass", "pw", "pin",
+  ]
+  /// Those of them that say nothing in a text, where `code` is a word.
+  private static let wordsOfTexts: Set<String> = [
+    "code", "session", "ticket", "pass", "pin", "sign",
   ]
 
   /// One `name=value` of a query.
@@ -71,8 +69,17 @@ enum CredentialParameter {
       }
   }
 
-  private static func carriesCredentials(_ name: ArraySlice<UInt8>) -> Bool {
-    let decoded = PercentDecoded(name).bytes.filter { !"-_.".utf8.contains($0) }
-    return names.contains(String(decoding: decoded, as: UTF8.self).lowercased())
+  /// Whether the value of a parameter authenticates that a text gives in a URL.
+  static func isCredential(inText name: ArraySlice<UInt8>) -> Bool {
+    carriesCredentials(name, except: wordsOfTexts)
+  }
+
+  private static func carriesCredentials(
+    _ name: ArraySlice<UInt8>, except others: Set<String> = []
+  ) -> Bool {
+    let decoded = PercentDecoded(name).bytes
+    if CredentialName.verdict(of: decoded) != .innocent { return true }
+    let plain = String(decoding: decoded.filter { !"-_.".utf8.contains($0) }, as: UTF8.self)
+    return names.contains(plain.lowercased()) && !others.contains(plain.lowercased())
   }
 }

@@ -5,7 +5,7 @@
 /// all have decided.
 struct CustomRedactor: Sendable {
   /// How far back the search for keys may look from where it stands.
-  private static let lookbackBytes = 64
+  private static let lookbackBytes = 512
 
   private var keys = SecretSearch()
   private var patterns: [PatternSearch]
@@ -39,7 +39,7 @@ struct CustomRedactor: Sendable {
   /// Finds what is new, and returns how far all agree that it is all.
   private mutating func find(in body: [UInt8], isFinal: Bool) -> Int {
     while let found = keys.next(in: body, isFinal: isFinal) {
-      covers.append(Cover(range: found.range))
+      covers.append(Cover(range: found.range, isNumber: found.isNumber))
     }
     var end = keys.position
     for index in patterns.indices {

@@ -21,7 +21,7 @@ struct EscapedStrings {
     case .array(let values):
       for value in values { add(value) }
     case .object(let members):
-      let opaque = JSONStringContext.opaqueKeys(of: value)
+      let opaque = JSONOpacity.keys(of: value)
       for member in members {
         strings.append(member.key)
         if !opaque.contains(member.key) { add(member.value) }

@@ -60,7 +60,7 @@ struct JoinedDeltas {
         default: place
         }
       }
-      for member in members where !JSONStringContext.opaqueKeys.contains(member.key) {
+      for member in members where !JSONOpacity.keys.contains(member.key) {
         let key = String(decoding: member.key, as: UTF8.self)
         add(
           member.value, path: path.isEmpty ? key : "\(path).\(key)", place: "\(place).\(key)",

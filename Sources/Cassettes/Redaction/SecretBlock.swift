@@ -24,7 +24,23 @@ enum SecretBlock {
     let rest = bytes[end..<min(end + field.count, bytes.count)]
     if rest.elementsEqual(field) { return .end(end + field.count) }
     if field.starts(with: rest) { return isFinal ? .none : .undecided }
-    return [0x0A, 0x0D].contains(bytes[end]) ? .none : .end(end)
+    guard [0x0A, 0x0D].contains(bytes[end]) else { return .end(end) }
+    return goesOn(behindBlankLine: end, in: bytes, isFinal: isFinal)
+  }
+
+  /// How many bytes of base64 say that a block goes on behind a blank line: no field of an event stream
+  /// has so long a name.
+  private static let sureBytes = 16
+
+  /// Looks behind a blank line, as it follows the fields of an encrypted key and of OpenPGP.
+  private static func goesOn(
+    behindBlankLine place: Int, in bytes: [UInt8], isFinal: Bool
+  ) -> Break {
+    var next = place + 1
+    if bytes[place] == 0x0D, next < bytes.count, bytes[next] == 0x0A { next += 1 }
+    let start = bytes[next..<min(next + sureBytes, bytes.count)]
+    guard start.allSatisfy({ ByteTraits.of($0).contains(.base64) }) else { return .none }
+    return start.count == sureBytes ? .end(next) : isFinal ? .none : .undecided
   }
 
   private static let hyphen = UInt8(ascii: "-")
@@ -33,7 +49,9 @@ enum SecretBlock {
   private static func endOfBreak(at place: Int, in bytes: [UInt8]) -> Int? {
     switch bytes[place] {
     case 0x0D: return place + 1 < bytes.count && bytes[place + 1] == 0x0A ? place + 2 : place + 1
-    case 0x0A, UInt8(ascii: " "), UInt8(ascii: ":"), UInt8(ascii: ","), hyphen: return place + 1
+    case 0x0A, UInt8(ascii: " "), UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "."),
+      UInt8(ascii: "("), UInt8(ascii: ")"), hyphen:
+      return place + 1
     case UInt8(ascii: "\\"):
       let letter = bytes[place...].firstIndex { $0 != UInt8(ascii: "\\") } ?? bytes.count
       guard letter < bytes.count else { return letter }

@@ -15,6 +15,9 @@ struct SecretCandidate: Sendable {
   private static let leastHeader = 15
   /// The least length of a token's second part: `{"a":1}` in base64url.
   private static let leastPayload = 10
+  /// The least length of a bot's token behind `AA`, and of the number in front of its colon.
+  private static let leastBotToken = 31
+  private static let leastBotNumber = 8
   private static let partStart = Array("eyJ".utf8)
 
   let shape: SecretShape
@@ -38,6 +41,8 @@ struct SecretCandidate: Sendable {
   ///
   /// On `.secret`, all before `next` belongs to it.
   mutating func examine(_ bytes: [UInt8], isFinal: Bool) -> Verdict {
+    if case .basic = shape.tail { return examineBasic(bytes, isFinal: isFinal) }
+    if case .botToken = shape.tail, count == 0, !isBehindDigits(bytes) { return .rejected }
     while next < bytes.count {
       guard next - start < Self.windowBytes else { return .rejected }
       let verdict = examine(bytes[next])
@@ -66,7 +71,11 @@ struct SecretCandidate: Sendable {
     case .bearer(let least):
       guard traits.contains(.token) else { return .rejected }
       return examineUnlikeWords(traits.union(.word), least: least)
-    case .block: return .secret
+    case .botToken:
+      guard traits.contains(.word) else { return .rejected }
+      count += 1
+      return count >= Self.leastBotToken ? .secret : .undecided
+    case .block, .basic: return .secret
     case .jsonWebToken:
       return examineToken(byte, traits)
     }
@@ -94,5 +103,31 @@ struct SecretCandidate: Sendable {
     if isInPayload, count < Self.partStart.count, byte != Self.partStart[count] { return .rejected }
     count += 1
     return isInPayload && count >= Self.leastPayload ? .secret : .undecided
+  }
+
+  /// Whether the number of a bot stands in front.
+  private func isBehindDigits(_ bytes: [UInt8]) -> Bool {
+    start >= Self.leastBotNumber
+      && bytes[(start - Self.leastBotNumber)..<start].allSatisfy {
+        ByteTraits.of($0).contains(.digit)
+      }
+  }
+
+  /// Whether all of base64 that follows is a user name, a colon and a password. (RFC 7617, 2)
+  private mutating func examineBasic(_ bytes: [UInt8], isFinal: Bool) -> Verdict {
+    while next < bytes.count, ByteTraits.of(bytes[next]).contains(.base64) {
+      guard next - start < Self.windowBytes else { return .rejected }
+      next += 1
+    }
+    guard next < bytes.count || isFinal else { return .undecided }
+    var text = Array(bytes[(start + shape.prefix.count)..<next])
+    guard text.count >= 8 else { return .rejected }
+    while text.count % 4 != 0 { text.append(UInt8(ascii: "=")) }
+    var pair: [UInt8] = []
+    guard text.withUnsafeBufferPointer({ Base64.append(decoding: $0, to: &pair) }),
+      pair.contains(UInt8(ascii: ":")),
+      pair.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+    else { return .rejected }
+    return String(validating: pair, as: UTF8.self) == nil ? .rejected : .secret
   }
 }

@@ -34,6 +34,10 @@ public enum SecretKind: String, CaseIterable, Sendable {
   case credentialParameter
   /// A user name or a password in a URL.
   case userInformation
+  /// What stands behind `Basic `. (RFC 7617)
+  case basicCredentials
+  /// The value of a variable whose name says that it is a credential, as in `API_KEY=…`.
+  case credentialVariable
 
   /// The kind in words, with its article.
   public var words: String {
@@ -55,6 +59,8 @@ public enum SecretKind: String, CaseIterable, Sendable {
     case .credentialHeader: "the value of a credential header"
     case .credentialParameter: "the value of a credential parameter"
     case .userInformation: "a user name or password"
+    case .basicCredentials: "a user name and password in base64"
+    case .credentialVariable: "the value of a credential variable"
     }
   }
 }

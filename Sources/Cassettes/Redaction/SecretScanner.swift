@@ -47,6 +47,23 @@ public struct SecretScanner: Sendable {
     return findings.filter { seen.insert($0).inserted }
   }
 
+  /// The largest body in which text is joined while it is recorded; `findings` takes any.
+  static let joinedLimitBytes = 4 << 20
+
+  /// Finds the secrets that no chunk shows: text that only joins across the events of a stream.
+  ///
+  /// They cannot be covered while they are recorded, so that whoever records should be told.
+  ///
+  /// - Parameter exchange: The exchange, as it was recorded.
+  /// - Returns: The findings; none where the answer is no event stream, or has more than 4 MiB.
+  public func joinedFindings(in exchange: Exchange) -> [SecretFinding] {
+    guard exchange.isEventStream, exchange.body.count <= Self.joinedLimitBytes else { return [] }
+    let events = EventIndex(body: exchange.body, chunkEnds: exchange.chunks.map(\.end)).events
+    var deltas = JoinedDeltas()
+    for (index, event) in events.enumerated() { deltas.add(event.data, ofEvent: index + 1) }
+    return findings(inJoined: deltas)
+  }
+
   private func findings(in fields: [HeaderField], place: String) -> [SecretFinding] {
     fields.flatMap { field in
       let place = "\(place) \(field.name.lowercased())"
@@ -68,7 +85,8 @@ public struct SecretScanner: Sendable {
       in: bytes, from: CredentialParameter.startOfQuery(bytes))
     return (isOpen ? [SecretFinding(.userInformation, in: place)] : [])
       + parameters.map { SecretFinding(.credentialParameter, in: "\(place), parameter \($0)") }
-      + matches(in: bytes).map { SecretFinding($0.kind, in: place) }
+      + matches(in: bytes).filter { ![.credentialParameter, .userInformation].contains($0.kind) }
+      .map { SecretFinding($0.kind, in: place) }
   }
 
   private func findings(inBodyOf exchange: Exchange) -> [SecretFinding] {

@@ -1,10 +1,7 @@
-internal import JSON
-
-/// Finds what has the shape of a key in bytes that grow, each byte examined a bounded number of
-/// times.
+/// Finds what authenticates in bytes that grow, each byte examined a bounded number of times.
 ///
 /// What it finds does not depend on how the bytes were cut: a place where a secret may begin is
-/// held until the bytes that decide it have come.
+/// held until the bytes that decide it have come, 4 KiB at the most.
 struct SecretSearch: Sendable {
   /// A secret, or the part of one that has come since the last call.
   struct Match {
@@ -12,85 +9,251 @@ struct SecretSearch: Sendable {
     let range: Range<Int>
     /// Whether it belongs to the secret that was reported before.
     var goesOn = false
+    /// Whether it is a JSON number, which must stay one.
+    var isNumber = false
   }
 
-  /// Where a word begins: not at all, behind `-` or `_`, or for certain.
-  private enum Boundary {
-    case none, weak, strong
+  /// What the position is in.
+  enum Mode {
+    case text
+    case shape(SecretShape)
+    case credential(CredentialText, SecretKind, goesOn: Bool)
+    case nested(NestedCredential, goesOn: Bool)
+    /// A string in which nothing is looked for.
+    case opaque(CredentialText)
   }
 
-  /// What a byte is to the search: bit 0 stands for what the JSON context is told of, and each
-  /// other bit for one of the bytes that a shape begins with.
-  private static let roles = table { byte in
-    if JSONStringContext.bytes.contains(byte) { return 1 }
-    return SecretShape.firstBytes.firstIndex(of: byte).map { 2 << UInt32($0) } ?? 0
+  /// What is to be done at a place.
+  enum Outcome {
+    /// Nothing begins there: go on at that place.
+    case next(Int)
+    /// Nobody can tell before more has come.
+    case undecided
+    /// Another mode begins at that place.
+    case enter(Mode, at: Int)
+    case found(Match)
   }
 
-  /// The bits of the first bytes behind which a byte stands in some shape.
-  private static let followers = table { byte in
-    SecretShape.all.reduce(0) { bits, shape in
-      shape.prefix.dropFirst().first == byte ? bits | roles[Int(shape.prefix[0])] : bits
-    }
-  }
-
-  private static func table(_ bits: (UInt8) -> UInt32) -> [UInt32] {
-    (UInt8.min...UInt8.max).map(bits)
-  }
+  /// How far behind a place what decides about it can stand.
+  static let windowBytes = SecretCandidate.windowBytes
 
   /// The bytes before this are settled: they are no secret, or were reported.
   private(set) var position = 0
-  private var context = JSONStringContext()
+  var mode = Mode.text
   private var candidate: SecretCandidate?
-  private var running: SecretShape?
-  private var isInCredential = false
   /// The end of the last secret: what stands behind it begins a word, whatever it was.
-  private var reportedEnd = 0
+  private var reportedEnd = -1
+  /// The length of the text before which nothing new can be decided.
+  private var sleepsUntil = 0
+  /// The end of the last quote of each level on this line.
+  var quotes = QuoteEnds()
+  /// Whether `data` is encrypted on this line.
+  var isThinking = false
 
   /// The next secret, or nil when all that can be decided has been.
   ///
   /// `bytes` are those of the last call and what has come since; what was reported may have been
   /// overwritten by bytes that belong to no word. `isFinal` says that nothing more will come.
   mutating func next(in bytes: [UInt8], isFinal: Bool) -> Match? {
-    if let shape = running, let rest = continueRun(shape, in: bytes, isFinal: isFinal) {
-      return rest
-    }
-    if isInCredential, let rest = continueCredential(in: bytes, isFinal: isFinal) { return rest }
-    if running != nil || isInCredential { return nil }
-    let roles = Self.roles
-    let followers = Self.followers
-    var place = position
-    while place < bytes.count {
-      let byte = bytes[place]
-      let role = roles[Int(byte)]
-      if role == 1 {
-        context.note(byte, at: place, in: bytes)
-        if context.isCredential {
-          position = place + 1
-          isInCredential = true
-          return next(in: bytes, isFinal: isFinal)
-        }
-      } else if role != 0, !context.isOpaque,
-        place + 1 >= bytes.count || followers[Int(bytes[place + 1])] & role != 0
-      {
-        position = place
-        switch examine(byte, in: bytes, isFinal: isFinal) {
-        case .undecided: return nil
-        case .rejected: break
-        case .secret: return finish(in: bytes)
-        }
+    guard isFinal || bytes.count >= sleepsUntil else { return nil }
+    sleepsUntil = 0
+    while true {
+      if case .text = mode {
+        if let found = searchText(bytes, isFinal: isFinal) { return found }
+        if case .text = mode { return nil }
+      } else {
+        if let found = goOn(in: bytes, isFinal: isFinal) { return found }
+        // What has not ended needs more.
+        guard case .text = mode else { return nil }
       }
-      place += 1
     }
-    position = place
+  }
+
+  /// Goes on with what has begun; nil where it ended, or where more must come.
+  private mutating func goOn(in bytes: [UInt8], isFinal: Bool) -> Match? {
+    switch mode {
+    case .text: return nil
+    case .shape(let shape): return continueRun(shape, in: bytes, isFinal: isFinal)
+    case .credential(let text, let kind, let goesOn):
+      return cover(text, kind, goesOn: goesOn, in: bytes, isFinal: isFinal)
+    case .nested(let nested, let goesOn):
+      return cover(nested, goesOn: goesOn, in: bytes, isFinal: isFinal)
+    case .opaque(let text):
+      let (end, isEnded) = text.end(from: position, in: bytes, isFinal: isFinal)
+      position = end
+      if isEnded { mode = .text }
+      return nil
+    }
+  }
+
+  /// Looks for the beginning of something; nil where there is nothing more, or the mode changes.
+  private mutating func searchText(_ bytes: [UInt8], isFinal: Bool) -> Match? {
+    var place = position
+    while true {
+      place = SecretTriggers.next(
+        in: bytes, from: place, wordStart: reportedEnd, lastQuote: &quotes.outermost)
+      guard place < bytes.count else {
+        position = max(position, place)
+        return nil
+      }
+      switch outcome(at: place, in: bytes, isFinal: isFinal) {
+      case .next(let next): place = next
+      case .undecided:
+        position = place
+        return nil
+      case .enter(let mode, let start):
+        position = start
+        self.mode = mode
+        return nil
+      case .found(let match): return match
+      }
+    }
+  }
+
+  private mutating func outcome(
+    at place: Int, in bytes: [UInt8], isFinal: Bool
+  ) -> Outcome {
+    switch bytes[place] {
+    case 0x0A, 0x0D:
+      quotes.reset()
+      isThinking = false
+      return .next(place + 1)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      switch JSONQuote.read(at: place, in: bytes, isFinal: isFinal) {
+      case .undecided: return .undecided
+      case .none(let next):
+        if next < bytes.count, bytes[next] == UInt8(ascii: "/") {
+          return sleeping(userInformation(at: place, in: bytes, isFinal: isFinal), place, bytes)
+        }
+        return .next(max(next, place + 1))
+      case .quote(let quote):
+        return sleeping(member(endingAt: quote, in: bytes, isFinal: isFinal), place, bytes)
+      }
+    case UInt8(ascii: "="):
+      return sleeping(variable(at: place, in: bytes, isFinal: isFinal), place, bytes)
+    case UInt8(ascii: "/"):
+      return sleeping(userInformation(at: place, in: bytes, isFinal: isFinal), place, bytes)
+    default:
+      position = place
+      switch examine(bytes[place], in: bytes, isFinal: isFinal) {
+      case .undecided: return .undecided
+      case .rejected: return .next(place + 1)
+      case .secret: return finish(in: bytes).map(Outcome.found) ?? .next(place + 1)
+      }
+    }
+  }
+
+  /// Notes of what is undecided when it is worth while to look again: when twice as much has come.
+  private mutating func sleeping(
+    _ outcome: Outcome, _ place: Int, _ bytes: [UInt8]
+  ) -> Outcome {
+    switch outcome {
+    case .undecided:
+      sleepsUntil = min(place + 2 * (bytes.count - place), place + Self.windowBytes)
+    case .found(let match):
+      position = match.range.upperBound
+      reportedEnd = position
+    case .next, .enter: break
+    }
+    return outcome
+  }
+}
+
+// What goes on behind its beginning.
+extension SecretSearch {
+  private mutating func cover(
+    _ text: CredentialText, _ kind: SecretKind, goesOn: Bool, in bytes: [UInt8], isFinal: Bool
+  ) -> Match? {
+    let start = position
+    let (end, isEnded) = text.end(from: start, in: bytes, isFinal: isFinal)
+    position = end
+    let isOpen = Self.isOpen(bytes[start..<end])
+    mode = isEnded ? .text : .credential(text, kind, goesOn: goesOn || isOpen)
+    guard isOpen else { return nil }
+    reportedEnd = end
+    return Match(kind: kind, range: start..<end, goesOn: goesOn)
+  }
+
+  private mutating func cover(
+    _ nested: NestedCredential, goesOn: Bool, in bytes: [UInt8], isFinal: Bool
+  ) -> Match? {
+    var nested = nested
+    while true {
+      switch nested.step(from: position, in: bytes, isFinal: isFinal) {
+      case .cover(let range):
+        position = range.upperBound
+        guard Self.isOpen(bytes[range]) else { continue }
+        mode = .nested(nested, goesOn: true)
+        reportedEnd = position
+        return Match(kind: .credentialMember, range: range, goesOn: goesOn)
+      case .end(let place):
+        position = place
+        quotes.reset()
+        mode = .text
+        return nil
+      case .undecided(let place):
+        position = place
+        mode = .nested(nested, goesOn: goesOn)
+        return nil
+      }
+    }
+  }
+
+  /// Whether something of a text is not covered.
+  static func isOpen(_ text: ArraySlice<UInt8>) -> Bool {
+    text.contains { $0 != UInt8(ascii: "*") }
+  }
+
+  /// What has come since of a secret that was reported; nil where it has ended, or nothing can be said.
+  private mutating func continueRun(
+    _ shape: SecretShape, in bytes: [UInt8], isFinal: Bool
+  ) -> Match? {
+    while position < bytes.count {
+      let start = position
+      position = Self.endOfRun(shape, from: start, in: bytes)
+      if position > start {
+        reportedEnd = position
+        return Match(kind: shape.kind, range: start..<position, goesOn: true)
+      }
+      guard shape.isBlock else { break }
+      switch SecretBlock.lineBreak(at: position, in: bytes, isFinal: isFinal) {
+      case .undecided: return nil
+      case .end(let end):
+        if ByteSet.lineEnds.contains(bytes[position]) {
+          quotes.reset()
+          isThinking = false
+        }
+        position = end
+        continue
+      case .none: break
+      }
+      break
+    }
+    if position < bytes.count || isFinal { mode = .text }
     return nil
+  }
+
+  private static func endOfRun(_ shape: SecretShape, from start: Int, in bytes: [UInt8]) -> Int {
+    let run = shape.run
+    guard !run.isEmpty, start < bytes.count else { return start }
+    return bytes[start...].firstIndex { !ByteTraits.of($0).isSuperset(of: run) } ?? bytes.count
+  }
+}
+
+// What is known by its shape.
+extension SecretSearch {
+  /// Where a word begins: not at all, behind `-` or `_`, or for certain.
+  private enum Boundary {
+    case none, weak, strong
   }
 
   private mutating func examine(
     _ byte: UInt8, in bytes: [UInt8], isFinal: Bool
   ) -> SecretCandidate.Verdict {
     if candidate == nil {
-      let boundary =
-        position == reportedEnd ? .strong : Self.boundary(before: position, in: bytes)
+      // What is no part of a word can begin anywhere.
+      let isBoundary = position == reportedEnd || !ByteTraits.of(byte).contains(.word)
+      let boundary = isBoundary ? .strong : Self.boundary(before: position, in: bytes)
       guard boundary != .none else { return .rejected }
       for shape in SecretShape.byFirstByte[Int(byte)]
       where boundary == .strong || shape.isSpecific {
@@ -115,55 +278,8 @@ struct SecretSearch: Sendable {
     candidate = nil
     position = Self.endOfRun(found.shape, from: found.next, in: bytes)
     reportedEnd = position
-    running = found.shape
+    mode = .shape(found.shape)
     return Match(kind: found.shape.kind, range: (found.start + found.shape.shownBytes)..<position)
-  }
-
-  /// What has come since of a secret that was reported; nil where it has ended, or nothing can be said.
-  private mutating func continueRun(
-    _ shape: SecretShape, in bytes: [UInt8], isFinal: Bool
-  ) -> Match? {
-    while position < bytes.count {
-      let start = position
-      position = Self.endOfRun(shape, from: start, in: bytes)
-      if position > start {
-        reportedEnd = position
-        return Match(kind: shape.kind, range: start..<position, goesOn: true)
-      }
-      guard shape.isBlock else { break }
-      switch SecretBlock.lineBreak(at: position, in: bytes, isFinal: isFinal) {
-      case .undecided: return nil
-      case .end(let end):
-        if ByteSet.lineEnds.contains(bytes[position]) { context = JSONStringContext() }
-        position = end
-        continue
-      case .none: break
-      }
-      break
-    }
-    if position < bytes.count { running = nil }
-    return nil
-  }
-
-  /// The string of a credential member as far as it has come, escapes and all.
-  private mutating func continueCredential(in bytes: [UInt8], isFinal: Bool) -> Match? {
-    let start = position
-    while position < bytes.count {
-      let byte = bytes[position]
-      isInCredential = byte != UInt8(ascii: "\"") && !ByteSet.lineEnds.contains(byte)
-      guard isInCredential else { break }
-      let isEscape = byte == UInt8(ascii: "\\")
-      if isEscape, position + 1 == bytes.count, !isFinal { break }
-      position = min(position + (isEscape ? 2 : 1), bytes.count)
-    }
-    let isOpen = bytes[start..<position].contains { $0 != UInt8(ascii: "*") }
-    return isOpen ? Match(kind: .credentialMember, range: start..<position) : nil
-  }
-
-  private static func endOfRun(_ shape: SecretShape, from start: Int, in bytes: [UInt8]) -> Int {
-    let run = shape.run
-    guard !run.isEmpty, start < bytes.count else { return start }
-    return bytes[start...].firstIndex { !ByteTraits.of($0).isSuperset(of: run) } ?? bytes.count
   }
 
   /// Whether all of the prefix stands there (`.secret`), or all that has come of it (`.undecided`).
@@ -174,9 +290,7 @@ struct SecretSearch: Sendable {
     guard prefix.starts(with: here) else { return .rejected }
     return here.count == prefix.count ? .secret : .undecided
   }
-}
 
-extension SecretSearch {
   /// Whether a word begins at `place`; the last byte of an escape belongs to the escape.
   private static func boundary(before place: Int, in bytes: [UInt8]) -> Boundary {
     guard place > 0 else { return .strong }

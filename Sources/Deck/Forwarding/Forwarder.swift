@@ -265,6 +265,8 @@ final class Forwarder: Sendable {
         serve(exchange, from: cassette, order)
       } write: { [self] in
         do throws(CassetteError) { try tape.commit() } catch { lose(order, error) }
+        guard !SecretScanner().joinedFindings(in: exchange).isEmpty else { return }
+        state.tally.withLock { $0.note(joinedSecretIn: cassette.path) }
       }
     } catch {
       lose(order, error)

@@ -84,6 +84,9 @@ struct Record: AsyncParsableCommand, SettableVerb {
     } else {
       Console.print(Self.line(for: exchange, in: output))
     }
+    if let secret = SecretScanner().joinedFindings(in: exchange).first {
+      Console.warn("\(output) may hold a secret: \(secret); 'tapedeck check \(output)' names all")
+    }
     let advice = TLSProbe.advice(on: exchange, url: url)
     if exchange.ending.how == .unreachable {
       throw Failure(

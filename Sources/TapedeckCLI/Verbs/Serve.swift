@@ -126,6 +126,11 @@ struct Serve: AsyncParsableCommand, SettableVerb {
       command: command.map { String($0.dropFirst()) }, takesDefaultPort: port == nil)
     let (report, status) = try await life.run()
     show(report)
+    if !report.joinedSecrets.isEmpty {
+      Console.warn(
+        "text that is joined across events looks like a secret: run 'tapedeck check "
+          + report.joinedSecrets.joined(separator: " ") + "'")
+    }
     report.remarks.forEach(Console.warn)
     let failures = report.failures(of: kinds)
     failures.forEach(Console.warn)

@@ -40,7 +40,7 @@ struct CredentialTextTests {
       ("{\"x-api-key\":\"abc", "{\"x-api-key\":\"***"),
       ("{\"client_secret\":\"abc\ndata: x\"}", "{\"client_secret\":\"***\ndata: x\"}"),
       ("{\"password\":\"\",\"a\":\"b\"}", "{\"password\":\"\",\"a\":\"b\"}"),
-    ])
+    ] as [(String, String)])
   func members(text: String, wanted: String) { check(text, wanted) }
 
   @Test(
@@ -52,6 +52,179 @@ struct CredentialTextTests {
       "{\"signature\":\"password\",\"x\":\"y\"}",
     ])
   func noMembers(text: String) { check(text, text) }
+
+  @Test(
+    "a member is known by a word of its name, however that is written",
+    arguments: [
+      "secret", "pwd", "passwd", "passphrase", "openai_api_key", "OPENAI_API_KEY", "openaiApiKey",
+      "openai.api.key", "db_password", "dbPassword", "hf_token", "hfToken", "HF-TOKEN",
+      "github_token",
+      "aws_secret_access_key", "client-secret", "auth", "auth_header", "cookie", "session_id",
+      "sessionId", "SESSION-ID", "credentials", "user_credential", "webhook_signature",
+      "key_for_prod",
+      "password2", "APIKey", "apikey", "jwt", "JSESSIONID", "secret_id", "private key", "db_pass",
+      "api\\u005fkey", "\\u0070assword", "AccountKey", "x-functions-key", "bot_token", "tokenV2",
+      "reset_password_token",
+    ])
+  func names(name: String) {
+    check("{\"\(name)\":\"hunter2\",\"x\":1}", "{\"\(name)\":\"*******\",\"x\":1}")
+  }
+
+  @Test(
+    "a name that only has such a word in it stays",
+    arguments: [
+      "max_tokens", "maxTokens", "prompt_tokens", "completion_tokens", "token_count", "tokenizer",
+      "token_type", "next_page_token", "eos_token", "price_per_token", "keyboard", "monkey", "keys",
+      "primary_key", "foreignKey", "prompt_cache_key", "idempotency-key", "public_key",
+      "key_points",
+      "keyId", "secretary", "password_hint", "passwordless", "author", "authority", "auth_type",
+      "cookie_consent", "cookiecutter", "signature_type", "function_signature", "session",
+      "sessions",
+      "credential_type", "pass", "compass", "cache_control", "section", "forgot_password",
+      "time_to_first_token", "Key_Findings", "passwords",
+    ])
+  func innocentNames(name: String) {
+    let text = "{\"\(name)\":\"hunter2\",\"x\":1}"
+    check(text, text)
+  }
+
+  @Test(
+    "a token or a key is covered where its value looks like one",
+    arguments: [
+      ("{\"token\":\"hunter2\"}", "{\"token\":\"*******\"}"),
+      ("{\"key\":\"a1b2c3d4e5f6\",\"v\":1}", "{\"key\":\"************\",\"v\":1}"),
+      ("{\"token\":\"Hello\"}", nil), ("{\"key\":\"Enter\"}", nil), ("{\"key\":\"F12\"}", nil),
+      ("{\"token\":\" gpt4all\"}", nil), ("{\"token\":\"utf16le\",\"logprob\":-0.1}", nil),
+      ("{\"id\":5,\"bytes\":[1],\"token\":\"utf16le\",\"x\":{}}", nil),
+      ("{\"token\":\"utf16le\",\"top\":[{\"a\":\"}\"}],\"logprob\":-1}", nil),
+      ("{\"token\":{\"id\":5,\"text\":\"abc123\",\"logprob\":-0.1}}", nil),
+      ("{\"token\":{\"value\":\"abc\"}}", "{\"token\":{\"value\":\"***\"}}"),
+      ("{\"candidates\":[{\"token\":\"utf8\",\"tokenId\":7,\"logProbability\":-1}]}", nil),
+    ] as [(String, String?)])
+  func ambiguousNames(text: String, wanted: String?) { check(text, wanted ?? text) }
+
+  @Test(
+    "all strings below a member's object or array are covered, and its keys are not",
+    arguments: [
+      (
+        "{\"credentials\":{\"user\":\"me\",\"p\":[\"a\\\"b\",{\"c\":\"d\"}],\"n\":5},\"x\":\"y\"}",
+        "{\"credentials\":{\"user\":\"**\",\"p\":[\"****\",{\"c\":\"*\"}],\"n\":5},\"x\":\"y\"}"
+      ),
+      ("{\"api_key\":[\"a\",\"bc\"]}", "{\"api_key\":[\"*\",\"**\"]}"),
+      ("{\"api_keys\":[\"a\"],\"x\":\"y\"}", "{\"api_keys\":[\"*\"],\"x\":\"y\"}"),
+      (
+        "{\"secret\": {\n  \"a\": \"b\"\n}, \"x\":\"y\"}",
+        "{\"secret\": {\n  \"a\": \"*\"\n}, \"x\":\"y\"}"
+      ),
+      (
+        "data: {\"secret\":{\"a\":\"b\n\ndata: {\"x\":\"y\"}",
+        "data: {\"secret\":{\"a\":\"*\n\ndata: {\"x\":\"y\"}"
+      ),
+      ("{\"password\":12345,\"x\":12345}", "{\"password\":11111,\"x\":12345}"),
+      (
+        "{\"client_secret\":{\"value\":\"ek\",\"expires_at\":17}}",
+        "{\"client_secret\":{\"value\":\"**\",\"expires_at\":17}}"
+      ),
+    ] as [(String, String)])
+  func nested(text: String, wanted: String) { check(text, wanted) }
+
+  @Test(
+    "a schema that describes a credential stays",
+    arguments: [
+      "{\"properties\":{\"password\":{\"type\":\"string\",\"description\":\"The one\"}}}",
+      "{\"token\":{\"description\":\"A token\",\"title\":\"Token\"}}",
+      "{\"api_key\":{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"null\"}],\"title\":\"Api Key\"}}",
+      "{\"secret\":{\"x-order\":1,\"type\":[\"string\",\"null\"],\"examples\":[\"s\"]}}",
+      "{\"auth\":{\"type\":\"OBJECT\",\"properties\":{\"user\":{\"type\":\"STRING\"}}}}",
+      "{\"a\":\"{\\\"password\\\": {\\\"type\\\": \\\"string\\\"}}\"}",
+    ])
+  func schemas(text: String) { check(text, text) }
+
+  @Test("a member is found in JSON that is a string in JSON, to any depth")
+  func levels() {
+    func encoded(_ text: String) -> String {
+      "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    }
+    var text = "{\"a\":1, \"api_key\": \"pa\\\"ss\", \"s\":{\"secret\":[\"t\"]}, \"b\":\"c\"}"
+    for _ in 0..<5 {
+      let nested = "{\"arguments\":\(encoded(text)),\"z\":\"y\"}"
+      let covered = "{\"arguments\":\(encoded(Self.covering(text))),\"z\":\"y\"}"
+      let wanted = redact(nested)
+      #expect(wanted.utf8.count == nested.utf8.count)
+      #expect(!wanted.contains("pa") && !wanted.contains("ss") && wanted.hasSuffix("\"z\":\"y\"}"))
+      #expect(wanted.count { $0 == "*" } >= covered.count { $0 == "*" })
+      check(nested, wanted)
+      text = nested
+    }
+    check(
+      "{\"a\":\"{\\u0022password\\u0022:\\u0022hunter2\\u0022}\"}",
+      "{\"a\":\"{\\u0022password\\u0022:\\u0022*******\\u0022}\"}")
+    check(
+      "{\"a\":\"{\\\"api\\\\u005fkey\\\":\\\"x\\\"}\"}",
+      "{\"a\":\"{\\\"api\\\\u005fkey\\\":\\\"*\\\"}\"}")
+  }
+
+  private static func covering(_ text: String) -> String {
+    text.replacing("pa\\\"ss", with: "******").replacing("\"t\"", with: "\"*\"")
+  }
+
+  @Test(
+    "what a variable is given is covered where its name says that it is a credential",
+    arguments: [
+      ("OPENAI_API_KEY=abc def\nX=1", "OPENAI_API_KEY=*** def\nX=1"),
+      ("A=1\nDB_PASSWORD='a b'\n", "A=1\nDB_PASSWORD='***'\n"),
+      ("export HF_TOKEN=\"a b\"\n", "export HF_TOKEN=\"***\"\n"),
+      ("db_password=hunter2\n", "db_password=*******\n"),
+      ("data: TOKEN=hunter2\n\n", "data: TOKEN=*******\n\n"),
+      ("{\"t\":\"A=1\\nDB_PASS=x y\\nB=2\"}", "{\"t\":\"A=1\\nDB_PASS=* y\\nB=2\"}"),
+      ("{\"args\":[\"-e\",\"API_KEY=abc\"]}", "{\"args\":[\"-e\",\"API_KEY=***\"]}"),
+      ("{\"t\":\"API_KEY=\\\"a b\\\" c\"}", "{\"t\":\"API_KEY=\\\"***\\\" c\"}"),
+      ("run --api-key=abc -v", "run --api-key=*** -v"),
+      ("env SECRET=abc cmd", "env SECRET=*** cmd"),
+      ("Server=s;AccountKey=a+b/c==;x=1", "Server=s;AccountKey=*******;x=1"),
+      ("see https://h/a?X-Amz-Signature=ab&b=1 ok", "see https://h/a?X-Amz-Signature=**&b=1 ok"),
+      ("(https://h/a?b=1&sig=a%2Bb)", "(https://h/a?b=1&sig=*****)"),
+      (
+        "{\"u\":\"https://h/?a=1\\u0026Signature=abc\"}",
+        "{\"u\":\"https://h/?a=1\\u0026Signature=***\"}"
+      ),
+      ("x?a=1&amp;token=abc\"", "x?a=1&amp;token=***\""),
+      ("postgres://me:hunter2@db.example/x", "postgres://me:*******@db.example/x"),
+      ("{\"u\":\"redis:\\/\\/:a@b@h\\/0\"}", "{\"u\":\"redis:\\/\\/:***@h\\/0\"}"),
+      ("Authorization: Basic dXNlcjpwYXNz\n", "Authorization: Basic ************\n"),
+      (
+        "bot123456789:AAabcdefghijklmnopqrstuvwxyz0123456/x",
+        "bot123456789:***********************************/x"
+      ),
+    ] as [(String, String)])
+  func variables(text: String, wanted: String) { check(text, wanted) }
+
+  @Test(
+    "what only resembles a variable or a URL with a password stays",
+    arguments: [
+      "max_tokens=5", "sorted(x, key=lambda a: a)", "token = get()", "  api_key=os.environ['X'],",
+      "key=value", "API_KEY=$OTHER", "API_KEY=<yours>", "api_key=load(x)\n", "TOKEN=", "KEY= x",
+      "password=None\n", "a == b", "{\"t\":\"TOKEN=\",\"x\":\"y\"}", "MONKEY=banana",
+      "https://h:80/a@b",
+      "git://git@host/x", "http://u:$PW@h", "mailto:a@b", "x://y:z w@v", "a?page_token=x&keys=y",
+      "https://h/?q=a=b", "<a key=\"b\">", "12:AAabcdefghijklmnopqrstuvwxyz0123456",
+    ])
+  func noVariables(text: String) { check(text, text) }
+
+  @Test("an armoured key of OpenPGP is covered with its fields and behind the blank line")
+  func armour() {
+    let body = "lQVYBGNvbmdyYXRzAQ0AabcdefghijklmnOPQ+/\nabcd1234\n=aBcD"
+    let text =
+      "-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v2.0 (Linux)\n\n\(body)\n-----END PGP PRIVATE KEY BLOCK-----\nend"
+    for text in [text, text.replacing("\n", with: "\\n"), text.replacing("\n", with: "\ndata: ")] {
+      let found = redact(text)
+      #expect(!found.contains("lQVY") && !found.contains("abcd") && !found.contains("aBcD"))
+      #expect(found.contains("-----END PGP PRIVATE KEY BLOCK-----") && found.hasSuffix("end"))
+      check(text, found)
+    }
+    let event = "data: -----BEGIN PRIVATE KEY-----\ndata: MIIE\n\nevent: message\ndata: {}\n\n"
+    #expect(redact(event).hasSuffix("\n\nevent: message\ndata: {}\n\n"))
+  }
 
   @Test("what stands behind Bearer is covered, and the word stays")
   func bearer() {

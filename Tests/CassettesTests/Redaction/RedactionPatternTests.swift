@@ -77,7 +77,8 @@ struct RedactionPatternTests {
       ("a(?:b|c)*d", "abcbcd", "******"),
       ("(?:a*)*b", "aab", "***"),
       ("(?:^|,)x", "x,x.x", "***.x"),
-      ("(?:)a", "a", "*"),
+      ("(?:)a", "a", "*"), ("(?:(a)b)*c", "ababc abx c", "*b*bc abx *"),
+      ("x()y|(z)", "xy z", "xy *"), ("(?:(a)|(b))+", "abba", "****"),
     ]
   )
   func covers(pattern: String, text: String, wanted: String) throws {
@@ -96,7 +97,8 @@ struct RedactionPatternTests {
       ("[", "not closed"), ("[a\\", "not closed"), ("a\\", "stands at its end"),
       ("*a", "repeats nothing"), ("{2}", "repeats nothing"), ("a**", "repeated already"),
       ("a{2", "behind {"), ("a{3,2}", "behind {"), ("a{,2}", "behind {"), ("a{1001}", "1000 times"),
-      ("(?:abcdefghi){1000}", "too large"), ("(?=a)", "there is only (?:"),
+      ("(?:abcdefghi){1000}", "too large"),
+      ("(?:a?){900}b", "too complex"), ("(?=a)", "there is only (?:"),
       ("(?", "there is only (?:"),
       ("\\1", "not known"), ("\\q", "not known"), ("\\n", "end of a line"),
       ("\\xg1", "hexadecimal"),
@@ -164,8 +166,17 @@ struct RedactionPatternTests {
   func bounded() throws {
     let text = Array(repeating: UInt8(ascii: "a"), count: 40_000)
     // With one that tries again from every byte, each of these takes minutes.
-    for pattern in ["[a-z]+@x", "(?:a+)+b", "(?:a|aa)+b", "a*a*a*a*b", "a.{50}b"] {
+    for pattern in [
+      "[a-z]+@x", "(?:a+)+b", "(?:a|aa)+b", "a*a*a*a*b", "a.{50}b", "(?:(a)c)*b", "a.{200}b",
+      "(?:a|b)*a(?:a|b){300}c", "[a-z]{1,1000}@",
+    ] {
       #expect(try covered(pattern, text, cutAt: []) == String(decoding: text, as: UTF8.self))
     }
+  }
+
+  @Test("what prefers a short match does not read on behind it again and again")
+  func shortMatches() throws {
+    let text = Array(repeating: UInt8(ascii: "a"), count: 40_000)
+    #expect(try covered("a.*b|a", text, cutAt: []) == String(repeating: "*", count: 40_000))
   }
 }

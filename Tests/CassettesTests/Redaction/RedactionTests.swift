@@ -24,6 +24,11 @@ struct RedactionTests {
       ("x-other", "see sk-ant-0123456789abcdef.", "see ***********************."),
       ("location", "https://u:p@h/a?key=1&b=2", "https://*:*@h/a?key=*&b=2"),
       ("authorization", "caf\u{E9}", "****"),
+      ("x_api_key", "abc", "***"), ("x-acme-key", "abc", "***"), ("X-Acme-Token", "abc", "***"),
+      ("jwt", "abc", "***"), ("session", "abc", "***"), ("x-session-id", "abc", "***"),
+      ("x-openai-secret", "abc", "***"), ("cf-access-jwt-assertion", "abc", "***"),
+      ("link", "<https://h/a?Signature=abc&b=1>", "<https://h/a?Signature=***&b=1>"),
+      ("x-origin", "redis://u:hunter2@h", "redis://u:*******@h"),
     ] as [(String, String, String?)]
   )
   func headers(name: String, value: String, wanted: String?) {
@@ -43,6 +48,8 @@ struct RedactionTests {
       "anthropic-organization-id", "anthropic-version", "openai-organization", "request-id",
       "x-request-id", "anthropic-ratelimit-tokens-remaining", "x-ratelimit-limit-tokens", "etag",
       "idempotency-key", "www-authenticate", "content-type", "x-stainless-retry-count", "cf-ray",
+      "sec-websocket-key", "access-control-allow-credentials", "x-ratelimit-remaining-tokens",
+      "x-amzn-bedrock-input-token-count", "signature-input", "x-cache-key", "x-monkey", "x-author",
     ])
   func otherHeaders(name: String) {
     var field = HeaderField(name, "value 12")
@@ -69,6 +76,12 @@ struct RedactionTests {
       ("/sk-ant-0123456789abcdef/v1?sig=1", "/***********************/v1?sig=*", nil),
       ("/v1?q=sk-ant-0123456789abcdef", "/v1?q=***********************", nil),
       ("/v1?q=sk%2Dant-0123456789%61bcdef&r=%2", "/v1?q=***************************&r=%2", nil),
+      (
+        "/v1?sid=abc&code=d&app_key=e&alt=sse", "/v1?sid=***&code=*&app_key=*&alt=sse",
+        "/v1?alt=sse"
+      ),
+      ("/v1?session_id=a&hf_token=b&pwd=c", "/v1?session_id=*&hf_token=*&pwd=*", "/v1"),
+      ("/v1?max_tokens=1&code_length=2&side=3", "/v1?max_tokens=1&code_length=2&side=3", nil),
       ("", "", ""),
     ] as [(String, String, String?)]
   )

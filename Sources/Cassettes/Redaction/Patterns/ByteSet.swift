@@ -26,9 +26,7 @@ struct ByteSet: Hashable, Sendable {
   /// `\s`, but for the line ends.
   static let space = ByteSet([0x20, 0x09, 0x0B, 0x0C])
 
-  /// The bytes of characters beyond ASCII, in UTF-8.
-  static let beyondASCII = ByteSet(0x80...0xFF)
-  /// The bytes of such a character but for the first.
+  /// The bytes of a character beyond ASCII, in UTF-8, but for the first.
   static let continuations = ByteSet(0x80...0xBF)
 
   /// All bytes that are not in it.

@@ -100,11 +100,9 @@ struct PatternParser {
     set.subtract(.lineEnds)
     guard set.contains(0x80), set.contains(0xFF) else { return .byte(set) }
     // What takes all bytes beyond ASCII takes characters.
-    var ascii = set
-    ascii.subtract(.beyondASCII)
     let rest = PatternNode.repeated(
-      .byte(.continuations), atLeast: 0, atMost: 3, isGreedy: true)
-    return .alternatives([.byte(ascii), .sequence([.byte(.beyondASCII), rest])])
+      .byte(.continuations), atLeast: 0, atMost: nil, isGreedy: true)
+    return .sequence([.byte(set), rest])
   }
 
   private func literal(_ scalar: Unicode.Scalar) -> PatternNode {

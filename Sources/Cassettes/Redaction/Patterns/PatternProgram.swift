@@ -12,7 +12,7 @@ struct PatternProgram: Hashable, Sendable {
     case match
   }
 
-  /// The most instructions: a byte of text may cost as many steps.
+  /// The most instructions.
   static let limit = 8_000
 
   private(set) var instructions: [Instruction] = []

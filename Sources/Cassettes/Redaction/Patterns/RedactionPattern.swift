@@ -10,7 +10,7 @@ public struct RedactionPattern: Hashable, Sendable {
   /// The pattern as it was written.
   public let text: String
 
-  let program: PatternProgram
+  let automaton: PatternAutomaton
 
   /// Reads a pattern.
   ///
@@ -22,9 +22,15 @@ public struct RedactionPattern: Hashable, Sendable {
     guard !node.matchesNothing else {
       throw PatternError("it matches where there is nothing: say what must be there")
     }
-    program = try PatternProgram(node)
+    automaton = try PatternAutomaton(try PatternProgram(node))
     self.text = text
   }
+
+  /// Whether two patterns are written alike.
+  public static func == (a: RedactionPattern, b: RedactionPattern) -> Bool { a.text == b.text }
+
+  /// Hashes the text.
+  public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
 /// What is wrong with a pattern, which it does not show: a part of it may be the secret itself.

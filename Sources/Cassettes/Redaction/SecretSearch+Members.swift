@@ -1,0 +1,167 @@
+// Members of JSON objects, at any level of JSON in strings.
+extension SecretSearch {
+  /// What a name says, and what its value is, where a quote ends the name of a member.
+  ///
+  /// Whether a quote opens or closes a string does not matter: what stands between two of them is a name
+  /// where a colon follows.
+  mutating func member(
+    endingAt quote: JSONQuote, in bytes: [UInt8], isFinal: Bool
+  ) -> Outcome {
+    let level = quote.level
+    guard level <= JSONQuote.deepest else { return .next(quote.range.upperBound) }
+    let outcome = value(behind: quote, in: bytes, isFinal: isFinal)
+    if case .undecided = outcome { return outcome }
+    quotes[level] = quote.range.upperBound
+    if case .enter(_, let place) = outcome { quotes[level] = place }
+    return outcome
+  }
+
+  private mutating func value(
+    behind quote: JSONQuote, in bytes: [UInt8], isFinal: Bool
+  ) -> Outcome {
+    let start = quotes[quote.level]
+    let end = quote.range.lowerBound
+    let next = quote.range.upperBound
+    let nothing = Outcome.next(next)
+    guard start >= 0, start < end, end - start <= CredentialName.limitBytes else { return nothing }
+    let name = bytes[start..<end]
+    if next < bytes.count, ![0x3A, 0x20, 0x09, 0x5C].contains(bytes[next]) {
+      if name.elementsEqual(JSONOpacity.redactedThinking) { isThinking = true }
+      return nothing
+    }
+    let meaning = CredentialMember.meaning(of: name, isThinking: isThinking)
+    switch meaning {
+    case .nothing: return nothing
+    case .redactedThinking:
+      isThinking = true
+      return nothing
+    case .opaque, .credential: break
+    }
+    let isSure = isFinal || bytes.count - quote.range.lowerBound >= Self.windowBytes
+    var place = next
+    guard skipSpace(&place, in: bytes) else { return isSure ? nothing : .undecided }
+    guard bytes[place] == UInt8(ascii: ":") else { return nothing }
+    place += 1
+    guard skipSpace(&place, in: bytes) else { return isSure ? nothing : .undecided }
+    do {
+      switch meaning {
+      case .credential(let verdict):
+        return try credential(verdict, name, at: place, level: quote.level, in: bytes, isFinal)
+          ?? nothing
+      case .opaque:
+        guard let open = try openingQuote(at: place, level: quote.level, in: bytes, isFinal) else {
+          return nothing
+        }
+        let text = CredentialText(until: .quote(level: quote.level))
+        return .enter(.opaque(text), at: open)
+      case .nothing, .redactedThinking: return nothing
+      }
+    } catch {
+      return isSure ? nothing : .undecided
+    }
+  }
+
+  /// Passes over space, escaped or not; false where the text ends before something else comes.
+  private func skipSpace(_ place: inout Int, in bytes: [UInt8]) -> Bool {
+    while place < bytes.count {
+      switch bytes[place] {
+      case 0x20, 0x09: place += 1
+      case UInt8(ascii: "\\"):
+        guard place + 1 < bytes.count else { return false }
+        guard "nrt".utf8.contains(bytes[place + 1]) else { return true }
+        place += 2
+      default: return true
+      }
+    }
+    return false
+  }
+
+  /// The end of the quote that opens a string of a level at a place; nil where there is none.
+  private func openingQuote(
+    at place: Int, level: Int, in bytes: [UInt8], _ isFinal: Bool
+  ) throws(JSONGlance.Ended) -> Int? {
+    switch JSONQuote.read(at: place, in: bytes, isFinal: isFinal) {
+    case .undecided: throw JSONGlance.Ended()
+    case .none: return nil
+    case .quote(let quote): return quote.level == level ? quote.range.upperBound : nil
+    }
+  }
+
+  /// What the value of a member is that authenticates, or may; nil where nothing is to be done.
+  private func credential(
+    _ verdict: CredentialName.Verdict, _ name: ArraySlice<UInt8>, at place: Int, level: Int,
+    in bytes: [UInt8], _ isFinal: Bool
+  ) throws(JSONGlance.Ended) -> Outcome? {
+    let isAmbiguous = verdict == .ambiguous
+    // Of the two ambiguous names, `token` alone can have an object with credentials.
+    let isKey = isAmbiguous && name.count == 3
+    let limit = name.startIndex + Self.windowBytes
+    var glance = JSONGlance(bytes, from: place, to: limit, level: level)
+    switch bytes[place] {
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      if isKey { return nil }
+      let isInnocent = try decided(isFinal, bytes, limit) { () throws(JSONGlance.Ended) in
+        try glance.isInnocentObject()
+      }
+      return isInnocent
+        ? nil : .enter(.nested(NestedCredential(level: level), goesOn: false), at: place)
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+      return verdict == .password ? try number(at: place, in: bytes, isFinal, limit) : nil
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      guard let start = try openingQuote(at: place, level: level, in: bytes, isFinal) else {
+        return nil
+      }
+      if isAmbiguous {
+        glance = JSONGlance(bytes, from: start, to: limit, level: level)
+        let isLikely = try decided(isFinal, bytes, limit) { () throws(JSONGlance.Ended) in
+          let end = try glance.stringEnd()
+          guard CredentialName.looksLikeCredential(bytes[start..<end]) else { return false }
+          if isKey { return true }
+          if hasLogprob(before: name.startIndex, in: bytes) { return false }
+          return try !glance.comesLogprob()
+        }
+        guard isLikely else { return nil }
+      }
+      let text = CredentialText(until: .quote(level: level))
+      return .enter(.credential(text, .credentialMember, goesOn: false), at: start)
+    default: return nil
+    }
+  }
+
+  /// What a look ahead says; false where it has seen all that it may.
+  private func decided(
+    _ isFinal: Bool, _ bytes: [UInt8], _ limit: Int, _ look: () throws(JSONGlance.Ended) -> Bool
+  ) throws(JSONGlance.Ended) -> Bool {
+    do throws(JSONGlance.Ended) {
+      return try look()
+    } catch {
+      guard isFinal || bytes.count >= limit else { throw error }
+      return false
+    }
+  }
+
+  /// A number, to be covered; one of which each digit is 1 is.
+  private func number(
+    at place: Int, in bytes: [UInt8], _ isFinal: Bool, _ limit: Int
+  ) throws(JSONGlance.Ended) -> Outcome? {
+    let end = bytes[place...].firstIndex { !"+-.eE0123456789".utf8.contains($0) } ?? bytes.count
+    guard end < bytes.count || isFinal || bytes.count >= limit else { throw JSONGlance.Ended() }
+    let isOpen = bytes[place..<end].contains {
+      ByteTraits.of($0).contains(.digit) && $0 != UInt8(ascii: "1")
+    }
+    guard isOpen else { return nil }
+    return .found(Match(kind: .credentialMember, range: place..<end, isNumber: true))
+  }
+
+  /// Whether what stands before a name in its object says that it is about a token of a text.
+  private func hasLogprob(before name: Int, in bytes: [UInt8]) -> Bool {
+    let near = bytes[max(0, name - Self.lookbackBytes)..<name]
+    let start = near.lastIndex(of: UInt8(ascii: "{")) ?? near.startIndex
+    return ["logprob", "logProb", "\"bytes\"", "tokenId"].contains { word in
+      near[start...].firstRange(of: Array(word.utf8)) != nil
+    }
+  }
+
+  /// How far back it may look from where it stands.
+  static let lookbackBytes = 256
+}
