@@ -43,6 +43,9 @@ public struct ExchangeMessage: Sendable {
     guard let head = exchange.head else { return "there is no answer" }
     guard (200..<300).contains(head.status) else { return "the answer has status \(head.status)" }
     guard exchange.isEventStream else { return "the answer is no event stream" }
+    if let coding = exchange.undecodedCoding {
+      return "the body is in the content coding \(coding), kept as it came"
+    }
     guard !dialect.marksItsEnd, exchange.ending.how != .complete else { return nil }
     return "the body ended as \(exchange.ending.how.rawValue)"
   }
