@@ -140,10 +140,7 @@ struct Record: AsyncParsableCommand, SettableVerb {
   /// Why nothing is recorded: who asks again after a failure does not want to keep that.
   private static func exists(_ path: String) -> Failure {
     let exchanges = (try? CassetteReader.readAll(path: path)) ?? []
-    let isAnswered = exchanges.contains { exchange in
-      exchange.ending.how == .complete && (exchange.head.map { $0.status < 400 } ?? false)
-    }
-    guard let last = exchanges.last, !isAnswered else {
+    guard let last = exchanges.last, !exchanges.contains(where: \.isAnswer) else {
       return Failure(
         .usage,
         "\(path) exists: take another name, add to it with --append, or replace it with --force")
