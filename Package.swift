@@ -39,6 +39,7 @@ let package = Package(
   targets: [
     // The system libraries, and the shims that Swift needs to call them.
     .target(name: "CCurl"),
+    .target(name: "CCoders"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),
     .target(name: "Libc", swiftSettings: settings),
@@ -52,7 +53,7 @@ let package = Package(
     .target(name: "JSON", swiftSettings: settings),
     .target(name: "Dialects", dependencies: ["EventStream", "JSON"], swiftSettings: settings),
     .target(
-      name: "Cassettes", dependencies: ["EventStream", "JSON", "CZlib", "Libc"],
+      name: "Cassettes", dependencies: ["EventStream", "JSON", "CCoders", "CZlib", "Libc"],
       swiftSettings: settings),
     .target(
       name: "Planning",

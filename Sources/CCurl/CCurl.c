@@ -9,6 +9,7 @@
 
 #pragma GCC visibility push(hidden)
 #include "CCurl.h"
+#include "CurlFrames.h"
 
 #undef curl_easy_getinfo
 #undef curl_easy_setopt
@@ -21,7 +22,7 @@
   DO(curl_multi_add_handle) DO(curl_multi_cleanup) DO(curl_multi_info_read) DO(curl_multi_init) \
   DO(curl_multi_remove_handle) DO(curl_multi_setopt) DO(curl_multi_socket_action) \
   DO(curl_slist_append) DO(curl_slist_free_all) DO(curl_url) DO(curl_url_cleanup) \
-  DO(curl_url_get) DO(curl_url_set)
+  DO(curl_url_get) DO(curl_url_set) DO(curl_version_info)
 
 #define FIELD(name) __typeof__(name) *name;
 static struct { EACH_FUNCTION(FIELD) } library;
@@ -45,6 +46,7 @@ static void load(void) {
 #define FIND(name) \
   if (!(library.name = (__typeof__(name) *)dlsym(handle, #name))) missing = "libcurl lacks " #name;
   EACH_FUNCTION(FIND)
+  tapedeck_frames_hook(handle);
 }
 
 static int is_there(void) {
@@ -53,6 +55,14 @@ static int is_there(void) {
 }
 
 const char *tapedeck_curl_missing(void) { return is_there() ? NULL : missing; }
+
+unsigned tapedeck_curl_version(void) {
+  return is_there() ? library.curl_version_info(CURLVERSION_NOW)->version_num : 0;
+}
+
+int tapedeck_curl_watch_frames(tapedeck_curl_frame_callback tell) {
+  return is_there() && tapedeck_frames_watch(tell);
+}
 
 #define HAND_ON(result, name, parameters, arguments, failure) \
   result name parameters { return is_there() ? library.name arguments : failure; }

@@ -7,11 +7,13 @@ extension CurlEasy {
     set(CURLOPT_URL, request.sentURL)
     set(CURLOPT_PATH_AS_IS, true)
     setMethod(request)
-    setHeaders(Self.lines(request.sentHeaders, addsAccept: request.options.addsFields))
-    // "identity" asks for no coding, and makes libcurl undo whatever coding comes all the same. Without
-    // the option it neither asks for one nor undoes any.
-    if request.options.decodesContent { set(CURLOPT_ACCEPT_ENCODING, "identity") }
+    setHeaders(request.lines(of: request.sentHeaders))
     setConnection(request.options)
+    // A connection that was used before may be about to die, and what is sent then is lost: the longer nobody
+    // used it, the more likely.
+    if !request.isSafe {
+      set(CURLOPT_MAXAGE_CONN, Int(request.options.idleReuse.components.seconds))
+    }
     // Kept as long as the transfer where the body is large; libcurl takes no less than 16 KiB.
     set(CURLOPT_UPLOAD_BUFFERSIZE, 16 << 10)
     // Where there may be thousands at once; an arrival of a stream is smaller all the same.
@@ -42,9 +44,6 @@ extension CurlEasy {
     set(CURLOPT_MAXREDIRS, 10)
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(max(1, options.connectTimeout.nanoseconds / 1_000_000)))
     set(CURLOPT_TCP_NODELAY, true)
-    // A connection that was used before may be dead. Where it was closed before any byte of an answer
-    // came, libcurl asks again over a new one, which is right for a POST too: a server that closes an
-    // idle connection has not read the request (RFC 9112, 9.3.1; RFC 9110, 9.2.2).
     set(CURLOPT_FRESH_CONNECT, !options.reusesConnections)
     set(CURLOPT_FORBID_REUSE, !options.reusesConnections)
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
@@ -52,9 +51,23 @@ extension CurlEasy {
     set(CURLOPT_SSL_VERIFYHOST, options.insecure ? 0 : 2)
     if let file = options.caFile { set(CURLOPT_CAINFO, file) }
   }
+}
+
+extension RecordingRequest {
+  /// The lines without those that authenticate, whatever is kept of them in a recording.
+  var linesWithoutCredentials: [[UInt8]] {
+    var rules = options.redaction
+    rules.keptHeaders = []
+    return lines(
+      of: sentHeaders.filter { field in
+        var redacted = field
+        Redaction.redact(&redacted, by: rules)
+        return redacted == field && !Redaction.redacts(fieldNamed: field.name)
+      })
+  }
 
   /// The lines for libcurl, in Latin-1; those at the end keep it from adding fields of its own.
-  private static func lines(_ headers: [HeaderField], addsAccept: Bool) -> [[UInt8]] {
+  func lines(of headers: [HeaderField]) -> [[UInt8]] {
     var lines = headers.map { header in
       // libcurl takes "name:" for "leave it out", and "name;" for an empty value.
       let text =
@@ -62,7 +75,7 @@ extension CurlEasy {
         ? "\(header.name);" : "\(header.name): \(header.value)"
       return text.unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
     }
-    for name in ["content-type", "expect"] + (addsAccept ? [] : ["accept"])
+    for name in ["content-type", "expect"] + (options.addsFields ? [] : ["accept"])
     where headers.value(of: name) == nil { lines.append(Array("\(name):".utf8)) }
     return lines
   }

@@ -49,6 +49,16 @@ struct CurlEasy: ~Copyable {
     }
   }
 
+  /// Sets other header lines than before; not while a request is sent.
+  mutating func replaceHeaders(_ lines: [[UInt8]]) {
+    let before = headerLines
+    headerLines = nil
+    setHeaders(lines)
+    curl_slist_free_all(before)
+  }
+
+  func string(_ info: CURLINFO) -> String { String(cString: tapedeck_curl_string(pointer, info)) }
+
   func long(_ info: CURLINFO) -> Int { tapedeck_curl_long(pointer, info) }
 
   func offset(_ info: CURLINFO) -> Int64 { tapedeck_curl_offset(pointer, info) }

@@ -1,5 +1,6 @@
 public import Cassettes
 internal import JSON
+internal import Libc
 
 /// Recording one request into a cassette.
 public enum Recording {
@@ -13,6 +14,7 @@ public enum Recording {
   ///   - request: What to ask, and when to give up.
   ///   - path: The cassette, which is created where there is none; its directory must exist. It is
   ///     checked before anything is sent.
+  ///   - replaces: Whether the cassette becomes the new exchange alone, once that is whole.
   ///   - recorder: What makes the request.
   ///   - rules: What is covered in everything that is written; the request is sent as it is.
   ///   - onProgress: Called with every event, ticks included.
@@ -21,11 +23,16 @@ public enum Recording {
   ///   sent; a `CassetteError` where the path cannot be recorded to, before anything is sent, or
   ///   the recording cannot be written.
   public static func run(
-    _ request: RecordingRequest, to path: String, recorder: StreamRecorder,
+    _ request: RecordingRequest, to path: String, replacing replaces: Bool = false,
+    recorder: StreamRecorder,
     rules: RedactionRules = .standard, onProgress: (RecordingProgress) -> Void = { _ in }
   ) async throws -> Exchange {
     try request.validate()
+    var request = request
+    request.options.redaction = rules
     try CassetteFile.checkTarget(path)
+    let target = CassettePath.resolved(path)
+    let path = replaces ? "\(target).\(getpid())-new.tape" : path
     let id = makeID()
     // Before anything is sent, so that an answer which cost something is not lost for want of a place.
     var spool = try Spool(
@@ -34,7 +41,11 @@ public enum Recording {
     for await event in try recorder.record(request) {
       progress.note(event, isEventStream: spool.exchange.isEventStream)
       onProgress(progress)
-      if case .ended(let ending, _) = event { return try spool.end(ending) }
+      if case .ended(let ending, _) = event {
+        let exchange = try spool.end(ending)
+        if replaces { try move(path, to: target) }
+        return exchange
+      }
       if case .sent(let headers, let at) = event {
         var sent = request.recorded(id: id, at: at)
         sent.headers = headers
@@ -45,6 +56,14 @@ public enum Recording {
       try write(event, to: spool)
     }
     throw RecordingError("the recording stopped without an ending; what came is in \(spool.path)")
+  }
+
+  private static func move(_ path: String, to target: String) throws(CassetteError) {
+    guard rename(path, target) == 0 else {
+      let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
+      throw CassetteError(
+        .system, "cannot be replaced: \(reason); the new cassette is \(path)", path: target)
+    }
   }
 
   private static func write(_ event: RecordingEvent, to spool: Spool) throws(CassetteError) {

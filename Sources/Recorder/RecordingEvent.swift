@@ -7,10 +7,10 @@ public enum RecordingEvent: Hashable, Sendable {
   /// The request has been sent: its fields as they went out, and the time of day, in RFC 3339.
   ///
   /// It comes once, before the head, and not at all where no connection came about. Where libcurl
-  /// had to send the request again (see `RecordingOptions.reusesConnections`), it tells of the
+  /// sent a request again (see `RecordingOptions.reusesConnections`), it tells of the
   /// first time, while the other events count from the last.
   case sent(headers: [HeaderField], at: String)
-  /// The response head; interim answers are left out. (RFC 9110, 15.2)
+  /// The response head; interim answers are markers. (RFC 9110, 15.2)
   case head(ResponseHead)
   /// Bytes of the body, as one call of libcurl brought them.
   case chunk([UInt8], at: Microseconds)

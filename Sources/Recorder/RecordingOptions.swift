@@ -1,3 +1,5 @@
+public import Cassettes
+
 /// How a request is made, and when a recording is given up.
 public struct RecordingOptions: Hashable, Sendable {
   /// A file of certificate authorities to trust in place of the system's, in PEM, or nil.
@@ -8,8 +10,11 @@ public struct RecordingOptions: Hashable, Sendable {
 
   /// Whether redirects are followed, ten at most; the last answer is recorded.
   ///
-  /// Fields of the request other than `authorization` and `cookie` go to other hosts too.
+  /// At another origin than was asked, no field goes along that `redaction` knows to authenticate.
   public var followRedirects: Bool
+
+  /// What authenticates, beside what is always known to.
+  public var redaction: RedactionRules = .standard
 
   /// Whether HTTP/2 is offered over TLS.
   public var http2: Bool
@@ -17,9 +22,15 @@ public struct RecordingOptions: Hashable, Sendable {
   /// Whether a connection is used for several requests, and HTTP/2 for several at once; false unless
   /// told otherwise.
   ///
-  /// Where the server closed a connection that was used before and no byte of an answer has come, the
-  /// request is sent again over a new one. That goes for a POST too.
+  /// Where a connection that was used before is lost and no byte of an answer has come, a GET, HEAD or OPTIONS
+  /// is sent again over a new one. Any other request may have been read, and is never sent again.
   public var reusesConnections: Bool
+
+  /// How long a connection may have been idle that takes a request which is never sent again; 1 s unless told
+  /// otherwise, in whole seconds.
+  ///
+  /// Where a server closes it just then, the request is lost.
+  package var idleReuse = Duration.seconds(1)
 
   /// Whether a content coding is undone; true unless told otherwise.
   ///

@@ -90,6 +90,9 @@ public struct RecordingRequest: Hashable, Sendable {
   /// The fields that are sent: those given, and what the body says of itself.
   var sentHeaders: [HeaderField] {
     var sent = headers.filter { !$0.isNamed("content-length") && !$0.isNamed("transfer-encoding") }
+    if options.decodesContent, sent.value(of: "accept-encoding") == nil {
+      sent.append(HeaderField("accept-encoding", "identity"))
+    }
     guard options.addsFields else { return sent }
     if sent.value(of: "content-type") == nil, looksLikeJSON {
       sent.append(HeaderField("content-type", "application/json"))
@@ -99,6 +102,9 @@ public struct RecordingRequest: Hashable, Sendable {
     }
     return sent
   }
+
+  /// Whether asking twice does no harm. (RFC 9110, 9.2.1)
+  var isSafe: Bool { ["GET", "HEAD", "OPTIONS"].contains(method) }
 
   private var looksLikeJSON: Bool {
     let first = body.first { !" \t\r\n".utf8.contains($0) }

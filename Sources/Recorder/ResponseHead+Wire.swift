@@ -1,16 +1,12 @@
 internal import Cassettes
 
 extension ResponseHead {
-  /// Creates a head from what came over the wire; `isDecoded` where a content coding is undone.
-  init(
-    _ line: StatusLine, fields: [HeaderField], method: String, isDecoded: Bool, at: Microseconds
-  ) {
-    let isBodiless = method == "HEAD" || line.status == 204 || line.status == 304
-    let coding = fields.value(of: "content-encoding")?.lowercased() ?? ""
+  /// Creates a head from what came over the wire.
+  init(_ line: StatusLine, fields: [HeaderField], method: String, at: Microseconds) {
     self.init(
       status: line.status, http: Self.versions[line.version] ?? "1.1",
-      framing: Self.framing(line, fields, isBodiless: isBodiless), headers: fields,
-      decoded: isBodiless || !isDecoded || ["", "identity"].contains(coding) ? nil : coding, at: at)
+      framing: Self.framing(line, fields, isBodiless: line.isBodiless(for: method)),
+      headers: fields, at: at)
   }
 
   /// The versions that a recording tells apart.
@@ -24,8 +20,11 @@ extension ResponseHead {
     if isBodiless { return .length(0) }
     let codings = fields.filter { $0.isNamed("transfer-encoding") }.map { $0.value.lowercased() }
     if codings.joined(separator: ",").contains("chunked") { return .chunked }
-    let length = fields.value(of: "content-length")?.prefix { $0 != "," }
-    guard let length, let count = Int64(length), count >= 0 else { return .eof }
-    return .length(count)
+    switch DeclaredLength(fields) {
+    case .none: return .eof
+    case .count(let count): return .length(count)
+    // Whoever gets such a head must not take what follows for whole.
+    case .invalid: return .length(.max)
+    }
   }
 }

@@ -14,4 +14,7 @@ struct StatusLine: Equatable {
     version = String(decoding: parts[0].dropFirst(5), as: UTF8.self)
     self.status = status
   }
+
+  /// Whether no body follows the head, whatever its fields say. (RFC 9112, 6.3)
+  func isBodiless(for method: String) -> Bool { method == "HEAD" || status == 204 || status == 304 }
 }

@@ -12,9 +12,10 @@ struct Transcript {
   }
 
   private let method: String
-  private let bodyBytes: Int
+  private let requestBytes: Int
   private let options: RecordingOptions
   private let started: Int64
+  private let content: ContentDecoding?
 
   private(set) var events: [RecordingEvent] = []
   private(set) var isSent = false
@@ -29,8 +30,19 @@ struct Transcript {
   private var trailersAt: Int64?
   private var pausedAt: Int64?
   private var resumedAt: Int64 = .min
+  private var bodyBytes: Int64 = 0
+  private var framing = ResponseHead.Framing.eof
   private var received = 0
   private var chunks = 0
+  private var sentOnce: SentOnce
+  private var interim: [RecordingEvent] = []
+  private var interimCount = 0
+
+  /// What the frames of HTTP/2 say.
+  var stream = StreamEnd()
+
+  /// The interim answers that are noted.
+  private static let limitInterim = 16
 
   /// Why the transfer must be given up, or nil.
   private(set) var refusal: Refusal?
@@ -40,13 +52,17 @@ struct Transcript {
     case malformed(String), cancelled(String), timeout(String)
     /// No whole head came.
     case headless(String)
+    /// The connection was lost behind a request that must not be sent again.
+    case lost(isReset: Bool)
   }
 
   init(request: RecordingRequest, started: Int64) {
     method = request.method
-    bodyBytes = request.body.count
+    requestBytes = request.body.count
     options = request.options
     self.started = started
+    content = options.decodesContent ? ContentDecoding() : nil
+    sentOnce = SentOnce(request)
     origin = started
   }
 
@@ -69,19 +85,22 @@ extension Transcript {
   /// Bytes of the request went out; `isHead` where libcurl says that they belong to its head.
   mutating func sent(_ bytes: UnsafeBufferPointer<UInt8>, isHead: Bool, now: Int64) {
     guard outgoing.add(bytes, isHead: isHead) else { return }
+    sentOnce.noteSent()
     if outgoing.isFresh {
       dropRedirect()
       outgoing.isFresh = false
     }
     lastSent = now
     if !hasHead { origin = now }
-    if outgoing.isWhole(bodyBytes: bodyBytes) { noteSent(now) }
+    if outgoing.isWhole(bodyBytes: requestBytes) { noteSent(now) }
   }
 
   private mutating func noteSent(_ now: Int64) {
     guard !isSent, lastSent != nil else { return }
     isSent = true
-    events.append(.sent(headers: outgoing.fields, at: MonotonicClock.timeOfDay()))
+    append(.sent(headers: outgoing.fields, at: MonotonicClock.timeOfDay()))
+    for marker in interim { append(marker) }
+    interim = []
   }
 
   /// Something arrived, framing included.
@@ -119,12 +138,16 @@ extension Transcript {
   private mutating func endHead(_ line: StatusLine, now: Int64) {
     phase = .beforeHead
     guard line.status >= 200 else {
-      if line.status == 101 { _ = refuse(.malformed("the server switched protocols unasked")) }
+      if line.status == 101 {
+        _ = refuse(.malformed("the server switched protocols unasked"))
+      } else {
+        noteInterim(line.status, now: now)
+      }
       return
     }
-    let head = ResponseHead(
-      line, fields: section.fields, method: method, isDecoded: options.decodesContent,
-      at: offset(now))
+    let head = ResponseHead(line, fields: section.fields, method: method, at: offset(now))
+    framing = line.isBodiless(for: method) ? .eof : head.framing
+    bodyBytes = 0
     phase = .afterHead
     trailersAt = nil
     if options.followRedirects, [301, 302, 303, 307, 308].contains(head.status),
@@ -133,16 +156,29 @@ extension Transcript {
       redirect = head
     } else {
       emit(head, now: now)
+      if case .length = framing, case .invalid(let why) = DeclaredLength(head.headers) {
+        _ = refuse(.malformed(why))
+      }
     }
+  }
+
+  /// An answer before the answer. (RFC 9110, 15.2)
+  private mutating func noteInterim(_ status: Int, now: Int64) {
+    interimCount += 1
+    guard interimCount <= Self.limitInterim else { return }
+    let more = interimCount == Self.limitInterim ? ", and there may be more" : ""
+    let marker = RecordingEvent.marker("interim answer: \(status)\(more)", at: offset(now))
+    // Nothing can be written down before the request.
+    if isSent { append(marker) } else { interim.append(marker) }
   }
 
   private mutating func emit(_ head: ResponseHead, now: Int64) {
     redirect = nil
     noteSent(now)
     hasHead = true
-    events.append(.head(head))
+    append(.head(head))
     guard section.leftOut > 0 else { return }
-    events.append(
+    append(
       .marker("header lines that are no fields, left out: \(section.leftOut)", at: head.at))
   }
 
@@ -151,7 +187,7 @@ extension Transcript {
     guard let head = redirect else { return }
     redirect = nil
     let location = Redaction.redact(url: head.headers.value(of: "location") ?? "")
-    events.append(.marker("followed a redirect: \(head.status) to \(location)", at: .zero))
+    append(.marker("followed a redirect: \(head.status) to \(location)", at: .zero))
   }
 
   /// Bytes of the body; false where the transfer must stop.
@@ -160,20 +196,36 @@ extension Transcript {
     if let head = redirect { emit(head, now: now) }
     guard hasHead else { return refuse(.malformed("a body came without a head")) }
     guard !bytes.isEmpty else { return true }
+    bodyBytes += Int64(bytes.count)
+    append(.chunk(Array(bytes), at: offset(now)))
+    return refusal == nil
+  }
+
+  /// Adds an event, with the content coding undone.
+  private mutating func append(_ event: RecordingEvent) {
+    guard let content else { return add(event) }
+    for event in content.take(event) { add(event) }
+    if let failure = content.failure { _ = refuse(.malformed(failure.description)) }
+  }
+
+  /// Adds an event, of the body as much as there is room for.
+  private mutating func add(_ event: RecordingEvent) {
+    guard case .chunk(let bytes, let time) = event else { return events.append(event) }
+    guard refusal == nil else { return }
     guard chunks < options.maxChunks else {
-      return refuse(.cancelled("the limit of \(options.maxChunks) chunks was reached"))
+      _ = refuse(.cancelled("the limit of \(options.maxChunks) chunks was reached"))
+      return
     }
     let room = max(0, options.maxBytes - received)
     let taken = bytes.prefix(room)
     received += taken.count
     if !taken.isEmpty {
       chunks += 1
-      events.append(.chunk(Array(taken), at: offset(now)))
+      events.append(.chunk(Array(taken), at: time))
     }
-    guard bytes.count <= room else {
-      return refuse(.cancelled("--max-bytes \(options.maxBytes) was reached"))
+    if bytes.count > room {
+      _ = refuse(.cancelled("--max-bytes \(options.maxBytes) was reached"))
     }
-    return true
   }
 
   private mutating func refuse(_ refusal: Refusal) -> Bool {
@@ -192,7 +244,7 @@ extension Transcript {
     pausedAt = nil
     resumedAt = now
     let milliseconds = (now - since) / 1_000_000
-    events.append(
+    append(
       .marker("paused for \(milliseconds) ms: the client took nothing", at: offset(now)))
   }
 }
@@ -220,12 +272,19 @@ extension Transcript {
   /// Ends a transfer that libcurl ended.
   mutating func finish(_ outcome: TransferOutcome, now: Int64) {
     if let refusal { return finish(refusal, now: now) }
+    // libcurl lost the connection behind the request, and no other came about.
+    if sentOnce.isSpent, redirect == nil, !hasHead, outcome.isOfConnecting {
+      return finish(.lost(isReset: false), now: now)
+    }
     // Where libcurl follows no further, the redirect is the answer: it leads to another scheme (1), to
     // what is no URL (3), or on without end (47).
     let isUnfollowed = redirect != nil && [1, 3, 47].contains(outcome.code)
     if let head = redirect, isUnfollowed || [0, 18, 56].contains(outcome.code) {
       emit(head, now: now)
     }
+    var outcome = outcome
+    if case .h2 = framing { outcome.stream = stream }
+    outcome.shortage = shortage
     let failure = outcome.failure(hasHead: hasHead)
     var ending = outcome.ending(hasHead: hasHead, at: offset(now))
     if isUnfollowed {
@@ -243,6 +302,12 @@ extension Transcript {
       case .cancelled(let detail): (.cancelled, detail, nil)
       case .timeout(let detail): (.timeout, detail, .silence)
       case .headless(let detail): (.unreachable, detail, .oversized)
+      case .lost(let isReset):
+        (
+          .unreachable,
+          "the connection was \(isReset ? "reset" : "closed") before an answer came; what the server "
+            + "may have read is not sent again", isReset ? .reset : .closed
+        )
       }
     let stage: Ending.Stage? = how == .unreachable ? .request : nil
     end(
@@ -250,12 +315,33 @@ extension Transcript {
       now: now)
   }
 
+  /// Why a body that libcurl took for whole is not as long as its head says, or nil: libcurl ignores a length
+  /// that it cannot count to.
+  private var shortage: String? {
+    guard case .length(let length) = framing, length != bodyBytes else { return nil }
+    return "the connection was closed after \(bodyBytes) bytes of the declared length"
+  }
+
   private mutating func end(_ ending: Ending, _ failure: RecordingFailure?, now: Int64) {
     noteSent(now)
     resume(now: now)
     if let time = trailersAt, !section.fields.isEmpty {
-      events.append(.trailers(Trailers(fields: section.fields, at: offset(time))))
+      append(.trailers(Trailers(fields: section.fields, at: offset(time))))
     }
-    events.append(.ended(ending, failure: failure))
+    append(.ended(ending, failure: failure))
+  }
+}
+
+extension Transcript {
+  /// Whether libcurl may send a request now; if not, the transfer is over, its connection lost.
+  ///
+  /// - Parameter isReset: Whether the connection before was reset.
+  /// - Returns: Whether it is the first, one that a redirect leads to, or one that may be repeated.
+  mutating func mayAsk(afterReset isReset: Bool) -> Bool {
+    guard sentOnce.mayAsk(isRedirected: redirect != nil) else {
+      return refuse(.lost(isReset: isReset))
+    }
+    stream.restart()
+    return true
   }
 }

@@ -1,5 +1,6 @@
 internal import CCurl
 internal import Cassettes
+internal import Libc
 
 /// One transfer: its handle, what libcurl tells of it, and where that goes.
 ///
@@ -12,6 +13,8 @@ final class Transfer {
   private let touched: TouchedTransfers
   private var isTouched = false
   private let isSecure: Bool
+  private let request: RecordingRequest
+  private var hasWithheld = false
   private var isShakingHands = false
 
   var handle: UnsafeMutableRawPointer { easy.pointer }
@@ -24,20 +27,31 @@ final class Transfer {
     self.number = number
     self.onEvents = onEvents
     self.touched = touched
+    self.request = request
     isSecure = request.url.lowercased().hasPrefix("https:")
     transcript = Transcript(request: request, started: MonotonicClock.nanoseconds())
+    transcript.stream.isWatched = FrameWatch.isActive
+    transcript.stream.isToldByLibcurl = FrameWatch.isToldByLibcurl
     easy.prepare(request)
+    let context = Unmanaged.passUnretained(self).toOpaque()
     _ = tapedeck_curl_set_callbacks(
-      easy.pointer, Self.onHeader, Self.onBody, Self.onDebug,
-      Unmanaged.passUnretained(self).toOpaque())
+      easy.pointer, Self.onHeader, Self.onBody, Self.onDebug, context)
+    guard tapedeck_curl_set_prereq(easy.pointer, Self.onRequest, context) == CURLE_OK else {
+      throw RecordingError(
+        "this libcurl may send a request twice: install libcurl 7.80 or newer", isUnavailable: true)
+    }
   }
 
-  func add(to multi: borrowing CurlMulti) -> Bool { multi.add(easy) }
+  func add(to multi: borrowing CurlMulti) -> Bool {
+    if isSecure || request.options.followRedirects { FrameWatch.add(self) }
+    return multi.add(easy)
+  }
 
   /// Takes the transfer from libcurl, which calls back no more after this.
   func remove(from multi: borrowing CurlMulti) {
     easy.set(CURLOPT_VERBOSE, false)
     multi.remove(easy)
+    FrameWatch.remove(self)
   }
 
   /// When it will be given up if nothing more comes, and why.
@@ -58,6 +72,24 @@ final class Transfer {
   func finish(_ refusal: Transcript.Refusal, now: Int64) {
     transcript.finish(refusal, now: now)
     handOver()
+  }
+
+  /// Takes note of what an HTTP/2 frame said.
+  func note(_ what: tapedeck_curl_frame, _ code: UInt32) {
+    switch what {
+    case TAPEDECK_STREAM_ENDED: transcript.stream.end()
+    case TAPEDECK_STREAM_RESET: transcript.stream.reset(code)
+    default: transcript.stream.broke(code)
+    }
+  }
+
+  /// Takes the credentials from what is sent to another origin than was asked, for good.
+  private func withholdCredentials() {
+    guard request.options.followRedirects, !hasWithheld,
+      URLOrigin(of: easy.string(CURLINFO_EFFECTIVE_URL)) != URLOrigin(of: request.sentURL)
+    else { return }
+    hasWithheld = true
+    easy.replaceHeaders(request.linesWithoutCredentials)
   }
 
   private var stage: Ending.Stage {
@@ -124,6 +156,14 @@ extension Transfer {
     let goesOn = transfer.transcript.headerLine(bytes(start, size * count), now: now)
     transfer.touch()
     return goesOn ? size * count : 0
+  }
+
+  private static let onRequest: curl_prereq_callback = { context, _, _, _, _ in
+    guard let transfer = from(context) else { return CURL_PREREQFUNC_ABORT }
+    transfer.withholdCredentials()
+    let isReset = transfer.easy.long(CURLINFO_OS_ERRNO) == ECONNRESET
+    return transfer.transcript.mayAsk(afterReset: isReset)
+      ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
   }
 
   private static let onDebug: curl_debug_callback = { _, kind, start, count, context in

@@ -10,6 +10,10 @@ struct TransferOutcome {
   var text: String = ""
   /// How far the connection had got.
   var stage: Ending.Stage = .request
+  /// What HTTP/2 frames said, or nil where the answer came in none.
+  var stream: StreamEnd?
+  /// Why a body that libcurl took for whole is not what its head declares, or nil.
+  var shortage: String?
 
   /// How the exchange ended.
   ///
@@ -18,11 +22,34 @@ struct TransferOutcome {
   ///   - time: When it was over.
   /// - Returns: The ending, its detail redacted.
   func ending(hasHead: Bool, at time: Microseconds) -> Ending {
+    if let found = foundOtherwise, hasHead {
+      return Ending(how: found.how, detail: found.detail, at: time)
+    }
     let how = hasHead ? howWithHead : howWithoutHead
     return Ending(
       how: how, stage: how == .unreachable ? failedStage : nil,
       detail: how == .complete ? nil : detail(hasHead: hasHead),
       curlCode: code == 0 ? nil : code, at: time)
+  }
+
+  /// How an answer with a head ended where libcurl says something else, or too little.
+  private var foundOtherwise: (how: Ending.How, detail: String)? {
+    if let stream, !stream.isEnded {
+      if let code = stream.brokenCode, stream.resetCode == nil {
+        return (.malformed, "the server broke HTTP/2: \(StreamEnd.name(code))")
+      }
+      guard code == 0 else { return nil }
+      if let code = stream.resetCode {
+        let detail = "the HTTP/2 stream was reset with \(StreamEnd.name(code)) before its end"
+        return (code == 0 ? .truncated : .reset, detail)
+      }
+      if stream.isWatched { return (.truncated, "the HTTP/2 stream did not end") }
+      if !stream.isToldByLibcurl {
+        let unsure = "unsure: this libcurl cannot tell whether the HTTP/2 stream ended or was reset"
+        return (.complete, unsure)
+      }
+    }
+    return code == 0 ? shortage.map { (.truncated, $0) } : nil
   }
 
   /// Codes of the HTTP grammar: not HTTP (1, 8), the framing of HTTP/2 (16), the content
@@ -80,14 +107,19 @@ struct TransferOutcome {
     }
   }
 
-  private var failedStage: Ending.Stage {
+  /// Whether it failed before a request could go out: 28 is the time for that alone.
+  var isOfConnecting: Bool { code == 28 || [.dns, .connect, .tls].contains(stageOfCode) }
+
+  private var failedStage: Ending.Stage { stageOfCode ?? stage }
+
+  private var stageOfCode: Ending.Stage? {
     switch code {
     case 5, 6: .dns
     case 7, 97: .connect
     // Handshake, engine, certificate, cipher, its check, level, authorities, revocation, issuer,
     // pins.
     case 35, 53, 54, 58, 59, 60, 64, 66, 77, 80, 82, 83, 90, 91, 98: .tls
-    default: stage
+    default: nil
     }
   }
 }

@@ -39,7 +39,8 @@ struct ShelfTests {
     #expect(shelf.add(Self.exchanges[0], cassette: "s", path: "/t/s.tape", session: "s")?.id == 3)
     #expect(
       Self.contents(shelf.library) == ["main 1 id0 0", "main 2 id1 2", "main 3 id2 1", "s 1 id3 0"])
-    #expect(Self.order(shelf.library) == "0012")
+    // A clock may step back: on one cassette the place counts.
+    #expect(Self.order(shelf.library) == "0210")
     #expect(Self.order(before) == "02")
     #expect(shelf.library.cassette(path: "/t//s.tape")?.name == "s")
   }
@@ -69,7 +70,7 @@ struct ShelfTests {
     shelf.replace(
       cassette: "/t/main.tape", named: "main", with: [Self.exchanges[2], changed])
     #expect(Self.contents(shelf.library) == ["main 1 id2 2", "main 2 id3 1"])
-    #expect(Self.order(shelf.library) == "12")
+    #expect(Self.order(shelf.library) == "21")
     shelf.remove(cassette: "/t/main.tape")
     #expect(shelf.library.cassettes.isEmpty)
     shelf.replace(cassette: "/t/main.tape", named: "main", with: Self.exchanges)

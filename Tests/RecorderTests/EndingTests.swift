@@ -57,6 +57,25 @@ struct EndingTests {
     #expect((recorded.exchange.head != nil) == hasHead)
   }
 
+  @Test(
+    "a length that cannot be true is malformed, and one that is not reached truncated",
+    arguments: [
+      ("content-length: 2\r\ncontent-length: 5", .malformed, ""),
+      ("content-length: 5\r\ncontent-length: 2", .malformed, ""),
+      ("content-length: 5, 2", .malformed, ""), ("content-length: 5x", .malformed, ""),
+      ("content-length: 99999999999999999999", .truncated, "hello"),
+      ("content-length: 9223372036854775808", .truncated, "hello"),
+      ("content-length: 5, 5", .complete, "hello"),
+      ("content-length: 5\r\ncontent-length: 05", .complete, "hello"),
+      ("content-length: 9\r\ntransfer-encoding: chunked", .complete, "hello"),
+    ] as [(String, Ending.How, String)])
+  func lengths(fields: String, how: Ending.How, body: String) async throws {
+    let text = fields.hasSuffix("chunked") ? "5\r\nhello\r\n0\r\n\r\n" : "hello"
+    let recorded = try await record([.send("HTTP/1.1 200 OK\r\n\(fields)\r\n\r\n\(text)")])
+    #expect(recorded.ending.how == how, "\(recorded.ending)")
+    #expect(recorded.body == body)
+  }
+
   private static func chunkedHeadAnd(_ text: String) -> String { head + text }
 
   @Test("without a head it is unreachable, and the stage says how far it got")

@@ -8,9 +8,13 @@ struct RelayTests {
 
   init() throws { recorder = try StreamRecorder() }
 
-  private static let options = RecordingOptions(
-    reusesConnections: true, decodesContent: false, addsFields: false, maxBytes: .max,
-    maxChunks: .max)
+  private static let options = {
+    var options = RecordingOptions(
+      reusesConnections: true, decodesContent: false, addsFields: false, maxBytes: .max,
+      maxChunks: .max)
+    options.idleReuse = .seconds(100)
+    return options
+  }()
   private static let answer = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok"
 
   private func record(
@@ -37,7 +41,7 @@ struct RelayTests {
 
   @Test(
     "sends again what a connection that was used before lost, records it once, and counts from then",
-    arguments: [("GET", "", false), ("POST", "{}", false), ("POST", "{}", true)])
+    arguments: [("GET", "", false), ("GET", "", true), ("OPTIONS", "", false)])
   func stale(method: String, body: String, isReset: Bool) async throws {
     let server = try ScriptedServer(
       [.request, .send(Self.answer), .request, .wait(milliseconds: 800)]
@@ -52,6 +56,41 @@ struct RelayTests {
     let kinds = recorded.events.filter { if case .sent = $0 { true } else { false } }
     #expect(kinds.count == 1)
     #expect(try #require(recorded.exchange.head).at.count < 800_000)
+  }
+
+  @Test(
+    "sends nothing again that may change something, and says what became of it",
+    arguments: ["POST", "PUT", "DELETE", "PATCH"], [true, false])
+  func sentOnce(method: String, isReset: Bool) async throws {
+    let server = try ScriptedServer(
+      [.request, .send(Self.answer), .request] + (isReset ? [.reset] : []),
+      [.request, .send(Self.answer)])
+    _ = try await record(server.url, method: method, body: "{}")
+    let recorded = try await record(server.url, method: method, body: "{}")
+    #expect(recorded.ending.how == .unreachable, "\(recorded.ending)")
+    #expect(recorded.ending.stage == .request)
+    #expect(recorded.failure == (isReset ? .reset : .closed))
+    // libcurl connects once more, and says nothing then.
+    #expect(server.requests.filter { !$0.isEmpty }.count == 2)
+  }
+
+  @Test("says that a connection was lost also where the server is gone by then")
+  func sentOnceToNobody() async throws {
+    let server = try ScriptedServer([.request, .send(Self.answer), .request])
+    _ = try await record(server.url, method: "POST", body: "{}")
+    let recorded = try await record(server.url, method: "POST", body: "{}")
+    #expect(recorded.ending.how == .unreachable, "\(recorded.ending)")
+    #expect(recorded.failure == .closed)
+  }
+
+  @Test("what no connection takes any more is sent over another")
+  func sentNowhere() async throws {
+    let server = try ScriptedServer(
+      [.request, .send(Self.answer), .reset], [.request, .send(Self.answer)])
+    _ = try await record(server.url, method: "POST", body: "{}")
+    let recorded = try await record(server.url, method: "POST", body: "{}")
+    #expect(recorded.ending.how == .complete, "\(recorded.ending)")
+    #expect(server.requests.count == 2)
   }
 
   @Test("a connection that was closed while nobody used it is not used")

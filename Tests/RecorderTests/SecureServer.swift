@@ -109,7 +109,7 @@ final class SecureServer: Sendable {
             payload = exactly(connection, int.from_bytes(head[:3], 'big'))
             if head[3] == 1: fields_block = payload
             if head[3] in (0, 1) and head[4] & 1: stream = int.from_bytes(head[5:], 'big')
-        path = next(p for p in ('/well', '/trailers', '/reset', '/cut', '/goaway', '/refused') if huffman(p) in fields_block or p.encode() in fields_block)
+        path = next(p for p in ('/well', '/trailers', '/reset', '/cut', '/goaway', '/refused', '/quiet', '/padding', '/oversized', '/garbage', '/push') if huffman(p) in fields_block or p.encode() in fields_block)
         if path == '/refused':
             connection.sendall(frame(3, 0, stream, struct.pack('>I', 7)))
             return hold(connection)
@@ -123,11 +123,16 @@ final class SecureServer: Sendable {
         if path == '/trailers': connection.sendall(frame(1, 5, stream, fields([('x-sum', '1')])))
         if path == '/reset': connection.sendall(frame(3, 0, stream, struct.pack('>I', 2)))
         if path == '/goaway': connection.sendall(frame(7, 0, 0, struct.pack('>II', 0, 2)))
+        if path == '/quiet': connection.sendall(frame(3, 0, stream, struct.pack('>I', 0)))
+        if path == '/padding': connection.sendall(frame(0, 8, stream, b'\xffx'))
+        if path == '/oversized': connection.sendall(frame(0, 1, stream, b'x' * 20000))
+        if path == '/garbage': connection.sendall(b'HTTP/1.1 500 x\r\n\r\n' * 4)
+        if path == '/push': connection.sendall(frame(1, 4, stream + 1, fields([(':status', '200')])))
         # A close with bytes unread would be a reset.
         if path == '/cut': connection.shutdown(socket.SHUT_WR)
         hold(connection)
     # The code of RFC 7541, Appendix B, for the letters of the paths above.
-    codes = {'/': '011000', 'a': '00011', 'b': '100011', 'c': '00100', 'd': '100100', 'e': '00101', 'f': '100101', 'g': '100110', 'i': '00110', 'l': '101000', 'o': '00111', 'r': '101100', 's': '01000', 't': '01001', 'u': '101101', 'w': '1111000', 'y': '1111010'}
+    codes = {'/': '011000', 'a': '00011', 'b': '100011', 'c': '00100', 'd': '100100', 'e': '00101', 'f': '100101', 'g': '100110', 'i': '00110', 'l': '101000', 'n': '101010', 'o': '00111', 'p': '101011', 'q': '1110110', 'h': '100111', 'v': '1110111', 'z': '1111011', 'r': '101100', 's': '01000', 't': '01001', 'u': '101101', 'w': '1111000', 'y': '1111010'}
     def huffman(text):
         bits = ''.join(codes[c] for c in text)
         bits += '1' * (-len(bits) % 8)

@@ -45,7 +45,8 @@ struct SecureTests {
     "tells the endings of HTTP/2 apart",
     arguments: [
       ("/well", .complete), ("/trailers", .complete), ("/reset", .reset), ("/cut", .truncated),
-      ("/goaway", .malformed),
+      ("/goaway", .malformed), ("/quiet", .truncated), ("/padding", .malformed),
+      ("/oversized", .malformed), ("/garbage", .malformed), ("/push", .malformed),
     ] as [(String, Ending.How)])
   func secondVersion(path: String, how: Ending.How) async throws {
     let recorded = try await record(path, http2: true)

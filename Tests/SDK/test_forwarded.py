@@ -4,7 +4,7 @@ import pytest
 import raw_wire
 from answer import answer
 from recording_deck import recording
-from scripted_upstream import FIN, LAST_CHUNK, Wait, plain, stream, upstream
+from scripted_upstream import FIN, LAST_CHUNK, RESET, Wait, plain, stream, upstream
 
 KEY = "sk-ant-api03-" + "k" * 40
 # Requests name the deck as they like, and half-close behind what they ask.
@@ -150,16 +150,47 @@ def test_a_client_that_expects_to_be_told_to_go_on_is(tapedeck, tmp_path):
     assert body == b"body" and "expect" not in {name.lower() for name, _ in fields}
 
 
-def test_a_connection_is_used_again_and_one_that_died_is_not_missed(tapedeck, tmp_path):
+def test_a_connection_is_used_again_and_a_get_is_sent_again_where_it_died(tapedeck, tmp_path):
     scripts = [stream(), stream(), [FIN], stream(), [*stream(), FIN], stream()]
     with upstream(scripts) as server, recording(tapedeck, tmp_path, upstream=server.url) as deck:
         for number in range(5):
-            found = answer(raw_wire.ask(f"{deck.base}/{number}", headers=[("connection", "close")]))
+            found = answer(raw_wire.ask(
+                f"{deck.base}/{number}", method="GET", body=b"", headers=[("connection", "close")]))
             assert (found.status, found.end) == (200, "complete")
         paths = [request.split()[1] for request in server.requests]
         assert paths == [b"/0", b"/1", b"/2", b"/2", b"/3", b"/4"]
         assert server.connections == 3
     assert [exchange.how for exchange in deck.exchanges] == ["complete"] * 5
+
+
+@pytest.mark.parametrize(("end", "seen"), [(FIN, "fin"), (RESET, "reset")])
+def test_a_post_that_may_have_been_read_is_sent_once(tapedeck, tmp_path, end, seen):
+    with upstream([stream(), [end], stream()]) as server, recording(tapedeck, tmp_path, upstream=server.url) as deck:
+        found = [answer(raw_wire.ask(f"{deck.base}/{number}", headers=[("connection", "close")])) for number in range(3)]
+        assert [request.split()[1] for request in server.requests] == [b"/0", b"/1", b"/2"]
+    assert [(each.status, each.end) for each in found] == [(200, "complete"), (None, seen), (200, "complete")]
+    assert [exchange.how for exchange in deck.exchanges] == ["complete", "unreachable", "complete"]
+    assert deck.exchanges[1].ending["stage"] == "request"
+
+
+def test_a_credential_for_a_proxy_goes_no_further(tapedeck, tmp_path):
+    raw = b"POST /a HTTP/1.1\r\nhost: deck\r\nProxy-Authorization: Basic abcdef\r\ncontent-length: 0\r\n\r\n"
+    [request], _, deck = through(tapedeck, tmp_path, raw)
+    assert b"proxy-auth" not in request.lower()
+    assert "abcdef" not in repr(deck.exchanges)
+
+
+@pytest.mark.parametrize("value", [b"caf\xe9", "café €".encode(), b"\xff\x80", b"a"])
+def test_a_header_goes_upstream_byte_for_byte_and_matches_its_own_recording(tapedeck, tmp_path, value):
+    raw = b"POST /a HTTP/1.1\r\nhost: deck\r\nx-tenant: %b\r\nconnection: close\r\ncontent-length: 2\r\n\r\n{}"
+    with upstream(stream()) as server:
+        with recording(tapedeck, tmp_path, "--match-header", "x-tenant", "--allow-host", "deck", upstream=server.url) as deck:
+            for sent in (value, value, value + b"x"):
+                with raw_wire.wire.connected(deck.base) as connection:
+                    assert answer(raw_wire.hear(connection, raw % sent)).end == "complete"
+        assert [b"x-tenant: " + each + b"\r\n" in request for each, request in zip([value, value + b"x"], server.requests)] == [True] * 2
+        assert len(server.requests) == 2
+    assert dict(deck.exchanges[0].request["headers"])["x-tenant"] == value.decode("latin-1")
 
 
 def test_the_longest_prefix_says_where_a_request_goes(tapedeck, tmp_path):

@@ -2,6 +2,11 @@
 #define TAPEDECK_CCURL_H
 
 #include <curl/curl.h>
+#include <stdint.h>
+
+#if LIBCURL_VERSION_NUM < 0x075000
+#error "libcurl 7.80 or newer is needed: before it nothing can keep a request from being sent twice"
+#endif
 
 // Why libcurl cannot be called, or NULL where it can: it is loaded by the first call of any of its
 // functions, which fail without it.
@@ -9,6 +14,29 @@ const char *tapedeck_curl_missing(void);
 
 // Reads a part of a URL, which curl_free frees: the type of curl_url_get depends on libcurl's version.
 CURLUcode tapedeck_curl_url_get(CURLU *url, CURLUPart what, char **part);
+
+// The version of the libcurl that is loaded, as CURL_VERSION_BITS has it, or 0 where there is none.
+unsigned tapedeck_curl_version(void);
+
+// What HTTP/2 frames said of the transfer of an easy handle.
+enum tapedeck_curl_frame {
+  // The server ended the stream. (RFC 9113, 8.1)
+  TAPEDECK_STREAM_ENDED,
+  // The server reset the stream; the code is its own.
+  TAPEDECK_STREAM_RESET,
+  // The server broke the protocol; the code is the one that it was told.
+  TAPEDECK_STREAM_BROKEN,
+};
+
+// Takes what frames said, on the thread of the transfer. The handle may be none of the caller's.
+typedef void (*tapedeck_curl_frame_callback)(const void *easy, enum tapedeck_curl_frame what, uint32_t code);
+
+// Has `tell` called with what the frames of every HTTP/2 stream say from now on, and returns whether it
+// will be. The first callback that is given stays.
+//
+// libcurl before 8.1 takes a stream that was reset with NO_ERROR, or whose connection broke the protocol, for
+// whole, and newer ones tell no more than an error.
+int tapedeck_curl_watch_frames(tapedeck_curl_frame_callback tell);
 
 // curl_easy_setopt and its kin are variadic, which Swift cannot call: one typed shim per kind of
 // value.
@@ -38,6 +66,13 @@ static inline CURLcode tapedeck_curl_set_headers(CURL *handle, struct curl_slist
 // Sets where libcurl writes its error text: CURL_ERROR_SIZE bytes that outlive the handle.
 static inline CURLcode tapedeck_curl_set_error_buffer(CURL *handle, char *buffer) {
   return curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, buffer);
+}
+
+// Sets what is asked before a request goes out, with its context; fails before libcurl 7.80.
+static inline CURLcode tapedeck_curl_set_prereq(
+    CURL *handle, curl_prereq_callback on_request, void *context) {
+  curl_easy_setopt(handle, CURLOPT_PREREQDATA, context);
+  return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, on_request);
 }
 
 // Sets the three callbacks of a transfer and their common context.
@@ -83,6 +118,12 @@ static inline long tapedeck_curl_long(CURL *handle, CURLINFO info) {
 static inline long long tapedeck_curl_offset(CURL *handle, CURLINFO info) {
   curl_off_t value = 0;
   return curl_easy_getinfo(handle, info, &value) == CURLE_OK ? (long long)value : 0;
+}
+
+// Reads information that is a string of libcurl's own, or "".
+static inline const char *tapedeck_curl_string(CURL *handle, CURLINFO info) {
+  const char *value = NULL;
+  return curl_easy_getinfo(handle, info, &value) == CURLE_OK && value ? value : "";
 }
 
 // Sets what a multi handle tells of its sockets and its timer, and their common context.

@@ -83,7 +83,9 @@ public enum CassetteChecker {
         .grammar,
         "says a length of \(length) and has \(exchange.body.count) bytes of body, ended 'complete'")
     }
-    if exchange.isEventStream {
+    if let coding = exchange.undecodedCoding {
+      add(.grammar, "the body is kept in the content coding \(coding), as it came, and is not read")
+    } else if exchange.isEventStream {
       for oddity in EventStreamOddities(body: exchange.body).found { add(.grammar, "\(oddity)") }
     }
     return findings
@@ -91,6 +93,19 @@ public enum CassetteChecker {
 }
 
 extension Exchange {
+  /// The content coding that a body still has, or nil: what is kept in one is no text to be read.
+  ///
+  /// A name that no coding has says nothing of the bytes.
+  public var undecodedCoding: String? {
+    guard let head, head.decoded == nil, !body.isEmpty, let coding = head.headers.contentCoding
+    else { return nil }
+    let known: Set = [
+      "gzip", "x-gzip", "deflate", "br", "zstd", "compress", "x-compress", "dcb", "dcz",
+    ]
+    let codings = coding.split(separator: ",").map { $0.filter { $0 != " " } }
+    return codings.allSatisfy { known.contains($0) } ? coding : nil
+  }
+
   /// The length that the head gives where the body, which is whole and as it was sent, has another.
   ///
   /// An answer to HEAD and one of status 204 or 304 have no body, whatever their length says. (RFC

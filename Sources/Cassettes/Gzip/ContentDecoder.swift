@@ -1,7 +1,10 @@
+internal import CCoders
+
 /// Undoes the content coding of a body that comes in pieces. (RFC 9110, 8.4.1)
 ///
 /// It knows `gzip`, `x-gzip` and `deflate`, the latter with its zlib wrapping or, as some servers send it,
-/// without. What can be decoded of a piece comes out with that piece. It takes some 40 KiB.
+/// without; `br` and `zstd` where their libraries are. What can be decoded of a piece comes out with that
+/// piece. It takes some 40 KiB, of `br` and `zstd` as much as their windows.
 package struct ContentDecoder: ~Copyable {
   /// What became of one piece.
   package struct Decoded: Hashable, Sendable {
@@ -13,7 +16,7 @@ package struct ContentDecoder: ~Copyable {
 
   /// What is wrong with a body.
   package enum Failure: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The bytes are not of the coding, in zlib's words.
+    /// The bytes are not of the coding, in its library's words.
     case broken(String)
     /// A piece grew beyond its limit.
     case tooLarge(limitBytes: Int)
@@ -35,24 +38,47 @@ package struct ContentDecoder: ~Copyable {
   /// A body that ends while this is false was cut off. Without any bytes it is true: so is an empty body.
   package private(set) var isWhole = true
 
-  private let isGzip: Bool
+  /// Whether the coding is told from other bytes by how it begins, so that any output is proof of it.
+  package var hasSignature: Bool { coding == .gzip || coding == .zstd }
+
+  private enum Coding {
+    case gzip, deflate, br, zstd
+
+    init?(_ name: String) {
+      switch name.lowercased().filter({ $0 != " " && $0 != "\t" }) {
+      case "gzip", "x-gzip": self = .gzip
+      case "deflate": self = .deflate
+      case "br": self = .br
+      case "zstd": self = .zstd
+      default: return nil
+      }
+    }
+
+    /// Whether its decoder is in a library that need not be there.
+    var isLoaded: Bool { self == .br || self == .zstd }
+
+    /// Whether a body may have several members (RFC 1952, 2.2) or frames (RFC 8878, 3).
+    var repeats: Bool { self == .gzip || self == .zstd }
+  }
+
+  private let coding: Coding
   private var inflater: Inflater?
+  private var loaded: LoadedDecoder?
   private var failure: Failure?
-  /// A gzip body may have several members (RFC 1952, 2.2), a deflate body is one.
   private var isOver = false
   /// The first byte of a deflate body, which alone does not say whether it is wrapped.
   private var held: [UInt8] = []
 
-  /// Begins to decode, or is nil where the coding is none that it knows.
+  /// Begins to decode, or is nil where the coding is none that can be undone.
   ///
-  /// - Parameter coding: The value of `content-encoding`, case and white space aside: `gzip`, `x-gzip` or
-  ///   `deflate`; neither `br`, `zstd`, a list of several, nor `identity`, which needs no decoder.
+  /// - Parameter coding: The value of `content-encoding`, case and white space aside; neither a list of
+  ///   several nor `identity`, which needs no decoder.
   package init?(coding: String) {
-    switch coding.lowercased().filter({ $0 != " " && $0 != "\t" }) {
-    case "gzip", "x-gzip": isGzip = true
-    case "deflate": isGzip = false
-    default: return nil
-    }
+    guard let known = Coding(coding) else { return nil }
+    let loaded = known.isLoaded ? Self.loaded(known) : nil
+    guard loaded != nil || !known.isLoaded else { return nil }
+    self.coding = known
+    self.loaded = loaded
   }
 
   /// Decodes the next piece.
@@ -73,6 +99,7 @@ package struct ContentDecoder: ~Copyable {
         failure = error
         isWhole = false
         inflater = nil
+        loaded = nil
       }
     }
     return Decoded(bytes: output, failure: failure)
@@ -87,18 +114,19 @@ package struct ContentDecoder: ~Copyable {
     var mayHoldBack = false
     while !rest.isEmpty || mayHoldBack {
       guard !isOver else { throw .broken("there are bytes behind its end") }
-      if inflater == nil {
-        guard isGzip || rest.count > 1 else {
+      if inflater == nil, loaded == nil {
+        guard coding != .deflate || rest.count > 1 else {
           held = Array(rest)
           return
         }
-        inflater = try Self.inflater(isGzip ? .gzip : Self.isWrapped(rest) ? .zlib : .raw)
+        try begin(with: rest)
       }
       let step = try step(&rest, to: &output, limitBytes: limitBytes)
       mayHoldBack = step.produced > 0 && !step.isAtEnd
       guard step.isAtEnd else { continue }
       inflater = nil
-      isOver = !isGzip
+      loaded = nil
+      isOver = !coding.repeats
       isWhole = rest.isEmpty
     }
   }
@@ -110,7 +138,10 @@ package struct ContentDecoder: ~Copyable {
     let room = max(0, limitBytes - output.count)
     // One byte more than there is room for, to see whether it would be used.
     let bytes = [UInt8](unsafeUninitializedCapacity: min(64 << 10, room + 1)) { buffer, count in
-      step = rest.withUnsafeBufferPointer { inflater?.step(from: $0, into: buffer) } ?? step
+      step =
+        rest.withUnsafeBufferPointer { input in
+          inflater?.step(from: input, into: buffer) ?? loaded?.step(from: input, into: buffer)
+        } ?? step
       count = step.produced
     }
     rest = rest.dropFirst(step.consumed)
@@ -121,6 +152,20 @@ package struct ContentDecoder: ~Copyable {
       throw .broken("it leads nowhere")
     }
     return step
+  }
+
+  private mutating func begin(with bytes: ArraySlice<UInt8>) throws(Failure) {
+    switch coding {
+    case .gzip: inflater = try Self.inflater(.gzip)
+    case .deflate: inflater = try Self.inflater(Self.isWrapped(bytes) ? .zlib : .raw)
+    case .br, .zstd:
+      loaded = Self.loaded(coding)
+      if loaded == nil { throw .broken("out of memory") }
+    }
+  }
+
+  private static func loaded(_ coding: Coding) -> LoadedDecoder? {
+    LoadedDecoder(coding == .br ? TAPEDECK_CODING_BR : TAPEDECK_CODING_ZSTD)
   }
 
   private static func inflater(_ format: Inflater.Format) throws(Failure) -> Inflater {

@@ -158,7 +158,7 @@ final class Replayer: Sendable {
     var own = target.directives
     let fields = request.headers.filter { $0.isNamed(Directives.headerName) }
     if configuration.readsDirectives, !fields.isEmpty {
-      entry.header = fields.map(\.value).joined(separator: ";")
+      entry.header = fields.map(\.utf8Value).joined(separator: ";")
       entry.session = own.session ?? configuration.directives.session
       own = try Directives(header: entry.header).over(own)
     }

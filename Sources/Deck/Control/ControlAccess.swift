@@ -21,7 +21,7 @@ struct ControlAccess: Sendable {
       throw DeckRefusal(
         status: 403, "a deck that listens beyond loopback shows its own pages only with a token")
     }
-    let given = request.headers.value(of: "authorization") ?? ""
+    let given = request.headers.first { $0.isNamed("authorization") }?.utf8Value ?? ""
     guard given.lowercased().hasPrefix("bearer "), Self.areEqual(given.dropFirst(7), token) else {
       throw DeckRefusal(
         status: 401, "the deck's own pages need its token: authorization: Bearer TOKEN",

@@ -37,8 +37,8 @@ struct ForwardOrder: Sendable {
 extension ForwardOrder {
   /// Fields that belong to one connection or are made anew for the next. (RFC 9110, 7.6.1)
   private static let dropped: Set = [
-    "connection", "content-length", "expect", "host", "keep-alive", "proxy-connection", "te",
-    "trailer", "transfer-encoding", "upgrade",
+    "connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization",
+    "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
   ]
 
   /// The fields that go on to an upstream.
@@ -61,16 +61,7 @@ extension ForwardOrder {
     }
     return headers.filter { !dropped.contains($0.name.lowercased()) }.map { field in
       recording && field.isNamed("accept-encoding")
-        ? HeaderField(field.name, "identity") : HeaderField(field.name, latin1(field.value))
+        ? HeaderField(field.name, "identity") : field
     }
-  }
-
-  /// A value that was read as UTF-8, as the Latin-1 that stands for the same bytes, since that is how
-  /// fields are sent and recorded.
-  private static func latin1(_ value: String) -> String {
-    guard value.utf8.contains(where: { $0 >= 0x80 }) else { return value }
-    var scalars = String.UnicodeScalarView()
-    for byte in value.utf8 { scalars.append(Unicode.Scalar(byte)) }
-    return String(scalars)
   }
 }

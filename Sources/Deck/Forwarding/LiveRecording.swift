@@ -19,11 +19,12 @@ final class LiveRecording: Sendable {
 
   private struct State: ~Copyable {
     var spool: Spool?
-    var decoder: ContentDecoder?
+    var content = ContentDecoding()
     var isOver = false
     var finished: Exchange?
     var bytes = 0
     var chunks = 0
+    var latest = Microseconds.zero
   }
 
   /// What has come, and may not have been taken in yet.
@@ -104,7 +105,11 @@ final class LiveRecording: Sendable {
       for event in events {
         guard !state.isOver else { return .over }
         do throws(CassetteError) {
-          try take(event, &state)
+          for event in state.content.take(event) where !state.isOver { try take(event, &state) }
+          if let failure = state.content.failure, !state.isOver {
+            let ending = Ending(how: .malformed, detail: failure.description, at: state.latest)
+            try end(ending, &state)
+          }
         } catch {
           state.isOver = true
           state.spool = nil
@@ -133,44 +138,29 @@ final class LiveRecording: Sendable {
       sent.headers = headers
       sent.at = at
       state.spool = try Spool(target: path, request: sent, rules: rules)
-    case .head(var head):
-      let coding = head.headers.value(of: "content-encoding")
-      if let coding {
-        state.decoder = ContentDecoder(coding: coding)
-        head.decoded = state.decoder == nil ? nil : coding.lowercased()
-      }
-      try state.spool?.head(head)
+    case .head(let head): try state.spool?.head(head)
     case .chunk(let bytes, let time): try take(bytes, at: time, &state)
     case .trailers(let trailers): try state.spool?.trailers(trailers)
     case .marker(let text, let time): try state.spool?.aside(data: .string(text), at: time)
     case .tick: try state.spool?.flush()
-    case .ended(var ending, _):
-      if ending.how == .complete, state.decoder?.isWhole == false {
-        ending.how = .truncated
-        ending.detail = "the body ended before its content coding did"
-      }
-      try end(ending, &state)
+    case .ended(let ending, _): try end(ending, &state)
     }
   }
 
   private func take(
     _ bytes: [UInt8], at time: Microseconds, _ state: inout State
   ) throws(CassetteError) {
-    let decoded = state.decoder?.decode(bytes)
-    let plain = decoded?.bytes ?? bytes
     let room = max(0, limits.maxBytes - state.bytes)
-    let taken = plain.prefix(room)
+    let taken = bytes.prefix(room)
     state.bytes += taken.count
     state.chunks += 1
+    state.latest = time
     if !taken.isEmpty { try state.spool?.chunk(Array(taken), at: time) }
-    guard plain.count <= room, state.chunks < limits.maxChunks else {
+    guard bytes.count <= room, state.chunks < limits.maxChunks else {
       let limit =
-        plain.count > room
+        bytes.count > room
         ? "--max-bytes \(limits.maxBytes)" : "--max-chunks \(limits.maxChunks)"
       return try end(exceeded(limit, at: time), &state)
-    }
-    if let failure = decoded?.failure {
-      try end(Ending(how: .malformed, detail: failure.description, at: time), &state)
     }
   }
 
@@ -179,7 +169,6 @@ final class LiveRecording: Sendable {
     if state.spool == nil {
       state.spool = try Spool(target: path, request: order.recorded, rules: rules)
     }
-    state.decoder = nil
     state.isOver = true
     state.finished = try state.spool?.finish(ending)
   }

@@ -11,10 +11,10 @@ extension Library {
       case recorded(session: String)
     }
 
-    /// Where an entry stands among those of its method and path: by the time of its recording, then by
-    /// cassette, then by place.
+    /// Where an entry stands among those of its method and path: cassettes by the time of their first
+    /// exchange, and on a cassette by place, since a clock may step back.
     struct Rank: Comparable, Sendable {
-      /// When it was recorded, in microseconds since 1970.
+      /// When the first exchange of its cassette was recorded, in microseconds since 1970.
       var recordedAt: Int64
       /// The `order` of its cassette.
       var cassette: Int
@@ -48,7 +48,7 @@ extension Library {
 
     init(
       id: Int, _ exchange: Exchange, _ request: ComparableRequest, in cassette: Cassette,
-      number: Int, origin: Origin
+      number: Int, origin: Origin, recordedAt: Int64? = nil
     ) {
       self.id = id
       self.cassette = cassette.name
@@ -57,12 +57,19 @@ extension Library {
       self.request = request
       self.origin = origin
       rank = Rank(
-        recordedAt: Timestamp.microseconds(rfc3339: exchange.request.at) ?? 0,
+        recordedAt: recordedAt ?? cassette.recordedAt ?? Self.recordedAt(exchange),
         cassette: cassette.order, number: number)
     }
 
+    /// When an exchange was recorded, in microseconds since 1970.
+    static func recordedAt(_ exchange: Exchange) -> Int64 {
+      Timestamp.microseconds(rfc3339: exchange.request.at) ?? 0
+    }
+
     /// The same entry in another place, or of another origin.
-    init(_ entry: Entry, number: Int, origin: Origin) {
+    ///
+    /// `recordedAt` says when the first exchange of the cassette was recorded, where that changed.
+    init(_ entry: Entry, number: Int, origin: Origin, recordedAt: Int64? = nil) {
       id = entry.id
       cassette = entry.cassette
       path = entry.path
@@ -70,7 +77,8 @@ extension Library {
       request = entry.request
       self.origin = origin
       rank = Rank(
-        recordedAt: entry.rank.recordedAt, cassette: entry.rank.cassette, number: number)
+        recordedAt: recordedAt ?? entry.rank.recordedAt, cassette: entry.rank.cassette,
+        number: number)
     }
 
     /// What tells a recording from others: the identity that its recorder gave it, and its time.
@@ -108,6 +116,9 @@ extension Library {
 
     /// Its place in the order in which cassettes came.
     let order: Int
+
+    /// When its first exchange was recorded, or nil while it is empty.
+    var recordedAt: Int64? { entries.first.map { $0.rank.recordedAt } }
 
     /// The entry of a number, from 1, or nil where there is none.
     func entry(_ number: Int) -> Entry? {

@@ -131,14 +131,15 @@ extension Library {
     return place
   }
 
-  /// Makes an entry, without putting it anywhere.
+  /// Makes an entry, without putting it anywhere; `recordedAt` where its cassette's first exchange changes.
   mutating func newEntry(
     _ exchange: Exchange, _ request: ComparableRequest, inCassette place: Int, number: Int,
-    origin: Entry.Origin
+    origin: Entry.Origin, recordedAt: Int64? = nil
   ) -> Entry {
     defer { nextID += 1 }
     return Entry(
-      id: nextID, exchange, request, in: cassettes[place], number: number, origin: origin)
+      id: nextID, exchange, request, in: cassettes[place], number: number, origin: origin,
+      recordedAt: recordedAt)
   }
 
   /// Puts an entry behind those of its cassette.

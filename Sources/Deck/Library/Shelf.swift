@@ -126,21 +126,26 @@ public final class Shelf: Sendable {
       let before = state.library.cassettes[place].entries
       var known = Dictionary(grouping: before) { Library.Entry.Recording($0.exchange) }
       var entries: [Library.Entry] = []
+      let recordedAt = exchanges.first.map(Library.Entry.recordedAt)
       for (number, (exchange, request)) in zip(1..., zip(exchanges, requests)) {
         let recording = Library.Entry.Recording(exchange)
         let same = known[recording]?.firstIndex { $0.exchange == exchange }
         if let same, let entry = known[recording]?.remove(at: same) {
-          entries.append(Library.Entry(entry, number: number, origin: entry.origin))
+          entries.append(
+            Library.Entry(entry, number: number, origin: entry.origin, recordedAt: recordedAt))
         } else {
           entries.append(
             state.library.newEntry(
-              exchange, request, inCassette: place, number: number, origin: .file))
+              exchange, request, inCassette: place, number: number, origin: .file,
+              recordedAt: recordedAt))
         }
       }
       let read = Set(exchanges.map(Library.Entry.Recording.init))
       for entry in before
       where entry.id >= mark && !read.contains(Library.Entry.Recording(entry.exchange)) {
-        entries.append(Library.Entry(entry, number: entries.count + 1, origin: entry.origin))
+        entries.append(
+          Library.Entry(
+            entry, number: entries.count + 1, origin: entry.origin, recordedAt: recordedAt))
       }
       state.set(entries, ofCassette: place)
     }

@@ -50,8 +50,7 @@ enum RequestGrammar {
       guard value.allSatisfy(isFieldContent) else {
         throw .invalid("a header field has a control character")
       }
-      fields.append(
-        (String(decoding: line[..<colon], as: UTF8.self), String(decoding: value, as: UTF8.self)))
+      fields.append((String(decoding: line[..<colon], as: UTF8.self), latin1(value)))
     }
     return HTTPHeaders(fields)
   }
@@ -103,6 +102,14 @@ enum RequestGrammar {
 
   private static func withoutReturn(_ line: Bytes) -> Bytes {
     line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+  }
+
+  /// Each byte as one scalar, as fields are recorded and sent. (RFC 9110, 5.5)
+  private static func latin1(_ value: Bytes) -> String {
+    guard value.contains(where: { $0 >= 0x80 }) else {
+      return String(decoding: value, as: UTF8.self)
+    }
+    return String(String.UnicodeScalarView(value.map { Unicode.Scalar($0) }))
   }
 
   private static func trimmed(_ value: Bytes) -> Bytes {

@@ -34,6 +34,9 @@ struct AnswerReading {
 
     /// How its body ended, as a word; nil where it is whole.
     var brokenEnd: String?
+
+    /// The content coding that nobody undid; nil where the body can be read.
+    var coding: String?
   }
 
   /// Reads an answer.
@@ -48,6 +51,9 @@ struct AnswerReading {
     _ answer: Answer, to request: RecordedRequest, events: [ServerSentEvent]? = nil,
     dialect: (any Dialect)? = nil, catalogue: DialectCatalogue = .standard
   ) {
+    var answer = answer
+    // What is compressed says nothing that could be read.
+    if answer.coding != nil { answer.body = [] }
     let type = answer.headers.contentType
     let format = BodyFormat(request: request, type: type, body: answer.body)
     let found =
@@ -90,6 +96,9 @@ struct AnswerReading {
   ) -> String? {
     guard let status = answer.status else { return "there is no answer" }
     guard (200..<300).contains(status) else { return "the answer has status \(status)" }
+    if let coding = answer.coding {
+      return "the body is in the content coding \(coding), kept as it came"
+    }
     if format == .whole {
       return flaw(ofWhole: answer, to: request)
         ?? answer.brokenEnd.map { "the body ended as \($0)" }
@@ -149,10 +158,11 @@ extension AnswerReading {
     of exchange: Exchange, events: [ServerSentEvent]? = nil, catalogue: DialectCatalogue = .standard
   ) {
     let how = exchange.ending.how
+    let coding = exchange.undecodedCoding
     self.init(
       Answer(
         status: exchange.head?.status, headers: exchange.head?.headers ?? [], body: exchange.body,
-        brokenEnd: how == .complete ? nil : how.rawValue),
-      to: exchange.request, events: events, catalogue: catalogue)
+        brokenEnd: how == .complete ? nil : how.rawValue, coding: coding),
+      to: exchange.request, events: coding == nil ? events : [], catalogue: catalogue)
   }
 }

@@ -15,10 +15,13 @@ struct Record: AsyncParsableCommand, SettableVerb {
       before anything is written. Ctrl-C ends the recording and keeps what came.
 
         tapedeck record https://api.anthropic.com/v1/messages \\
-            -H "x-api-key: $ANTHROPIC_API_KEY" -H 'anthropic-version: 2023-06-01' \\
+            -H @key.txt -H 'anthropic-version: 2023-06-01' \\
             -d @request.json -o hello.tape
         tapedeck record http://127.0.0.1:8080/v1/chat/completions \\
             -d '{"model":"m","stream":true,"messages":[]}' -o chat.tape --append
+
+      Arguments are seen by every user of the machine, so a key belongs in a file:
+      one header a line, as in 'x-api-key: sk-...', which -H @FILE reads.
 
       A stream that broke and was recorded is exit code 0; where no answer came at
       all, that is recorded too, and the exit code is 69.
@@ -27,7 +30,7 @@ struct Record: AsyncParsableCommand, SettableVerb {
   static let settableOptions =
     ["request", "header", "data", "output"] + ConnectionOptions.names + RedactionOptions.names
   static let repeatableOptions = ["header"] + RedactionOptions.repeatable
-  static let settableFlags = ["append", "json"] + ConnectionOptions.flags
+  static let settableFlags = ["append", "force", "json"] + ConnectionOptions.flags
   static let shortNames: [Character: String] = [
     "X": "request", "H": "header", "d": "data", "o": "output", "k": "insecure", "L": "location",
   ]
@@ -42,11 +45,12 @@ struct Record: AsyncParsableCommand, SettableVerb {
 
   @Option(
     name: [.customShort("H"), .customLong("header")],
-    help: ArgumentHelp("A request header; may repeat.", valueName: "name: value"))
+    help: ArgumentHelp(
+      "A request header, or @FILE for a file's, one a line; may repeat.", valueName: "name: value"))
   var headers: [String] = []
 
   @Option(
-    name: .shortAndLong,
+    name: [.short, .long, .customLong("data-binary")],
     help: ArgumentHelp("The body; @FILE for a file's, @- for standard input's.", valueName: "data"))
   var data: String?
 
@@ -55,6 +59,17 @@ struct Record: AsyncParsableCommand, SettableVerb {
 
   @Flag(help: "Add to the cassette where it exists.")
   var append = false
+
+  @Flag(help: "Replace the cassette where it exists, once the new one is whole.")
+  var force = false
+
+  @Flag(name: [.customShort("s"), .long], help: "Show no progress.")
+  var silent = false
+
+  @Flag(
+    name: [.customShort("N"), .customLong("no-buffer")],
+    help: "Taken as curl has it: nothing is ever buffered.")
+  var noBuffer = false
 
   @Flag(help: "Print the exchange as JSON for machines.")
   var json = false
@@ -71,12 +86,11 @@ struct Record: AsyncParsableCommand, SettableVerb {
   func run() async throws {
     let rules = try redaction.rules()
     let request = RecordingRequest(
-      url: url, method: method ?? (data == nil ? "GET" : "POST"), headers: try fields(),
-      body: try body(), options: try connection.options())
+      url: url, method: method ?? (data == nil ? "GET" : "POST"),
+      headers: try HeaderArguments.fields(of: headers), body: try body(),
+      options: try connection.options())
     guard !output.isEmpty else { throw Failure(.usage, "-o needs the name of a cassette") }
-    if !append, access(output, F_OK) == 0 {
-      throw Failure(.usage, "\(output) exists: take another name, or add to it with --append")
-    }
+    if !append, !force, access(output, F_OK) == 0 { throw Self.exists(output) }
     let exchange = try await record(request, rules)
     if json {
       let summary = ExchangeJSON.summary(of: exchange, number: 1)
@@ -86,6 +100,12 @@ struct Record: AsyncParsableCommand, SettableVerb {
     }
     if let secret = SecretScanner().joinedFindings(in: exchange).first {
       Console.warn("\(output) may hold a secret: \(secret); 'tapedeck check \(output)' names all")
+    }
+    if exchange.head != nil, !exchange.body.isEmpty, !exchange.isEventStream {
+      let type = exchange.head?.headers.value(of: "content-type")
+      Console.warn(
+        "the answer is no event stream (\(type.map { "content-type \($0)" } ?? "no content-type")): "
+          + "it is recorded as it came")
     }
     let advice = TLSProbe.advice(on: exchange, url: url)
     if exchange.ending.how == .unreachable {
@@ -103,11 +123,15 @@ struct Record: AsyncParsableCommand, SettableVerb {
     let recorder = try StreamRecorder()
     defer { recorder.shutdown() }
     let path = output
+    let replaces = force && !append
+    let isSilent = silent
     let recording = Task {
       let meter = ProgressMeter()
       defer { meter.clear() }
-      return try await Recording.run(request, to: path, recorder: recorder, rules: rules) {
-        meter.show($0)
+      return try await Recording.run(
+        request, to: path, replacing: replaces, recorder: recorder, rules: rules
+      ) {
+        if !isSilent { meter.show($0) }
       }
     }
     let stop = StopSignals()
@@ -118,15 +142,19 @@ struct Record: AsyncParsableCommand, SettableVerb {
     return try await recording.value
   }
 
-  private func fields() throws -> [HeaderField] {
-    try headers.enumerated().map { number, header in
-      guard let colon = header.utf8.firstIndex(of: UInt8(ascii: ":")) else {
-        // What stands there may be a key.
-        throw Failure(.usage, "--header: number \(number + 1) has no colon: write 'name: value'")
-      }
-      let value = header[header.utf8.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
-      return HeaderField(String(header[..<colon]), String(value))
+  /// Why nothing is recorded: who asks again after a failure does not want to keep that.
+  private static func exists(_ path: String) -> Failure {
+    let exchanges = (try? CassetteReader.readAll(path: path)) ?? []
+    guard let last = exchanges.last, !exchanges.contains(where: \.isAnswer) else {
+      return Failure(
+        .usage,
+        "\(path) exists: take another name, add to it with --append, or replace it with --force")
     }
+    let what = last.head.map { "status \($0.status), " } ?? ""
+    return Failure(
+      .usage,
+      "\(path) exists, and holds no answer (\(what)\(last.ending.how.rawValue)): replace it with "
+        + "--force, or add to it with --append")
   }
 
   private func body() throws -> [UInt8] {
