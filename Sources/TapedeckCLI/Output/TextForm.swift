@@ -18,34 +18,6 @@ enum TextForm {
     return text
   }
 
-  /// Rows of columns, each as wide as its widest cell; numbers stand to the right.
-  static func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> [String] {
-    var lines: [String] = []
-    table(rows.indices, rightAligned: rightAligned, row: { rows[$0] }, line: { lines.append($0) })
-    return lines
-  }
-
-  /// Rows of columns that are made twice, so that not all of very many are there at once.
-  static func table(
-    _ indices: Range<Int>, rightAligned: Set<Int> = [], row: (Int) -> [String],
-    line: (String) -> Void
-  ) {
-    var widths: [Int] = []
-    for index in indices {
-      for (column, cell) in row(index).enumerated() {
-        if column == widths.count { widths.append(0) }
-        widths[column] = max(widths[column], cell.count)
-      }
-    }
-    for index in indices {
-      let cells = row(index).enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return rightAligned.contains(column) ? padding + cell : cell + padding
-      }
-      line(String(cells.joined(separator: "  ").trimmingSuffix { $0 == " " }))
-    }
-  }
-
   /// The beginning of a text, on one line, with control characters escaped so that a cassette cannot
   /// drive the terminal.
   static func excerpt(_ text: String, limit: Int) -> String {
@@ -62,12 +34,5 @@ enum TextForm {
       }
     }
     return text.unicodeScalars.count > limit ? result + "…" : result
-  }
-}
-
-extension String {
-  fileprivate func trimmingSuffix(while isTrimmed: (Character) -> Bool) -> Substring {
-    guard let last = lastIndex(where: { !isTrimmed($0) }) else { return "" }
-    return self[...last]
   }
 }
