@@ -87,21 +87,22 @@ struct PlanVerb: ParsableCommand, SettableVerb {
     ).forEach(Console.print)
     var table = Table(rightAligned: [0, 2], overflow: .cuts)
     table.count = plan.actions.count
-    table.row = { index in
-      let action = plan.actions[index]
-      let excerpt = TextForm.excerpt(
-        String(decoding: plan.wire[action.body].prefix(240), as: UTF8.self), limit: 60)
-      switch action.kind {
-      case .head: return [.init(TextForm.time(action.at)), "head", "\(action.wireEnd)", ""]
-      case .send:
-        return [.init(TextForm.time(action.at)), "send", "\(action.body.count)", .init(excerpt)]
-      case .finish:
-        return [.init(TextForm.time(action.at)), "finish", "", .init(plan.ending.rawValue)]
-      }
-    }
+    table.row = { Self.row(of: plan.actions[$0], in: plan) }
     table.write(on: terminal, indent: 2, to: Console.print)
     if plan.ending == .hang { Console.print("  then silence: the connection stays open") }
     plan.notes.flatMap { terminal.wrapped("  note: \($0)", indent: 4) }.forEach(Console.print)
+  }
+
+  private static func row(of action: Plan.Action, in plan: Plan) -> [Table.Cell] {
+    let excerpt = TextForm.excerpt(
+      String(decoding: plan.wire[action.body].prefix(240), as: UTF8.self), limit: 60)
+    switch action.kind {
+    case .head: return [.init(TextForm.time(action.at)), "head", "\(action.wireEnd)", ""]
+    case .send:
+      return [.init(TextForm.time(action.at)), "send", "\(action.body.count)", .init(excerpt)]
+    case .finish:
+      return [.init(TextForm.time(action.at)), "finish", "", .init(plan.ending.rawValue)]
+    }
   }
 }
 
