@@ -90,6 +90,9 @@ public struct DeckLimits: Sendable {
   /// The bytes of a request body, 413 above it; 32 MiB unless told otherwise.
   public var bodyBytes = 32 << 20
 
+  /// The bytes of all request bodies under way together, 503 beyond them; 256 MiB unless told otherwise.
+  public var bodiesBytes = 256 << 20
+
   /// The connections at a time, 503 above it; 16,384 unless told otherwise.
   public var connections = 16_384
 
@@ -99,6 +102,11 @@ public struct DeckLimits: Sendable {
   /// How long a client may take nothing before it is reset with bytes that it has not acknowledged;
   /// 10 s unless told otherwise.
   public var reset = Microseconds(saturating: 10_000_000)
+
+  /// How long a client may take nothing of what is written to it, 30 s unless told otherwise.
+  ///
+  /// After that it is dropped. What a fault or a pace holds back is not written yet.
+  public var write = Microseconds(saturating: 30_000_000)
 
   /// The sessions that the deck remembers, 503 for one more; 100,000 unless told otherwise.
   public var sessions = 100_000

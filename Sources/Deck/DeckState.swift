@@ -19,6 +19,9 @@ final class DeckState: Sendable {
   /// What happened to the requests before.
   let journal: Journal
 
+  /// What the request bodies under way take up.
+  let bodies: BodyBudget
+
   /// How many connections there are.
   let connections = ConnectionCount()
 
@@ -44,6 +47,7 @@ final class DeckState: Sendable {
     let limits = configuration.limits
     onWarning = configuration.onWarning
     sessions = Mutex(SessionStore(limits: limits))
+    bodies = BodyBudget(limitBytes: limits.bodiesBytes)
     journal = Journal(limits: limits, watch: watch)
     for fault in configuration.directives.faults ?? [] {
       let key = AskedFaults.Key(session: nil, fault: fault)

@@ -48,6 +48,11 @@ struct ServerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The largest request body, 32MiB by default.", valueName: "size"))
   var maxBody: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The largest sum of request bodies under way, 256MiB by default.", valueName: "size"))
+  var maxBodies: String?
+
   @Option(help: ArgumentHelp("The most connections, 16384 by default.", valueName: "n"))
   var maxConnections: Int?
 
@@ -62,6 +67,12 @@ struct ServerOptions: ParsableArguments {
       "How long a client may take nothing before it is reset all the same, 10s by default.",
       valueName: "duration"))
   var resetTimeout: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long a client may take nothing of what was sent before it is dropped, 30s by default.",
+      valueName: "duration"))
+  var writeTimeout: String?
 
   @Option(help: ArgumentHelp("The most sessions, 100000 by default.", valueName: "n"))
   var maxSessions: Int?
@@ -86,9 +97,9 @@ struct ServerOptions: ParsableArguments {
   /// The names of the options.
   static let names = [
     "threads", "host", "allow-host", "allow-origin", "half-close", "token", "drain-timeout",
-    "max-head", "max-body",
-    "max-connections", "idle-timeout", "reset-timeout", "max-sessions", "max-session-requests",
-    "max-session-memory", "max-journal", "max-journal-memory",
+    "max-head", "max-body", "max-bodies", "max-connections", "idle-timeout", "reset-timeout",
+    "write-timeout", "max-sessions", "max-session-requests", "max-session-memory", "max-journal",
+    "max-journal-memory",
   ]
 
   /// Those of them that may repeat.
@@ -115,19 +126,28 @@ struct ServerOptions: ParsableArguments {
     if let drainTimeout {
       configuration.drainTimeout = try OptionValue.duration(drainTimeout, "--drain-timeout")
     }
-    if let maxHead { configuration.limits.headBytes = try OptionValue.size(maxHead, "--max-head") }
-    if let maxBody { configuration.limits.bodyBytes = try OptionValue.size(maxBody, "--max-body") }
-    if let idleTimeout {
-      configuration.limits.idle = try OptionValue.duration(idleTimeout, "--idle-timeout")
-    }
-    if let resetTimeout {
-      configuration.limits.reset = try OptionValue.duration(resetTimeout, "--reset-timeout")
-    }
-    if let maxConnections {
-      configuration.limits.connections = try positive(maxConnections, "--max-connections")
-    }
+    try setClientLimits(&configuration.limits)
     try setMemory(&configuration.limits)
     fitToDescriptors(&configuration.limits, forwards: configuration.forwarding.mode.forwards)
+  }
+
+  /// Puts what was chosen into the limits of what a client may send and hold.
+  private func setClientLimits(_ limits: inout DeckLimits) throws {
+    if let maxHead { limits.headBytes = try OptionValue.size(maxHead, "--max-head") }
+    if let maxBody { limits.bodyBytes = try OptionValue.size(maxBody, "--max-body") }
+    if let maxBodies { limits.bodiesBytes = try OptionValue.size(maxBodies, "--max-bodies") }
+    if let idleTimeout {
+      limits.idle = try OptionValue.duration(idleTimeout, "--idle-timeout")
+    }
+    if let resetTimeout {
+      limits.reset = try OptionValue.duration(resetTimeout, "--reset-timeout")
+    }
+    if let writeTimeout {
+      limits.write = try OptionValue.duration(writeTimeout, "--write-timeout")
+    }
+    if let maxConnections {
+      limits.connections = try positive(maxConnections, "--max-connections")
+    }
   }
 
   /// Puts what was chosen into the limits of what a deck remembers.

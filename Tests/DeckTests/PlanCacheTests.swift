@@ -1,5 +1,7 @@
 import Cassettes
+import Dispatch
 import Planning
+import Synchronization
 import Testing
 
 @testable import Deck
@@ -12,7 +14,7 @@ struct PlanCacheTests {
   private static func plans(_ options: [PlanOptions], limitBytes: Int) throws -> [SharedPlan] {
     let cache = PlanCache(limitBytes: limitBytes)
     return try options.map { options in
-      try cache.plan(entry: 0, options) { try Planner().plan(exchange, $0) }
+      try #require(try cache.plan(entry: 0, options) { try Planner().plan(exchange, $0) })
     }
   }
 
@@ -80,5 +82,57 @@ struct PlanCacheTests {
     #expect(plans[0].wire == plans[2].wire)
     let tiny = try Self.plans([PlanOptions(), PlanOptions()], limitBytes: 1)
     #expect(tiny[0].wire == tiny[1].wire)
+  }
+
+  @Test("what takes long is not made where there is no time, and once for all who ask meanwhile")
+  func together() async throws {
+    let cache = PlanCache(limitBytes: 1 << 20)
+    let made = Atomic(0)
+    let begun = DispatchSemaphore(value: 0)
+    let mayEnd = DispatchSemaphore(value: 0)
+    let given = AsyncStream<ObjectIdentifier?>.makeStream()
+    let take = { @Sendable (plan: Result<SharedPlan, any Error>) in
+      _ = given.continuation.yield((try? plan.get()).map(ObjectIdentifier.init))
+    }
+    let make = { @Sendable (options: PlanOptions) throws -> Plan in
+      made.add(1, ordering: .relaxed)
+      begun.signal()
+      mayEnd.wait()
+      return try Planner().plan(Self.exchange, options)
+    }
+    #expect(try cache.plan(entry: 0, PlanOptions(), isBrief: false, make: make) == nil)
+    try await TestDeck.blocking {
+      DispatchQueue.global().async {
+        cache.prepare(entry: 0, PlanOptions(), make: make, for: take)
+      }
+      begun.wait()
+      // It is being made, so these return at once.
+      for _ in 1...3 { cache.prepare(entry: 0, PlanOptions(attempt: 2), make: make, for: take) }
+      mayEnd.signal()
+    }
+    var plans: [ObjectIdentifier?] = []
+    for await plan in given.stream {
+      plans.append(plan)
+      if plans.count == 4 { break }
+    }
+    #expect(Set(plans).count == 1)
+    #expect(plans.allSatisfy { $0 != nil })
+    #expect(made.load(ordering: .relaxed) == 1)
+    let kept = try cache.plan(entry: 0, PlanOptions(), isBrief: false, make: make)
+    #expect(kept.map(ObjectIdentifier.init) == plans[0])
+  }
+
+  @Test("why there is no plan is told to all who ask, and the next one asks anew")
+  func failing() throws {
+    let cache = PlanCache(limitBytes: 1 << 20)
+    var options = PlanOptions()
+    options.faults = [try FaultSpec(parsing: "reset@event:99")]
+    for _ in 1...2 {
+      let failures = Atomic(0)
+      cache.prepare(entry: 0, options, make: { try Planner().plan(Self.exchange, $0) }) { result in
+        if case .failure = result { failures.add(1, ordering: .relaxed) }
+      }
+      #expect(failures.load(ordering: .relaxed) == 1)
+    }
   }
 }

@@ -1,16 +1,43 @@
+internal import Planning
+
 /// What becomes of a request.
-enum Response {
+enum Response: Sendable {
   /// The deck answers it.
   case answer(Answer)
+  /// The deck answers it with a long page of its own.
+  case page(PagedAnswer)
   /// An upstream does.
   case forward(ForwardOrder)
 }
 
 /// What a request is answered with.
-struct Answer {
+struct Answer: Sendable {
   /// What is sent, and when.
   var plan: SharedPlan
 
   /// The request's number in the journal, or nil for the deck's own pages, which are not in it.
   var number: Int?
+}
+
+/// A page that goes out piece by piece, each put together when its reader has taken the one before.
+struct PagedAnswer: Sendable {
+  /// Frames the pieces.
+  var framing: RelayFraming
+
+  /// The first piece.
+  var first: [UInt8]
+
+  /// The others.
+  var pieces: any PagePieces
+}
+
+/// The rest of a page.
+protocol PagePieces: Sendable {
+  /// The next piece, some tens of KiB, or nil at the end.
+  mutating func next() -> [UInt8]?
+}
+
+extension PagePieces {
+  /// About how many bytes a piece has.
+  static var pieceBytes: Int { 64 << 10 }
 }

@@ -1,13 +1,24 @@
 internal import Cassettes
 internal import Dialects
+internal import NIOCore
 internal import Planning
 internal import Recorder
 internal import Synchronization
+internal import Threads
 
 /// Decides what a request is answered with: everything between a whole request and a plan.
 ///
 /// It is shared by all event loops; what changes is in `state`.
 final class Answerer: Sendable {
+  /// Who takes a response that comes later.
+  typealias Recipient = @Sendable (Response) -> Void
+
+  /// How far the threads that take their time stand back behind the event loops, and how many there are at
+  /// the most. (setpriority(2))
+  private static let niceness: Int32 = 5
+  private static let mostWorkers = 4
+  private static let pageWorkers = 2
+
   let state: DeckState
 
   /// Whether a client that ends its side of the connection still gets the answer under way.
@@ -18,6 +29,12 @@ final class Answerer: Sendable {
   private let shelf: Shelf
   private let control: Control
   private let replayer: Replayer
+
+  /// What takes time in proportion to a body or a recording is done here.
+  private let workers: WorkerPool
+  /// The deck's own pages are put together here: others' bodies must not keep them waiting.
+  let pages: WorkerPool
+  private let turnstile = Turnstile()
 
   /// What asks upstreams, or nil where the mode forbids it.
   let forwarder: Forwarder?
@@ -38,10 +55,22 @@ final class Answerer: Sendable {
       ? try Forwarder(configuration, shelf: shelf, state: state) : nil
     replayer = Replayer(
       configuration: configuration, shelf: shelf, state: state, forwarder: forwarder)
+    workers = WorkerPool(
+      name: "deck-work", threads: min(System.coreCount, Self.mostWorkers),
+      niceness: Self.niceness)
+    pages = WorkerPool(name: "deck-pages", threads: Self.pageWorkers, niceness: Self.niceness)
   }
 
   /// Answers a request or has it forwarded; every answer is a plan, the deck's own words too.
-  func respond(to request: DeckRequest) -> Response {
+  ///
+  /// Its number, and with it its turn in its session, is decided before this returns. What takes time in
+  /// proportion to something happens on other threads.
+  ///
+  /// - Parameters:
+  ///   - request: what was asked.
+  ///   - later: asked for who takes the response, once and from any thread, where there is none yet.
+  /// - Returns: the response, or nil where it comes later.
+  func respond(to request: DeckRequest, later: () -> Recipient) -> Response? {
     var entry = JournalEntry(at: Timestamp.now(), method: request.method)
     do throws(DeckRefusal) {
       try access.check(request, port: state.port)
@@ -57,31 +86,105 @@ final class Answerer: Sendable {
       let refusal = DeckRefusal(status: 400, kind: .directive, Self.message(of: error, request))
       return .answer(refuse(refusal, request, entry))
     }
-    if target.isControl { return .answer(controlAnswer(request, target)) }
+    if target.isControl {
+      if control.isBrief(target.target) { return controlAnswer(request, target) }
+      let recipient = later()
+      pages.submit { [self] in recipient(controlAnswer(request, target)) }
+      return nil
+    }
     entry.target = target.target
     entry.prefix = target.prefix
-    let number = state.journal.open(entry)
+    let inquiry = Inquiry(
+      request: request, target: target, number: state.journal.open(entry), entry: entry)
+    if let ticket = ticket(for: inquiry) {
+      prepare(inquiry, ticket, for: later())
+      return nil
+    }
+    switch decide(inquiry) {
+    case .response(let response): return response
+    case .work(let work):
+      let recipient = later()
+      workers.submit { work(recipient) }
+      return nil
+    }
+  }
+
+  /// Where a request waits that cannot be decided now: what it asks takes long to read, or stands behind
+  /// something like that in its session.
+  private func ticket(for inquiry: Inquiry) -> Turnstile.Ticket? {
+    guard inquiry.isHeavy || turnstile.isBusy else { return nil }
+    let line = inquiry.line(
+      session: replayer.session(of: inquiry.request, inquiry.target))
+    return inquiry.isHeavy || turnstile.isBusy(line) ? turnstile.ticket(in: line) : nil
+  }
+
+  /// Decides elsewhere, once everything that came before it is decided.
+  private func prepare(
+    _ inquiry: Inquiry, _ ticket: Turnstile.Ticket, for recipient: @escaping Recipient
+  ) {
+    workers.submit { [self] in
+      var inquiry = inquiry
+      inquiry.request.joinBody()
+      let comparable = replayer.comparable(inquiry.request, inquiry.target)
+      turnstile.pass(ticket) { [self, inquiry] in
+        switch decide(inquiry, comparing: comparable) {
+        case .response(let response): recipient(response)
+        case .work(let work): workers.submit { work(recipient) }
+        }
+      }
+    }
+  }
+
+  /// What was decided on a request.
+  private enum Outcome {
+    case response(Response)
+    /// What gives the response on a thread that may take its time.
+    case work(@Sendable (@escaping Recipient) -> Void)
+  }
+
+  private func decide(
+    _ inquiry: Inquiry, comparing comparable: ComparableRequest? = nil
+  ) -> Outcome {
+    var inquiry = inquiry
     do {
-      let decision =
-        try options(request, target).map(Decision.replay)
-        ?? replayer.replay(request, target, ordinal: number, noting: &entry)
+      if let plan = options(inquiry.request, inquiry.target) {
+        return .response(answer(.success(Replay(plan: plan, choice: nil)), inquiry))
+      }
+      let decision = try replayer.replay(
+        inquiry.request, inquiry.target, comparing: comparable, ordinal: inquiry.number,
+        noting: &inquiry.entry)
       switch decision {
-      case .replay(let plan):
-        state.counts.withLock { $0.requests += 1 }
-        entry.status = plan.plan.status
-        state.journal.update(number, to: entry)
-        return .answer(Answer(plan: plan, number: number))
+      case .replay(let replay): return .response(answer(.success(replay), inquiry))
+      case .prepare(let prepare):
+        return .work { [self, inquiry] recipient in
+          prepare { [self] in recipient(answer($0, inquiry)) }
+        }
       case .forward(let session, let superseded, let reason):
-        var order = try forward(request, target, in: session, entry, number: number)
+        var order = try forward(inquiry, in: session)
         (order.superseded, order.reason) = (superseded, reason)
-        return .forward(order)
+        return .response(.forward(order))
       }
     } catch {
+      return .response(answer(.failure(error), inquiry))
+    }
+  }
+
+  private func answer(_ result: Result<Replay, any Error>, _ inquiry: Inquiry) -> Response {
+    var entry = inquiry.entry
+    do {
+      let replay = try result.get()
+      state.counts.withLock { $0.requests += 1 }
+      entry.choice = replay.choice
+      entry.missDetail = replay.difference
+      entry.status = replay.plan.plan.status
+      state.journal.update(inquiry.number, to: entry)
+      return .answer(Answer(plan: replay.plan, number: inquiry.number))
+    } catch {
       var refusal =
-        error as? DeckRefusal ?? DeckRefusal(status: 400, Self.message(of: error, request))
+        error as? DeckRefusal ?? DeckRefusal(status: 400, Self.message(of: error, inquiry.request))
       // Nothing else of a request that is whole is wrong in itself.
       if refusal.status == 400, refusal.kind == .other { refusal.kind = .directive }
-      return .answer(refuse(refusal, request, entry, number: number))
+      return .answer(refuse(refusal, inquiry.request, entry, number: inquiry.number))
     }
   }
 
@@ -94,18 +197,30 @@ final class Answerer: Sendable {
   }
 
   private func forward(
-    _ request: DeckRequest, _ target: RequestTarget, in session: String, _ entry: JournalEntry,
-    number: Int
+    _ inquiry: Inquiry, in session: String
   ) throws(DeckRefusal) -> ForwardOrder {
     guard let forwarder else { throw DeckRefusal(status: 502, "the deck forwards nothing") }
-    var order = try forwarder.order(request, target, in: session)
-    order.number = number
-    order.entry = entry
+    var order = try forwarder.order(inquiry.request, inquiry.target, in: session)
+    order.number = inquiry.number
+    order.entry = inquiry.entry
     order.entry.upstream = order.request.url
     state.counts.withLock { $0.requests += 1 }
-    state.counts.withLock { $0.forwarded += 1 }
-    state.journal.update(number, to: order.entry)
+    state.journal.update(inquiry.number, to: order.entry)
     return order
+  }
+
+  /// Notes that a response came for a client which was gone, so that none of it goes out.
+  func abandon(_ response: Response, because ended: JournalEntry.Ended) {
+    let number: Int? =
+      switch response {
+      case .answer(let answer): answer.number
+      case .forward(let order): order.number
+      case .page: nil
+      }
+    guard let number else { return }
+    let nothing = JournalEntry.Delivery(bytes: 0, events: 0, ended: ended, latenessNanoseconds: 0)
+    state.journal.close(number, nothing, insteadOf: nil)
+    state.journal.tell(number)
   }
 
   /// Answers a request that was forwarded in vain.
@@ -219,13 +334,20 @@ final class Answerer: Sendable {
   }
 
   /// One of the deck's own pages.
-  private func controlAnswer(_ request: DeckRequest, _ target: RequestTarget) -> Answer {
+  private func controlAnswer(_ request: DeckRequest, _ target: RequestTarget) -> Response {
     do throws(DeckRefusal) {
       let reply = try control.reply(to: request, target: target.target)
       state.counts.withLock { $0.requests += 1 }
-      return Answer(plan: SharedPlan(reply: reply, to: request.client))
+      guard let pieces = reply.rest else {
+        return .answer(Answer(plan: SharedPlan(reply: reply, to: request.client)))
+      }
+      return .page(
+        PagedAnswer(
+          framing: RelayFraming(
+            status: reply.status, headers: reply.headers, client: request.client),
+          first: reply.body, pieces: pieces))
     } catch {
-      return Answer(plan: errorPlan(error, request))
+      return .answer(Answer(plan: errorPlan(error, request)))
     }
   }
 

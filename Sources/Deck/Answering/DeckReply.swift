@@ -7,6 +7,8 @@ struct DeckReply {
   var status: Int
   var headers: [HeaderField] = []
   var body: [UInt8] = []
+  /// What follows of a page that is long.
+  var rest: (any PagePieces)?
   var closes = false
 
   /// The refusal as an error of the API that was asked.
@@ -28,6 +30,16 @@ struct DeckReply {
       status: 200,
       headers: [HeaderField("content-type", type), HeaderField("cache-control", "no-store")],
       body: body)
+  }
+
+  /// A page that is never longer in memory than a piece of it.
+  static func page(of pieces: some PagePieces) -> DeckReply {
+    var pieces = pieces
+    var reply = page(pieces.next() ?? [])
+    // Most pages are one piece, and whole now.
+    guard let second = pieces.next() else { return reply }
+    reply.rest = PiecesAhead(ahead: second, pieces: pieces)
+    return reply
   }
 
   /// What a path can be asked, and for a preflight that a page may ask it. (Fetch, 3.2.2)
@@ -54,4 +66,12 @@ struct DeckReply {
     }
     return reply
   }
+}
+
+/// Pieces of which the next was looked at.
+private struct PiecesAhead: PagePieces {
+  var ahead: [UInt8]?
+  var pieces: any PagePieces
+
+  mutating func next() -> [UInt8]? { ahead.take() ?? pieces.next() }
 }

@@ -2,10 +2,22 @@ internal import Cassettes
 internal import Planning
 internal import Synchronization
 
+/// An answer from a recording.
+struct Replay: Sendable {
+  /// What is sent, and when.
+  var plan: SharedPlan
+  /// What the journal says of the recording, or nil where there is none behind it.
+  var choice: JournalEntry.Choice?
+  /// In what the request differs from a recording that was matched loosely.
+  var difference: MissDetail?
+}
+
 /// What is to become of a request.
 enum Decision {
   /// It is answered with a recording.
-  case replay(SharedPlan)
+  case replay(Replay)
+  /// It is answered, with what is still to be made, or to be found, on a thread that may take its time.
+  case prepare(@Sendable (@escaping @Sendable (Result<Replay, any Error>) -> Void) -> Void)
   /// It is forwarded, for the session of that name; the unnamed one is "". What comes is recorded in the
   /// place of the entries; why it is recorded though others like it have been takes a while to find out.
   case forward(session: String, insteadOf: [Library.Entry], reason: ForwardOrder.Reason? = nil)
@@ -47,12 +59,14 @@ final class Replayer: Sendable {
   /// - Parameters:
   ///   - request: what was asked.
   ///   - target: its target, taken apart.
+  ///   - known: the request as it is compared, where that is known already.
   ///   - ordinal: its number, on which chance depends where no session is named.
   ///   - entry: what the journal says of it, filled in as far as the request gets.
   /// - Returns: the plan of the answer, or that the request goes to an upstream.
   /// - Throws: why there is no answer.
   func replay(
-    _ request: DeckRequest, _ target: RequestTarget, ordinal: Int, noting entry: inout JournalEntry
+    _ request: DeckRequest, _ target: RequestTarget, comparing known: ComparableRequest? = nil,
+    ordinal: Int, noting entry: inout JournalEntry
   ) throws -> Decision {
     let asked = try directives(of: request, target, noting: &entry)
     let directives = asked.all
@@ -61,9 +75,7 @@ final class Replayer: Sendable {
     let policy = forwarder?.policy(for: session) ?? .never
     let matcher = matcher(for: session, policy)
     let scope = try matcher.scope(of: directives)
-    let comparable = ComparableRequest(
-      method: request.method, target: target.target, headers: request.headers, body: request.body,
-      comparing: matcher.library.comparison)
+    let comparable = known ?? self.comparable(request, target)
     let attempt = try AttemptCount(request, directives).attempt(of: comparable, in: state.sessions)
     entry.attempt = attempt
     // Who names an exchange asks for what is recorded, as the journal's `reproduce` does.
@@ -88,15 +100,10 @@ final class Replayer: Sendable {
       }
     case .none:
       note(asked, fired: []) { _ in .missed }
-      throw miss(comparable, in: scope, matcher, isUsedUp: false)
+      return try miss(comparable, in: scope, matcher, isUsedUp: false)
     case .usedUp:
       note(asked, fired: []) { _ in .missed }
-      throw miss(comparable, in: scope, matcher, isUsedUp: true)
-    }
-    if found.match == .loose {
-      let nearest = Nearest(
-        found.entry, to: comparable, comparing: matcher.library.comparison)
-      entry.missDetail = MissDetail(nearest)
+      return try miss(comparable, in: scope, matcher, isUsedUp: true)
     }
     var client = request.client
     // Without a location nothing depends on the prefix, and sessions can share their plans.
@@ -107,15 +114,50 @@ final class Replayer: Sendable {
       faults: directives.faults ?? [], seed: directives.seed ?? 0,
       session: session, ordinal: ordinal, attempt: attempt.number,
       demandsFaults: asked.own.faults != nil, client: client)
-    let plan = try plans.plan(entry: found.entry.id, options) {
-      try planner.plan(found.entry.exchange, $0)
+    return try play(
+      Finding(asked, found, comparable, comparing: matcher.library.comparison), options)
+  }
+
+  /// Gives the plan that answers a request, where it is there or soon made.
+  private func play(_ finding: Finding, _ options: PlanOptions) throws -> Decision {
+    let entry = finding.entry
+    let make = { @Sendable [planner] options in try planner.plan(entry.exchange, options) }
+    let isBrief = PlanWork.isBrief(entry.exchange, options, catalogue: planner.catalogue)
+    if finding.isBrief,
+      let plan = try plans.plan(entry: entry.id, options, isBrief: isBrief, make: make)
+    {
+      return .replay(replay(of: finding, plan, options))
     }
-    entry.choice = choice(found, options, plan.plan)
-    note(found, comparable.line, plan.plan, in: session)
-    note(asked, fired: plan.plan.firedFaults) { fault in
-      fault.attempts.contains(attempt.number) ? .placeless : .attempt(attempt.number)
+    return .prepare { [self] done in
+      plans.prepare(entry: entry.id, options, make: make) { [self] plan in
+        done(plan.map { replay(of: finding, $0, options) })
+      }
     }
-    return .replay(plan)
+  }
+
+  private func replay(
+    of finding: Finding, _ plan: SharedPlan, _ options: PlanOptions
+  ) -> Replay {
+    let fired = plan.plan.firedFaults
+    note(finding, plan.plan, in: options.session)
+    note(finding.asked, fired: fired) { fault in
+      fault.attempts.contains(options.attempt) ? .placeless : .attempt(options.attempt)
+    }
+    return Replay(
+      plan: plan, choice: choice(finding, options, plan.plan), difference: finding.difference)
+  }
+
+  /// A request in the form in which it is compared.
+  func comparable(_ request: DeckRequest, _ target: RequestTarget) -> ComparableRequest {
+    ComparableRequest(
+      method: request.method, target: target.target, headers: request.headers, body: request.body,
+      comparing: shelf.library.comparison)
+  }
+
+  /// The session of a request, "" for the unnamed one and where its directives do not parse.
+  func session(of request: DeckRequest, _ target: RequestTarget) -> String {
+    var entry = JournalEntry(at: 0)
+    return (try? directives(of: request, target, noting: &entry))?.session ?? ""
   }
 
   /// Why a request that was recorded is forwarded all the same.
@@ -178,6 +220,39 @@ final class Replayer: Sendable {
     for fault in directives.faults ?? [] { _ = try planner.catalogue.fault(fault) }
   }
 
+  /// What answers a request, and how it was found.
+  private struct Finding: Sendable {
+    let asked: Asked
+    let entry: Library.Entry
+    let match: JournalEntry.Match
+    private let request: ComparableRequest
+    private let comparison: Comparison
+
+    init(
+      _ asked: Asked, _ found: (entry: Library.Entry, match: JournalEntry.Match),
+      _ request: ComparableRequest, comparing comparison: Comparison
+    ) {
+      self.asked = asked
+      (entry, match) = found
+      self.request = request
+      self.comparison = comparison
+    }
+
+    var line: RequestLine { request.line }
+
+    /// Whether `difference` takes no time.
+    var isBrief: Bool {
+      match != .loose
+        || entry.request.body.bytes.count + request.body.bytes.count <= Inquiry.lightBytes
+    }
+
+    /// In what the request differs from a recording that was matched loosely.
+    var difference: MissDetail? {
+      guard match == .loose else { return nil }
+      return MissDetail(Nearest(entry, to: request, comparing: comparison))
+    }
+  }
+
   /// What matching came to.
   private enum Found {
     case found(Library.Entry, JournalEntry.Match)
@@ -216,10 +291,14 @@ final class Replayer: Sendable {
   /// Counts a request that nothing matches, and says what was nearest.
   private func miss(
     _ request: ComparableRequest, in scope: Matcher.Scope, _ matcher: Matcher, isUsedUp: Bool
-  ) -> DeckRefusal {
+  ) throws -> Decision {
     state.sessions.withLock { $0.note(.missed, in: matcher.session) }
-    let miss = Miss(library: matcher.library, request: request, in: scope, isUsedUp: isUsedUp)
-    return DeckRefusal(miss, status: configuration.missStatus)
+    let refusal = { @Sendable [configuration] in
+      let miss = Miss(library: matcher.library, request: request, in: scope, isUsedUp: isUsedUp)
+      return DeckRefusal(miss, status: configuration.missStatus)
+    }
+    if Miss.isBrief(request, among: matcher.library) { throw refusal() }
+    return .prepare { done in done(.failure(refusal())) }
   }
 
   /// Says why a request is recorded though others of its method and path have been, or nil where none has.
@@ -242,7 +321,7 @@ final class Replayer: Sendable {
 
   /// What the journal says of what was chosen.
   private func choice(
-    _ found: (entry: Library.Entry, match: JournalEntry.Match), _ options: PlanOptions, _ plan: Plan
+    _ found: Finding, _ options: PlanOptions, _ plan: Plan
   ) -> JournalEntry.Choice {
     var pinned = options
     pinned.faults = plan.pinnedFaults
@@ -253,10 +332,7 @@ final class Replayer: Sendable {
       needsSession: configuration.requiresSession || planner.chanciness(of: pinned) != .none)
   }
 
-  private func note(
-    _ found: (entry: Library.Entry, match: JournalEntry.Match), _ line: RequestLine, _ plan: Plan,
-    in session: String
-  ) {
+  private func note(_ found: Finding, _ plan: Plan, in session: String) {
     let isLoose = found.match == .loose
     if isLoose { state.counts.withLock { $0.loose += 1 } }
     let isGenerated = plan.firedFaults.contains {
@@ -265,7 +341,7 @@ final class Replayer: Sendable {
     let loose =
       isLoose
       ? DeckTally.Loose(
-        line: line, session: session, exchange: JournalEntry.ExchangeName(found.entry)) : nil
+        line: found.line, session: session, exchange: JournalEntry.ExchangeName(found.entry)) : nil
     state.tally.withLock { $0.note(found.entry.id, isPlayed: !isGenerated, loose: loose) }
     // Nobody can ask for the unnamed one.
     guard !session.isEmpty else { return }

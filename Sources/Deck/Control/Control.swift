@@ -18,6 +18,12 @@ struct Control: Sendable {
     ]
   }
 
+  /// Whether a page costs next to nothing, and must come whatever else is asked.
+  func isBrief(_ target: String) -> Bool {
+    let path = ControlQuery(target: target).path
+    return pages.contains { $0.isBrief && $0.argument(of: path) != nil }
+  }
+
   /// Answers a request for a page.
   ///
   /// - Parameters:
@@ -57,6 +63,9 @@ protocol ControlPage: Sendable {
   /// Whether anybody may see it.
   var isOpen: Bool { get }
 
+  /// Whether it costs so little that it is put together on the event loop.
+  var isBrief: Bool { get }
+
   /// Answers one of its methods; HEAD is a GET whose body is not sent.
   ///
   /// - Throws: where there is nothing of what was asked for, or it was asked for wrongly.
@@ -67,6 +76,7 @@ protocol ControlPage: Sendable {
 extension ControlPage {
   var methods: [String] { ["GET"] }
   var isOpen: Bool { false }
+  var isBrief: Bool { false }
 
   /// What a path says behind the page's name, or nil where it is another page's.
   fileprivate func argument(of path: Substring) -> String? {

@@ -11,12 +11,10 @@ struct ExchangesPage: ControlPage {
   func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
     -> DeckReply
   {
-    let library = shelf.library
-    return .page(
-      JSONValue.array(library.entries.map { Self.json($0, library.comparison.rules) }).bytes)
+    .page(of: ExchangePieces(library: shelf.library))
   }
 
-  private static func json(_ entry: Library.Entry, _ rules: RedactionRules) -> JSONValue {
+  fileprivate static func json(_ entry: Library.Entry, _ rules: RedactionRules) -> JSONValue {
     let exchange = entry.exchange
     // Its events would say more, but cost reading every body.
     let evidence = DialectEvidence(of: exchange, events: [])
@@ -30,5 +28,39 @@ struct ExchangesPage: ControlPage {
       .init("dialect", .string(DialectCatalogue.standard.dialect(for: evidence).name)),
       .init("bytes", .number(exchange.body.count)),
     ])
+  }
+}
+
+/// The list of exchanges as its reader takes it.
+private struct ExchangePieces: PagePieces {
+  let library: Library
+  /// The cassette and the entry on it that are next.
+  private var cassette = 0
+  private var entry = 0
+  private var isBegun = false
+  private var isEnded = false
+
+  init(library: Library) { self.library = library }
+
+  mutating func next() -> [UInt8]? {
+    guard !isEnded else { return nil }
+    var piece: [UInt8] = []
+    while piece.count < Self.pieceBytes {
+      guard cassette < library.cassettes.count else {
+        piece += isBegun ? "]".utf8 : "[]".utf8
+        isEnded = true
+        break
+      }
+      let entries = library.cassettes[cassette].entries
+      guard entry < entries.count else {
+        (cassette, entry) = (cassette + 1, 0)
+        continue
+      }
+      piece += isBegun ? ",".utf8 : "[".utf8
+      ExchangesPage.json(entries[entry], library.comparison.rules).append(to: &piece)
+      isBegun = true
+      entry += 1
+    }
+    return piece
   }
 }

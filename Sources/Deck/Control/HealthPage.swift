@@ -6,6 +6,7 @@ internal import Synchronization
 struct HealthPage: ControlPage {
   let name = "health"
   let isOpen = true
+  let isBrief = true
   let shelf: Shelf
   let state: DeckState
 

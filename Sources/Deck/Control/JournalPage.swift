@@ -13,15 +13,52 @@ struct JournalPage: ControlPage {
   func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
     -> DeckReply
   {
-    let entries = state.journal.entries(
-      session: try query.session(), after: try query.number("after"),
-      limit: try query.number("limit") ?? .max)
-    var page = Array("[".utf8)
-    for (index, (number, entry)) in entries.enumerated() {
-      page += index == 0 ? "\n".utf8 : ",\n".utf8
-      entry.json(number: number, by: rules).append(to: &page)
+    let session = try query.session()
+    let after = try query.number("after")
+    let limit = try query.number("limit") ?? .max
+    let numbers = state.journal.numbers(session: session, after: after, limit: limit)
+    return .page(
+      of: JournalPieces(
+        journal: state.journal, rules: rules, session: session, numbers: numbers, left: limit))
+  }
+}
+
+/// The journal as its reader takes it: what was forgotten meanwhile is not on it.
+private struct JournalPieces: PagePieces {
+  let journal: Journal
+  let rules: RedactionRules
+  let session: String?
+  /// What is still to be looked at, and how many entries may still come.
+  var numbers: Range<Int>
+  var left: Int
+  private var isBegun = false
+  private var isEnded = false
+
+  init(
+    journal: Journal, rules: RedactionRules, session: String?, numbers: Range<Int>, left: Int
+  ) {
+    self.journal = journal
+    self.rules = rules
+    self.session = session
+    self.numbers = numbers
+    self.left = left
+  }
+
+  mutating func next() -> [UInt8]? {
+    guard !isEnded else { return nil }
+    var piece: [UInt8] = []
+    while piece.count < Self.pieceBytes, left > 0, !numbers.isEmpty {
+      for (number, entry) in journal.take(&numbers, of: session, atMost: left) {
+        piece += isBegun ? ",\n".utf8 : "[\n".utf8
+        entry.json(number: number, by: rules).append(to: &piece)
+        isBegun = true
+        left -= 1
+      }
     }
-    page += "\n]\n".utf8
-    return .page(page)
+    if left <= 0 || numbers.isEmpty {
+      isEnded = true
+      piece += isBegun ? "\n]\n".utf8 : "[\n]\n".utf8
+    }
+    return piece
   }
 }

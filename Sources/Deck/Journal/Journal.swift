@@ -147,33 +147,53 @@ final class Journal: Sendable {
     }
   }
 
-  /// The entries with a number above `after`, ascending.
+  /// The numbers among which a reader finds what it asks for.
   ///
   /// - Parameters:
-  ///   - session: the session that they must name, or nil for all.
+  ///   - session: the session that entries must name, or nil for all.
   ///   - after: the number that the reader has seen, or nil for none.
-  ///   - limit: how many at the most: with `after` the first behind it, else the newest.
-  /// - Returns: the entries with their numbers.
-  func entries(session: String?, after: Int?, limit: Int) -> [(number: Int, entry: JournalEntry)] {
-    var found: [(number: Int, entry: JournalEntry)] = []
-    for block in blocks(after: after) {
-      guard found.count < limit else { break }
-      let more = state.withLock { state in
-        block.filter { $0 >= state.first }.map { (number: $0, entry: state.entry($0)) }
-      }.filter { session == nil || $0.entry.session == session }
-      found += (after == nil ? more.reversed() : more).prefix(limit - found.count)
+  ///   - limit: how many entries at the most: without `after` the newest, else the first behind it.
+  /// - Returns: the numbers, of which some may be of other sessions.
+  func numbers(session: String?, after: Int?, limit: Int) -> Range<Int> {
+    let (first, end) = state.withLock { ($0.first, $0.first + $0.entries.count) }
+    if let after { return min(max(first, after &+ 1), end)..<end }
+    guard limit < end - first else { return first..<end }
+    var start = end
+    var found = 0
+    while start > first, found < limit {
+      let block = max(first, start - Self.blockCount)..<start
+      let named = entries(in: block, of: session).map(\.number)
+      found += named.count
+      start = found > limit ? named[found - limit] : block.lowerBound
     }
-    return after == nil ? found.reversed() : found
+    return start..<end
   }
 
-  /// The numbers there are above `after`, a few hundred at a time, so that nobody who writes waits long
-  /// for one who reads: ascending, or where `after` is nil the newest first.
-  private func blocks(after: Int?) -> [Range<Int>] {
-    let (first, end) = state.withLock { ($0.first, $0.first + $0.entries.count) }
-    guard after ?? 0 < end else { return [] }
-    let start = max(first, (after ?? 0) + 1)
-    let blocks = stride(from: start, to: end, by: 256).map { $0..<min($0 + 256, end) }
-    return after == nil ? blocks.reversed() : blocks
+  /// Takes the first entries of a range of numbers, a few hundred at the most, so that nobody who writes
+  /// waits long for one who reads.
+  ///
+  /// - Parameters:
+  ///   - numbers: the range; what was looked at is taken off.
+  ///   - session: the session that they must name, or nil for all.
+  ///   - limit: how many at the most.
+  /// - Returns: the entries with their numbers, as far as they are not forgotten.
+  func take(
+    _ numbers: inout Range<Int>, of session: String?, atMost limit: Int
+  ) -> [(number: Int, entry: JournalEntry)] {
+    let block = numbers.prefix(min(limit, Self.takenCount))
+    numbers = block.endIndex..<numbers.upperBound
+    return entries(in: block.startIndex..<block.endIndex, of: session)
+  }
+
+  private static let blockCount = 256
+  private static let takenCount = 32
+
+  private func entries(
+    in numbers: Range<Int>, of session: String?
+  ) -> [(number: Int, entry: JournalEntry)] {
+    state.withLock { state in
+      numbers.filter { $0 >= state.first }.map { (number: $0, entry: state.entry($0)) }
+    }.filter { session == nil || $0.entry.session == session }
   }
 
   private func trim(_ state: inout State) {

@@ -31,6 +31,8 @@ struct JournalEntry: Sendable {
     case reset
     /// The deck, with RST, before everything was acknowledged: the client took nothing for too long.
     case resetUnacknowledged = "reset-unacknowledged"
+    /// The deck, with RST, since the client took nothing of what was written for too long.
+    case writeTimeout = "write-timeout"
     /// The deck, with silence.
     case hang
     /// The client, which left before the end.

@@ -36,6 +36,15 @@ struct Miss {
     detail = MissDetail(found, command: RecordingCommand(of: request, like: found.entry).text)
   }
 
+  /// Whether what is nearest is found at once: there is next to nothing to search.
+  static func isBrief(_ request: ComparableRequest, among library: Library) -> Bool {
+    guard library.entryCount <= 8 else { return false }
+    let bytes = library.entries.reduce(request.body.bytes.count) {
+      $0 + $1.request.body.bytes.count
+    }
+    return bytes <= Inquiry.lightBytes
+  }
+
   /// What is searched, that of the same line first: there may be more than can be looked at.
   private static func entries(
     for line: RequestLine, in scope: Matcher.Scope, of library: Library

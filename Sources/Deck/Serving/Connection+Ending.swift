@@ -17,10 +17,13 @@ extension Connection {
   }
 
   /// Closes the connection when the client has closed its side, or does not for a while after it has
-  /// received everything; a client that reads slowly has all the time that it takes.
+  /// received everything; a client that reads slowly has all the time that it takes, as long as it reads.
   func linger(at now: NIODeadline) -> NIODeadline? {
     guard case .lingering(let until) = state else { return nil }
-    guard wire.undeliveredBytes == 0 else { return now + Self.lingerPoll }
+    guard wire.undeliveredBytes == 0 else {
+      watchWrites()
+      return now + Self.lingerPoll
+    }
     let deadline = until ?? now + (isDraining ? .zero : Self.lingerTime)
     guard now < deadline, !inputIsClosed else {
       leave()

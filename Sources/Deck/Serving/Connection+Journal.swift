@@ -37,6 +37,11 @@ struct Delivery {
     latenessNanoseconds = max(latenessNanoseconds, step.latenessNanoseconds)
   }
 
+  /// Notes how late the answer is from the beginning.
+  mutating func note(latenessNanoseconds nanoseconds: Int64) {
+    latenessNanoseconds = max(latenessNanoseconds, nanoseconds)
+  }
+
   mutating func note(wireBytes count: Int) { wireBytes += count }
 
   /// What the journal says of an answer that ended, and of which some was never sent.
@@ -51,16 +56,22 @@ struct Delivery {
 extension Connection {
   /// Begins to note what goes out of an answer.
   func open(_ answer: any Deliverable, number: Int?) {
+    openNothing()
+    delivery = number.map { Delivery(answer, number: $0) }
+  }
+
+  /// Begins an answer of which nothing is noted.
+  func openNothing() {
     // What is left of the one before goes out in front of this one.
     finishEntry(unsentBytes: 0)
-    delivery = number.map { Delivery(answer, number: $0) }
+    delivery = nil
   }
 
   /// Notes how the answer ended; where some of it is still in the socket's queue, the entry waits for
   /// that, and a client that leaves meanwhile is what ended it.
   func close(_ ended: JournalEntry.Ended?) {
     // After these nothing more goes out.
-    let isFinal = [.client, .drain, .resetUnacknowledged].contains(ended)
+    let isFinal = [.client, .drain, .resetUnacknowledged, .writeTimeout].contains(ended)
     if delivery?.ended == nil || (isFinal && wire.queuedBytes > 0) { delivery?.ended = ended }
     if isFinal || !wire.isPending { finishEntry(unsentBytes: wire.queuedBytes) }
   }
@@ -90,7 +101,8 @@ extension Connection {
       wire.write(tail..<range.upperBound, of: bytes)
     }
     if wire.isPending { takeBack() }
-    if wire.isBroken { leave() }
+    if wire.isBroken { return leave() }
+    if wire.isPending { watchWrites() }
   }
 
   private static let announcedBytes = 32 << 10

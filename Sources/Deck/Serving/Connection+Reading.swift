@@ -26,7 +26,7 @@ extension Connection {
     guard !shared.answerer.keepsHalfClosed, inputIsClosed || wire.endIsNear else { return }
     switch state {
     case .performing, .relaying: leave()
-    case .reading, .answering, .holding, .resetting, .lingering, .closed: break
+    case .reading, .answering, .paging, .holding, .resetting, .lingering, .closed: break
     }
   }
 
@@ -35,7 +35,7 @@ extension Connection {
     inputIsClosed = true
     switch state {
     case .holding, .lingering: finish()
-    case .reading, .answering, .performing, .relaying, .resetting, .closed: break
+    case .reading, .answering, .paging, .performing, .relaying, .resetting, .closed: break
     }
   }
 
@@ -44,7 +44,7 @@ extension Connection {
   private var holdsReading: Bool {
     switch state {
     case .reading: waitsForTurn
-    case .performing, .relaying: parser.hasBytes || closesAfterAnswer
+    case .performing, .paging, .relaying: parser.hasBytes || closesAfterAnswer
     default: parser.hasBytes
     }
   }
@@ -126,10 +126,34 @@ extension Connection {
       let interim = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
       write(0..<interim.readableBytes, of: interim)
     case .refuse(let refusal): refuse(refusal)
-    case .request(let request) where request.isForControl: answerElsewhere(request)
-    case .request(let request):
-      let arrival = NIODeadline.now()
-      begin(shared.answerer.respond(to: request), arrival: arrival)
+    case .request(let request): take(request)
+    }
+  }
+
+  /// Answers a request, now or when its answer is there.
+  private func take(_ request: DeckRequest) {
+    guard let id else { return }
+    let arrival = NIODeadline.now()
+    let response = shared.answerer.respond(to: request) {
+      state = .answering
+      return Self.recipient(for: id, shared.answerer, shared.mailbox, arrival: arrival)
+    }
+    if let response { begin(response, arrival: arrival) }
+  }
+
+  /// Who takes a response on another thread for a connection, which may be gone by then.
+  private static func recipient(
+    for id: Connections.ID, _ answerer: Answerer, _ mailbox: Mailbox, arrival: NIODeadline
+  ) -> Answerer.Recipient {
+    { response in
+      mailbox.post { loop in
+        let connections = loop.scene.connections
+        guard let connection = connections[id], case .answering = connection.state else {
+          return answerer.abandon(response, because: connections.isDraining ? .drain : .client)
+        }
+        guard case .answer(let answer) = response else { return connection.begin(response) }
+        connection.begin(answer, arrival: arrival, isReady: .now())
+      }
     }
   }
 

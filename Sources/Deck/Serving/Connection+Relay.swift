@@ -1,11 +1,13 @@
 internal import NIOCore
 internal import Recorder
+internal import Synchronization
 
 /// Passing an answer on to the client while it comes from upstream.
 extension Connection {
   /// Forwards a request.
   func begin(_ order: ForwardOrder) {
     guard let id, let forwarder = shared.answerer.forwarder else { return }
+    shared.answerer.state.counts.withLock { $0.forwarded += 1 }
     let relay = Relay(order)
     let mailbox = shared.mailbox
     let journal = shared.answerer.state.journal

@@ -9,8 +9,10 @@ final class Connection {
   enum State {
     /// Reading a request.
     case reading
-    /// Waiting for one of the deck's own pages.
+    /// Waiting for an answer that is put together on another thread.
     case answering
+    /// Passing on a page piece by piece.
+    indirect case paging(PagedAnswer)
     /// Performing the plan of a request.
     case performing
     /// Passing on an answer while it comes from upstream.
@@ -43,6 +45,8 @@ final class Connection {
   var isReadingOn = false
   /// Whether the next requests that came are taken up in a turn behind what is due.
   var waitsForTurn = false
+  /// Whether the next piece of a page is being put together.
+  var isTurningPage = false
   var isDraining = false
   var inputIsClosed = false
   var closesAfterAnswer = false
@@ -57,7 +61,7 @@ final class Connection {
     self.wire = wire
     self.shared = shared
     parser = RequestParser(headBytes: shared.limits.headBytes)
-    assembly = RequestAssembly(limits: shared.limits)
+    assembly = RequestAssembly(limits: shared.limits, budget: shared.answerer.state.bodies)
   }
 
   // MARK: Coming and going
@@ -85,6 +89,7 @@ final class Connection {
     performance = nil
     parser.stop()
     wire.close()
+    shared.stalls[id] = nil
     shared.connections.remove(id)
   }
 
@@ -93,7 +98,7 @@ final class Connection {
     isDraining = true
     switch state {
     case .reading, .holding, .lingering: finish()
-    case .answering, .performing, .relaying, .resetting, .closed: break
+    case .answering, .paging, .performing, .relaying, .resetting, .closed: break
     }
   }
 
@@ -109,17 +114,30 @@ final class Connection {
   func begin(_ response: Response, arrival: NIODeadline? = nil) {
     switch response {
     case .answer(let answer): begin(answer, arrival: arrival)
+    case .page(let page): begin(page)
     case .forward(let order): begin(order)
     }
   }
 
   /// Begins to perform a plan, whose times count from the arrival of the request's end, or from now.
-  func begin(_ answer: Answer, arrival: NIODeadline? = nil) {
+  ///
+  /// - Parameters:
+  ///   - answer: the plan.
+  ///   - arrival: when the request had come whole.
+  ///   - ready: when the plan was there, where that took a while: what was due by then is late for this
+  ///     client, but comes with its gaps and not at once.
+  func begin(_ answer: Answer, arrival: NIODeadline? = nil, isReady ready: NIODeadline? = nil) {
     closesAfterAnswer = answer.plan.plan.closesConnection
     if closesAfterAnswer { parser.stop() }
     let now = NIODeadline.now()
     open(answer.plan, number: answer.number)
-    performance = Performance(answer.plan, start: arrival ?? now)
+    var start = arrival ?? now
+    if let ready, let first = answer.plan.cues.first {
+      let delay = max(.zero, ready - (start + .nanoseconds(first.nanoseconds)))
+      start = start + delay
+      delivery?.note(latenessNanoseconds: delay.nanoseconds)
+    }
+    performance = Performance(answer.plan, start: start)
     state = .performing
     wake(at: perform(at: now))
     leaveWithClient()
@@ -135,7 +153,8 @@ final class Connection {
   /// returns.
   func write(_ range: Range<Int>, of buffer: ByteBuffer) {
     wire.write(range, of: buffer)
-    if wire.isBroken { leave() }
+    if wire.isBroken { return leave() }
+    if wire.isPending { watchWrites() }
   }
 
   /// Sends what waits, and goes on behind it.
@@ -145,6 +164,7 @@ final class Connection {
     if !wire.isPending {
       noteSent()
       close(delivery?.ended)
+      turnPage()
     }
     if isPaused, wire.isWritable {
       isPaused = false
@@ -217,7 +237,10 @@ extension Connection {
     case (.plan, .performing): return perform(at: now)
     case (.plan, .resetting): return reset(at: now)
     case (.plan, .lingering): return linger(at: now)
-    case (.plan, .reading), (.plan, .answering), (.plan, .relaying), (.plan, .holding): return nil
+    case (.plan, .reading), (.plan, .answering), (.plan, .paging), (.plan, .relaying),
+      (.plan, .holding):
+      return nil
+    case (.write, _): return watchWrites(at: now)
     case (.idle, .reading) where now - idleSince >= shared.idleTime:
       // Lingering has a chain of wakes of its own.
       finish()

@@ -15,6 +15,9 @@ final class ConnectionScene {
   let mailbox: Mailbox
   let idleTime: TimeAmount
   let resetPatience: TimeAmount
+  let writePatience: TimeAmount
+  /// The connections whose clients do not take what is written.
+  var stalls: [Connections.ID: Stall] = [:]
   /// Where what is read passes through: a stream that plays keeps no buffer to read into.
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: scratchBytes, alignment: 64)
 
@@ -29,6 +32,7 @@ final class ConnectionScene {
       turn: turn, connections: connections, lateness: answerer.state.newMeter())
     idleTime = .nanoseconds(limits.idle.count * 1000)
     resetPatience = .nanoseconds(limits.reset.count * 1000)
+    writePatience = .nanoseconds(limits.write.count * 1000)
   }
 
   deinit { scratch.deallocate() }

@@ -14,6 +14,8 @@ final class Performer {
     case idle
     /// More of what its client sent may be taken up.
     case turn
+    /// Its client may have taken nothing for too long.
+    case write
   }
 
   private struct Wake: BitwiseCopyable {

@@ -19,12 +19,25 @@ struct RequestAssembly {
 
   private let headBytes: Int
   private let bodyBytes: Int
+  private let budget: BodyBudget
   private var head: HTTPRequestHead?
-  private var body: [UInt8] = []
 
-  init(limits: DeckLimits) {
+  /// The body so far.
+  ///
+  /// One that is long is kept in parts: to make room for more at one stretch would mean to copy what is
+  /// there, which takes longer than an event loop has.
+  private var body: [UInt8] = []
+  private var bodyParts: [[UInt8]] = []
+  private var share: BodyShare?
+  private var bodySize = 0
+
+  /// The bytes of a part.
+  private static let partBytes = 64 << 10
+
+  init(limits: DeckLimits, budget: BodyBudget? = nil) {
     headBytes = limits.headBytes
     bodyBytes = limits.bodyBytes
+    self.budget = budget ?? BodyBudget(limitBytes: limits.bodiesBytes)
   }
 
   /// The target of the request whose head was read last, or "".
@@ -43,18 +56,53 @@ struct RequestAssembly {
       "the request body is larger than \(bodyBytes) bytes: raise --max-body", closes: true)
   }
 
+  private var bodiesTooLarge: DeckRefusal {
+    DeckRefusal(
+      status: 503,
+      "the request bodies under way are larger than \(budget.limitBytes) bytes together: send fewer at "
+        + "a time, or raise --max-bodies", closes: true,
+      headers: [HeaderField("retry-after", "1")], mayRetry: true)
+  }
+
   /// Takes the next part of the request.
   mutating func take(_ part: HTTPServerRequestPart) -> Step {
     switch part {
     case .head(let head): return take(head)
-    case .body(let bytes):
-      guard body.count + bytes.readableBytes <= bodyBytes else {
-        return .refuse(bodyTooLarge)
-      }
-      body.append(contentsOf: bytes.readableBytesView)
-      return .more
+    case .body(let bytes): return take(bytes)
     case .end: return finish()
     }
+  }
+
+  private mutating func take(_ bytes: ByteBuffer) -> Step {
+    let count = bytes.readableBytes
+    guard bodySize + count <= bodyBytes else { return refuse(bodyTooLarge) }
+    let share = share ?? BodyShare(of: budget)
+    self.share = share
+    guard share.add(count) else { return refuse(bodiesTooLarge) }
+    bodySize += count
+    if bodyParts.isEmpty, body.count + count <= Self.partBytes {
+      body.append(contentsOf: bytes.readableBytesView)
+    } else if let last = bodyParts.indices.last, bodyParts[last].count + count <= Self.partBytes {
+      bodyParts[last].append(contentsOf: bytes.readableBytesView)
+    } else {
+      var part: [UInt8] = []
+      part.reserveCapacity(Self.partBytes)
+      part.append(contentsOf: bytes.readableBytesView)
+      bodyParts.append(part)
+    }
+    return .more
+  }
+
+  private mutating func refuse(_ refusal: DeckRefusal) -> Step {
+    forgetBody()
+    return .refuse(refusal)
+  }
+
+  private mutating func forgetBody() {
+    body = []
+    bodyParts = []
+    bodySize = 0
+    share = nil
   }
 
   private mutating func take(_ head: HTTPRequestHead) -> Step {
@@ -76,7 +124,7 @@ struct RequestAssembly {
       return .refuse(bodyTooLarge)
     }
     self.head = head
-    body = []
+    forgetBody()
     let expects = head.headers[canonicalForm: "expect"]
     guard head.version == .http1_1, expects.contains(where: { $0.lowercased() == "100-continue" })
     else { return .more }
@@ -87,9 +135,12 @@ struct RequestAssembly {
     guard let head else { return .more }
     defer {
       self.head = nil
-      body = []
+      forgetBody()
     }
-    return .request(Self.request(head, body: body))
+    var request = Self.request(head, body: body)
+    request.bodyParts = bodyParts
+    request.share = share
+    return .request(request)
   }
 
   private static func request(_ head: HTTPRequestHead, body: [UInt8]) -> DeckRequest {

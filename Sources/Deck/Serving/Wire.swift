@@ -35,6 +35,9 @@ struct Wire: ~Copyable {
   /// How many bytes wait.
   private(set) var queuedBytes = 0
 
+  /// How many bytes were written here.
+  private(set) var writtenBytes = 0
+
   /// Whether a write has found the client gone.
   private(set) var isBroken = false
 
@@ -80,6 +83,7 @@ struct Wire: ~Copyable {
   /// Writes a range of a buffer, behind all that was written before; where the client is gone, it waits for
   /// good.
   mutating func write(_ range: Range<Int>, of buffer: ByteBuffer) {
+    writtenBytes &+= range.count
     let sent = isPending || isBroken || range.isEmpty ? 0 : send(range, of: buffer)
     guard sent < range.count,
       let rest = buffer.getSlice(
@@ -175,6 +179,10 @@ struct Wire: ~Copyable {
     #endif
     return queuedBytes + max(0, Int(count))
   }
+
+  /// How many of the bytes that were written here the peer has acknowledged; what was written past this
+  /// wire lowers it, and counts when it is acknowledged.
+  var takenBytes: Int { writtenBytes &- undeliveredBytes }
 
   /// Lets the close send RST in place of FIN.
   func discardOnClose() {

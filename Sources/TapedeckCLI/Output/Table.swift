@@ -78,7 +78,7 @@ struct Table {
     } else if let columns, let least = Self.leastLast[overflow], let last = widths.last,
       last - (natural - columns) >= least
     {
-      let widths = widths.dropLast() + [last - (natural - columns)]
+      let widths = Array(widths.dropLast()) + [last - (natural - columns)]
       forEachHeaded { write(grid($0, widths, on: terminal)) }
     } else {
       for number in 0..<count {

@@ -1,0 +1,27 @@
+internal import Planning
+
+/// A whole request on its way to an answer, with the number that it got when it came.
+struct Inquiry: Sendable {
+  /// Up to about here a body is compared on the event loop: it takes less time than to wake another thread
+  /// and be woken by it.
+  static let lightBytes = 16 << 10
+
+  var request: DeckRequest
+  let target: RequestTarget
+
+  /// Its number in the journal, on which chance depends where no session is named.
+  let number: Int
+
+  /// What the journal says of it, filled in as far as it gets.
+  var entry: JournalEntry
+
+  /// Whether finding its answer takes more time than an event loop has.
+  var isHeavy: Bool { request.bodyBytes + request.target.utf8.count > Self.lightBytes }
+
+  /// Where it stands among those that wait for each other, where it belongs to a session of a name or not.
+  func line(session: String) -> Turnstile.Line {
+    guard session.isEmpty else { return .session(session) }
+    return .requests(
+      method: request.method, target: target.target, bodyBytes: request.bodyBytes)
+  }
+}

@@ -1,0 +1,55 @@
+internal import NIOCore
+
+/// How long a client has taken nothing.
+struct Stall {
+  /// What it had taken when it was looked at last.
+  var takenBytes: Int
+  /// Since when that is so.
+  var since: NIODeadline
+}
+
+/// A client that takes nothing of what is written to it would keep its place for ever.
+extension Connection {
+  /// How often it is looked at within the time that it has.
+  private static let looks: Int64 = 8
+
+  /// Begins to watch whether the client takes what waits, unless that is watched already.
+  func watchWrites() {
+    guard let id, shared.stalls[id] == nil else { return }
+    let now = NIODeadline.now()
+    shared.stalls[id] = Stall(takenBytes: wire.takenBytes, since: now)
+    shared.performer.wake(id, at: now + lookPause, for: .write)
+  }
+
+  /// Drops a client that has taken nothing for too long, and returns when to look again.
+  func watchWrites(at now: NIODeadline) -> NIODeadline? {
+    guard let id, var stall = shared.stalls[id], mayStall else {
+      if let id { shared.stalls[id] = nil }
+      return nil
+    }
+    let taken = wire.takenBytes
+    if taken > stall.takenBytes {
+      stall = Stall(takenBytes: taken, since: now)
+      shared.stalls[id] = stall
+    }
+    guard now - stall.since >= shared.writePatience else { return now + lookPause }
+    close(.writeTimeout)
+    wire.discardOnClose()
+    leave()
+    return nil
+  }
+
+  /// Whether something was written that the client has not taken.
+  private var mayStall: Bool {
+    switch state {
+    // That has a patience of its own.
+    case .resetting: false
+    case .lingering: wire.undeliveredBytes > 0
+    default: wire.isPending
+    }
+  }
+
+  private var lookPause: TimeAmount {
+    .nanoseconds(max(shared.writePatience.nanoseconds / Self.looks, 1_000_000))
+  }
+}
