@@ -55,7 +55,7 @@ def run(*command, limits=None, within_s=WITHIN_S):
 
 
 def _waited(process, deadline):
-    """The status and the usage of a process; one that is late is killed, and fails by its status."""
+    """The status and usage of a process; one that is late is killed, as its status says."""
     while time.monotonic() < deadline:
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         if pid:

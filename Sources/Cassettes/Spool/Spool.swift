@@ -95,7 +95,7 @@ public final class Spool {
       throw CassetteError(.badData, "a chunk outside of a body", path: path)
     }
     let bytes = withinLimits(bytes)
-    guard !bytes.isEmpty else { return }
+    guard exceeded == nil || !bytes.isEmpty else { return }
     exchange.append(chunk: bytes, at: noEarlier(time))
     settled = redactor.redact(&exchange.body, isFinal: false)
     if time.count - flushedAt.count >= Self.flushInterval.count {
