@@ -9,14 +9,14 @@ enum URLCheck {
     defer { curl_url_cleanup(parts) }
     let shown = Redaction.redact(url: url)
     guard !url.utf8.contains(0), curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK else {
-      throw RecordingError("\"\(shown)\" is not a URL; give one such as https://host/path")
+      throw RecordingError("'\(shown)' \(SchemeAdvice.advice(on: shown))")
     }
     var scheme: UnsafeMutablePointer<CChar>?
     defer { curl_free(scheme) }
     guard tapedeck_curl_url_get(parts, CURLUPART_SCHEME, &scheme) == CURLUE_OK, let scheme,
       ["http", "https"].contains(String(cString: scheme).lowercased())
     else {
-      throw RecordingError("\"\(shown)\" is not an http or https URL")
+      throw RecordingError("'\(shown)' \(SchemeAdvice.advice(on: shown))")
     }
   }
 }

@@ -11,10 +11,11 @@ struct ConnectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Between chunks, 10m by default: reasoning models pause for minutes.", valueName: "duration"))
+      "Between two chunks, 10m by default: reasoning models pause for minutes.",
+      valueName: "duration"))
   var idleTimeout: String?
 
-  @Option(help: ArgumentHelp("For everything; no limit by default.", valueName: "duration"))
+  @Option(help: ArgumentHelp("How long in all; no limit by default.", valueName: "duration"))
   var maxTime: String?
 
   /// The names of the options that take a value.

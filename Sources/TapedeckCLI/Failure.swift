@@ -51,7 +51,7 @@ struct Failure: Error, CustomStringConvertible {
       self.init(error.isUnavailable ? .unavailable : .usage, error.description)
     case let error as DeckError: self.init(.unavailable, error.description)
     default:
-      let message = Tapedeck.message(for: error)
+      let message = ParserMessage.improved(Tapedeck.message(for: error))
       let isUsage = Tapedeck.exitCode(for: error) == .validationFailure
       // The parser's own words: its first line is the error, what follows is help.
       let line = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? "\(error)"

@@ -16,8 +16,9 @@ struct ForwardingOptions: ParsableArguments {
     help: ArgumentHelp(
       "replay (none): from cassettes only; auto (new_episodes): forward and record what does not "
         + "match; record (all): always; once: as auto where the cassette is new, else replay; "
-        + "passthrough: forward, record nothing.", valueName: "mode"))
-  var mode = "replay"
+        + "passthrough: forward, record nothing. replay by default.", valueName: "mode"),
+    completion: .list(RecordMode.names))
+  var mode: String?
 
   @Option(
     help: ArgumentHelp(
@@ -27,7 +28,7 @@ struct ForwardingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "drain: read an answer to its end when its client leaves; cancel: give it up.",
+      "When a client leaves: drain reads its answer to the end, cancel gives it up.",
       valueName: "what"))
   var onClientClose = ForwardingConfiguration.ClientClose.drain.rawValue
 
@@ -43,12 +44,13 @@ struct ForwardingOptions: ParsableArguments {
   var transport: UpstreamOptions
 
   @Option(
-    help: ArgumentHelp("Between an upstream's chunks, 10m by default.", valueName: "duration"))
+    help: ArgumentHelp(
+      "How long an upstream may pause in a stream, 10m by default.", valueName: "duration"))
   var upstreamIdleTimeout: String?
 
   @Option(
     help: ArgumentHelp(
-      "What may wait for a slow client before its upstream is paused, 1MiB by default.",
+      "How much may wait for a slow client until its upstream is paused, 1MiB by default.",
       valueName: "size"))
   var maxPending: String?
 
@@ -73,7 +75,11 @@ struct ForwardingOptions: ParsableArguments {
     for upstream in upstream { try configuration.upstreams.add(parsing: upstream) }
     configuration.target = recordTo.map(RecordTarget.init(path:))
     guard let onClientClose = ForwardingConfiguration.ClientClose(rawValue: onClientClose) else {
-      throw Failure(.usage, "--on-client-close \(onClientClose): there are drain and cancel")
+      let names = ForwardingConfiguration.ClientClose.allCases.map(\.rawValue)
+      throw Failure(
+        .usage,
+        "--on-client-close \(self.onClientClose)"
+          + Spelling.advice(on: self.onClientClose, among: names))
     }
     configuration.onClientClose = onClientClose
     if let clientCloseTimeout {
@@ -89,26 +95,34 @@ struct ForwardingOptions: ParsableArguments {
   }
 
   private func chosenMode() throws -> RecordMode {
-    guard let mode = RecordMode(named: mode) else {
-      let names = RecordMode.allCases.map(\.rawValue).joined(separator: ", ")
-      let aliases = RecordMode.aliases.keys.sorted().joined(separator: ", ")
-      throw Failure(.usage, "--mode \(mode): there are \(names), and as other names \(aliases)")
+    guard let name = mode else {
+      if !upstream.isEmpty {
+        Console.warn(
+          "--upstream does nothing without --mode: add --mode auto to record what no cassette answers"
+        )
+      }
+      return .replay
+    }
+    guard let mode = RecordMode(named: name) else {
+      throw Failure(
+        .usage, "--mode \(name)\(Spelling.advice(on: name, among: RecordMode.names))")
     }
     return mode
   }
 
   private func check(_ configuration: ForwardingConfiguration) throws {
     let mode = configuration.mode
+    let name = self.mode ?? mode.rawValue
     guard mode.forwards else { return }
     guard !configuration.upstreams.isEmpty else {
-      throw Failure(.usage, "--mode \(self.mode) needs --upstream URL, to which requests go")
+      throw Failure(.usage, "--mode \(name) needs --upstream URL, to which requests go")
     }
     guard !mode.records || !(recordTo ?? "").isEmpty else {
       throw Failure(
-        .usage, "--mode \(self.mode) needs --record-to, a cassette or a folder for recordings")
+        .usage, "--mode \(name) needs --record-to, a cassette or a folder for recordings")
     }
     guard mode.records || recordTo == nil else {
-      throw Failure(.usage, "--mode \(self.mode) records nothing: leave --record-to out")
+      throw Failure(.usage, "--mode \(name) records nothing: leave --record-to out")
     }
   }
 

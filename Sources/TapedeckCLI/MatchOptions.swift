@@ -17,13 +17,13 @@ struct MatchOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Leave this JSON pointer out of body comparison, * for every key or index; may repeat.",
+      "Ignore this JSON pointer when bodies are compared, * for every key or index; may repeat.",
       valueName: "pointer"))
   var matchIgnore: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Take what changes every run for the same: uuid, date, id or all; may repeat.",
+      "Treat values that change on every run as equal: uuid, date, id or all; may repeat.",
       valueName: "what"))
   var matchNormalize: [String] = []
 
@@ -31,7 +31,7 @@ struct MatchOptions: ParsableArguments {
     help: ArgumentHelp("The status of a miss: 404 or 599, 404 by default.", valueName: "code"))
   var onMiss: Int?
 
-  @Flag(help: "Read a cassette anew when it changes on disk.")
+  @Flag(help: "Reload a cassette when it changes on disk.")
   var watch = false
 
   @Option(
@@ -58,7 +58,7 @@ struct MatchOptions: ParsableArguments {
   func comparison(redacting rules: RedactionRules) throws -> Comparison {
     if let name = matchHeader.first(where: { $0.isEmpty || $0.contains(where: Self.isForeign) }) {
       throw Failure(
-        .usage, "--match-header: '\(name)' is no header name: write it alone, without a value")
+        .usage, "--match-header: '\(name)' is not a header name: write it alone, without a value")
     }
     return try Comparison(
       ignoring: try OptionValue.parsed("--match-ignore") {
@@ -79,7 +79,8 @@ struct MatchOptions: ParsableArguments {
   /// Puts what was chosen into a configuration.
   func set(_ configuration: inout DeckConfiguration) throws {
     guard match == "any" || match == "body" else {
-      throw Failure(.usage, "--match \(match): there are any and body")
+      throw Failure(
+        .usage, "--match \(match)\(Spelling.advice(on: match, among: ["any", "body"]))")
     }
     configuration.matchesBody = match == "body"
     if let onMiss {

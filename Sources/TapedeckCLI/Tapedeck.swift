@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cassettes
 import Libc
+import Planning
 
 /// The program: each verb is one file in `Verbs`.
 @main
@@ -9,8 +10,8 @@ struct Tapedeck: AsyncParsableCommand {
     commandName: "tapedeck",
     abstract: "Record live SSE streams with their timing, and replay them to test clients.",
     discussion: """
-      A cassette keeps the bytes of a stream as they arrived, with the time of
-      each and how the stream ended. The deck serves it back, byte for byte and
+      A cassette keeps the bytes of a stream as they arrived, with the time of \
+      each and how the stream ended. The deck serves it back, byte for byte and \
       on time.
 
         tapedeck record https://api.anthropic.com/v1/messages -H 'x-api-key: ...' \\
@@ -18,12 +19,12 @@ struct Tapedeck: AsyncParsableCommand {
         tapedeck serve hello.tape
         curl -N http://127.0.0.1:4010/~pace=10x/v1/messages -d @request.json
 
-      Options can also be set in the environment, TAPEDECK_PACE=10x for
+      Options can also be set in the environment, TAPEDECK_PACE=10x for \
       --pace 10x, and below that in tapedeck.json, by verb:
 
         {"serve": {"paths": ["cassettes"], "pace": "10x", "require-session": true}}
 
-      Exit codes: 0 well, 1 the thing asked for did not hold, 64 usage, 65 bad
+      Exit codes: 0 well, 1 the thing asked for did not hold, 64 usage, 65 bad \
       data, 66 no such input, 69 upstream or address unavailable, 70 a bug.
       """,
     version: TapedeckVersion.current,
@@ -31,14 +32,29 @@ struct Tapedeck: AsyncParsableCommand {
       Record.self, Serve.self, Play.self, Show.self, PlanVerb.self, Faults.self, Check.self,
     ])
 
+  /// Says of a verb that there is not which one was meant.
+  private static func checkVerb(_ arguments: [String]) throws {
+    let verbs = configuration.subcommands.map { $0._commandName }
+    let isHelp = arguments.first == "help"
+    guard let name = arguments.dropFirst(isHelp ? 1 : 0).first, !name.hasPrefix("-"),
+      !verbs.contains(name), name != "help"
+    else { return }
+    let shown = TextForm.excerpt(name, limit: 60)
+    throw Failure(.usage, "there is no verb '\(shown)'\(Spelling.advice(on: name, among: verbs))")
+  }
+
   static func main() async {
     // A reader that went away is an error of the write, which ends the program quietly.
     signal(SIGPIPE, SIG_IGN)
     let given = TerminatedArguments(CommandLine.arguments.dropFirst()).merged
     var settings: [Setting] = []
     do {
+      try checkVerb(given)
       let arguments = try LayeredArguments(given)
       settings = arguments.settings
+      if arguments.takesSettings {
+        UnknownVariables.warnings(of: UnknownVariables.current).forEach(Console.warn)
+      }
       var command = try parseAsRoot(arguments.merged)
       if var command = command as? any AsyncParsableCommand {
         try SystemFooting.check()

@@ -13,11 +13,11 @@ struct UpstreamOptions: ParsableArguments {
   @Flag(name: .customLong("http1.1"), help: "Do not offer HTTP/2.")
   var http11 = false
 
-  @Option(help: ArgumentHelp("Until connected, 30s by default.", valueName: "duration"))
+  @Option(help: ArgumentHelp("How long to connect, 30s by default.", valueName: "duration"))
   var connectTimeout: String?
 
   @Option(
-    help: ArgumentHelp("Until the answer begins, 10m by default.", valueName: "duration"))
+    help: ArgumentHelp("How long until an answer begins, 10m by default.", valueName: "duration"))
   var firstByteTimeout: String?
 
   @Option(

@@ -31,7 +31,7 @@ struct ConfigurationFileTests {
       (#"{"plan": {}, "plan": {}}"#, "t.json: has 'plan' twice"),
       (#"{"plan": {"seed": 1, "seed": 2}}"#, "t.json: plan: has 'seed' twice"),
       (#"{"plan": {"json": "yes"}}"#, "t.json: plan.json: takes true or false"),
-      (#"{"plan": {"pace": ["2x"]}}"#, "t.json: plan.pace: takes one value, and no array"),
+      (#"{"plan": {"pace": ["2x"]}}"#, "t.json: plan.pace: takes one value, not an array"),
       (
         #"{"plan": {"pace": true}}"#,
         "t.json: plan.pace: takes a text that is not empty, or a number"
@@ -63,15 +63,6 @@ struct ConfigurationFileTests {
     #expect(
       file.layer(for: "serve").setting(SettingName(name: "fault", kind: .list))?.arguments == [])
     #expect(file.layer(for: "show").setting(SettingName(name: "json", kind: .flag)) == nil)
-  }
-
-  @Test("the distance of two words is how many letters change")
-  func spelling() {
-    #expect(Spelling.distance("", "abc") == 3 && Spelling.distance("abc", "") == 3)
-    #expect(Spelling.distance("kitten", "sitting") == 3 && Spelling.distance("a", "a") == 0)
-    #expect(Spelling.nearest(to: "pace", among: []) == nil)
-    let long = String(repeating: "x", count: 100_000)
-    #expect(Spelling.distance(long, "y") == 64)
   }
 
   @Test("a place counts lines and characters from 1")

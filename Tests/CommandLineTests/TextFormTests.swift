@@ -19,10 +19,4 @@ struct TextFormTests {
     #expect(TextForm.excerpt("a\u{1B}[2J\n\u{9B}\t\r", limit: 20) == "a\\u{1b}[2J\\n\\u{9b}\\t\\r")
     #expect(TextForm.excerpt("abcdef", limit: 3) == "abc…")
   }
-
-  @Test("columns are as wide as their widest cell")
-  func table() {
-    #expect(
-      TextForm.table([["a", "1"], ["bcd", "10"]], rightAligned: [1]) == ["a     1", "bcd  10"])
-  }
 }

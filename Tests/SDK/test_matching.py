@@ -102,7 +102,7 @@ def test_a_field_and_a_pointer_and_a_normalization_choose_what_is_compared(deck_
         (["--match-normalize=uuid,guid"], "'guid' is nothing that can be normalized: there are uuid, "),
         (["--match-header=authorization"], "the field 'authorization' authenticates"),
         (["--on-miss=500"], "--on-miss 500: there are 404 and 599"),
-        (["--match=header"], "--match header: there are any and body"),
+        (["--match=header"], "--match header: there are any, body"),
         (["--match-ignore=a"], "'a' is no JSON pointer"),
         (["--max-recorded=0B"], "--max-recorded 0 is not 1 or more"),
     ],

@@ -1,11 +1,9 @@
 """Upstreams over TLS: one that is trusted, and those that are not."""
 
-import ssl
-import subprocess
-
 import pytest
 import raw_wire
 from answer import answer
+from certificate import made_in, serving_with
 from recording_deck import recording
 from scripted_upstream import FIN, RESET, Pause, body_of, chunk, event, head, stream, upstream
 from test_upstream_failures import assert_refused
@@ -16,18 +14,12 @@ PATH = "/v1/messages"
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
     """A certificate that signs itself, with its key."""
-    folder = tmp_path_factory.mktemp("tls")
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost".split()
-    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"]
-    subprocess.run(command, check=True, capture_output=True, timeout=30)
-    return folder
+    return made_in(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
 def tls(certificate):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
-    return context
+    return serving_with(certificate)
 
 
 def ask(base):
@@ -53,7 +45,7 @@ def test_plain_http_where_tls_is_expected_is_a_502(tapedeck, tmp_path):
     with upstream([b"HTTP/1.1 400 Bad Request\r\n\r\n", FIN]) as server:
         url = server.url.replace("http:", "https:")
         with recording(tapedeck, tmp_path, "--connect-timeout", "2s", upstream=url) as deck:
-            assert_refused(ask(deck.base), 502, "")
+            assert_refused(ask(deck.base), 502, "does not speak TLS: use http://")
     assert (deck.exchanges[0].how, deck.exchanges[0].ending["stage"]) == ("unreachable", "tls")
 
 

@@ -54,7 +54,7 @@ final class Answerer: Sendable {
     } catch {
       entry.target = request.target
       entry.session = RequestTarget.session(in: request.target)
-      let refusal = DeckRefusal(status: 400, kind: .directive, error.description)
+      let refusal = DeckRefusal(status: 400, kind: .directive, Self.message(of: error, request))
       return .answer(refuse(refusal, request, entry))
     }
     if target.isControl { return .answer(controlAnswer(request, target)) }
@@ -77,11 +77,20 @@ final class Answerer: Sendable {
         return .forward(order)
       }
     } catch {
-      var refusal = error as? DeckRefusal ?? DeckRefusal(status: 400, "\(error)")
+      var refusal =
+        error as? DeckRefusal ?? DeckRefusal(status: 400, Self.message(of: error, request))
       // Nothing else of a request that is whole is wrong in itself.
       if refusal.status == 400, refusal.kind == .other { refusal.kind = .directive }
       return .answer(refuse(refusal, request, entry, number: number))
     }
+  }
+
+  /// What an error says, with the URL that was meant where that can be told.
+  private static func message(of error: any Error, _ request: DeckRequest) -> String {
+    guard let error = error as? DirectiveError, let host = request.headers.value(of: "host"),
+      let target = RequestTarget.corrected(request.target, by: error)
+    else { return "\(error)" }
+    return "\(error); try http://\(host)\(target)"
   }
 
   private func forward(

@@ -17,6 +17,9 @@ public enum RecordMode: String, CaseIterable, Sendable {
     "none": .replay, "new_episodes": .auto, "all": .record,
   ]
 
+  /// The names of all modes, and behind them those that other tools have.
+  public static var names: [String] { allCases.map(\.rawValue) + aliases.keys.sorted() }
+
   /// Creates a mode from its name or from an alias of it, or nil where there is none of that name.
   public init?(named name: String) {
     guard let mode = Self(rawValue: name) ?? Self.aliases[name] else { return nil }

@@ -74,7 +74,10 @@ public struct Upstreams: Hashable, Sendable {
     let shown = Self.shown(url, below: prefix)
     guard let scheme = url.firstRange(of: "://"),
       ["http", "https"].contains(url[..<scheme.lowerBound].lowercased())
-    else { throw DirectiveError("\(shown): give a URL such as https://api.example.com") }
+    else {
+      let advice = SchemeAdvice.advice(on: Redaction.redact(url: String(url)))
+      throw DirectiveError("\(shown) \(advice)")
+    }
     let rest = url[scheme.upperBound...]
     guard !rest.isEmpty, rest.first != "/", !rest.contains(where: { "?# ".contains($0) }),
       rest.utf8.allSatisfy({ (0x21...0x7E).contains($0) })

@@ -145,6 +145,9 @@ struct Matcher: Sendable {
     }
   }
 
+  /// The most cassettes whose names are compared with one that there is not.
+  private static let comparedNames = 1000
+
   private func named(_ name: String?) throws(DeckRefusal) -> Library.Cassette? {
     guard let name else { return nil }
     let named = library.cassettes(named: name)
@@ -155,10 +158,10 @@ struct Matcher: Sendable {
         "cassette '\(name)' is \(paths.joined(separator: " and ")): serve a folder that holds both")
     }
     guard let first = named.first else {
-      throw DeckRefusal(
-        status: 400,
-        "there is no cassette '\(name)': there are "
-          + library.cassettes.prefix(20).map(\.name).joined(separator: ", "))
+      let names = library.cassettes.map(\.name)
+      let known = names.count <= Self.comparedNames ? names : Array(names.prefix(20))
+      let advice = Spelling.advice(on: name, among: known, listing: 20)
+      throw DeckRefusal(status: 400, "there is no cassette '\(name)'\(advice)")
     }
     return first
   }

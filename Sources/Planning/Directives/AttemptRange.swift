@@ -21,7 +21,13 @@ public struct AttemptRange: Hashable, Sendable {
 
   init(parsing text: String) throws(DirectiveError) {
     let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-    let first = try Quantity.ordinal(parts[0])
+    guard let first = try? Quantity.ordinal(parts[0]),
+      parts.count == 1 || parts[1].isEmpty || (try? Quantity.ordinal(parts[1])) != nil
+    else {
+      throw DirectiveError(
+        "on='\(text)' names no attempts: write one like on=1, a range like on=1-2, or on=3- for the "
+          + "third and all later ones")
+    }
     guard parts.count == 2 else {
       self.init(first: first, last: first)
       return

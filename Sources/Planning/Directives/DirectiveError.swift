@@ -8,6 +8,15 @@ public struct DirectiveError: Error, Hashable, Sendable, CustomStringConvertible
   /// Where it stood, like `path segment 1` or `header tapedeck`, or "".
   public var place: String
 
+  /// What was meant, where that can be told.
+  package var correction: Correction?
+
+  /// What was written and what was meant: directives like `fault=reset`, or segments of a path.
+  package struct Correction: Hashable, Sendable {
+    package var found: String
+    package var meant: String
+  }
+
   /// Creates an error from a reason and a place.
   public init(_ reason: String, place: String = "") {
     self.reason = Self.shortened(reason)
@@ -24,7 +33,9 @@ public struct DirectiveError: Error, Hashable, Sendable, CustomStringConvertible
 
   /// The same error, at a place.
   func at(_ place: String) -> DirectiveError {
-    DirectiveError(reason, place: self.place.isEmpty ? place : "\(place), \(self.place)")
+    var error = self
+    error.place = Self.shortened(self.place.isEmpty ? place : "\(place), \(self.place)")
+    return error
   }
 
   /// The same error, naming the fault that it is about where it does not begin with its name.

@@ -51,9 +51,7 @@ extension Directives {
   public mutating func set(_ text: some StringProtocol) throws(DirectiveError) {
     let pair = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard let name = pair.first, let key = Key(rawValue: String(name)) else {
-      throw DirectiveError(
-        "'\(pair.first ?? "")' is no directive: there are "
-          + Key.allCases.map(\.rawValue).joined(separator: ", "))
+      throw Self.unknown(String(pair.first ?? ""), rest: pair.dropFirst().first.map { String($0) })
     }
     guard pair.count == 2, !pair[1].isEmpty else {
       throw DirectiveError("'\(key.rawValue)' needs a value: \(key.rawValue)=VALUE")
@@ -62,6 +60,23 @@ extension Directives {
       throw DirectiveError("'\(key.rawValue)' is given twice")
     }
     try set(key, to: String(pair[1]))
+  }
+
+  /// The key that a name in the wrong case, or with a letter wrong, was meant to be.
+  static func key(like name: some StringProtocol) -> Key? {
+    let names = Key.allCases.map(\.rawValue)
+    return Spelling.nearest(to: String(name), among: names).flatMap { Key(rawValue: $0) }
+  }
+
+  /// What to say to a key that there is not.
+  private static func unknown(_ name: String, rest: String?) -> DirectiveError {
+    let names = Key.allCases.map(\.rawValue)
+    let advice = Spelling.advice(on: name, among: names)
+    var error = DirectiveError("'\(name)' is no directive\(advice)")
+    guard let meant = key(like: name) else { return error }
+    let value = rest.map { "=\($0)" } ?? ""
+    error.correction = .init(found: name + value, meant: meant.rawValue + value)
+    return error
   }
 
   private func has(_ key: Key) -> Bool {

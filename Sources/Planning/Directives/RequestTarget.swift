@@ -50,7 +50,9 @@ public struct RequestTarget: Hashable, Sendable {
       prefix += "/\(segment)"
     }
     target = rest.first == "/" ? String(rest) : "/" + rest
-    if !isControl { try Self.refuseMisplaced(in: rest, after: number) }
+    guard !isControl else { return }
+    try Self.refuseBare(Self.firstSegment(of: rest) ?? "", number: number + 1)
+    try Self.refuseMisplaced(in: rest, after: number)
   }
 
   /// Whom a target in absolute form names, without user and password, or nil where it has another form.
@@ -95,21 +97,59 @@ public struct RequestTarget: Hashable, Sendable {
     return nil
   }
 
+  /// Whether a segment reads `key=value`, with a directive's key in any case.
+  private static func isDirective(_ text: Substring) -> Bool {
+    guard let equals = text.firstIndex(of: "=") else { return false }
+    return Directives.Key(rawValue: text[..<equals].lowercased()) != nil
+  }
+
+  /// Refuses a directive that stands in front without its `~`: it would pass for a part of the path.
+  private static func refuseBare(_ segment: Substring, number: Int) throws(DirectiveError) {
+    guard isDirective(segment) else { return }
+    var error = DirectiveError(
+      "'\(segment)' is a directive without its ~; did you mean '/~\(segment)'?",
+      place: "path segment \(number)")
+    error.correction = .init(found: String(segment), meant: lowercasingKey(of: segment))
+    throw error
+  }
+
+  private static func lowercasingKey(of text: Substring) -> String {
+    let key = text.prefix { $0 != "=" }
+    return key.lowercased() + text[key.endIndex...]
+  }
+
   /// Refuses what a client sends that joined its base URL wrongly.
   private static func refuseMisplaced(
     in target: Substring, after number: Int
   ) throws(DirectiveError) {
     let path = target.prefix { $0 != "?" }
     for (index, segment) in path.split(separator: "/").enumerated() {
-      guard let body = afterTilde(segment), let equals = body.firstIndex(of: "="),
-        Directives.Key(rawValue: String(body[..<equals])) != nil
-      else { continue }
-      throw DirectiveError(
+      guard let body = afterTilde(segment), isDirective(body) else { continue }
+      var error = DirectiveError(
         "'\(segment)' is a directive behind the path: directives come first, "
           + "as in http://HOST:PORT/\(segment)/v1/...",
         place: "path segment \(number + index + 1)")
+      error.correction = .init(found: String(body), meant: lowercasingKey(of: body))
+      throw error
     }
   }
+
+  /// The path of a target with what an error says was meant in place of what was written, in front;
+  /// nil where the error does not say that, or what was written is not there.
+  package static func corrected(_ text: String, by error: DirectiveError) -> String? {
+    let path = originForm(of: text).prefix { $0 != "?" }
+    guard let correction = error.correction, text.utf8.count <= correctedBytes else { return nil }
+    var segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    guard let place = segments.firstIndex(where: { (afterTilde($0) ?? $0) == correction.found })
+    else { return nil }
+    let front = segments.firstIndex { afterTilde($0) == nil } ?? segments.endIndex
+    segments.remove(at: place)
+    segments.insert("~\(correction.meant)"[...], at: min(place, front))
+    return "/" + segments.joined(separator: "/")
+  }
+
+  /// The longest target that is shown corrected.
+  private static let correctedBytes = 500
 }
 
 extension Directives {

@@ -8,6 +8,11 @@ struct ChaosFault: Fault {
   static let usage = "chaos:P[,from=NAME+NAME+…]"
   static let summary = "With probability P, one fault, drawn anew for each session and attempt."
   static let example = "chaos:0.25,from=reset+status+stall"
+  static let symptoms = [
+    FaultSymptom(
+      "anything may fail, at random", "chaos:0.25",
+      ["random", "flaky", "fuzz", "unreliable", "monkey"])
+  ]
 
   /// What is drawn from where nothing is named.
   static let standard = [

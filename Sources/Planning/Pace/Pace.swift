@@ -83,8 +83,27 @@ extension Pace {
       return .speed(speed)
     }
     throw DirectiveError(
-      "'\(text)' is no pace: write recorded, instant, a speed like 2x, gap:20ms or "
+      "'\(text)' is no pace\(question(text)): write recorded, instant, a speed like 2x, gap:20ms or "
         + "ttft:300ms,rate:50/s, each with ,jitter:20% if you like")
+  }
+}
+
+extension Pace {
+  /// The forms of a pace, each with what others call it.
+  private static let forms: [(form: String, names: [String])] = [
+    ("recorded", ["recorded", "original", "realtime", "real", "normal", "live"]),
+    ("instant", ["instant", "fast", "immediate", "max", "none", "zero", "off"]),
+    ("gap:20ms", ["gap", "interval", "delay"]),
+    ("ttft:300ms,rate:50/s", ["ttft", "rate", "tokens", "tps"]),
+  ]
+
+  /// The pace that a text was meant to be, as the end of a clause, or nothing.
+  private static func question(_ text: String) -> String {
+    if Decimal(text) != nil { return "; did you mean '\(text)x'?" }
+    let word = String(text.prefix { $0.isLetter })
+    let meant = Spelling.nearest(to: word, among: forms.flatMap(\.names))
+    let form = meant.flatMap { name in forms.first { $0.names.contains(name) }?.form }
+    return form.map { "; did you mean '\($0)'?" } ?? ""
   }
 }
 

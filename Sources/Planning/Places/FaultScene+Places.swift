@@ -48,7 +48,8 @@ extension FaultScene {
       guard exchange.isEventStream else { return nil }
       let found = events(ofType: name, upTo: number)
       guard found.count == number, let event = found.last else {
-        throw beyond("the recording has \(found.count) events of type \(name)")
+        throw beyond(
+          "the recording has \(found.count) events of type \(name); it has \(typeCounts)")
       }
       return side(place.side, of: event.block)
     case .byte(let number):
@@ -74,6 +75,25 @@ extension FaultScene {
   /// The first events of a type, as many as are needed.
   private func events(ofType name: String, upTo number: Int) -> [ServerSentEvent] {
     Array(events.lazy.filter { dialect.name(of: $0) == name }.prefix(number))
+  }
+
+  /// How many types an error lists.
+  private static let listedTypes = 12
+
+  /// The types of the events with their counts, as a place names them, in order of appearance.
+  private var typeCounts: String {
+    var order: [String] = []
+    var counts: [String: Int] = [:]
+    for event in events {
+      let name = dialect.name(of: event)
+      if counts[name] == nil { order.append(name) }
+      counts[name, default: 0] += 1
+    }
+    let listed = order.prefix(Self.listedTypes).map { name in
+      "\(PercentCoding.encode(argument: String(name.prefix(40)))) (\(counts[name] ?? 0))"
+    }
+    let rest = order.count - listed.count
+    return (listed + (rest > 0 ? ["\(rest) other types"] : [])).joined(separator: ", ")
   }
 
   /// Before, behind, or at half the length of a block, which is never on a boundary: a block that

@@ -8,19 +8,6 @@ enum Console {
   /// Whether standard output is a terminal, so that a person reads the results.
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-  /// Whether standard error takes colours: it is a terminal, and nobody has said otherwise.
-  static var hasColours: Bool {
-    guard isWatched, getenv("NO_COLOR").map({ $0.pointee == 0 }) ?? true else { return false }
-    return getenv("TERM").map { String(cString: $0) != "dumb" } ?? true
-  }
-
-  /// How many columns standard error has, 80 where the terminal does not say.
-  static var width: Int {
-    var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
-  }
-
   /// Writes a line for a person that says nothing of the program itself.
   static func note(_ line: String) {
     _ = write(Array("\(line)\n".utf8)[...], to: STDERR_FILENO)
@@ -44,12 +31,15 @@ enum Console {
   /// Writes a line for a person.
   static func warn(_ line: String) {
     let line = line.split(whereSeparator: \.isNewline).joined(separator: " ")
-    _ = write(Array("tapedeck: \(line)\n".utf8)[...], to: STDERR_FILENO)
+    let name = Terminal.error.styled("tapedeck:", .bold)
+    _ = write(Array("\(name) \(line)\n".utf8)[...], to: STDERR_FILENO)
   }
 
   /// Shows the state of what is going on, in place of what was shown before.
   static func progress(_ text: String) {
     guard isWatched else { return }
+    // A line that went on in the next one could not be taken away again.
+    let text = Terminal.error.fitted(text, after: 1)
     _ = write(Array("\r\u{1B}[K\(text)".utf8)[...], to: STDERR_FILENO)
   }
 

@@ -20,8 +20,16 @@ enum FaultsJSON {
       .init("place", .string(page.takes)),
       .init("summary", .string(page.summary)),
       .init("example", .string(page.example)),
+      .init("symptoms", .array(page.symptoms.map(symptom))),
       .init("outcome", page.expectation.map { .string($0.outcome.rawValue) } ?? .null),
       .init("why", page.expectation.map { .string($0.why) } ?? .null),
+    ])
+  }
+
+  private static func symptom(_ symptom: FaultSymptom) -> JSONValue {
+    .object([
+      .init("what", .string(symptom.title)), .init("fault", .string(symptom.fault)),
+      .init("words", .array(symptom.words.map(JSONValue.string))),
     ])
   }
 

@@ -18,24 +18,6 @@ enum TextForm {
     return text
   }
 
-  /// Rows of columns, each as wide as its widest cell; numbers stand to the right.
-  static func table(_ rows: [[String]], rightAligned: Set<Int> = []) -> [String] {
-    var widths: [Int] = []
-    for row in rows {
-      for (column, cell) in row.enumerated() {
-        if column == widths.count { widths.append(0) }
-        widths[column] = max(widths[column], cell.count)
-      }
-    }
-    return rows.map { row in
-      let cells = row.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return rightAligned.contains(column) ? padding + cell : cell + padding
-      }
-      return String(cells.joined(separator: "  ").trimmingSuffix { $0 == " " })
-    }
-  }
-
   /// The beginning of a text, on one line, with control characters escaped so that a cassette cannot
   /// drive the terminal.
   static func excerpt(_ text: String, limit: Int) -> String {
@@ -52,12 +34,5 @@ enum TextForm {
       }
     }
     return text.unicodeScalars.count > limit ? result + "…" : result
-  }
-}
-
-extension String {
-  fileprivate func trimmingSuffix(while isTrimmed: (Character) -> Bool) -> Substring {
-    guard let last = lastIndex(where: { !isTrimmed($0) }) else { return "" }
-    return self[...last]
   }
 }

@@ -1,4 +1,5 @@
 import JSON
+import Planning
 
 /// An object of the configuration file, whose keys are all known and there once.
 struct ConfigurationObject {

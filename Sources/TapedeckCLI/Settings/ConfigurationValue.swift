@@ -20,7 +20,7 @@ struct ConfigurationValue {
     case (.list, .array(let elements)):
       return Setting(name.name, values: try elements.map(text), origin: origin)
     case (.value, .array):
-      throw Failure(.badData, "\(origin): takes one value, and no array")
+      throw Failure(.badData, "\(origin): takes one value, not an array")
     default:
       return Setting(name.name, values: [try text(of: value)], origin: origin)
     }

@@ -29,7 +29,7 @@ struct EnvironmentLayer: SettingsLayer {
     switch value.lowercased() {
     case "1", "true", "yes", "on": return true
     case "0", "false", "no", "off": return false
-    default: throw Failure(.usage, "\(variable): '\(value)' is neither 1 nor 0, true nor false")
+    default: throw Failure(.usage, "\(variable): '\(value)' is not 1 or 0, true or false")
     }
   }
 }

@@ -11,6 +11,9 @@ struct LayeredArguments {
   /// What came from the layers below the command line.
   let settings: [Setting]
 
+  /// Whether a verb was asked for that takes settings, so that they matter.
+  let takesSettings: Bool
+
   /// Takes the settings from the process's environment and the file system.
   init(_ arguments: [String]) throws {
     try self.init(
@@ -38,8 +41,10 @@ struct LayeredArguments {
     else {
       merged = arguments
       settings = []
+      takesSettings = false
       return
     }
+    takesSettings = true
     var layers: [any SettingsLayer] = [EnvironmentLayer(value: environment)]
     if let file = try Self.file(given, environment, read) { layers.append(file.layer(for: name)) }
     settings = try verb.settingNames.filter { !given.names.contains($0.name) }.compactMap { name in

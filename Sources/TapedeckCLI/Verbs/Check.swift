@@ -8,17 +8,17 @@ struct Check: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "Check cassettes: integrity, grammar, secrets, endings.",
     discussion: """
-      Says of each cassette what is damaged, what is odd about its streams, what
-      looks like a secret, and what is not fit for a fixture; and names recordings
-      that were never finished. --repair makes a damaged cassette whole, as far as
-      it goes, adds unfinished recordings to it, and keeps the file as it was
+      Says of each cassette what is damaged, what is odd about its streams, what \
+      looks like a secret, and what is not fit for a fixture; and names recordings \
+      that were never finished. --repair makes a damaged cassette whole, as far as \
+      it goes, adds unfinished recordings to it, and keeps the file as it was \
       beside it.
 
         tapedeck check cassettes
         tapedeck check --repair hello.tape
 
-      Exit codes: 65 where a cassette is damaged, else 1 where one is not fit for
-      a fixture; grammar and what a message lacks are only mentioned, since the
+      Exit codes: 65 where a cassette is damaged, else 1 where one is not fit for \
+      a fixture; grammar and what a message lacks are only mentioned, since the \
       recording is true, and so is a request of which only failures are recorded.
       """)
 
@@ -92,10 +92,17 @@ struct Check: ParsableCommand, SettableVerb {
       Console.write(Self.page(of: report).bytes + [UInt8(ascii: "\n")])
       return
     }
+    let terminal = Terminal.output
     let state = report.isGood ? "good" : "not good"
     let noun = report.exchanges == 1 ? "exchange" : "exchanges"
-    Console.print("\(report.path): \(state), \(report.exchanges) \(noun)")
-    for finding in report.findings { Console.print("  \(finding.kind.rawValue): \(finding)") }
+    for line in terminal.wrapped(
+      "\(report.path): \(state), \(report.exchanges) \(noun)", indent: 4)
+    {
+      Console.print(terminal.styled(line, report.isGood ? .green : .red))
+    }
+    for finding in report.findings {
+      terminal.wrapped("  \(finding.kind.rawValue): \(finding)", indent: 4).forEach(Console.print)
+    }
   }
 
   private func show(_ report: RepairReport) {

@@ -9,8 +9,8 @@ struct PlanVerb: ParsableCommand, SettableVerb {
     commandName: "plan",
     abstract: "Print what a replay would do, without serving it.",
     discussion: """
-      A replay is a pure function of the exchange, the pace, the faults, the seed,
-      the session and the attempt: what is printed here is what the deck sends,
+      A replay is a pure function of the exchange, the pace, the faults, the seed, \
+      the session and the attempt: what is printed here is what the deck sends, \
       on every machine.
 
         tapedeck plan cassettes/anthropic-text.tape --pace 10x
@@ -33,7 +33,9 @@ struct PlanVerb: ParsableCommand, SettableVerb {
   @OptionGroup
   var planning: PlanningOptions
 
-  @Option(help: ArgumentHelp("A fault, like reset@event:3; may repeat.", valueName: "fault"))
+  @Option(
+    help: ArgumentHelp("A fault, like reset@event:3; may repeat.", valueName: "fault"),
+    completion: .list(FaultCatalogue.standard.types.map { $0.name }))
   var fault: [String] = []
 
   @Option(help: ArgumentHelp("Which try of the same request it is.", valueName: "n"))
@@ -69,28 +71,36 @@ struct PlanVerb: ParsableCommand, SettableVerb {
       } else {
         show(plan, number)
         let expected = plan.expectation(for: exchange)
-        Console.print("  expect: \(expected.outcome.rawValue), \(expected.why)")
+        Terminal.output.wrapped(
+          "  expect: \(expected.outcome.rawValue), \(expected.why)", indent: 4
+        ).forEach(Console.print)
       }
     }
   }
 
   private func show(_ plan: Plan, _ number: Int) {
     let status = plan.status.map { "status \($0)" } ?? "no head"
-    Console.print(
+    let terminal = Terminal.output
+    terminal.wrapped(
       "exchange \(number), attempt \(plan.attempt), seed \(plan.seed): \(status), "
-        + "\(TextForm.grouped(plan.bodyBytes)) body bytes, ends with \(plan.ending.rawValue)")
-    let rows = plan.actions.map { action in
+        + "\(TextForm.grouped(plan.bodyBytes)) body bytes, ends with \(plan.ending.rawValue)",
+      indent: 4
+    ).forEach(Console.print)
+    var table = Table(rightAligned: [0, 2], overflow: .cuts)
+    table.rows = plan.actions.map { action in
       let excerpt = TextForm.excerpt(
         String(decoding: plan.wire[action.body].prefix(240), as: UTF8.self), limit: 60)
       switch action.kind {
-      case .head: return [TextForm.time(action.at), "head", "\(action.wireEnd)", ""]
-      case .send: return [TextForm.time(action.at), "send", "\(action.body.count)", excerpt]
-      case .finish: return [TextForm.time(action.at), "finish", "", plan.ending.rawValue]
+      case .head: return [.init(TextForm.time(action.at)), "head", "\(action.wireEnd)", ""]
+      case .send:
+        return [.init(TextForm.time(action.at)), "send", "\(action.body.count)", .init(excerpt)]
+      case .finish:
+        return [.init(TextForm.time(action.at)), "finish", "", .init(plan.ending.rawValue)]
       }
     }
-    TextForm.table(rows, rightAligned: [0, 2]).forEach { Console.print("  " + $0) }
+    table.lines(on: terminal, indent: 2).forEach(Console.print)
     if plan.ending == .hang { Console.print("  then silence: the connection stays open") }
-    plan.notes.forEach { Console.print("  note: \($0)") }
+    plan.notes.flatMap { terminal.wrapped("  note: \($0)", indent: 4) }.forEach(Console.print)
   }
 }
 
@@ -99,7 +109,7 @@ struct PlanningOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "recorded, 2x, instant, gap:20ms or ttft:300ms,rate:50/s, each with ,jitter:20%.",
-      valueName: "pace"))
+      valueName: "pace"), completion: .list(["recorded", "instant", "2x", "10x", "gap:20ms"]))
   var pace: String?
 
   @Option(help: ArgumentHelp("The longest recorded gap to keep, like 2s.", valueName: "duration"))

@@ -7,7 +7,7 @@ struct Play: AsyncParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "Watch a recorded stream in the terminal as it came.",
     discussion: """
-      The body bytes of each exchange go to standard output, each chunk when it
+      The body bytes of each exchange go to standard output, each chunk when it \
       is due; with --text, only the text that the model wrote.
 
         tapedeck play cassettes/anthropic-text.tape

@@ -84,12 +84,14 @@ struct Record: AsyncParsableCommand, SettableVerb {
     } else {
       Console.print(Self.line(for: exchange, in: output))
     }
+    let advice = TLSProbe.advice(on: exchange, url: url)
     if exchange.ending.how == .unreachable {
       throw Failure(
         .unavailable,
-        "\(Redaction.redact(url: url, by: rules)): no answer: \(exchange.ending.detail ?? "unreachable") "
-          + "(recorded in \(output))")
+        "\(Redaction.redact(url: url, by: rules)): no answer: \(exchange.ending.detail ?? "unreachable")"
+          + "\(advice) (recorded in \(output))")
     }
+    if !advice.isEmpty { Console.warn("\(Redaction.redact(url: url, by: rules))\(advice)") }
   }
 
   private func record(

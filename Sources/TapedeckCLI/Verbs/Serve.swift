@@ -10,8 +10,8 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     abstract: "Serve cassettes to clients, byte for byte and on time.",
     usage: "tapedeck serve [<path> ...] [<options>] [-- <command> ...]",
     discussion: """
-      The deck listens on 127.0.0.1 and prints its base URL and the variables
-      that clients read. How one request is served can be said in front of the
+      The deck listens on 127.0.0.1 and prints its base URL and the variables \
+      that clients read. How one request is served can be said in front of the \
       path, in the base URL itself, or in the request header 'tapedeck':
 
         tapedeck serve cassettes
@@ -19,10 +19,10 @@ struct Serve: AsyncParsableCommand, SettableVerb {
         curl -N http://127.0.0.1:4010/v1/messages -d @request.json \\
             -H 'tapedeck: session=t1; pace=instant'
 
-      Keys: session, cassette, exchange, pace, seed, attempt and fault. With a
-      command behind '--', the deck lives as long as the command, which gets the
-      variables, and whose failure is the exit code; a directive that is wrong, a
-      fault that never fires and a request that matches nothing are failures
+      Keys: session, cassette, exchange, pace, seed, attempt and fault. With a \
+      command behind '--', the deck lives as long as the command, which gets the \
+      variables, and whose failure is the exit code; a directive that is wrong, a \
+      fault that never fires and a request that matches nothing are failures \
       too (--fail-on):
 
         tapedeck serve hello.tape --require-session -- pytest tests
@@ -31,8 +31,8 @@ struct Serve: AsyncParsableCommand, SettableVerb {
 
         {"serve": {"paths": ["cassettes"], "fault": ["stall:1s", "rechunk:7"]}}
 
-      What happened stands under /~/ on the deck itself, each request with a line
-      that replays it: /~/api/journal, /~/api/sessions/NAME, /~/api/exchanges,
+      What happened stands under /~/ on the deck itself, each request with a line \
+      that replays it: /~/api/journal, /~/api/sessions/NAME, /~/api/exchanges, \
       /~/metrics and /~/health.
       """)
 
@@ -66,7 +66,9 @@ struct Serve: AsyncParsableCommand, SettableVerb {
   @OptionGroup
   var planning: PlanningOptions
 
-  @Option(help: ArgumentHelp("A fault, like reset@event:3; may repeat.", valueName: "fault"))
+  @Option(
+    help: ArgumentHelp("A fault, like reset@event:3; may repeat.", valueName: "fault"),
+    completion: .list(FaultCatalogue.standard.types.map { $0.name }))
   var fault: [String] = []
 
   @OptionGroup(title: "Forwarding and recording")
@@ -115,6 +117,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     let library = try library(configuration.forwarding)
     library.notes.forEach(Console.warn)
     warnOfUnfit(library)
+    try refuseContradiction(among: configuration.directives.faults ?? [], library)
     let shelf = Shelf(library, recordedBytes: configuration.limits.recordedBytes)
     let watching = Task { await watch?.run(shelf, onWarning: Console.warn) }
     defer { watching.cancel() }
@@ -172,7 +175,9 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     if command.isEmpty, Console.isWatched {
       configuration.onServed = { request in
         // A terminal may change its width.
-        let log = RequestLog(width: Console.width, hasColours: Console.hasColours)
+        let terminal = Terminal.error
+        let log = RequestLog(
+          width: terminal.columns ?? Terminal.usualColumns, hasColours: terminal.hasColor)
         Console.note(log.line(request))
       }
     }
@@ -202,6 +207,19 @@ struct Serve: AsyncParsableCommand, SettableVerb {
       let digits = String(generator.next() as UInt64, radix: 16)
       return String(repeating: "0", count: 16 - digits.count) + digits
     }.joined()
+  }
+
+  /// The most exchanges on which faults are looked at before anything is served.
+  private static let checkedExchanges = 64
+
+  /// Refuses faults that no request could ever have together.
+  private func refuseContradiction(among faults: [FaultSpec], _ library: Library) throws {
+    guard faults.count > 1 else { return }
+    let served = library.entries.prefix(Self.checkedExchanges).map(\.exchange)
+    let exchanges = served.isEmpty ? [try Sample.exchange()] : served
+    if let error = try Planner().contradiction(among: faults, on: exchanges) {
+      throw Failure(.usage, "--fault: \(error)")
+    }
   }
 
   private func warnOfUnfit(_ library: Library) {

@@ -10,9 +10,9 @@ struct Show: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "Show what is on a cassette.",
     discussion: """
-      Without options, one line an exchange. With --events, every event that the
-      WHATWG rules dispatch, with the time of the chunk that completed it. With
-      --message, the final message as the provider's own SDK puts it together,
+      Without options, one line an exchange. With --events, every event that the \
+      WHATWG rules dispatch, with the time of the chunk that completed it. With \
+      --message, the final message as the provider's own SDK puts it together, \
       one line of JSON an exchange; with --text, only what the model wrote.
 
         tapedeck show cassettes/anthropic-text.tape
@@ -85,13 +85,14 @@ struct Show: ParsableCommand, SettableVerb {
         .init("version", .number(1)), .init("exchanges", .array(summaries)),
       ])
       Console.write(page.bytes + [UInt8(ascii: "\n")])
-    case nil: table.lines.forEach(Console.print)
+    case nil: table.lines(on: .output).forEach(Console.print)
     default: break
     }
   }
 
   private func showEvents(of exchange: Exchange, _ number: Int) {
     let events = ExchangeJSON.events(of: exchange)
+    let terminal = Terminal.output
     for (index, event) in events.enumerated() {
       if json {
         let line = ExchangeJSON.event(event, number: index + 1, of: exchange, number)
@@ -100,7 +101,9 @@ struct Show: ParsableCommand, SettableVerb {
         let type = TextForm.excerpt(event.type, limit: 40)
         let data = TextForm.excerpt(event.data, limit: 120)
         let time = TextForm.time(exchange.chunks[event.chunk].at)
-        Console.print("\(number).\(index + 1)  \(time)  \(type)  \(data)")
+        let front = "\(number).\(index + 1)  \(time)  "
+        let line = terminal.fitted("\(type)  \(data)", after: front.count)
+        Console.print(terminal.styled(front, .faint) + line)
       }
     }
   }

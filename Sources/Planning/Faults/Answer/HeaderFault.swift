@@ -8,6 +8,14 @@ struct HeaderFault: Fault {
   static let usage = "header[:NAME=VALUE|:-NAME]"
   static let summary = "A response header is set, or with - left out."
   static let example = "header:-content-type"
+  static let symptoms = [
+    FaultSymptom(
+      "the wrong content type", "header:content-type=text%2Fplain",
+      ["content type", "mime type"]),
+    FaultSymptom(
+      "a header is missing", "header:-content-type",
+      ["missing header", "no content type"]),
+  ]
 
   var effect: FaultEffect { .editsHead }
 

@@ -9,6 +9,30 @@ struct StatusFault: Fault {
   static let usage = "status[:CODE][,retry-after=D][,type=T]"
   static let summary = "The dialect's own error answer of that status, in place of the recording."
   static let example = "status:529,retry-after=1s,on=1-2"
+  static let symptoms = [
+    FaultSymptom(
+      "rate limited", "status:429,retry-after=1s,on=1",
+      ["429", "rate limit", "too many requests", "throttled", "throttling", "quota"]),
+    FaultSymptom("overloaded", "status:529,on=1", ["529", "overload", "busy", "capacity"]),
+    FaultSymptom(
+      "unavailable", "status:503,on=1",
+      ["503", "service unavailable", "down", "outage", "maintenance"]),
+    FaultSymptom(
+      "server error", "status:500,on=1",
+      ["500", "5xx", "internal server error", "http error"]),
+    FaultSymptom(
+      "a gateway's error", "status:502,on=1",
+      ["502", "bad gateway", "gateway", "load balancer error"]),
+    FaultSymptom(
+      "a gateway's timeout", "status:504,on=1",
+      ["504", "gateway timeout", "load balancer timeout"]),
+    FaultSymptom(
+      "the wrong key", "status:401",
+      ["401", "403", "unauthorized", "forbidden", "authentication", "expired key"]),
+    FaultSymptom(
+      "the request is refused", "status:400",
+      ["400", "bad request", "invalid request", "context too long"]),
+  ]
 
   var effect: FaultEffect { .answers }
 

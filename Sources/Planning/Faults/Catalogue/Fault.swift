@@ -21,6 +21,9 @@ public protocol Fault: Sendable {
   /// A fault as a user would write it.
   static var example: String { get }
 
+  /// What a person sees of it, by which it is found where its name is not known; none by default.
+  static var symptoms: [FaultSymptom] { get }
+
   /// Whether it changes the end of the stream only; false by default.
   static var happensAtEnd: Bool { get }
 
@@ -54,6 +57,9 @@ public protocol Fault: Sendable {
 }
 
 extension Fault {
+  /// Most faults that somebody looks for have symptoms; one that has none is found by its name.
+  public static var symptoms: [FaultSymptom] { [] }
+
   /// Most faults do not wait for the end of the stream.
   public static var happensAtEnd: Bool { false }
 

@@ -13,17 +13,26 @@ public struct FaultCatalogue: Sendable {
   /// - Throws: where there is none of that name, or it does not take what it was given.
   public func fault(_ spec: FaultSpec) throws(DirectiveError) -> any Fault {
     guard let type = types.first(where: { $0.name == spec.name }) else {
-      throw DirectiveError(
-        "there is no fault '\(spec.name)': there are \(types.map { $0.name }.joined(separator: ", "))"
-      )
+      throw unknown(spec)
     }
     var arguments = FaultArguments(spec)
     let fault: any Fault
     do { fault = try type.init(&arguments) } catch { throw error.naming(spec) }
-    try arguments.end()
+    do { try arguments.end() } catch {
+      let advice = Self.namesPlace(spec) ? "a place stands behind @, as in" : "it is written"
+      throw DirectiveError("\(error.reason): \(advice) \(type.usage)")
+    }
     try (fault as? ChaosFault)?.check(in: self)
     if let place = spec.place { try place.check(for: type) }
     return fault
+  }
+
+  /// Whether an argument was meant as a place: `reset:event:3` for `reset@event:3`.
+  private static func namesPlace(_ spec: FaultSpec) -> Bool {
+    (1...2).contains { count in
+      let text = spec.arguments.suffix(count).joined(separator: ":")
+      return spec.place == nil && (try? FaultPlace(parsing: text[...])) != nil
+    }
   }
 
   /// How many of the attempts before one the faults answer themselves, so that no recording was used.

@@ -22,6 +22,9 @@ public struct FaultManual: Sendable {
     /// A fault as a user would write it.
     public var example: String
 
+    /// What a person sees of it.
+    public var symptoms: [FaultSymptom]
+
     /// What a right client must do about the example, computed on a recording; nil where the example
     /// cannot apply to it.
     public var expectation: Plan.Expectation?
@@ -36,7 +39,7 @@ public struct FaultManual: Sendable {
     pages = catalogue.types.map { type in
       Page(
         name: type.name, kind: type.kind, usage: type.usage, takes: type.takes.summary,
-        summary: type.summary, example: type.example,
+        summary: type.summary, example: type.example, symptoms: type.symptoms,
         expectation: Self.expectation(type.example, planner, exchange))
     }
   }

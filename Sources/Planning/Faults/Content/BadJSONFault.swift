@@ -6,6 +6,11 @@ struct BadJSONFault: Fault {
   static let usage = "bad-json[@place]"
   static let summary = "A { before the data of an event makes it no JSON."
   static let example = "bad-json@event:4"
+  static let symptoms = [
+    FaultSymptom(
+      "JSON that does not parse", "bad-json@event:12",
+      ["invalid json", "malformed json", "corrupt", "corruption", "syntax error", "parse error"])
+  ]
 
   init(_ arguments: inout FaultArguments) {}
 

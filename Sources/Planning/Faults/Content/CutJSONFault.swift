@@ -6,6 +6,11 @@ struct CutJSONFault: Fault {
   static let usage = "cut-json[@place]"
   static let summary = "The data of an event keeps the first half of its bytes."
   static let example = "cut-json@event:4"
+  static let symptoms = [
+    FaultSymptom(
+      "half a JSON object", "cut-json@event:12",
+      ["truncated json", "partial json", "incomplete json"])
+  ]
 
   init(_ arguments: inout FaultArguments) {}
 

@@ -6,6 +6,11 @@ struct DropFault: Fault {
   static let usage = "drop[@place]"
   static let summary = "An event is left out."
   static let example = "drop@type:content_block_delta:2"
+  static let symptoms = [
+    FaultSymptom(
+      "an event is lost", "drop@event:12",
+      ["lost event", "missing event", "lose", "skip", "gap in the sequence"])
+  ]
 
   init(_ arguments: inout FaultArguments) {}
 

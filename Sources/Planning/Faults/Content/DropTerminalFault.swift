@@ -10,6 +10,14 @@ struct DropTerminalFault: Fault {
   static let usage = "drop-terminal"
   static let summary = "The event that says that the message is over is left out."
   static let example = "drop-terminal"
+  static let symptoms = [
+    FaultSymptom(
+      "no last event", "drop-terminal",
+      [
+        "no done", "missing done", "no message stop", "no finish reason", "unfinished",
+        "terminal",
+      ])
+  ]
 
   init(_ arguments: inout FaultArguments) {}
 

@@ -6,6 +6,11 @@ struct DuplicateFault: Fault {
   static let usage = "duplicate[@place]"
   static let summary = "An event comes twice."
   static let example = "duplicate@event:4"
+  static let symptoms = [
+    FaultSymptom(
+      "an event comes twice", "duplicate@event:12",
+      ["repeat", "repeated", "twice", "double", "replay"])
+  ]
 
   init(_ arguments: inout FaultArguments) {}
 

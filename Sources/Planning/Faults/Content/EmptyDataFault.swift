@@ -6,6 +6,11 @@ struct EmptyDataFault: Fault {
   static let usage = "empty-data[@place]"
   static let summary = "The data of an event is empty."
   static let example = "empty-data@event:4"
+  static let symptoms = [
+    FaultSymptom(
+      "an event without data", "empty-data@event:12",
+      ["empty", "empty event", "blank", "no data", "null"])
+  ]
 
   init(_ arguments: inout FaultArguments) {}
 

@@ -8,6 +8,14 @@ struct ErrorFault: Fault {
   static let usage = "error[:TYPE][@place]"
   static let summary = "The dialect's own error event comes in place of the rest of the stream."
   static let example = "error:overloaded_error@event:5"
+  static let symptoms = [
+    FaultSymptom(
+      "overloaded in the middle", "error@event:12",
+      [
+        "overloaded", "midstream error", "mid stream error", "error event", "stream error",
+        "error in the middle", "api error", "exception",
+      ])
+  ]
   var effect: FaultEffect { .ends }
 
   private let errorType: String

@@ -8,6 +8,11 @@ struct PingFault: Fault {
   static let usage = "ping[@place]"
   static let summary = "The dialect's keep-alive comes before an event."
   static let example = "ping@event:3"
+  static let symptoms = [
+    FaultSymptom(
+      "a keep-alive event", "ping@event:3",
+      ["keepalive", "keep alive", "heartbeat", "keep alive event"])
+  ]
   var effect: FaultEffect { .inserts }
 
   init(_ arguments: inout FaultArguments) {}

@@ -6,6 +6,11 @@ struct SwapFault: Fault {
   static let usage = "swap[@place]"
   static let summary = "An event and the one behind it change places."
   static let example = "swap@event:4"
+  static let symptoms = [
+    FaultSymptom(
+      "events out of order", "swap@event:12",
+      ["order", "out of order", "reorder", "reordered"])
+  ]
 
   init(_ arguments: inout FaultArguments) {}
 

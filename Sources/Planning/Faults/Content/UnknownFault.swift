@@ -8,6 +8,14 @@ struct UnknownFault: Fault {
   static let usage = "unknown[@place]"
   static let summary = "An event of a type that nobody knows comes before this one."
   static let example = "unknown@event:3"
+  static let symptoms = [
+    FaultSymptom(
+      "an event type of the future", "unknown@event:3",
+      [
+        "new event", "new event type", "unknown event", "unexpected event",
+        "forward compatibility",
+      ])
+  ]
   var effect: FaultEffect { .inserts }
 
   init(_ arguments: inout FaultArguments) {}

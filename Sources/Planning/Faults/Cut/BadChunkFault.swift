@@ -6,6 +6,14 @@ struct BadChunkFault: Fault {
   static let usage = "bad-chunk[@place]"
   static let summary = "A chunk-size line that is none comes, and FIN."
   static let example = "bad-chunk@event:5"
+  static let symptoms = [
+    FaultSymptom(
+      "broken HTTP framing", "bad-chunk@event:12",
+      [
+        "malformed", "malformed chunk", "protocol error", "invalid chunk", "bad framing",
+        "chunked",
+      ])
+  ]
 
   var effect: FaultEffect { .endsChunked }
 

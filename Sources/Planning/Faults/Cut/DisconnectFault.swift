@@ -9,6 +9,15 @@ struct DisconnectFault: Fault {
   static let summary =
     "The connection closes with FIN, the body incomplete; mid-chunk: inside an HTTP chunk."
   static let example = "disconnect@event:5"
+  static let symptoms = [
+    FaultSymptom(
+      "cut off in the middle", "disconnect@event:12",
+      [
+        "truncate", "truncated", "truncation", "cut", "fin", "eof", "close", "closed",
+        "premature close", "incomplete", "incomplete chunked read", "connection lost",
+        "connection closed", "dropped connection", "abort",
+      ])
+  ]
 
   private let isMidChunk: Bool
 

@@ -6,6 +6,14 @@ struct EndFault: Fault {
   static let usage = "end[@place]"
   static let summary = "The HTTP message ends as it must, in the middle of what it says."
   static let example = "end@event:5"
+  static let symptoms = [
+    FaultSymptom(
+      "ends too early, and well", "end@event:12",
+      [
+        "truncate", "truncated", "truncation", "silent truncation", "short", "half a message",
+        "load balancer timeout", "proxy timeout",
+      ])
+  ]
 
   var effect: FaultEffect { .ends }
 

@@ -8,6 +8,23 @@ struct HangFault: Fault {
   static let usage = "hang[:D][@place]"
   static let summary = "Nothing more comes, for good or for that long; then the connection closes."
   static let example = "hang@head"
+  static let symptoms = [
+    FaultSymptom(
+      "no answer ever comes", "hang@head",
+      [
+        "timeout", "time out", "timed out", "read timeout", "no response", "no answer",
+        "blackhole",
+      ]),
+    FaultSymptom(
+      "silence in the middle, for good", "hang@event:12",
+      [
+        "timeout", "idle timeout", "freeze", "frozen", "stuck", "stalled", "silence",
+        "dead connection",
+      ]),
+    FaultSymptom(
+      "a load balancer closes an idle stream", "hang:60s@event:12",
+      ["load balancer timeout", "idle timeout", "proxy timeout", "nginx timeout", "60 seconds"]),
+  ]
 
   var effect: FaultEffect { .ends }
 

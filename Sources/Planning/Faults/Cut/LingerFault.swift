@@ -6,6 +6,11 @@ struct LingerFault: Fault {
   static let usage = "linger"
   static let summary = "All is sent, and the end of the body never comes."
   static let example = "linger"
+  static let symptoms = [
+    FaultSymptom(
+      "the connection stays open when all is said", "linger",
+      ["never closes", "never ends", "keep alive", "half open", "left open"])
+  ]
 
   var effect: FaultEffect { .ends }
 

@@ -6,6 +6,9 @@ struct BOMFault: Fault {
   static let usage = "bom"
   static let summary = "A byte order mark comes in front of the stream, which the grammar ignores."
   static let example = "bom"
+  static let symptoms = [
+    FaultSymptom("a byte order mark", "bom", ["byte order mark", "utf8 bom"])
+  ]
 
   init(_ arguments: inout FaultArguments) {}
 

@@ -6,6 +6,11 @@ struct BigFault: Fault {
   static let usage = "big[:SIZE][@place]"
   static let summary = "A comment of that size comes in front of an event."
   static let example = "big:1MiB@event:2"
+  static let symptoms = [
+    FaultSymptom(
+      "a very large event", "big:1MiB@event:3",
+      ["huge", "large", "flood", "line too long", "buffer overflow", "memory"])
+  ]
 
   private let size: Int
 

@@ -6,6 +6,11 @@ struct CommentFault: Fault {
   static let usage = "comment[@place]"
   static let summary = "A comment comes before the block of an event."
   static let example = "comment"
+  static let symptoms = [
+    FaultSymptom(
+      "comments between the events", "comment",
+      ["comments", "keep alive comment", "heartbeat"])
+  ]
 
   init(_ arguments: inout FaultArguments) {}
 

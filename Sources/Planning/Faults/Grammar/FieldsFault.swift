@@ -6,6 +6,11 @@ struct FieldsFault: Fault {
   static let usage = "fields[@place]"
   static let summary = "The fields id, retry and one that nobody knows come in front of an event."
   static let example = "fields@event:2"
+  static let symptoms = [
+    FaultSymptom(
+      "unknown fields", "fields",
+      ["id", "retry", "retry field", "unknown field", "last event id"])
+  ]
 
   init(_ arguments: inout FaultArguments) {}
 

@@ -6,6 +6,11 @@ struct NewlineFault: Fault {
   static let usage = "newline[:crlf|cr|mixed]"
   static let summary = "Lines end with CR LF, with CR, or with each of the three in turn."
   static let example = "newline:cr"
+  static let symptoms = [
+    FaultSymptom(
+      "other line ends", "newline:crlf",
+      ["crlf", "cr", "lf", "line endings", "line ends", "windows"])
+  ]
 
   private enum Style: String {
     case crlf, cr, mixed

@@ -8,6 +8,11 @@ struct NoFinalBlankFault: Fault {
   static let summary =
     "The terminator of the last blank line is left out, so that the last event is not dispatched."
   static let example = "no-final-blank"
+  static let symptoms = [
+    FaultSymptom(
+      "the last blank line is missing", "no-final-blank",
+      ["no final newline", "missing newline", "unterminated"])
+  ]
 
   init(_ arguments: inout FaultArguments) {}
 

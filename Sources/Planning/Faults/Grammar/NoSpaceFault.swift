@@ -6,6 +6,9 @@ struct NoSpaceFault: Fault {
   static let usage = "no-space[@place]"
   static let summary = "The space behind the colons is left out where the value keeps its meaning."
   static let example = "no-space"
+  static let symptoms = [
+    FaultSymptom("no space behind the colon", "no-space", ["space", "colon", "whitespace"])
+  ]
 
   init(_ arguments: inout FaultArguments) {}
 

@@ -9,6 +9,11 @@ struct SplitDataFault: Fault {
   static let summary =
     "Data that is a JSON object or array is broken into two data lines, which mean the same."
   static let example = "split-data"
+  static let symptoms = [
+    FaultSymptom(
+      "an event with several data lines", "split-data",
+      ["multiline", "multiline data", "data lines"])
+  ]
 
   /// How deeply data may nest; what goes deeper is left as it is.
   private static let nesting = 512

@@ -8,6 +8,11 @@ struct CoalesceFault: Fault {
   static let usage = "coalesce[:N][@place]"
   static let summary = "From there on N chunks come as one, with the last of them."
   static let example = "coalesce:4"
+  static let symptoms = [
+    FaultSymptom(
+      "many events come in one read", "coalesce:5",
+      ["batch", "batching", "merged", "nagle", "joined", "several events"])
+  ]
 
   private let count: Int
 

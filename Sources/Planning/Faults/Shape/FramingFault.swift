@@ -7,6 +7,15 @@ struct FramingFault: Fault {
   static let summary =
     "The body ends with the connection, or has a Content-Length, or one that is larger than what comes."
   static let example = "framing:length-short"
+  static let symptoms = [
+    FaultSymptom(
+      "ends with the connection", "framing:eof",
+      ["http 1 0", "no content length", "no chunked", "connection close"]),
+    FaultSymptom("Content-Length in place of chunks", "framing:length", ["content length"]),
+    FaultSymptom(
+      "Content-Length larger than what comes", "framing:length-short",
+      ["content length mismatch", "wrong content length", "short body"]),
+  ]
 
   var effect: FaultEffect { .frames }
 

@@ -9,6 +9,11 @@ struct GzipFault: Fault {
   static let summary =
     "The body is compressed with gzip, each chunk so that it can be read at once."
   static let example = "gzip"
+  static let symptoms = [
+    FaultSymptom(
+      "compressed though nobody asked", "gzip",
+      ["compress", "compressed", "compression", "content encoding", "deflate"])
+  ]
 
   init(_ arguments: inout FaultArguments) {}
 

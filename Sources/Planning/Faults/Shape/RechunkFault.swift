@@ -9,6 +9,20 @@ struct RechunkFault: Fault {
   static let summary =
     "From there on chunks of N bytes, of random sizes, or cut inside every multibyte character or CR LF."
   static let example = "rechunk:1"
+  static let symptoms = [
+    FaultSymptom(
+      "a character is split between two reads", "rechunk:utf8",
+      ["split", "utf8", "split character", "multibyte", "emoji", "partial character"]),
+    FaultSymptom(
+      "every byte comes alone", "rechunk:1",
+      [
+        "split", "fragment", "fragmented", "fragmentation", "small packets", "byte by byte",
+        "mtu",
+      ]),
+    FaultSymptom(
+      "a line end is split between two reads", "rechunk:crlf",
+      ["split line", "split newline"]),
+  ]
 
   private enum Cut {
     case every(Int)

@@ -9,6 +9,17 @@ struct HoldFault: Fault {
   static let summary =
     "From there on what comes is held for that long, or until there is that much of it."
   static let example = "hold:1s"
+  static let symptoms = [
+    FaultSymptom(
+      "a proxy buffers for a time", "hold:2s",
+      [
+        "buffer", "buffering", "proxy buffers", "buffering proxy", "nginx", "cloudflare",
+        "batching",
+      ]),
+    FaultSymptom(
+      "a proxy buffers until its buffer is full", "hold:4KiB",
+      ["buffer", "buffering", "proxy buffers", "buffering proxy", "nginx", "full buffer"]),
+  ]
 
   private enum Hold {
     case time(Microseconds)

@@ -9,6 +9,20 @@ struct StallFault: Fault {
   static let summary =
     "Nothing comes for that long; then the rest, later, or with burst what was due, at once."
   static let example = "stall:5s@event:3"
+  static let symptoms = [
+    FaultSymptom(
+      "a slow first byte", "stall:30s@head",
+      [
+        "latency", "slow", "delay", "lag", "ttft", "time to first token", "cold start",
+        "slow start", "queue", "timeout",
+      ]),
+    FaultSymptom(
+      "a long pause in the middle", "stall:30s@event:12",
+      ["pause", "gap", "wait", "thinking", "reasoning", "slow", "delay", "timeout"]),
+    FaultSymptom(
+      "a pause, and then all at once", "stall:5s@event:12,burst",
+      ["burst", "network hiccup", "catch up", "jitter"]),
+  ]
 
   private let length: Microseconds
   private let bursts: Bool

@@ -8,6 +8,11 @@ struct TrickleFault: Fault {
   static let usage = "trickle[:RATE][@place]"
   static let summary = "From there on the body comes at that rate at the most, ten pieces a second."
   static let example = "trickle:1KiB%2Fs"
+  static let symptoms = [
+    FaultSymptom(
+      "a slow network", "trickle:100B%2Fs",
+      ["slow", "bandwidth", "slow network", "throughput", "mobile network", "slowloris"])
+  ]
 
   private let bytesPerSecond: Int
 
