@@ -96,13 +96,15 @@ struct MatchingTests {
   @Test(
     "a loose match gives no stream to who asks for none, and none to who asks for one",
     arguments: [
-      (#"{"stream":true,"n":1}"#, #"{"stream":true,"n":2}"#, true),
-      (#"{"stream":true,"n":1}"#, #"{"n":2}"#, false),
-      (#"{"stream":true,"n":1}"#, #"{"stream":false,"n":2}"#, false),
-      (#"{"n":1}"#, #"{"stream":true,"n":2}"#, false),
-      (#"{"n":1}"#, #"{"stream":null,"n":2}"#, true),
-      (#"{"n":1}"#, #"{"n":2}"#, true),
+      (#"{"stream":true,"model":"m","n":1}"#, #"{"stream":true,"model":"m","n":2}"#, true),
+      (#"{"stream":true,"model":"m","n":1}"#, #"{"model":"m","n":2}"#, false),
+      (#"{"stream":true,"model":"m","n":1}"#, #"{"stream":false,"model":"m","n":2}"#, false),
+      (#"{"model":"m","n":1}"#, #"{"stream":true,"model":"m","n":2}"#, false),
+      (#"{"model":"m","n":1}"#, #"{"stream":null,"model":"m","n":2}"#, true),
+      (#"{"model":"m","n":1}"#, #"{"model":"m","n":2}"#, true),
       // What says nothing may be either.
+      (#"{"stream":true}"#, "{}", true), (#"{"stream":true}"#, #"{"x":1}"#, true),
+      (#"{"stream":true}"#, #"{"stream":false}"#, false),
       ("", #"{"stream":true}"#, true), (#"{"stream":true}"#, "text", true),
     ])
   func looseForms(recorded: String, asked: String, isAnswered: Bool) async throws {
@@ -130,11 +132,11 @@ struct MatchingTests {
 
   @Test("Ollama streams unless it is told not to")
   func looseDefault() async throws {
-    let exchange = Exchange.recorded(["{}\n"], target: "/api/chat", body: #"{"n":1}"#)
+    let exchange = Exchange.recorded(["{}\n"], target: "/api/chat", body: #"{"model":"m","n":1}"#)
     try await TestDeck.serve([exchange]) { (port) throws in
       let status = { try ask(port, "/api/chat", body: $0).text.split(separator: " ")[1] }
-      #expect(try status(#"{"n":2,"stream":true}"#) == "200")
-      #expect(try status(#"{"n":2,"stream":false}"#) == "404")
+      #expect(try status(#"{"model":"m","n":2,"stream":true}"#) == "200")
+      #expect(try status(#"{"model":"m","n":2,"stream":false}"#) == "404")
     }
   }
 

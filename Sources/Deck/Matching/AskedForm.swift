@@ -10,20 +10,25 @@ internal import JSON
 struct AskedForm: Hashable, Sendable {
   /// What the member `stream` of a body says.
   enum Member: Hashable, Sendable {
-    /// The body is no JSON object, so there is nothing that could say it.
+    /// The body is no request that could say it: no JSON object, or one that names neither a model nor
+    /// anything for it to read, as a person sends who tries out a deck.
     case unsaid
     /// The object has no such member.
     case absent
     case stream
     case whole
 
+    /// What every request to a model has one of.
+    private static let contents = ["model", "messages", "input", "prompt", "contents"]
+
     init(of body: JSONValue) {
       guard case .object = body else {
         self = .unsaid
         return
       }
+      let isRequest = Self.contents.contains { body[$0] != nil }
       switch body["stream"] {
-      case nil: self = .absent
+      case nil: self = isRequest ? .absent : .unsaid
       case .bool(true)?: self = .stream
       default: self = .whole
       }
