@@ -2,9 +2,9 @@
 ///
 /// Where a table is too wide its last column is wrapped or cut; where that leaves too little of it, each
 /// row becomes a paragraph.
-struct Table {
+struct Table: Sendable {
   /// What becomes of the last column where the table is too wide.
-  enum Overflow {
+  enum Overflow: Sendable {
     /// It goes on in the next line, below itself.
     case wraps
     /// It is cut.
@@ -14,7 +14,7 @@ struct Table {
   }
 
   /// One cell.
-  struct Cell: ExpressibleByStringInterpolation {
+  struct Cell: ExpressibleByStringInterpolation, Sendable {
     var text: String
     var style: Terminal.Style?
 
@@ -51,7 +51,7 @@ struct Table {
   var count = 0
 
   /// Makes a row; asked more than once for each, so that not all of very many are there at once.
-  var row: (Int) -> [Cell] = { _ in [] }
+  var row: @Sendable (Int) -> [Cell] = { _ in [] }
 
   /// What a last column must have at the least: less of it is hard to read.
   private static let leastLast = [Overflow.wraps: 30, .cuts: 8]
