@@ -115,7 +115,24 @@ func control(
   let text = String(decoding: client.readToEnd().bytes, as: UTF8.self)
   let status = text.split(separator: " ").dropFirst().first.map(String.init) ?? ""
   let parts = text.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
-  return (status, parts.count > 1 ? String(parts[1]) : "")
+  let body = parts.count > 1 ? String(parts[1]) : ""
+  let isChunked = parts.first?.lowercased().contains("\r\ntransfer-encoding: chunked") ?? false
+  return (status, isChunked ? unchunked(body) : body)
+}
+
+/// A chunked body without its framing, as far as it is there. (RFC 9112, 7.1)
+private func unchunked(_ text: String) -> String {
+  var rest = Array(text.utf8)[...]
+  var body: [UInt8] = []
+  while let end = rest.firstIndex(of: 0x0D) {
+    guard let size = Int(String(decoding: rest[..<end], as: UTF8.self), radix: 16), size > 0 else {
+      break
+    }
+    rest = rest[end...].dropFirst(2)
+    body += rest.prefix(size)
+    rest = rest.dropFirst(size + 2)
+  }
+  return String(decoding: body, as: UTF8.self)
 }
 
 /// What one of the deck's own pages says.

@@ -48,13 +48,13 @@ import Testing
       let chunk = try? JSONValue(parsing: event.data, nesting: 512)
       hasError = hasError || chunk?["error"] != nil
       for choice in hasError ? [] : chunk?["choices"]?.elements ?? [] {
-        let text = choice["delta"]?["content"]?.stringBytes ?? []
+        let text = Self.text(of: choice["delta"]?["content"])
         texts[choice["index"]?.integer ?? 0, default: []] += text
         hasReason = hasReason || choice["finish_reason"]?.text?.isEmpty == false
       }
     }
     for (place, choice) in (message.value("choices")?.elements ?? []).enumerated() {
-      let text = choice["message"]?["content"]?.stringBytes ?? []
+      let text = Self.text(of: choice["message"]?["content"])
       #expect(text == texts[place] ?? [], "\(name)")
     }
     #expect((message.completeness == .complete) == (hasReason && !hasError), "\(name)")
@@ -62,6 +62,11 @@ import Testing
     #expect(
       message.wrongs.allSatisfy { $0.contains("became null") || $0.contains("are null") },
       "\(name)")
+  }
+
+  /// The text of content, which may be a list of parts.
+  private static func text(of content: JSONValue?) -> [UInt8] {
+    content?.stringBytes ?? (content?.elements ?? []).flatMap { $0["text"]?.stringBytes ?? [] }
   }
 
   /// The message is the response that the last event carries, and the deltas gave its text.

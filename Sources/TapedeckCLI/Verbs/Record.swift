@@ -30,9 +30,11 @@ struct Record: AsyncParsableCommand, SettableVerb {
   static let settableOptions =
     ["request", "header", "data", "output"] + ConnectionOptions.names + RedactionOptions.names
   static let repeatableOptions = ["header"] + RedactionOptions.repeatable
-  static let settableFlags = ["append", "force", "json"] + ConnectionOptions.flags
+  static let settableFlags =
+    ["append", "force", "silent", "no-buffer", "json"] + ConnectionOptions.flags
   static let shortNames: [Character: String] = [
     "X": "request", "H": "header", "d": "data", "o": "output", "k": "insecure", "L": "location",
+    "s": "silent", "N": "no-buffer",
   ]
 
   @Argument(help: ArgumentHelp("What to ask.", valueName: "url"))
@@ -50,7 +52,7 @@ struct Record: AsyncParsableCommand, SettableVerb {
   var headers: [String] = []
 
   @Option(
-    name: [.short, .long, .customLong("data-binary")],
+    name: [.short, .customLong("data-binary"), .long],
     help: ArgumentHelp("The body; @FILE for a file's, @- for standard input's.", valueName: "data"))
   var data: String?
 

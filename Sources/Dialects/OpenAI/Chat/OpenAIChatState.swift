@@ -74,7 +74,7 @@ struct OpenAIChatState: MessageState {
 
   var stopReason: String? {
     guard let place = places[0] ?? places.values.min() else { return nil }
-    return choices[place]["finish_reason"]?.text
+    return choices[place]["finish_reason"]?.text.flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// Whole is what has a reason to finish in every choice, with `[DONE]` or without.
