@@ -26,14 +26,16 @@ struct AccessTests {
     try await TestDeck.serve(Self.one, { $0.allowedHosts = ["tape.example", "b.example:81"] }) {
       (port) throws in
       for host in [
-        "127.0.0.1:\(port)", "LOCALHOST:\(port)", "localhost.:\(port)", "[::1]:\(port)",
+        "127.0.0.1:\(port)", "127.0.0.1", "localhost", "LOCALHOST:\(port)", "localhost.:\(port)",
+        "[::1]:\(port)",
         "app.localhost:\(port)", "[0:0:0:0:0:0:0:1]:\(port)", "[::ffff:127.0.0.1]:\(port)",
         "Tape.example", "tape.example:9", "b.example:81",
       ] {
         #expect(try Self.status(port, host: host) == "200", "\(host)")
       }
       for host in [
-        "", "127.0.0.1", "localhost:1", "rebound.example:\(port)", "b.example", "0.0.0.0:\(port)",
+        "", "127.0.0.1:80", "localhost:1", "rebound.example:\(port)", "b.example",
+        "0.0.0.0:\(port)",
         "127.0.0.1.evil.example:\(port)", "localhost.evil.example:\(port)",
         "evil@127.0.0.1:\(port)",
         "[::1]evil:\(port)", "[::2]:\(port)", "127.0.0.1:\(port):\(port)", "192.0.2.1:\(port)",

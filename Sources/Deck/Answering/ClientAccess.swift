@@ -48,7 +48,8 @@ struct ClientAccess: Sendable {
     if allowedHosts.contains(host.lowercased()) || allowedHosts.contains(authority.name) {
       return true
     }
-    guard authority.port ?? 80 == port else { return false }
+    // By hand one writes `host: localhost`: no page of another origin can, on whichever port.
+    guard authority.port ?? (authority.isLoopback ? port : 80) == port else { return false }
     return authority.isLoopback || ownNames.contains(authority.name)
       || (authority.isAddress && interfaces?.contains(authority.name) == true)
   }
