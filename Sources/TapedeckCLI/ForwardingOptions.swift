@@ -91,16 +91,15 @@ struct ForwardingOptions: ParsableArguments {
     }
     configuration.options = try options()
     try check(configuration)
+    if mode == nil, !upstream.isEmpty {
+      Console.warn(
+        "--upstream does nothing without --mode: add --mode auto to record what no cassette answers")
+    }
     return configuration
   }
 
   private func chosenMode() throws -> RecordMode {
     guard let name = mode else {
-      if !upstream.isEmpty {
-        Console.warn(
-          "--upstream does nothing without --mode: add --mode auto to record what no cassette answers"
-        )
-      }
       return .replay
     }
     guard let mode = RecordMode(named: name) else {

@@ -22,7 +22,7 @@ UNPARSABLE = {
 }
 # What parses, and no fault takes.
 UNFIT = {
-    "nonesuch": "there are status, header",
+    "nonesuch": "there is no fault 'nonesuch'",
     "reset:5": "argument '5'",
     "reset,loud": "key 'loud'",
     "stall:5": "'5'",
@@ -54,7 +54,7 @@ UNFIT = {
     "body:made-up": "made-up",
     "chaos": "needs an argument",
     "chaos:2": "from 0 to 1",
-    "chaos:0.5,from=nonesuch": "nonesuch",
+    "chaos:0.5,from=nonesuch": "there is no fault 'nonesuch'",
     "chaos:0.5,from=reset+": "name of a fault",
     "chaos:0.5,from=chaos": "name of a fault",
     "bom@event:1": "no place",

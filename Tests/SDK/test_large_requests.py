@@ -67,10 +67,10 @@ def test_attempts_and_loose_recordings_go_by_the_order_in_which_requests_came(
     with deck_on(tapedeck, tmp_path, tape_path) as deck, ThreadPoolExecutor(3) as pool:
         path = f"/~session=s{PATH}"
         first = pool.submit(deck.ask, path, large)
-        deck.until_journal(lambda entries: len(entries) == 1, "s")
+        deck.until_journal(lambda entries: len(entries) == 1)
         # It is whole, and not compared yet; it is asked again, and then something that is soon compared.
         second = pool.submit(deck.ask, path, large)
-        deck.until_journal(lambda entries: len(entries) == 2, "s")
+        deck.until_journal(lambda entries: len(entries) == 2)
         third = deck.ask(f"/~session=s{WATCHED}/no", b"{}")
         assert (first.result()[2], second.result()[2], third[0]) == (b"data: a\n\n", b"data: b\n\n", 404)
         entries = deck.journal("s")
@@ -81,7 +81,7 @@ def test_attempts_and_loose_recordings_go_by_the_order_in_which_requests_came(
 def test_another_session_does_not_wait(tapedeck, tmp_path, tape_path):
     with deck_on(tapedeck, tmp_path, tape_path) as deck, ThreadPoolExecutor(1) as pool:
         slow = pool.submit(deck.ask, f"/~session=s{PATH}", large_body(LARGE))
-        deck.until_journal(lambda entries: len(entries) == 1, "s")
+        deck.until_journal(lambda entries: len(entries) == 1)
         assert deck.ask(f"/~session=t{PATH}", b'{"b":1}')[2] == b"data: b\n\n"
         was_first = not slow.done()
         assert slow.result()[0] == 200
@@ -109,11 +109,11 @@ def test_a_client_that_leaves_before_its_body_is_read_has_left(tapedeck, tmp_pat
     with deck_on(tapedeck, tmp_path, tape_path) as deck:
         connection = deck.open()
         connection.sendall(head(len(large), f"/~session=s{PATH}") + large)
-        deck.until_journal(lambda entries: len(entries) == 1, "s")
+        deck.until_journal(lambda entries: len(entries) == 1)
         if how == "reset":
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()
-        entries = deck.until_journal(lambda entries: entries[0]["ended"], "s")
+        entries = deck.until_journal(lambda entries: entries[0]["ended"])
         assert deck.ask(f"/~session=s{PATH}", large)[2] == b"data: b\n\n"
     assert [entry["attempt"] for entry in entries] == [1]
     if how == "reset":
@@ -127,5 +127,5 @@ def test_a_large_body_that_is_equal_matches_and_one_that_is_not_is_a_miss(tapede
         assert deck.ask(body=body.encode())[2] == b"data: a\n\n"
         status, _, answer = deck.ask(body=body.replace("read", "seen", 1).encode())
         assert status == 404
-        assert "/messages/0/content" in json.loads(answer)["error"]["message"]
+        assert "no exchange matches POST /v1/messages" in json.loads(answer)["error"]["message"]
         assert deck.ask("/v1/nothing")[0] == 404

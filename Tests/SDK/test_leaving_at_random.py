@@ -65,8 +65,15 @@ def client(base, number):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
+# What such a thread waits with: a poller, and two ends each of its own pipe and of libcurl's.
+RECORDER_DESCRIPTORS = 5
+
+
 def descriptors(deck, server):
-    """How many files and sockets the deck has open, the idle connections to its upstream left out."""
+    """How many files and sockets the deck has open.
+
+    The idle connections to its upstream are left out, and what each further thread of the recorder keeps.
+    """
     folder = Path(f"/proc/{deck.process.pid}")
     rows = [line.split() for line in (folder / "net/tcp").read_text().splitlines()[1:]]
     upstream_sockets = {f"socket:[{row[9]}]" for row in rows if row[2].endswith(f":{server.port:04X}")}
@@ -74,7 +81,9 @@ def descriptors(deck, server):
     for entry in (folder / "fd").iterdir():
         with contextlib.suppress(FileNotFoundError):  # it may be closed by now
             targets.append(os.readlink(entry))
-    return len([target for target in targets if target not in upstream_sockets])
+    threads = [(task / "comm").read_text().strip() for task in (folder / "task").iterdir()]
+    more = max(0, threads.count("tapedeck-curl") - 1) * RECORDER_DESCRIPTORS
+    return len([target for target in targets if target not in upstream_sockets]) - more
 
 
 @pytest.mark.parametrize("mode", ["record", "passthrough"])
@@ -156,6 +165,8 @@ def test_a_deck_ends_in_time_whatever_its_connections_are_at(tapedeck, tmp_path,
             connection.close()
     assert (deck.exit_code, deck.warnings) == (0, "")
     if mode == "record":
-        assert len(deck.exchanges) == len(server.requests)
+        # What was given up before it went out is on the tape too.
+        sent = [each for each in deck.exchanges if each.head or each.how != "cancelled"]
+        assert len(sent) <= len(server.requests) <= len(deck.exchanges)
         assert {exchange.how for exchange in deck.exchanges} <= {"complete", "cancelled"}
         assert not [*tmp_path.glob("*.part")]

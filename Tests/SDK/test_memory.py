@@ -136,7 +136,7 @@ def test_a_repair_leaves_what_is_beyond_a_limit_alone(tapedeck, tmp_path, flag):
 @pytest.mark.parametrize("flag", BEYOND)
 def test_a_default_is_what_the_help_says(tapedeck, tmp_path, flag):
     said = child.run(tapedeck, "check", "--help").stdout.decode()
-    words = " ".join(said[said.index(flag) :].split())
+    words = " ".join(said[said.rindex(flag) :].split())
     default = int(words.split(" by default")[0].split()[-1])
     path = tmp_path / "a.tape"
     for count, code in ((default, 0), (default + 1, 65)):

@@ -122,7 +122,7 @@ def test_a_header_can_take_part_in_matching(tapedeck, tmp_path):
         assert len(server.requests) == 2
 
 
-def test_what_was_recorded_at_once_comes_back_in_the_order_of_its_requests(tapedeck, tmp_path):
+def test_what_was_recorded_at_once_comes_back_in_the_order_in_which_it_ended(tapedeck, tmp_path):
     slow = [*stream(1)[:1], *stream(2, pause_s=0.3)[1:]]
     with upstream([slow, stream(1)]) as server:
         with recording(tapedeck, tmp_path, upstream=server.url, mode="record") as deck:
@@ -132,7 +132,7 @@ def test_what_was_recorded_at_once_comes_back_in_the_order_of_its_requests(taped
                 assert ask(deck.base).body == body_of(1)
                 while first.recv(65536):
                     pass
-    # The second ended first, and so it stands first; what is replayed first is what was asked first.
+    # The second ended first, and so it stands first and is replayed first.
     assert [exchange.body for exchange in deck.exchanges] == [body_of(1), body_of(2)]
     with serving([tapedeck, "serve", deck.tape], tmp_path / "next-port") as base:
-        assert [ask(f"{base}/~session=s").body for _ in range(2)] == [body_of(2), body_of(1)]
+        assert [ask(f"{base}/~session=s").body for _ in range(2)] == [body_of(1), body_of(2)]
