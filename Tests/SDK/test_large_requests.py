@@ -13,7 +13,7 @@ from loaded_deck import PATH, Watch, deck_on, exchange, head, large_body, ticks,
 
 WATCHED = "/v1/watched"
 LONG = "/v1/long"
-LARGE = 512 << 10
+LARGE = 128 << 10
 LATE_S = 0.15
 """Far less than what is done meanwhile takes, and more than a busy machine makes a thread wait."""
 
