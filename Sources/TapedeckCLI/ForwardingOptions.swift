@@ -93,7 +93,8 @@ struct ForwardingOptions: ParsableArguments {
     try check(configuration)
     if mode == nil, !upstream.isEmpty {
       Console.warn(
-        "--upstream does nothing without --mode: add --mode auto to record what no cassette answers")
+        "--upstream does nothing without --mode: add --mode auto to record what no cassette answers"
+      )
     }
     return configuration
   }
