@@ -21,7 +21,7 @@ struct ControlTests {
         #expect(try status(host) == "200", "\(host)")
       }
       for host in [
-        "127.0.0.1", "localhost:1", "evil.example:\(port)", "127.0.0.1.evil.example:\(port)",
+        "127.0.0.1:80", "localhost:1", "evil.example:\(port)", "127.0.0.1.evil.example:\(port)",
         "other.example", "deck.example.evil", "[::2]:\(port)", "",
       ] {
         #expect(try status(host) == "403", "\(host)")
