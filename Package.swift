@@ -29,8 +29,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     // Without its trait it needs no Foundation, which costs start-up time.
@@ -40,6 +38,7 @@ let package = Package(
     // The system libraries, and the shims that Swift needs to call them.
     .target(name: "CCurl"),
     .target(name: "CCoders"),
+    .target(name: "CDigests"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),
     .target(name: "Libc", swiftSettings: settings),
@@ -49,6 +48,10 @@ let package = Package(
       swiftSettings: settings),
 
     // The rooms, in the order in which data flows through them.
+    .target(
+      name: "Units", dependencies: ["Libc", .target(name: "CLinux", condition: linux)],
+      swiftSettings: settings),
+    .target(name: "Digests", dependencies: ["CDigests"], swiftSettings: settings),
     .target(name: "EventStream", swiftSettings: settings),
     .target(name: "JSON", swiftSettings: settings),
     .target(name: "Dialects", dependencies: ["EventStream", "JSON"], swiftSettings: settings),
@@ -58,8 +61,7 @@ let package = Package(
     .target(
       name: "Planning",
       dependencies: [
-        "EventStream", "JSON", "Cassettes", "Dialects",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "EventStream", "JSON", "Cassettes", "Dialects", "Digests",
       ],
       swiftSettings: settings
     ),
@@ -73,12 +75,9 @@ let package = Package(
     .target(
       name: "Deck",
       dependencies: [
-        "EventStream", "JSON", "Cassettes", "Dialects", "Planning", "Recorder", "Libc", "Threads",
-        .target(name: "CLinux", condition: linux),
-        .product(name: "Crypto", package: "swift-crypto"),
+        "EventStream", "JSON", "Cassettes", "Dialects", "Digests", "Planning", "Recorder", "Libc",
+        "Threads", "Units", .target(name: "CLinux", condition: linux),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: settings
     ),
@@ -117,6 +116,8 @@ let package = Package(
     .testTarget(
       name: "PlanningTests", dependencies: ["JSON", "Cassettes", "Dialects", "Planning"],
       swiftSettings: settings),
+    .testTarget(
+      name: "DigestsTests", dependencies: ["Digests", "CDigests"], swiftSettings: settings),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
     .testTarget(
       name: "RecorderTests", dependencies: ["JSON", "Cassettes", "Recorder", "Libc"],
@@ -124,11 +125,9 @@ let package = Package(
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "JSON", "Cassettes", "Planning", "Deck", "Libc", "TestSupport",
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOEmbedded", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
+        "JSON", "Cassettes", "Planning", "Deck", "Libc", "TestSupport", "Units",
       ],
+      resources: [.copy("Resources/llhttp.jsonl")],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",

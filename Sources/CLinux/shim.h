@@ -32,6 +32,16 @@ static inline int tapedeck_accept(int listener) {
   return accept4(listener, 0, 0, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
 
+// sched_getaffinity and its macros are extensions. How many processors this process may run on, or 0.
+static inline int tapedeck_usable_processors(void) {
+  // Room for 8192 processors: the kernel refuses a set that is smaller than its own.
+  unsigned long set[128];
+  long bytes = syscall(SYS_sched_getaffinity, 0, sizeof set, set);
+  int count = 0;
+  for (long i = 0; i < bytes / (long)sizeof set[0]; i++) count += __builtin_popcountl(set[i]);
+  return count;
+}
+
 // Casts and enumerations with the highest bit are lost on Swift.
 static const uint32_t TAPEDECK_EPOLLET = (uint32_t)EPOLLET;
 static const uint32_t TAPEDECK_EPOLLEXCLUSIVE = (uint32_t)EPOLLEXCLUSIVE;

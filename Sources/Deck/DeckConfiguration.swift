@@ -1,6 +1,6 @@
 public import Cassettes
-internal import NIOCore
 public import Planning
+internal import Units
 
 /// How a deck serves: where it listens, what it takes from a client, and what requests get by default.
 public struct DeckConfiguration: Sendable {
@@ -14,7 +14,7 @@ public struct DeckConfiguration: Sendable {
   public var threads = 0
 
   /// The number of threads that this machine is to use for one kind of work.
-  var threadCount: Int { threads > 0 ? threads : System.coreCount }
+  var threadCount: Int { threads > 0 ? threads : Processors.count }
 
   /// What a request's own directives are laid over.
   public var directives = Directives()

@@ -1,8 +1,8 @@
 internal import Cassettes
 internal import Libc
-internal import NIOCore
 internal import Synchronization
 internal import Threads
+internal import Units
 
 /// The deck: an HTTP server that performs plans.
 ///
@@ -37,8 +37,8 @@ public struct DeckServer: Sendable {
     }
     // Those who come later are refused, and wait for nothing.
     await loops.stopListening()
-    let patience = TimeAmount.nanoseconds(configuration.drainTimeout.count * 1000)
-    let deadline = NIODeadline.now() + patience
+    let patience = Duration.microseconds(configuration.drainTimeout.count)
+    let deadline = Instant.now() + patience
     await loops.drain(within: patience)
     // What clients did not wait for ends in the same time.
     await answerer.forwarder?.finish(by: deadline)
@@ -73,10 +73,10 @@ public struct DeckServer: Sendable {
         count: configuration.threadCount,
         answerer: answerer, limits: limits, listener: listener,
         onWarning: configuration.onWarning)
-    } catch let error as IOError {
+    } catch let error as SystemError {
       throw DeckError(
         host: configuration.host, port: listener.port,
-        cause: "the system refuses event loops: \(String(cString: strerror(error.errnoCode)))",
+        cause: "the system refuses event loops: \(error)",
         advice: "a higher 'ulimit -n' or fewer --threads may do")
     }
   }

@@ -1,5 +1,5 @@
 internal import Cassettes
-internal import Crypto
+internal import Digests
 
 /// The one source of chance: a draw depends on what is planned and on a label, and on nothing else.
 public struct Chance: Sendable {
@@ -25,6 +25,6 @@ public struct Chance: Sendable {
 
   /// The first 8 bytes, big-endian, of SHA-256 over `SEED|SESSION|EXCHANGE-ID|ATTEMPT|LABEL`.
   public func draw(_ label: String) -> UInt64 {
-    SHA256.hash(data: Array((context + label).utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    SHA256.hash(Array((context + label).utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 }

@@ -1,5 +1,5 @@
 public import Cassettes
-internal import Crypto
+internal import Digests
 
 /// The timed wire actions that a replay performs: a pure value, the same on every machine.
 ///
@@ -85,7 +85,7 @@ public struct Plan: Sendable {
   /// SHA-256 over the body bytes that a client receives, in lower-case hexadecimal.
   public var bodySHA256: String {
     var hash = SHA256()
-    for action in actions where !action.body.isEmpty { hash.update(data: wire[action.body]) }
+    for action in actions where !action.body.isEmpty { hash.update(wire[action.body]) }
     return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }

@@ -1,7 +1,7 @@
 import Cassettes
-import NIOCore
 import Planning
 import Testing
+import Units
 
 @testable import Deck
 
@@ -11,7 +11,7 @@ struct PerformanceTests {
     // The head is due at 1 ms, the chunks at 2, 3 and 4 ms, the end at 5 ms.
     let exchange = Exchange.recorded(["a", "b", "c"])
     return Performance(
-      SharedPlan(try Planner().plan(exchange)), start: .uptimeNanoseconds(1_000_000_000))
+      SharedPlan(try Planner().plan(exchange)), start: Instant(nanoseconds: 1_000_000_000))
   }
 
   @Test("nothing is due a nanosecond before its time, and all that is due is one step")
@@ -19,26 +19,26 @@ struct PerformanceTests {
     let plan = try Planner().plan(Exchange.recorded(["a", "b", "c"]))
     let ends = plan.actions.map(\.wireEnd)
     var performance = try Self.performance()
-    #expect(performance.deadline == .uptimeNanoseconds(1_001_000_000))
-    #expect(performance.step(at: .uptimeNanoseconds(1_000_999_999)) == nil)
+    #expect(performance.deadline == Instant(nanoseconds: 1_001_000_000))
+    #expect(performance.step(at: Instant(nanoseconds: 1_000_999_999)) == nil)
     #expect(
-      performance.step(at: .uptimeNanoseconds(1_001_000_000))
+      performance.step(at: Instant(nanoseconds: 1_001_000_000))
         == .init(wire: 0..<ends[0], latenessNanoseconds: 0, isLast: false))
-    #expect(performance.step(at: .uptimeNanoseconds(1_001_999_999)) == nil)
+    #expect(performance.step(at: Instant(nanoseconds: 1_001_999_999)) == nil)
     // The chunk at 4 ms is not due yet, by one nanosecond.
     #expect(
-      performance.step(at: .uptimeNanoseconds(1_003_999_999))
+      performance.step(at: Instant(nanoseconds: 1_003_999_999))
         == .init(wire: ends[0]..<ends[2], latenessNanoseconds: 1_999_999, isLast: false))
     #expect(
-      performance.step(at: .uptimeNanoseconds(1_009_000_000))
+      performance.step(at: Instant(nanoseconds: 1_009_000_000))
         == .init(wire: ends[2]..<ends[4], latenessNanoseconds: 5_000_000, isLast: true))
     #expect(performance.deadline == nil)
-    #expect(performance.step(at: .uptimeNanoseconds(2_000_000_000)) == nil)
+    #expect(performance.step(at: Instant(nanoseconds: 2_000_000_000)) == nil)
   }
 
   @Test("a time before the start is before everything")
   func beforeStart() throws {
     var performance = try Self.performance()
-    #expect(performance.step(at: .uptimeNanoseconds(0)) == nil)
+    #expect(performance.step(at: Instant(nanoseconds: 0)) == nil)
   }
 }

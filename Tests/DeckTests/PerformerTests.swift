@@ -1,5 +1,5 @@
-import NIOCore
 import Testing
+import Units
 
 @testable import Deck
 
@@ -12,7 +12,7 @@ struct PerformerTests {
       turn: (0, 1), connections: connections, lateness: LatenessMeter())
     let gone = Connections.ID(seat: 7, turn: 0)
     for hour in 1...100_000 {
-      performer.wake(gone, at: .now() + .hours(Int64(hour)), for: .idle)
+      performer.wake(gone, at: .now() + .seconds(3600 * hour), for: .idle)
     }
     #expect(performer.wakes <= 4096)
   }

@@ -1,5 +1,5 @@
-import NIOCore
 import Testing
+import Units
 
 @testable import Deck
 
@@ -23,8 +23,8 @@ struct TurnTests {
     connection.socketIsReady(.read)
     var answers = pair.answers()
     #expect(answers.count == Connection.requestsPerTurn)
-    let end = NIODeadline.now() + .seconds(10)
-    while answers.count < wanted.count, NIODeadline.now() < end {
+    let end = Instant.now() + .seconds(10)
+    while answers.count < wanted.count, Instant.now() < end {
       scene.performer.perform()
       answers += pair.answers()
     }

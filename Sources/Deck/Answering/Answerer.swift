@@ -1,10 +1,10 @@
 internal import Cassettes
 internal import Dialects
-internal import NIOCore
 internal import Planning
 internal import Recorder
 internal import Synchronization
 internal import Threads
+internal import Units
 
 /// Decides what a request is answered with: everything between a whole request and a plan.
 ///
@@ -56,7 +56,7 @@ final class Answerer: Sendable {
     replayer = Replayer(
       configuration: configuration, shelf: shelf, state: state, forwarder: forwarder)
     workers = WorkerPool(
-      name: "deck-work", threads: min(System.coreCount, Self.mostWorkers),
+      name: "deck-work", threads: min(Processors.count, Self.mostWorkers),
       niceness: Self.niceness)
     pages = WorkerPool(name: "deck-pages", threads: Self.pageWorkers, niceness: Self.niceness)
   }

@@ -1,10 +1,10 @@
 internal import Cassettes
 internal import Dispatch
-internal import NIOCore
 internal import Planning
 internal import Recorder
 internal import Synchronization
 internal import Threads
+internal import Units
 
 /// Forwards requests to their upstreams, and records what comes back where that is asked for.
 ///
@@ -240,15 +240,15 @@ final class Forwarder: Sendable {
 
   /// Waits until everything under way has ended and is on disk; what has not ended by itself at the
   /// deadline is given up, and recorded as `cancelled`.
-  func finish(by deadline: NIODeadline) async {
+  func finish(by deadline: Instant) async {
     let stop = DispatchWorkItem { [self] in
       for control in transfers.withLock({ $0.values.compactMap { $0 } }) {
         control.cancel(because: "the deck was stopped")
       }
     }
-    let patience = max(.zero, deadline - .now())
+    let patience = max(0, deadline.nanoseconds(since: .now()))
     deadlines.asyncAfter(
-      deadline: .now() + .nanoseconds(Int(clamping: patience.nanoseconds)), execute: stop)
+      deadline: .now() + .nanoseconds(Int(clamping: patience)), execute: stop)
     await withCheckedContinuation { continuation in
       underWay.notify(queue: deadlines) { continuation.resume() }
     }

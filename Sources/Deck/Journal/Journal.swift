@@ -1,4 +1,3 @@
-internal import NIOCore
 internal import Planning
 internal import Synchronization
 
@@ -9,7 +8,7 @@ internal import Synchronization
 final class Journal: Sendable {
   /// The requests that are remembered, and what was counted of all.
   private struct State {
-    typealias Entries = CircularBuffer<(entry: JournalEntry, sizeBytes: Int)>
+    typealias Entries = Ring<(entry: JournalEntry, sizeBytes: Int)>
 
     var entries = Entries()
     var first = 1
@@ -20,11 +19,11 @@ final class Journal: Sendable {
 
     /// The entry of a number that is not forgotten.
     func entry(_ number: Int) -> JournalEntry {
-      entries[entries.index(entries.startIndex, offsetBy: number - first)].entry
+      entries[number - first].entry
     }
 
     /// Adds a detail to an entry that has none.
-    mutating func set(_ detail: MissDetail, at index: Entries.Index) {
+    mutating func set(_ detail: MissDetail, at index: Int) {
       entries[index].entry.missDetail = detail
       entries[index].sizeBytes += detail.sizeBytes
       bytes += detail.sizeBytes
@@ -87,8 +86,7 @@ final class Journal: Sendable {
         state.totals.faults[fault.asked.name, default: 0] += 1
       }
       guard number >= state.first else { return }
-      let index = state.entries.index(
-        state.entries.startIndex, offsetBy: number - state.first)
+      let index = number - state.first
       // What was found out meanwhile stays.
       let found = entry.missDetail == nil ? state.entries[index].entry.missDetail : nil
       state.bytes += size - state.entries[index].sizeBytes
@@ -102,8 +100,7 @@ final class Journal: Sendable {
   func note(_ number: Int, missDetail: MissDetail) {
     state.withLock { state in
       guard number >= state.first else { return }
-      let index = state.entries.index(
-        state.entries.startIndex, offsetBy: number - state.first)
+      let index = number - state.first
       state.set(missDetail, at: index)
       trim(&state)
     }
@@ -122,8 +119,7 @@ final class Journal: Sendable {
   private func change(_ number: Int, _ change: (inout JournalEntry) -> Void) {
     state.withLock { state in
       guard number >= state.first else { return }
-      let index = state.entries.index(
-        state.entries.startIndex, offsetBy: number - state.first)
+      let index = number - state.first
       change(&state.entries[index].entry)
     }
   }
@@ -141,8 +137,7 @@ final class Journal: Sendable {
       if let before { state.totals.add(before, times: -1) }
       if let delivery { state.totals.add(delivery) }
       guard number >= state.first else { return }
-      let index = state.entries.index(
-        state.entries.startIndex, offsetBy: number - state.first)
+      let index = number - state.first
       state.entries[index].entry.delivery = delivery
     }
   }

@@ -1,4 +1,5 @@
-internal import NIOCore
+internal import Units
+
 
 /// How a connection ends, so that what the client received is exact.
 extension Connection {
@@ -7,7 +8,7 @@ extension Connection {
     wake(at: sendFIN())
   }
 
-  func sendFIN() -> NIODeadline? {
+  func sendFIN() -> Instant? {
     guard id != nil else { return nil }
     state = .lingering(until: nil)
     parser.stop()
@@ -18,7 +19,7 @@ extension Connection {
 
   /// Closes the connection when the client has closed its side, or does not for a while after it has
   /// received everything; a client that reads slowly has all the time that it takes, as long as it reads.
-  func linger(at now: NIODeadline) -> NIODeadline? {
+  func linger(at now: Instant) -> Instant? {
     guard case .lingering(let until) = state else { return nil }
     guard wire.undeliveredBytes == 0 else {
       watchWrites()
@@ -35,7 +36,7 @@ extension Connection {
 
   /// Resets the connection once the client has acknowledged every byte, so that what it received is
   /// exact; a client that takes nothing for long gets its reset all the same.
-  func reset(at now: NIODeadline) -> NIODeadline? {
+  func reset(at now: Instant) -> Instant? {
     guard case .resetting(var deadline, let before) = state else { return nil }
     let left = wire.undeliveredBytes
     if left < before { deadline = now + shared.resetPatience }

@@ -1,4 +1,3 @@
-internal import NIOCore
 internal import Planning
 
 /// An answer that can say how much of it a client has.
@@ -89,7 +88,7 @@ extension Connection {
   /// Writes the last bytes of an answer, and says in the journal how it ends before they go out: a
   /// client that has them may read the journal at once.
   func writeLast(
-    _ range: Range<Int>, of bytes: ByteBuffer, _ ending: Plan.Ending
+    _ range: Range<Int>, of bytes: [UInt8], _ ending: Plan.Ending
   ) {
     // What the kernel may not take at once is not announced.
     let tail = max(range.lowerBound, range.upperBound - Self.announcedBytes)

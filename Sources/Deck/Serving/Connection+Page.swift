@@ -1,5 +1,4 @@
 internal import Cassettes
-internal import NIOCore
 internal import Planning
 internal import Threads
 
@@ -15,7 +14,7 @@ extension Connection {
     page.framing.chunk(page.first, to: &bytes)
     page.first = []
     state = .paging(page)
-    write(0..<bytes.count, of: ByteBuffer(bytes: bytes))
+    write(0..<bytes.count, of: bytes)
     turnPage()
   }
 
@@ -43,7 +42,7 @@ extension Connection {
       bytes = page.framing.end(Ending(how: .complete)).bytes
     }
     state = .paging(page)
-    write(0..<bytes.count, of: ByteBuffer(bytes: bytes))
+    write(0..<bytes.count, of: bytes)
     guard case .paging = state else { return }
     if piece == nil { return wake(at: end(.complete)) }
     turnPage()

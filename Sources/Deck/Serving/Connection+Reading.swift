@@ -1,6 +1,5 @@
-internal import NIOCore
-internal import NIOHTTP1
 internal import Planning
+internal import Units
 
 /// How requests are read, and taken up one after the other.
 extension Connection {
@@ -77,7 +76,7 @@ extension Connection {
   }
 
   /// The next part of a request; what is none is refused.
-  private func nextPart() -> HTTPServerRequestPart? {
+  private func nextPart() -> RequestPart? {
     do {
       return try parser.next()
     } catch {
@@ -91,7 +90,7 @@ extension Connection {
     switch wire.read(by: shared.scratch) {
     case .bytes(let bytes):
       parser.feed(bytes)
-      return bytes.readableBytes
+      return bytes.count
     case .nothing: break
     case .end: inputEnded()
     case .failure: leave()
@@ -118,13 +117,13 @@ extension Connection {
     refuse(.invalid("the client ended it before it was whole"))
   }
 
-  private func take(_ part: HTTPServerRequestPart) {
+  private func take(_ part: RequestPart) {
     switch assembly.take(part) {
     case .more: break
     case .continue(let request):
       if let answer = shared.answerer.refusal(ofHead: request) { return begin(answer) }
-      let interim = ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n")
-      write(0..<interim.readableBytes, of: interim)
+      let interim = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+      write(0..<interim.count, of: interim)
     case .refuse(let refusal): refuse(refusal)
     case .request(let request): take(request)
     }
@@ -133,7 +132,7 @@ extension Connection {
   /// Answers a request, now or when its answer is there.
   private func take(_ request: DeckRequest) {
     guard let id else { return }
-    let arrival = NIODeadline.now()
+    let arrival = Instant.now()
     let response = shared.answerer.respond(to: request) {
       state = .answering
       return Self.recipient(for: id, shared.answerer, shared.mailbox, arrival: arrival)
@@ -143,7 +142,7 @@ extension Connection {
 
   /// Who takes a response on another thread for a connection, which may be gone by then.
   private static func recipient(
-    for id: Connections.ID, _ answerer: Answerer, _ mailbox: Mailbox, arrival: NIODeadline
+    for id: Connections.ID, _ answerer: Answerer, _ mailbox: Mailbox, arrival: Instant
   ) -> Answerer.Recipient {
     { response in
       mailbox.post { loop in

@@ -1,4 +1,3 @@
-internal import NIOCore
 internal import Recorder
 internal import Synchronization
 
@@ -36,11 +35,11 @@ extension Connection {
     delivery?.note(wireBytes: bytes.count)
     switch work.end {
     case nil:
-      if !bytes.isEmpty { write(bytes, of: ByteBuffer(bytes: work.bytes)) }
+      if !bytes.isEmpty { write(bytes, of: work.bytes) }
       noteSent()
     case .ending(let ending):
       _ = line.abandon()
-      writeLast(bytes, of: ByteBuffer(bytes: work.bytes), ending)
+      writeLast(bytes, of: work.bytes, ending)
       guard case .relaying = state else { return }
       wake(at: end(ending))
     case .refusal(let refusal):

@@ -1,11 +1,12 @@
-internal import NIOCore
+internal import Units
+
 
 /// How long a client has taken nothing.
 struct Stall {
   /// What it had taken when it was looked at last.
   var takenBytes: Int
   /// Since when that is so.
-  var since: NIODeadline
+  var since: Instant
 }
 
 /// A client that takes nothing of what is written to it would keep its place for ever.
@@ -16,13 +17,13 @@ extension Connection {
   /// Begins to watch whether the client takes what waits, unless that is watched already.
   func watchWrites() {
     guard let id, shared.stalls[id] == nil else { return }
-    let now = NIODeadline.now()
+    let now = Instant.now()
     shared.stalls[id] = Stall(takenBytes: wire.takenBytes, since: now)
     shared.performer.wake(id, at: now + lookPause, for: .write)
   }
 
   /// Drops a client that has taken nothing for too long, and returns when to look again.
-  func watchWrites(at now: NIODeadline) -> NIODeadline? {
+  func watchWrites(at now: Instant) -> Instant? {
     guard let id, var stall = shared.stalls[id], mayStall else {
       if let id { shared.stalls[id] = nil }
       return nil
@@ -49,7 +50,7 @@ extension Connection {
     }
   }
 
-  private var lookPause: TimeAmount {
-    .nanoseconds(max(shared.writePatience.nanoseconds / Self.looks, 1_000_000))
+  private var lookPause: Duration {
+    max(shared.writePatience / Self.looks, .milliseconds(1))
   }
 }

@@ -1,5 +1,5 @@
-internal import NIOCore
 internal import Planning
+internal import Units
 
 /// One connection: reads requests one after the other, and performs the plan that answers each.
 ///
@@ -20,10 +20,10 @@ final class Connection {
     /// All is written, and the connection is to stay silent until the client leaves.
     case holding
     /// All is written, and what the kernel holds must be acknowledged before the reset.
-    case resetting(until: NIODeadline, undelivered: Int)
+    case resetting(until: Instant, undelivered: Int)
     /// FIN is sent behind all that was written, and once the client has that, its own is awaited for a
     /// while, so that unread input does not turn ours into a reset.
-    case lingering(until: NIODeadline?)
+    case lingering(until: Instant?)
     case closed
   }
 
@@ -51,11 +51,11 @@ final class Connection {
   var inputIsClosed = false
   var closesAfterAnswer = false
   /// Since when there is no whole request to answer.
-  private var idleSince = NIODeadline.now()
+  private var idleSince = Instant.now()
 
-  static let lingerTime = TimeAmount.seconds(2)
-  static let lingerPoll = TimeAmount.milliseconds(20)
-  static let resetPoll = TimeAmount.microseconds(500)
+  static let lingerTime = Duration.seconds(2)
+  static let lingerPoll = Duration.milliseconds(20)
+  static let resetPoll = Duration.microseconds(500)
 
   init(_ wire: consuming Wire, _ shared: ConnectionScene) {
     self.wire = wire
@@ -111,7 +111,7 @@ final class Connection {
   // MARK: Performing
 
   /// Begins to answer a request that came whole at a time, or now.
-  func begin(_ response: Response, arrival: NIODeadline? = nil) {
+  func begin(_ response: Response, arrival: Instant? = nil) {
     switch response {
     case .answer(let answer): begin(answer, arrival: arrival)
     case .page(let page): begin(page)
@@ -126,16 +126,16 @@ final class Connection {
   ///   - arrival: when the request had come whole.
   ///   - ready: when the plan was there, where that took a while: what was due by then is late for this
   ///     client, but comes with its gaps and not at once.
-  func begin(_ answer: Answer, arrival: NIODeadline? = nil, isReady ready: NIODeadline? = nil) {
+  func begin(_ answer: Answer, arrival: Instant? = nil, isReady ready: Instant? = nil) {
     closesAfterAnswer = answer.plan.plan.closesConnection
     if closesAfterAnswer { parser.stop() }
-    let now = NIODeadline.now()
+    let now = Instant.now()
     open(answer.plan, number: answer.number)
     var start = arrival ?? now
     if let ready, let first = answer.plan.cues.first {
-      let delay = max(.zero, ready - (start + .nanoseconds(first.nanoseconds)))
-      start = start + delay
-      delivery?.note(latenessNanoseconds: delay.nanoseconds)
+      let delay = max(0, ready.nanoseconds(since: start.after(nanoseconds: first.nanoseconds)))
+      start = start.after(nanoseconds: delay)
+      delivery?.note(latenessNanoseconds: delay)
     }
     performance = Performance(answer.plan, start: start)
     state = .performing
@@ -144,15 +144,15 @@ final class Connection {
   }
 
   /// Asks to be woken.
-  func wake(at next: NIODeadline?) {
+  func wake(at next: Instant?) {
     guard let next, let id else { return }
     shared.performer.wake(id, at: next, for: .plan)
   }
 
   /// Writes a range of a buffer; where that finds the client gone, the connection is closed before this
   /// returns.
-  func write(_ range: Range<Int>, of buffer: ByteBuffer) {
-    wire.write(range, of: buffer)
+  func write(_ range: Range<Int>, of bytes: [UInt8]) {
+    wire.write(range, of: bytes)
     if wire.isBroken { return leave() }
     if wire.isPending { watchWrites() }
   }
@@ -173,7 +173,7 @@ final class Connection {
   }
 
   /// Writes what is due, and returns when there is more to do.
-  private func perform(at now: NIODeadline) -> NIODeadline? {
+  private func perform(at now: Instant) -> Instant? {
     guard case .performing = state, let plan = performance?.shared else { return nil }
     guard wire.isWritable else {
       isPaused = true
@@ -199,7 +199,7 @@ final class Connection {
   }
 
   /// Ends the answer as its plan says.
-  func end(_ ending: Plan.Ending) -> NIODeadline? {
+  func end(_ ending: Plan.Ending) -> Instant? {
     performance = nil
     if let ended = ended(ending) { close(ended) }
     switch ending {
@@ -219,7 +219,7 @@ final class Connection {
       readOn()
       return nil
     case .reset:
-      let now = NIODeadline.now()
+      let now = Instant.now()
       state = .resetting(until: now + shared.resetPatience, undelivered: .max)
       return reset(at: now)
     }
@@ -228,7 +228,7 @@ final class Connection {
 
 extension Connection {
   /// Acts on a deadline, and returns when to be woken next, or nil for never.
-  func wake(_ reason: Performer.Reason, at now: NIODeadline) -> NIODeadline? {
+  func wake(_ reason: Performer.Reason, at now: Instant) -> Instant? {
     switch (reason, state) {
     case (_, .closed): return nil
     case (.turn, _):

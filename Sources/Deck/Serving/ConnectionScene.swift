@@ -1,6 +1,6 @@
 internal import Cassettes
-internal import NIOCore
 internal import Synchronization
+internal import Units
 
 /// What the connections of one event loop share.
 final class ConnectionScene {
@@ -13,9 +13,9 @@ final class ConnectionScene {
   let connections: Connections
   /// How other threads reach them.
   let mailbox: Mailbox
-  let idleTime: TimeAmount
-  let resetPatience: TimeAmount
-  let writePatience: TimeAmount
+  let idleTime: Duration
+  let resetPatience: Duration
+  let writePatience: Duration
   /// The connections whose clients do not take what is written.
   var stalls: [Connections.ID: Stall] = [:]
   /// Where what is read passes through: a stream that plays keeps no buffer to read into.
@@ -30,9 +30,9 @@ final class ConnectionScene {
     connections = Connections(count: answerer.state.connections, limit: limits.connections)
     performer = Performer(
       turn: turn, connections: connections, lateness: answerer.state.newMeter())
-    idleTime = .nanoseconds(limits.idle.count * 1000)
-    resetPatience = .nanoseconds(limits.reset.count * 1000)
-    writePatience = .nanoseconds(limits.write.count * 1000)
+    idleTime = .microseconds(limits.idle.count)
+    resetPatience = .microseconds(limits.reset.count)
+    writePatience = .microseconds(limits.write.count)
   }
 
   deinit { scratch.deallocate() }

@@ -1,6 +1,6 @@
 internal import Libc
-internal import NIOCore
 internal import Synchronization
+internal import Units
 
 #if os(Linux)
   internal import CLinux
@@ -21,14 +21,14 @@ final class Listener: Sendable {
   private static let backlog: Int32 = 4096
 
   /// For how long nothing is said of clients that cannot be accepted, after it was said.
-  private static let silence = TimeAmount.seconds(60)
+  private static let silence = Duration.seconds(60)
 
   let descriptor: Int32
 
   /// The port that it listens on.
   let port: Int
 
-  private let silentUntil = Mutex(NIODeadline.uptimeNanoseconds(0))
+  private let silentUntil = Mutex(Instant(nanoseconds: 0))
 
   /// - Parameters:
   ///   - host: an address or a name.
@@ -36,17 +36,14 @@ final class Listener: Sendable {
   /// - Throws: `DeckError` where it cannot be listened on.
   init(host: String, port: Int) throws {
     do {
-      let address = try SocketAddress.makeAddressResolvingHost(host, port: port)
+      let address = try SocketAddress(resolving: host, port: port)
       (descriptor, self.port) = try Self.listen(on: address)
-    } catch let error as IOError {
-      let refused = String(cString: strerror(error.errnoCode))
-      guard error.errnoCode == EMFILE else {
-        throw DeckError(host: host, port: port, cause: refused)
+    } catch {
+      guard error == .system(SystemError(EMFILE)) else {
+        throw DeckError(host: host, port: port, cause: "\(error)")
       }
       throw DeckError(
-        host: host, port: port, cause: refused, advice: "a higher 'ulimit -n' is needed")
-    } catch {
-      throw DeckError(host: host, port: port, cause: "\(error)")
+        host: host, port: port, cause: "\(error)", advice: "a higher 'ulimit -n' is needed")
     }
   }
 
@@ -56,7 +53,7 @@ final class Listener: Sendable {
 
   /// What to say of clients that cannot be accepted, but not more often than now and then.
   func complaint(_ code: Int32) -> String? {
-    let now = NIODeadline.now()
+    let now = Instant.now()
     let isDue = silentUntil.withLock { silentUntil in
       defer { silentUntil = now + Self.silence }
       return now >= silentUntil
@@ -93,23 +90,25 @@ final class Listener: Sendable {
     #endif
   }
 
-  private static func listen(on address: SocketAddress) throws -> (descriptor: Int32, port: Int) {
+  private static func listen(
+    on address: SocketAddress
+  ) throws(SocketAddress.Failure) -> (descriptor: Int32, port: Int) {
     #if canImport(Glibc)
       let type = Int32(SOCK_STREAM.rawValue)
     #else
       let type = SOCK_STREAM
     #endif
-    let descriptor = socket(address.protocol.rawValue, type, 0)
-    guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "socket") }
+    let descriptor = socket(address.family, type, 0)
+    guard descriptor >= 0 else { throw .system(SystemError(errno)) }
     var yes: Int32 = 1
     setsockopt(
       descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
     setNonBlocking(descriptor)
-    let isBound = address.withSockAddr { bind(descriptor, $0, socklen_t($1)) == 0 }
+    let isBound = address.withSocketAddress { bind(descriptor, $0, $1) == 0 }
     guard isBound, Libc.listen(descriptor, backlog) == 0 else {
       let code = errno
       close(descriptor)
-      throw IOError(errnoCode: code, reason: "bind")
+      throw .system(SystemError(code))
     }
     return (descriptor, localPort(of: descriptor))
   }

@@ -1,5 +1,5 @@
-internal import NIOCore
 internal import Threads
+internal import Units
 
 /// The event loops of a deck, each on a thread of its own.
 struct Loops: Sendable {
@@ -7,7 +7,7 @@ struct Loops: Sendable {
 
   /// Starts as many loops, which accept what comes to a listener.
   ///
-  /// - Throws: `IOError` where the system refuses what they need.
+  /// - Throws: `SystemError` where the system refuses what they need.
   init(
     count: Int, answerer: Answerer, limits: DeckLimits, listener: Listener,
     onWarning: @escaping @Sendable (String) -> Void
@@ -20,7 +20,7 @@ struct Loops: Sendable {
             answerer: answerer, limits: limits, mailbox: mailbox, turn: (index, count)),
           among: mailboxes, listener: listener, onWarning: onWarning)
         let code = SystemThread.start(name: "deck-loop-\(index)") { loop.run() }
-        guard code == 0 else { throw IOError(errnoCode: code, reason: "thread") }
+        guard code == 0 else { throw SystemError(code) }
       } catch {
         await Loops(mailboxes: Array(mailboxes[..<index])).end()
         throw error
@@ -40,9 +40,9 @@ struct Loops: Sendable {
   }
 
   /// Lets every stream end, and ends by force what has not within the time.
-  func drain(within patience: TimeAmount) async {
+  func drain(within patience: Duration) async {
     let force = Task {
-      try await Task.sleep(for: .nanoseconds(patience.nanoseconds))
+      try await Task.sleep(for: patience)
       for mailbox in mailboxes { mailbox.post { $0.scene.connections.abort() } }
     }
     await each { loop, done in loop.scene.connections.drain(onEmpty: done) }

@@ -1,7 +1,7 @@
 internal import Libc
-internal import NIOCore
 internal import Synchronization
 internal import Threads
+internal import Units
 
 /// What other threads ask of an event loop.
 final class Mailbox: Sendable {
@@ -15,7 +15,7 @@ final class Mailbox: Sendable {
   let load = Atomic(Int.max)
 
   init() throws {
-    guard let pipe = WakePipe() else { throw IOError(errnoCode: errno, reason: "pipe") }
+    guard let pipe = WakePipe() else { throw SystemError(errno) }
     self.pipe = pipe
   }
 

@@ -1,6 +1,6 @@
 internal import Cassettes
-internal import NIOCore
 internal import Planning
+internal import Units
 
 /// How far one stream has come with its plan: fed a time, it says what to write.
 ///
@@ -20,34 +20,34 @@ struct Performance {
   }
 
   let shared: SharedPlan
-  let start: NIODeadline
+  let start: Instant
   private var next = 0
 
   /// How far into the wire it has come.
   private(set) var written = 0
 
-  init(_ shared: SharedPlan, start: NIODeadline) {
+  init(_ shared: SharedPlan, start: Instant) {
     self.shared = shared
     self.start = start
   }
 
   /// When the next action is due, or nil where none is left.
-  var deadline: NIODeadline? {
+  var deadline: Instant? {
     guard next < shared.cues.count else { return nil }
-    return start + .nanoseconds(shared.cues[next].nanoseconds)
+    return start.after(nanoseconds: shared.cues[next].nanoseconds)
   }
 
   /// Takes every action that is due, or nil where none is.
-  mutating func step(at now: NIODeadline) -> Step? {
+  mutating func step(at now: Instant) -> Step? {
     guard let deadline, deadline <= now else { return nil }
-    let elapsed = (now - start).nanoseconds
+    let elapsed = now.nanoseconds(since: start)
     let begin = written
     while next < shared.cues.count, shared.cues[next].nanoseconds <= elapsed {
       written = shared.cues[next].wireEnd
       next += 1
     }
     return Step(
-      wire: begin..<written, latenessNanoseconds: (now - deadline).nanoseconds,
+      wire: begin..<written, latenessNanoseconds: now.nanoseconds(since: deadline),
       isLast: next == shared.cues.count)
   }
 }

@@ -1,4 +1,5 @@
-internal import NIOCore
+internal import Units
+
 
 /// Performs the plans of one event loop.
 ///
@@ -27,7 +28,7 @@ final class Performer {
   ///
   /// A coarser one wakes the loop less often, by as little as the sends of thousands of streams leave it
   /// time to sleep; half of it is what each event is late by.
-  private static let grid = TimeAmount.microseconds(100)
+  private static let gridNanoseconds: Int64 = 100_000
 
   /// Some 200 ms of ticks; what is due later waits for its round.
   private static let slotsLog2 = 11
@@ -55,14 +56,14 @@ final class Performer {
   private var isWaking = false
 
   /// When there is next something to do, or nil for never.
-  private(set) var deadline: NIODeadline?
+  private(set) var deadline: Instant?
 
   /// - Parameters:
   ///   - turn: which of how many loops that is.
   ///   - connections: those whose plans it performs.
   ///   - lateness: told how late its writes are.
   init(turn: (index: Int, of: Int), connections: Connections, lateness: LatenessMeter) {
-    phase = Self.grid.nanoseconds * Int64(turn.index) / Int64(max(1, turn.of))
+    phase = Self.gridNanoseconds * Int64(turn.index) / Int64(max(1, turn.of))
     self.connections = connections
     self.lateness = lateness
     wheel = TimingWheel(slotsLog2: Self.slotsLog2, start: 0)
@@ -71,7 +72,7 @@ final class Performer {
   }
 
   /// Wakes a connection at a deadline, never before it, unless it is gone by then.
-  func wake(_ connection: Connections.ID, at deadline: NIODeadline, for reason: Reason) {
+  func wake(_ connection: Connections.ID, at deadline: Instant, for reason: Reason) {
     let tick = firstTick(notBefore: deadline)
     wheel.insert(Wake(connection: connection, reason: reason), at: tick)
     if !isWaking { self.deadline = min(self.deadline ?? .distantFuture, time(of: tick)) }
@@ -103,22 +104,22 @@ final class Performer {
   // MARK: Ticks
 
   /// The last tick that is not after a time.
-  private func tick(of time: NIODeadline) -> Int {
-    Int(clamping: max(0, nanoseconds(to: time)) / Self.grid.nanoseconds)
+  private func tick(of time: Instant) -> Int {
+    Int(clamping: max(0, nanoseconds(to: time)) / Self.gridNanoseconds)
   }
 
-  private func firstTick(notBefore deadline: NIODeadline) -> Int {
+  private func firstTick(notBefore deadline: Instant) -> Int {
     let nanoseconds = max(0, nanoseconds(to: deadline))
-    let tick = nanoseconds / Self.grid.nanoseconds
-    return Int(clamping: tick * Self.grid.nanoseconds < nanoseconds ? tick + 1 : tick)
+    let tick = nanoseconds / Self.gridNanoseconds
+    return Int(clamping: tick * Self.gridNanoseconds < nanoseconds ? tick + 1 : tick)
   }
 
-  private func time(of tick: Int) -> NIODeadline {
-    .uptimeNanoseconds(0) + .nanoseconds(phase + Int64(clamping: tick) * Self.grid.nanoseconds)
+  private func time(of tick: Int) -> Instant {
+    Instant(nanoseconds: phase).after(nanoseconds: Int64(clamping: tick) * Self.gridNanoseconds)
   }
 
-  private func nanoseconds(to time: NIODeadline) -> Int64 {
-    Int64(clamping: time.uptimeNanoseconds) - phase
+  private func nanoseconds(to time: Instant) -> Int64 {
+    time.nanoseconds(since: Instant(nanoseconds: phase))
   }
 
   // MARK: Performing
@@ -126,7 +127,7 @@ final class Performer {
   /// Wakes those whose time has come, but no more than a batch.
   func perform() {
     guard let deadline else { return }
-    var now = NIODeadline.now()
+    var now = Instant.now()
     guard deadline <= now else { return }
     isWaking = true
     let isAll = wheel.take(upTo: tick(of: now), atMost: Self.batch, into: &due)

@@ -1,5 +1,5 @@
 internal import Libc
-internal import NIOCore
+internal import Units
 
 #if os(Linux)
   internal import CLinux
@@ -20,7 +20,7 @@ internal import NIOCore
     init() throws {
       descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
       events = .allocate(capacity: Self.batch)
-      guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "epoll_create1") }
+      guard descriptor >= 0 else { throw SystemError(errno) }
     }
 
     deinit {
@@ -89,7 +89,7 @@ internal import NIOCore
     init() throws {
       descriptor = kqueue()
       events = .allocate(capacity: Self.batch)
-      guard descriptor >= 0 else { throw IOError(errnoCode: errno, reason: "kqueue") }
+      guard descriptor >= 0 else { throw SystemError(errno) }
     }
 
     deinit {

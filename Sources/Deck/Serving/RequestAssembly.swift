@@ -1,6 +1,4 @@
 internal import Cassettes
-internal import NIOCore
-internal import NIOHTTP1
 internal import Planning
 
 /// Puts a request together from its parts, within limits: a value that does no input or output.
@@ -20,7 +18,7 @@ struct RequestAssembly {
   private let headBytes: Int
   private let bodyBytes: Int
   private let budget: BodyBudget
-  private var head: HTTPRequestHead?
+  private var head: RequestHead?
 
   /// The body so far.
   ///
@@ -41,7 +39,7 @@ struct RequestAssembly {
   }
 
   /// The target of the request whose head was read last, or "".
-  var target: String { head?.uri ?? "" }
+  var target: String { head?.target ?? "" }
 
   /// The refusal of a head that is larger than the limit.
   var headTooLarge: DeckRefusal {
@@ -65,7 +63,7 @@ struct RequestAssembly {
   }
 
   /// Takes the next part of the request.
-  mutating func take(_ part: HTTPServerRequestPart) -> Step {
+  mutating func take(_ part: RequestPart) -> Step {
     switch part {
     case .head(let head): return take(head)
     case .body(let bytes): return take(bytes)
@@ -73,21 +71,21 @@ struct RequestAssembly {
     }
   }
 
-  private mutating func take(_ bytes: ByteBuffer) -> Step {
-    let count = bytes.readableBytes
+  private mutating func take(_ bytes: ArraySlice<UInt8>) -> Step {
+    let count = bytes.count
     guard bodySize + count <= bodyBytes else { return refuse(bodyTooLarge) }
     let share = share ?? BodyShare(of: budget)
     self.share = share
     guard share.add(count) else { return refuse(bodiesTooLarge) }
     bodySize += count
     if bodyParts.isEmpty, body.count + count <= Self.partBytes {
-      body.append(contentsOf: bytes.readableBytesView)
+      body.append(contentsOf: bytes)
     } else if let last = bodyParts.indices.last, bodyParts[last].count + count <= Self.partBytes {
-      bodyParts[last].append(contentsOf: bytes.readableBytesView)
+      bodyParts[last].append(contentsOf: bytes)
     } else {
       var part: [UInt8] = []
       part.reserveCapacity(Self.partBytes)
-      part.append(contentsOf: bytes.readableBytesView)
+      part.append(contentsOf: bytes)
       bodyParts.append(part)
     }
     return .more
@@ -105,28 +103,28 @@ struct RequestAssembly {
     share = nil
   }
 
-  private mutating func take(_ head: HTTPRequestHead) -> Step {
-    let size = head.headers.reduce(head.uri.utf8.count) {
+  private mutating func take(_ head: RequestHead) -> Step {
+    let size = head.fields.reduce(head.target.utf8.count) {
       $0 + $1.name.utf8.count + $1.value.utf8.count + 4
     }
     guard size <= headBytes else { return .refuse(headTooLarge) }
     // Without one, or with two, nobody can say whom it is for. (RFC 9112, 3.2)
-    let hosts = head.headers["host"].count
-    guard hosts == 1 || (hosts == 0 && head.version == .http1_0) else {
+    let hosts = head.values(of: "host").count
+    guard hosts == 1 || (hosts == 0 && !head.isHTTP11) else {
       return .refuse(
         DeckRefusal(
           status: 400, "the request has \(hosts == 0 ? "no" : "more than one") host field",
           closes: true))
     }
-    if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
+    if let length = head.fields.value(of: "content-length").flatMap({ Int($0) }),
       length > bodyBytes
     {
       return .refuse(bodyTooLarge)
     }
     self.head = head
     forgetBody()
-    let expects = head.headers[canonicalForm: "expect"]
-    guard head.version == .http1_1, expects.contains(where: { $0.lowercased() == "100-continue" })
+    let expects = head.list(of: "expect")
+    guard head.isHTTP11, expects.contains("100-continue")
     else { return .more }
     return .continue(Self.request(head, body: []))
   }
@@ -143,16 +141,15 @@ struct RequestAssembly {
     return .request(request)
   }
 
-  private static func request(_ head: HTTPRequestHead, body: [UInt8]) -> DeckRequest {
+  private static func request(_ head: RequestHead, body: [UInt8]) -> DeckRequest {
     // What follows a request to upgrade may be another protocol, and is not parsed. (RFC 9110, 7.8)
-    let upgrades = head.method == .CONNECT || head.headers.contains(name: "upgrade")
+    let upgrades = head.method == "CONNECT" || head.fields.value(of: "upgrade") != nil
     let client = ClientTraits(
-      speaksHTTP10: head.version == .http1_0, closes: upgrades || !head.isKeepAlive,
-      wantsHeadOnly: head.method == .HEAD,
-      origin: head.headers.first(name: "origin").flatMap { $0.isVisibleASCII ? $0 : nil })
+      speaksHTTP10: !head.isHTTP11, closes: upgrades || !head.isKeepAlive,
+      wantsHeadOnly: head.method == "HEAD",
+      origin: head.fields.value(of: "origin").flatMap { $0.isVisibleASCII ? $0 : nil })
     return DeckRequest(
-      method: head.method.rawValue, target: head.uri,
-      headers: head.headers.map { HeaderField($0.name, $0.value) }, body: body, client: client)
+      method: head.method, target: head.target, headers: head.fields, body: body, client: client)
   }
 }
 

@@ -1,9 +1,8 @@
-internal import NIOCore
-internal import NIOHTTP1
+internal import Cassettes
 
 /// The grammar of a request's head, and of what frames its body. (RFC 9112, 3 and 5 to 7)
 enum RequestGrammar {
-  typealias Bytes = ByteBufferView
+  typealias Bytes = ArraySlice<UInt8>
 
   /// How the end of a body is known. (RFC 9112, 6.3)
   enum Framing: Equatable {
@@ -13,7 +12,7 @@ enum RequestGrammar {
   }
 
   /// A head, from its lines with the empty one that ends them.
-  static func head(_ section: Bytes) throws(RequestSyntaxError) -> HTTPRequestHead {
+  static func head(_ section: Bytes) throws(RequestSyntaxError) -> RequestHead {
     guard let end = section.firstIndex(of: newline) else { throw .invalid("it has no line") }
     let words = withoutReturn(section[..<end]).split(
       separator: space, omittingEmptySubsequences: false)
@@ -21,23 +20,23 @@ enum RequestGrammar {
     guard !words[0].isEmpty, words[0].allSatisfy(isToken) else {
       throw .invalid("its method is no token")
     }
-    let method = HTTPMethod(rawValue: String(decoding: words[0], as: UTF8.self))
+    let method = String(decoding: words[0], as: UTF8.self)
     guard isTarget(words[1], method) else { throw .invalid("its target is no path and no URL") }
-    let version: HTTPVersion
+    let isHTTP11: Bool
     switch String(decoding: words[2], as: UTF8.self) {
-    case "HTTP/1.1": version = .http1_1
-    case "HTTP/1.0": version = .http1_0
-    case "HTTP/2.0" where method.rawValue == "PRI": throw .foreign(.http2)
+    case "HTTP/1.1": isHTTP11 = true
+    case "HTTP/1.0": isHTTP11 = false
+    case "HTTP/2.0" where method == "PRI": throw .foreign(.http2)
     default: throw .invalid("its version is neither HTTP/1.1 nor HTTP/1.0")
     }
-    return HTTPRequestHead(
-      version: version, method: method, uri: String(decoding: words[1], as: UTF8.self),
-      headers: try fields(section[(end + 1)...]))
+    return RequestHead(
+      method: method, target: String(decoding: words[1], as: UTF8.self), isHTTP11: isHTTP11,
+      fields: try fields(section[(end + 1)...]))
   }
 
   /// Field lines, with the empty one that ends them.
-  static func fields(_ section: Bytes) throws(RequestSyntaxError) -> HTTPHeaders {
-    var fields: [(String, String)] = []
+  static func fields(_ section: Bytes) throws(RequestSyntaxError) -> [HeaderField] {
+    var fields: [HeaderField] = []
     var rest = section
     while let end = rest.firstIndex(of: newline) {
       let line = withoutReturn(rest[..<end])
@@ -50,25 +49,25 @@ enum RequestGrammar {
       guard value.allSatisfy(isFieldContent) else {
         throw .invalid("a header field has a control character")
       }
-      fields.append((String(decoding: line[..<colon], as: UTF8.self), latin1(value)))
+      fields.append(HeaderField(String(decoding: line[..<colon], as: UTF8.self), latin1(value)))
     }
-    return HTTPHeaders(fields)
+    return fields
   }
 
   /// How the end of a request's body is known; a request that says two things is refused.
-  static func framing(of head: HTTPRequestHead) throws(RequestSyntaxError) -> Framing {
-    if head.method == .CONNECT { return .none }
-    let lengths = head.headers["content-length"]
-    if head.headers.contains(name: "transfer-encoding") {
+  static func framing(of head: RequestHead) throws(RequestSyntaxError) -> Framing {
+    if head.method == "CONNECT" { return .none }
+    let lengths = head.values(of: "content-length")
+    if head.fields.value(of: "transfer-encoding") != nil {
       guard lengths.isEmpty else {
         throw .invalid("it has both content-length and transfer-encoding")
       }
       // What passed it on may know no chunks and have framed it otherwise. (RFC 9112, 6.1)
-      guard head.version == .http1_1 else {
+      guard head.isHTTP11 else {
         throw .invalid("it has a transfer-encoding, which HTTP/1.0 does not know")
       }
-      let codings = head.headers[canonicalForm: "transfer-encoding"]
-      guard codings.last?.lowercased() == "chunked" else {
+      let codings = head.list(of: "transfer-encoding")
+      guard codings.last == "chunked" else {
         throw .invalid("its last transfer-encoding is not chunked")
       }
       guard codings.count == 1 else { throw .unknownCoding }
@@ -119,11 +118,11 @@ enum RequestGrammar {
   }
 
   /// A path, a URL, or what CONNECT and OPTIONS take. (RFC 9112, 3.2)
-  private static func isTarget(_ target: Bytes, _ method: HTTPMethod) -> Bool {
+  private static func isTarget(_ target: Bytes, _ method: String) -> Bool {
     guard target.allSatisfy({ $0 > space && $0 < 0x7F }), let first = target.first else {
       return false
     }
-    if first == UInt8(ascii: "/") || method == .CONNECT { return true }
+    if first == UInt8(ascii: "/") || method == "CONNECT" { return true }
     let rest = target.drop(while: isToken)
     if rest.isEmpty { return target.elementsEqual("*".utf8) }
     return isToken(first) && rest.starts(with: "://".utf8)

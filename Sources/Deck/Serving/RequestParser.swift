@@ -1,5 +1,3 @@
-internal import NIOCore
-internal import NIOHTTP1
 
 /// Takes HTTP/1.1 requests apart, from bytes that come in any pieces: a value that does no input or output.
 ///
@@ -26,7 +24,9 @@ struct RequestParser {
 
   private let headBytes: Int
   private var state = State.head
-  private var bytes = ByteBuffer()
+  private var bytes: [UInt8] = []
+  /// Where in `bytes` what no part has been made of begins.
+  private var start = 0
   /// How much of `bytes` is known to hold no line end, from where the last line begins.
   private var lineStart = 0
   private var scanned = 0
@@ -38,7 +38,7 @@ struct RequestParser {
   }
 
   /// Whether there are bytes that no part has been made of.
-  var hasBytes: Bool { bytes.readableBytes > 0 }
+  var hasBytes: Bool { start < bytes.count }
 
   /// How much memory they take up.
   var storageBytes: Int { bytes.capacity }
@@ -49,24 +49,34 @@ struct RequestParser {
   }
 
   /// Takes what the client sent.
-  mutating func feed(_ more: ByteBuffer) {
+  mutating func feed(_ more: [UInt8]) {
     if case .failed = state { return }
-    guard hasBytes else { return bytes = more }
+    guard hasBytes else {
+      bytes = more
+      start = 0
+      return
+    }
     // What is read must not pile up where each piece ends within a line.
-    if bytes.readerIndex > bytes.readableBytes { bytes.discardReadBytes() }
-    bytes.writeImmutableBuffer(more)
+    if start > left {
+      bytes.removeSubrange(..<start)
+      start = 0
+    }
+    bytes += more
   }
+
+  /// How many bytes no part has been made of.
+  private var left: Int { bytes.count - start }
 
   /// Forgets what is left, and takes nothing more.
   mutating func stop() {
     state = .failed
-    bytes = ByteBuffer()
+    forget()
   }
 
   /// The next part, or nil where more bytes are needed for it.
   ///
   /// - Throws: why what the client sent is no request, after which there are no more parts.
-  mutating func next() throws(RequestSyntaxError) -> HTTPServerRequestPart? {
+  mutating func next() throws(RequestSyntaxError) -> RequestPart? {
     do {
       return try nextPart()
     } catch {
@@ -75,7 +85,7 @@ struct RequestParser {
     }
   }
 
-  private mutating func nextPart() throws(RequestSyntaxError) -> HTTPServerRequestPart? {
+  private mutating func nextPart() throws(RequestSyntaxError) -> RequestPart? {
     while true {
       switch state {
       case .head:
@@ -85,37 +95,37 @@ struct RequestParser {
         return .head(try head(section))
       case .body(let left):
         guard let part = slice(upTo: left) else { return nil }
-        state = part.readableBytes == left ? .end : .body(left: left - part.readableBytes)
+        state = part.count == left ? .end : .body(left: left - part.count)
         return .body(part)
       case .chunk(let left):
         guard let part = slice(upTo: left) else { return nil }
-        state = part.readableBytes == left ? .chunkEnd : .chunk(left: left - part.readableBytes)
+        state = part.count == left ? .chunkEnd : .chunk(left: left - part.count)
         return .body(part)
       case .chunkSize:
         guard let line = try line(atMost: Self.chunkLineBytes) else { return nil }
-        let size = try RequestGrammar.chunkSize(line.readableBytesView)
+        let size = try RequestGrammar.chunkSize(line)
         state = size == 0 ? .trailers : .chunk(left: size)
       case .chunkEnd:
         guard let line = try line(atMost: 2) else { return nil }
-        guard line.readableBytes == 0 else { throw Self.wrongChunk }
+        guard line.isEmpty else { throw Self.wrongChunk }
         state = .chunkSize
       case .trailers:
         guard let section = try section() else { return nil }
-        _ = try RequestGrammar.fields(section.readableBytesView)
+        _ = try RequestGrammar.fields(section)
         state = .end
       case .end:
         state = .head
         skipEmptyLines()
         // So that nothing is kept of it while it is answered.
-        if !hasBytes { bytes = ByteBuffer() }
-        return .end(nil)
+        if !hasBytes { forget() }
+        return .end
       case .failed: return nil
       }
     }
   }
 
-  private mutating func head(_ section: ByteBuffer) throws(RequestSyntaxError) -> HTTPRequestHead {
-    let head = try RequestGrammar.head(section.readableBytesView)
+  private mutating func head(_ section: ArraySlice<UInt8>) throws(RequestSyntaxError) -> RequestHead {
+    let head = try RequestGrammar.head(section)
     switch try RequestGrammar.framing(of: head) {
     case .none, .length(0): state = .end
     case .length(let length): state = .body(left: length)
@@ -127,10 +137,10 @@ struct RequestParser {
   /// Refuses what no request begins with, without waiting for an end of the line that may never come.
   private func refuseForeign() throws(RequestSyntaxError) {
     guard lineStart == 0, scanned == 0,
-      let first = bytes.getInteger(at: bytes.readerIndex, as: UInt8.self),
+      let first = byte(at: 0),
       first != UInt8(ascii: "\r"), !RequestGrammar.isToken(first)
     else { return }
-    let second = bytes.getInteger(at: bytes.readerIndex + 1, as: UInt8.self)
+    let second = byte(at: 1)
     // The type of a handshake record, and the upper half of every version of TLS. (RFC 8446, 5.1)
     guard first == 0x16, second ?? 3 == 3 else { throw .invalid("its method is no token") }
     if second != nil { throw .foreign(.tls) }
@@ -138,70 +148,81 @@ struct RequestParser {
 
   // MARK: Bytes
 
-  private mutating func slice(upTo limit: Int) -> ByteBuffer? {
+  private mutating func slice(upTo limit: Int) -> ArraySlice<UInt8>? {
     guard hasBytes else { return nil }
-    return bytes.readSlice(length: min(limit, bytes.readableBytes))
+    return read(min(limit, left))
   }
 
   /// Empty lines in front of a request are left from the one before. (RFC 9112, 2.2)
   private mutating func skipEmptyLines() {
     guard lineStart == 0 else { return }
-    while let first = bytes.getInteger(at: bytes.readerIndex, as: UInt8.self) {
+    while let first = byte(at: 0) {
       let isPair =
         first == UInt8(ascii: "\r")
-        && bytes.getInteger(at: bytes.readerIndex + 1, as: UInt8.self) == UInt8(ascii: "\n")
+        && byte(at: 1) == UInt8(ascii: "\n")
       guard isPair || first == UInt8(ascii: "\n") else { return }
-      bytes.moveReaderIndex(forwardBy: isPair ? 2 : 1)
+      start += isPair ? 2 : 1
       scanned = 0
     }
   }
 
   /// The lines up to an empty one, which is taken too.
-  private mutating func section() throws(RequestSyntaxError) -> ByteBuffer? {
+  private mutating func section() throws(RequestSyntaxError) -> ArraySlice<UInt8>? {
     while let end = lineEnd() {
       let length = end - lineStart
       let isEmpty =
         length == 0
         || (length == 1
-          && bytes.getInteger(at: bytes.readerIndex + lineStart) == UInt8(ascii: "\r"))
+          && byte(at: lineStart) == UInt8(ascii: "\r"))
       lineStart = end + 1
       scanned = end + 1
       guard end < headBytes else { throw .headTooLarge }
       if isEmpty { return take(end + 1) }
     }
-    guard bytes.readableBytes <= headBytes else { throw .headTooLarge }
+    guard left <= headBytes else { throw .headTooLarge }
     return nil
   }
 
   /// A line without its end, which is no bare line feed: a reader that takes one for a part of an
   /// extension would see another body. (RFC 9112, 2.2 allows it in the head only)
-  private mutating func line(atMost limit: Int) throws(RequestSyntaxError) -> ByteBuffer? {
+  private mutating func line(atMost limit: Int) throws(RequestSyntaxError) -> ArraySlice<UInt8>? {
     guard let end = lineEnd() else {
-      guard bytes.readableBytes <= limit else { throw Self.wrongChunk }
+      guard left <= limit else { throw Self.wrongChunk }
       return nil
     }
-    guard end <= limit, var line = take(end + 1) else { throw Self.wrongChunk }
-    guard line.readableBytes >= 2,
-      line.getInteger(at: line.writerIndex - 2) == UInt8(ascii: "\r")
-    else { throw .invalid("a line of a chunk does not end with CR LF") }
-    line.moveWriterIndex(to: line.writerIndex - 2)
-    return line
+    guard end <= limit, let line = take(end + 1) else { throw Self.wrongChunk }
+    guard line.count >= 2, line[line.endIndex - 2] == UInt8(ascii: "\r") else { throw .invalid("a line of a chunk does not end with CR LF") }
+    return line.dropLast(2)
   }
 
   /// How far it is to the next line end that was not found before.
   private mutating func lineEnd() -> Int? {
-    let view = bytes.readableBytesView.dropFirst(scanned)
-    guard let index = view.firstIndex(of: UInt8(ascii: "\n")) else {
-      scanned = bytes.readableBytes
+    guard let index = bytes[(start + scanned)...].firstIndex(of: UInt8(ascii: "\n")) else {
+      scanned = left
       return nil
     }
-    return index - bytes.readerIndex
+    return index - start
   }
 
-  private mutating func take(_ length: Int) -> ByteBuffer? {
+  private mutating func take(_ length: Int) -> ArraySlice<UInt8>? {
     lineStart = 0
     scanned = 0
-    return bytes.readSlice(length: length)
+    return read(length)
+  }
+
+  private mutating func read(_ length: Int) -> ArraySlice<UInt8> {
+    defer { start += length }
+    return bytes[start..<(start + length)]
+  }
+
+  /// The byte so far behind what parts were made of, or nil where it has not come.
+  private func byte(at offset: Int) -> UInt8? {
+    offset < left ? bytes[start + offset] : nil
+  }
+
+  private mutating func forget() {
+    bytes = []
+    start = 0
   }
 }
 

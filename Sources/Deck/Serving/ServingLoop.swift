@@ -1,7 +1,7 @@
 internal import Dispatch
 internal import Libc
-internal import NIOCore
 internal import Synchronization
+internal import Units
 
 /// One event loop: a thread that waits for sockets, for the time of what it plays, and for what other
 /// threads ask.
@@ -22,7 +22,7 @@ final class ServingLoop {
 
   /// How long to wait for somebody to leave where there is no descriptor left: a listener with a client
   /// that cannot be accepted stays readable.
-  private static let acceptPause = TimeAmount.milliseconds(50)
+  private static let acceptPause = Duration.milliseconds(50)
 
   /// An hour: not every system waits for years.
   private static let longestWait: Int64 = 3_600_000_000_000
@@ -32,7 +32,7 @@ final class ServingLoop {
   private let poller: Poller
   private var listener: Listener?
   private let onWarning: @Sendable (String) -> Void
-  private var acceptsAgain: NIODeadline?
+  private var acceptsAgain: Instant?
   private var onEnd: (() -> Void)?
 
   /// - Parameters:
@@ -40,7 +40,7 @@ final class ServingLoop {
   ///   - mailboxes: those of all loops.
   ///   - listener: where clients come in.
   ///   - onWarning: told when clients have to wait since no descriptor is left.
-  /// - Throws: `IOError` where the system refuses what it needs.
+  /// - Throws: `SystemError` where the system refuses what it needs.
   init(
     _ scene: ConnectionScene, among mailboxes: [Mailbox], listener: Listener,
     onWarning: @escaping @Sendable (String) -> Void
@@ -52,7 +52,7 @@ final class ServingLoop {
     poller = try Poller()
     guard poller.watchShared(scene.mailbox.descriptor, as: Self.mailboxID),
       poller.watchShared(listener.descriptor, as: Self.listenerID)
-    else { throw IOError(errnoCode: ENOSPC, reason: "watch") }
+    else { throw SystemError(ENOSPC) }
   }
 
   /// Serves until told to end; blocks its thread meanwhile.
@@ -82,7 +82,7 @@ final class ServingLoop {
   private func patience() -> Int64 {
     guard scene.performer.deadline != nil || acceptsAgain != nil else { return -1 }
     let next = min(scene.performer.deadline ?? .distantFuture, acceptsAgain ?? .distantFuture)
-    return max(0, min((next - .now()).nanoseconds, Self.longestWait))
+    return max(0, min(next.nanoseconds(since: .now()), Self.longestWait))
   }
 
   /// Ends when the tasks at hand are done, and tells then.

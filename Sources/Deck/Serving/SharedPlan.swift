@@ -1,12 +1,11 @@
 internal import Cassettes
-internal import NIOCore
 internal import Planning
 
 /// A plan and its wire bytes in the form that sockets take; made once and shared by all streams.
 final class SharedPlan: Sendable {
   /// The plan without its wire bytes, which are in `wire` only.
   let plan: Plan
-  let wire: ByteBuffer
+  let wire: [UInt8]
 
   /// When how much of the wire is due: all of an action that a stream needs while it plays.
   let cues: [Cue]
@@ -27,7 +26,7 @@ final class SharedPlan: Sendable {
   private let eventEnds: [Int]
 
   init(_ plan: Plan, hasEvents: Bool = true) {
-    wire = ByteBuffer(bytes: plan.wire)
+    wire = plan.wire
     cues = plan.actions.map { Cue(nanoseconds: $0.at.count * 1000, wireEnd: $0.wireEnd) }
     bodyBytes = plan.bodyBytes
     eventEnds = hasEvents ? plan.eventEnds() : []
@@ -48,12 +47,12 @@ final class SharedPlan: Sendable {
 
   /// About how much memory it takes up.
   var sizeBytes: Int {
-    wire.readableBytes + plan.actions.count * 64 + eventEnds.count * 8
+    wire.count + plan.actions.count * 64 + eventEnds.count * 8
   }
 
   /// What a client has with so many bytes of the wire: body bytes, and events that are whole.
   func delivered(wireBytes: Int) -> (bytes: Int, events: Int) {
-    if wireBytes >= wire.readableBytes { return (bodyBytes, eventEnds.count) }
+    if wireBytes >= wire.count { return (bodyBytes, eventEnds.count) }
     var bytes = 0
     for action in plan.actions {
       bytes += max(0, min(wireBytes, action.body.upperBound) - action.body.lowerBound)

@@ -1,5 +1,4 @@
 internal import Libc
-internal import NIOCore
 
 #if os(Linux)
   internal import CLinux
@@ -12,7 +11,7 @@ internal import NIOCore
 struct Wire: ~Copyable {
   /// What a read came to.
   enum Input {
-    case bytes(ByteBuffer)
+    case bytes([UInt8])
     /// Nothing is there for now.
     case nothing
     /// The client sends no more.
@@ -26,7 +25,7 @@ struct Wire: ~Copyable {
 
   private var descriptor: Int32
   /// What waits, in order.
-  private var queue: [ByteBuffer] = []
+  private var queue: [ArraySlice<UInt8>] = []
   private var finishes = false
   private var hasFinished = false
   /// Whether the peer ended its side: behind what is there comes the end.
@@ -80,28 +79,24 @@ struct Wire: ~Copyable {
 
   // MARK: Output
 
-  /// Writes a range of a buffer, behind all that was written before; where the client is gone, it waits for
+  /// Writes a range of bytes, behind all that was written before; where the client is gone, it waits for
   /// good.
-  mutating func write(_ range: Range<Int>, of buffer: ByteBuffer) {
+  mutating func write(_ range: Range<Int>, of bytes: [UInt8]) {
     writtenBytes &+= range.count
-    let sent = isPending || isBroken || range.isEmpty ? 0 : send(range, of: buffer)
-    guard sent < range.count,
-      let rest = buffer.getSlice(
-        at: buffer.readerIndex + range.lowerBound + sent, length: range.count - sent)
-    else { return }
-    queue.append(rest)
-    queuedBytes += rest.readableBytes
+    let sent = isPending || isBroken || range.isEmpty ? 0 : send(bytes[range])
+    guard sent < range.count else { return }
+    queue.append(bytes[range].dropFirst(sent))
+    queuedBytes += range.count - sent
   }
 
   /// Sends what waits, as far as the kernel takes it.
   mutating func flush() {
     var done = 0
     while done < queue.count, !isBroken {
-      let waiting = queue[done]
-      let sent = send(0..<waiting.readableBytes, of: waiting)
+      let sent = send(queue[done])
       queuedBytes -= sent
-      queue[done].moveReaderIndex(forwardBy: sent)
-      guard sent == waiting.readableBytes else { break }
+      queue[done] = queue[done].dropFirst(sent)
+      guard queue[done].isEmpty else { break }
       done += 1
     }
     queue.removeFirst(done)
@@ -122,13 +117,11 @@ struct Wire: ~Copyable {
   }
 
   /// Hands bytes to the kernel, and returns how many it took.
-  private mutating func send(_ range: Range<Int>, of buffer: ByteBuffer) -> Int {
+  private mutating func send(_ bytes: ArraySlice<UInt8>) -> Int {
     var count = 0
     repeat {
-      count = buffer.withUnsafeReadableBytes { bytes in
-        Libc.send(
-          descriptor, bytes.baseAddress?.advanced(by: range.lowerBound), range.count,
-          SendFlags.now)
+      count = bytes.withUnsafeBytes {
+        Libc.send(descriptor, $0.baseAddress, $0.count, SendFlags.now)
       }
     } while count < 0 && errno == EINTR
     if count < 0, errno != EAGAIN { isBroken = true }
@@ -156,7 +149,7 @@ struct Wire: ~Copyable {
     if count > 0 {
       // Less than was asked for is all there was: what comes later is told of anew.
       if count < scratch.count, !endIsNear { mayHaveInput = false }
-      return .bytes(ByteBuffer(bytes: UnsafeRawBufferPointer(rebasing: scratch[..<count])))
+      return .bytes(Array(scratch[..<count]))
     }
     mayHaveInput = count < 0 && errno == EINTR
     if count == 0 { return .end }

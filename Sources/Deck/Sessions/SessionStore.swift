@@ -1,4 +1,4 @@
-internal import Crypto
+internal import Digests
 internal import Planning
 
 /// The replay state of every client: how often each request was made, and what was played.
@@ -12,9 +12,9 @@ struct SessionStore: Sendable {
 
     init(_ request: ComparableRequest) {
       var hash = SHA256()
-      hash.update(data: Array("\(request.line.method) \(request.line.comparedTarget)\n".utf8))
-      hash.update(data: request.body.bytes)
-      digest = Array(hash.finalize())
+      hash.update(Array("\(request.line.method) \(request.line.comparedTarget)\n".utf8))
+      hash.update(request.body.bytes)
+      digest = hash.finalize()
     }
   }
 
