@@ -116,6 +116,7 @@ let package = Package(
     .testTarget(
       name: "PlanningTests", dependencies: ["JSON", "Cassettes", "Dialects", "Planning"],
       swiftSettings: settings),
+    .testTarget(name: "UnitsTests", dependencies: ["Units"], swiftSettings: settings),
     .testTarget(
       name: "DigestsTests", dependencies: ["Digests", "CDigests"], swiftSettings: settings),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),

@@ -5,8 +5,10 @@ import Testing
 
 @testable import Deck
 
-/// What llhttp makes of mangled requests stands in `Resources/llhttp.jsonl`, a request a line: its `bytes` in
-/// base64, the `lines` of what was read, and the `error`. SwiftNIO 2.101 wrote them, with llhttp 6.
+/// What llhttp makes of mangled requests is kept beside these tests.
+///
+/// `Resources/llhttp.jsonl` has a request a line: its `bytes` in base64, the `lines` of what was read, and the
+/// `error`. SwiftNIO 2.101 wrote them, with the llhttp that it brings.
 @Suite("Mangled requests are read as llhttp reads them, but for what RFC 9112 forbids")
 struct RequestDifferenceTests {
   /// What came of some bytes.

@@ -1,6 +1,5 @@
 internal import Units
 
-
 /// How a connection ends, so that what the client received is exact.
 extension Connection {
   /// Ends the connection behind what was written.

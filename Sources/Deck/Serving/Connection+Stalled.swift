@@ -1,6 +1,5 @@
 internal import Units
 
-
 /// How long a client has taken nothing.
 struct Stall {
   /// What it had taken when it was looked at last.

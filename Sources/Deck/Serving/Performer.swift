@@ -1,6 +1,5 @@
 internal import Units
 
-
 /// Performs the plans of one event loop.
 ///
 /// A timing wheel holds the next deadline of every connection, and the loop waits for the earliest: no

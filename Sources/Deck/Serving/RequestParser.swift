@@ -1,4 +1,3 @@
-
 /// Takes HTTP/1.1 requests apart, from bytes that come in any pieces: a value that does no input or output.
 ///
 /// Parts are asked for, so that what a client sends behind a request stays bytes until that is answered.
@@ -124,7 +123,8 @@ struct RequestParser {
     }
   }
 
-  private mutating func head(_ section: ArraySlice<UInt8>) throws(RequestSyntaxError) -> RequestHead {
+  private mutating func head(_ section: ArraySlice<UInt8>) throws(RequestSyntaxError) -> RequestHead
+  {
     let head = try RequestGrammar.head(section)
     switch try RequestGrammar.framing(of: head) {
     case .none, .length(0): state = .end
@@ -191,7 +191,9 @@ struct RequestParser {
       return nil
     }
     guard end <= limit, let line = take(end + 1) else { throw Self.wrongChunk }
-    guard line.count >= 2, line[line.endIndex - 2] == UInt8(ascii: "\r") else { throw .invalid("a line of a chunk does not end with CR LF") }
+    guard line.count >= 2, line[line.endIndex - 2] == UInt8(ascii: "\r") else {
+      throw .invalid("a line of a chunk does not end with CR LF")
+    }
     return line.dropLast(2)
   }
 
