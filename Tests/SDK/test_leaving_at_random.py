@@ -81,7 +81,10 @@ def descriptors(deck, server):
     for entry in (folder / "fd").iterdir():
         with contextlib.suppress(FileNotFoundError):  # it may be closed by now
             targets.append(os.readlink(entry))
-    threads = [(task / "comm").read_text().strip() for task in (folder / "task").iterdir()]
+    threads = []
+    for task in (folder / "task").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it may be over by now
+            threads.append((task / "comm").read_text().strip())
     more = max(0, threads.count("tapedeck-curl") - 1) * RECORDER_DESCRIPTORS
     return len([target for target in targets if target not in upstream_sockets]) - more
 
@@ -105,10 +108,10 @@ def test_whatever_leaves_at_any_moment_nothing_is_left_behind(tapedeck, tmp_path
                 assert sizes[-1] - sizes[1] < 16 << 20, sizes
             forwarded = len([entry for entry in deck.journal() if "upstream" in entry])
             assert forwarded > ROUNDS * CLIENTS / 2
-            if mode == "record":
-                until(lambda: deck.tape.exists() and len(deck.exchanges) == forwarded)
         assert deck.exit_code == 0, deck.warnings
         if mode == "record":
+            # What its client gave up before it went out is on no tape.
+            assert len(server.requests) <= len(deck.exchanges) <= forwarded
             assert all(exchange.how for exchange in deck.exchanges)
             assert not [*tmp_path.glob("*.part")]
 
@@ -165,7 +168,7 @@ def test_a_deck_ends_in_time_whatever_its_connections_are_at(tapedeck, tmp_path,
             connection.close()
     assert (deck.exit_code, deck.warnings) == (0, "")
     if mode == "record":
-        # What was given up before it went out is on the tape too.
+        # What went out may have been lost before the server read it.
         sent = [each for each in deck.exchanges if each.head or each.how not in ("cancelled", "unreachable")]
         assert len(sent) <= len(server.requests) <= len(deck.exchanges)
         assert {exchange.how for exchange in deck.exchanges} <= {"complete", "cancelled", "unreachable"}
