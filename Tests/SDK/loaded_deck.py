@@ -70,6 +70,18 @@ class Deck:
             assert time.monotonic() < deadline, entries
         return entries
 
+    def metric(self, name):
+        status, _, body = self.ask("/~/metrics", None, "GET")
+        assert status == 200
+        return float(next(line for line in body.decode().splitlines() if line.startswith(f"{name} ")).split()[1])
+
+    def until_metric(self, name, least, most=float("inf"), within_s=20):
+        """Asks for the metrics until one of them is within bounds."""
+        deadline = time.monotonic() + within_s
+        while not least <= (value := self.metric(name)) <= most:
+            assert time.monotonic() < deadline, f"{name} {value}"
+            time.sleep(0.01)
+
     def open(self, receive_buffer=None):
         """A connection that is nothing but a socket."""
         connection = socket.socket()

@@ -11,6 +11,7 @@ import wire
 from conftest import CASSETTES, run
 from recording_deck import recording
 from scripted_upstream import SILENCE, chunk, event, head, upstream
+from waiting import until
 
 TAPE = CASSETTES / "anthropic-text.tape"
 PATH = "/v1/messages"
@@ -88,8 +89,7 @@ def test_a_read_timeout_costs_nothing_at_the_end_of_the_run(tapedeck, tmp_path):
             urllib.request.urlopen(f"{deck.base}/~fault=stall:60s@event:3{PATH}", b"{}", timeout=0.3).read()
         with pytest.raises(TimeoutError):
             urllib.request.urlopen(f"{deck.base}/~fault=stall:60s@head{PATH}", b"{}", timeout=0.3).read()
-        while not all(entry["ended"] for entry in deck.journal()):
-            time.sleep(0.01)
+        until(lambda: all(entry["ended"] for entry in deck.journal()))
         assert [entry["ended"] for entry in deck.journal()] == ["client", "client"]
         started = time.monotonic()
         assert deck.end().exit_code == 0
@@ -101,10 +101,7 @@ def test_a_forwarded_answer_ends_with_its_client_though_the_upstream_is_silent(t
     with upstream(script) as server, recording(tapedeck, tmp_path, upstream=server.url, mode="passthrough", to=None) as deck:
         with wire.connected(deck.base) as connection:
             raw_wire.hear(connection, raw_wire.request_bytes(deck.base + PATH), until=event(0), quiet_s=0)
-        deadline = time.monotonic() + 10
-        while [entry["ended"] for entry in deck.journal()] != ["client"]:
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
+        until(lambda: [entry["ended"] for entry in deck.journal()] == ["client"])
 
 
 def test_counters_never_sink_while_forwarding_fails(tapedeck, tmp_path):

@@ -10,13 +10,13 @@ import zlib
 
 import pytest
 import raw_wire
-import tape
 from answer import answer
 from conftest import run
 from recording_deck import recording
 from scripted_upstream import (
     LAST_CHUNK, SILENCE, Flood, Pause, Wait, body_of, chunk, event, head, stream, upstream,
 )
+from waiting import until, while_there
 
 PATH = "/v1/messages"
 CLOSE = [("connection", "close")]
@@ -37,14 +37,6 @@ def leave(base, until, resets=False):
     if resets:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
-
-
-def until(holds):
-    """Waits, in short steps and not for ever, until something holds."""
-    deadline = time.monotonic() + 15
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def noted_end(deck):
@@ -174,9 +166,7 @@ def test_a_deck_that_is_killed_leaves_what_can_be_adopted(tapedeck, tmp_path):
         with raw_wire.wire.connected(deck.base) as connection:
             raw_wire.hear(connection, raw_wire.request_bytes(deck.base + PATH), until=event(1), quiet_s=0)
             # What is older than 250 ms is on disk.
-            [spool] = tmp_path.glob("t.tape.*.part")
-            size = spool.stat().st_size
-            until(lambda: spool.stat().st_size >= size and event(0) in tape_body(spool))
+            until(lambda: any(event(0) in body for body in while_there(tmp_path.glob("t.tape.*.part"), tape_body)))
             deck.end(signal.SIGKILL)
     assert not deck.tape.exists()
     assert run(tapedeck, "check", tmp_path).returncode == 1

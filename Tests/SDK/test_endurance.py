@@ -1,7 +1,6 @@
 """What clients do to a deck by being slow, silent, gone or too many costs the others nothing."""
 
 import contextlib
-import os
 import pathlib
 import resource
 import selectors
@@ -18,6 +17,7 @@ sys.path.insert(0, str(ROOT / "scripts" / "benchmarks"))
 
 import gen
 import soak
+from waiting import targets, until
 
 STREAMS = 100
 GAP_US = 5_000
@@ -76,14 +76,6 @@ def metric(port, name):
     return float(next(line.split()[1] for line in answer.splitlines() if line.split()[0] == name))
 
 
-def wait_until(holds, seconds=10):
-    """Asks again, in short steps, until it holds."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not come to that in time"
-        time.sleep(0.01)
-
-
 def test_a_client_that_does_not_read_costs_the_others_nothing_and_little_memory(
     tapedeck, tmp_path, tape, large_tape
 ):
@@ -139,20 +131,20 @@ def test_ten_thousand_clients_that_send_nothing_cost_the_others_nothing(tapedeck
     with deck(tapedeck, tmp_path, tape) as (port, process):
         before = soak.rss_kib(process.pid)
         silent = [connect(port) for _ in range(count)]
-        wait_until(lambda: metric(port, "tapedeck_connections") == count + 1)
+        until(lambda: metric(port, "tapedeck_connections") == count + 1)
         assert (soak.rss_kib(process.pid) - before) / count < 4
         started = time.monotonic()
         assert read_all(connect(port, REQUEST)).count(b"event: ") == 206
         assert time.monotonic() - started < 3
         for client in silent:
             client.close()
-        wait_until(lambda: metric(port, "tapedeck_connections") == 1, seconds=20)
+        until(lambda: metric(port, "tapedeck_connections") == 1)
 
 
 def sockets_of_loops(process):
     """How many sockets each event loop watches, fewest first."""
     place = pathlib.Path(f"/proc/{process.pid}")
-    polls = [entry.name for entry in (place / "fd").iterdir() if "eventpoll" in os.readlink(entry)]
+    polls = [name for name, target in targets(place / "fd") if "eventpoll" in target]
     return sorted((place / "fdinfo" / name).read_text().count("tfd:") for name in polls)[-2:]
 
 
@@ -169,7 +161,7 @@ def test_connections_are_shared_by_the_loops(tapedeck, tmp_path, tape):
 def test_room_for_descriptors_is_made_before_clients_need_it(tapedeck, tmp_path, tape):
     with deck(tapedeck, tmp_path, tape, "--max-connections", "3000") as (_, process):
         status = pathlib.Path(f"/proc/{process.pid}/status")
-        wait_until(lambda: int(status.read_text().split("FDSize:")[1].split()[0]) >= 3000)
+        until(lambda: int(status.read_text().split("FDSize:")[1].split()[0]) >= 3000)
 
 
 def test_clients_that_send_nothing_or_half_a_head_hold_up_nobody_and_are_closed(
@@ -186,7 +178,7 @@ def test_clients_that_send_nothing_or_half_a_head_hold_up_nobody_and_are_closed(
             with contextlib.suppress(ConnectionResetError):
                 assert client.recv(1024) == b""
             client.close()
-        wait_until(lambda: metric(port, "tapedeck_connections") == 1)
+        until(lambda: metric(port, "tapedeck_connections") == 1)
 
 
 def test_a_client_that_half_closes_gets_its_whole_answer(tapedeck, tmp_path, tape):
@@ -208,7 +200,7 @@ def test_clients_that_leave_in_the_middle_free_everything_at_once(tapedeck, tmp_
             peaks.append(soak.rss_kib(process.pid))
             for client in clients:
                 client.close()
-            wait_until(lambda: metric(port, "tapedeck_connections") == 1)
+            until(lambda: metric(port, "tapedeck_connections") == 1)
         # What the first two rounds needed, the last ones use again.
         assert statistics.median(peaks[3:]) - peaks[1] < 2048
 
@@ -221,7 +213,7 @@ def test_without_descriptors_it_says_so_once_and_accepts_again_when_some_leave(
     with running(few, port_file):
         port = int(port_file.read_text())
         crowd = [connect(port) for _ in range(120)]
-        wait_until(lambda: b"no more clients can be accepted" in said.read_bytes())
+        until(lambda: b"no more clients can be accepted" in said.read_bytes())
         for client in crowd:
             client.close()
         assert read_all(connect(port, REQUEST)).count(b"event: ") == 206

@@ -1,7 +1,6 @@
 """Clients and upstreams that leave at any moment: nothing is left under way, and every recording can be read."""
 
 import contextlib
-import os
 import random
 import select
 import socket
@@ -15,7 +14,7 @@ import raw_wire
 import wire
 from recording_deck import recording
 from scripted_upstream import FIN, LAST_CHUNK, RESET, SILENCE, Flood, Pause, chunk, event, head, upstream
-from test_client_leaves import until
+from waiting import targets, until, while_there
 
 CLIENTS = 150
 ROUNDS = 3
@@ -77,16 +76,11 @@ def descriptors(deck, server):
     folder = Path(f"/proc/{deck.process.pid}")
     rows = [line.split() for line in (folder / "net/tcp").read_text().splitlines()[1:]]
     upstream_sockets = {f"socket:[{row[9]}]" for row in rows if row[2].endswith(f":{server.port:04X}")}
-    targets = []
-    for entry in (folder / "fd").iterdir():
-        with contextlib.suppress(FileNotFoundError):  # it may be closed by now
-            targets.append(os.readlink(entry))
-    threads = []
-    for task in (folder / "task").iterdir():
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it may be over by now
-            threads.append((task / "comm").read_text().strip())
+    opened = [target for _, target in targets(folder / "fd")]
+    tasks = (task / "comm" for task in (folder / "task").iterdir())
+    threads = [name.strip() for name in while_there(tasks, Path.read_text)]
     more = max(0, threads.count("tapedeck-curl") - 1) * RECORDER_DESCRIPTORS
-    return len([target for target in targets if target not in upstream_sockets]) - more
+    return len([target for target in opened if target not in upstream_sockets]) - more
 
 
 @pytest.mark.parametrize("mode", ["record", "passthrough"])
@@ -139,7 +133,7 @@ STATES = {
     "silent": [SILENCE],
     "streaming": [head(), chunk(event(0)), SILENCE],
     "ending": [head(), chunk(event(0)), Pause(0.2), LAST_CHUNK],
-    "unread": [head(), Flood(BLOCK, 100), LAST_CHUNK],
+    "unread": [head(), Flood(BLOCK, 40), LAST_CHUNK],
     "pipelined": [head(), chunk(event(0)), Pause(0.2), LAST_CHUNK],
     "half-closed": [head(), chunk(event(0)), SILENCE],
     "left": [head(), chunk(event(0)), SILENCE],

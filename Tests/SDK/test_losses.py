@@ -10,7 +10,7 @@ from answer import answer
 from conftest import run
 from recording_deck import recording
 from scripted_upstream import LAST_CHUNK, Wait, body_of, chunk, event, head, stream, upstream
-from test_client_leaves import until
+from waiting import until
 
 PATH = "/v1/messages"
 CLOSE = [("connection", "close")]

@@ -10,7 +10,7 @@ from recording_deck import recording
 from scripted_upstream import (
     FIN, LAST_CHUNK, Pause, Wait, body_of, chunk, event, head, plain, stream, upstream,
 )
-from test_client_leaves import until
+from waiting import until
 
 PATH = "/v1/messages"
 LARGE = body_of(300)

@@ -5,7 +5,6 @@ import re
 import socket
 import subprocess
 import threading
-import time
 import zlib
 from contextlib import contextmanager
 from urllib.parse import quote, quote_plus
@@ -13,9 +12,10 @@ from urllib.parse import quote, quote_plus
 import pytest
 import tape
 import wire
-from conftest import run
+from conftest import run, wait_until_ready
 from secrets_kinds import KINDS, NAMELESS, leaks
 from upstream import streaming
+from waiting import until, while_there
 
 ALL = KINDS + NAMELESS
 PATIENCE_S = 20
@@ -180,10 +180,11 @@ def test_a_recorder_that_is_killed_in_a_secret_leaves_nothing_of_it(tapedeck, tm
         with subprocess.Popen(
             [*command, "-o", tmp_path / "a.tape"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         ) as process:
-            until = time.monotonic() + PATIENCE_S
-            while not any(b"key: " in body_of(path) for path in tmp_path.iterdir()):
-                assert time.monotonic() < until and process.poll() is None
-                time.sleep(0.01)
+            until(
+                lambda: process.poll() is not None
+                or any(b"key: " in body for body in while_there(tmp_path.iterdir(), body_of))
+            )
+            assert process.poll() is None
             process.kill()
         done.set()
     assert leaks(all_that_is_written(tmp_path, tapedeck)) == []
@@ -273,10 +274,7 @@ def test_a_deck_shows_no_secret_of_a_request_in_any_answer_journal_or_line(taped
     with said.open("wb") as output:
         command = [tapedeck, "serve", path, "--port", "0", "--port-file", port_file, "--match", "body"]
         with subprocess.Popen(command, stdout=output, stderr=output) as process:
-            until = time.monotonic() + PATIENCE_S
-            while not port_file.exists():
-                assert time.monotonic() < until and process.poll() is None
-                time.sleep(0.01)
+            wait_until_ready(process, port_file)
             base = f"http://127.0.0.1:{port_file.read_text().strip()}"
             shown = b"".join(ask_with(base, kind) for kind in ALL)
             for page in ("journal", "exchanges", "sessions/s"):

@@ -16,8 +16,8 @@ from conftest import run
 from recording_deck import recording
 from scripted_upstream import LAST_CHUNK, RESET, Wait, chunk, closed_port, head, upstream
 from secrets_kinds import KINDS, NAMELESS, leaks
-from test_client_leaves import until
 from test_secrets import ALL, all_that_is_written, event, head_value, inflated
+from waiting import until, while_there
 
 CLOSE = ("connection", "close")
 FORM = ("content-type", "application/x-www-form-urlencoded")
@@ -144,7 +144,7 @@ def test_a_deck_that_is_killed_in_a_secret_leaves_nothing_of_it(tapedeck, tmp_pa
     with upstream(slow) as server, recording(tapedeck, tmp_path, upstream=server.url) as deck:
         with wire.connected(deck.base) as connection:
             connection.sendall(wire.request("POST", f"{deck.base}/v1?key={quote(kind.value)}", b"{}", []))
-            until(lambda: any(b"key: " in joined(path) for path in tmp_path.glob("*.part")))
+            until(lambda: any(b"key: " in text for text in while_there(tmp_path.glob("*.part"), joined)))
             deck.end(signal.SIGKILL)
         gate.set()
     assert leaks(b"".join(inflated(path) for path in tmp_path.iterdir())) == []

@@ -268,8 +268,11 @@ public final class Spool {
 
   /// Writes lines as a member of their own: what is written can be read, and between two flushes no memory
   /// is kept for compression, of which there would be one for each recording under way.
+  ///
+  /// They are stored as they are: a file that is soon gone is not worth the time, beside streams that are to
+  /// be on time.
   private func write(_ lines: [UInt8]) throws(CassetteError) {
-    try file?.write(Deflater.member(of: lines, level: 1, size: .small))
+    try file?.write(Deflater.member(of: lines, level: 0, size: .small))
   }
 }
 

@@ -41,6 +41,10 @@ struct MetricsPage: ControlPage {
     text.add(
       .gauge, "tapedeck_connections", help: "Connections now.", state.connections.value)
     text.add(
+      .gauge, "tapedeck_request_body_bytes",
+      help: "Bytes of the request bodies under way, which --max-bodies limits.",
+      state.bodies.usedBytes)
+    text.add(
       .gauge, "tapedeck_sessions", help: "Sessions that are remembered.",
       state.sessions.withLock { $0.count })
   }

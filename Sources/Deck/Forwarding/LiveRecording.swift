@@ -156,11 +156,11 @@ final class LiveRecording: Sendable {
     _ bytes: [UInt8], at time: Microseconds, _ state: inout State
   ) throws(CassetteError) {
     let room = max(0, limits.maxBytes - state.bytes)
-    let taken = bytes.prefix(room)
+    let taken = bytes.count <= room ? bytes : Array(bytes.prefix(room))
     state.bytes += taken.count
     state.chunks += 1
     state.latest = time
-    if !taken.isEmpty { try state.spool?.chunk(Array(taken), at: time) }
+    if !taken.isEmpty { try state.spool?.chunk(taken, at: time) }
     guard bytes.count <= room, state.chunks < limits.maxChunks else {
       let limit =
         bytes.count > room

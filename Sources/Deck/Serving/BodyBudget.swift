@@ -14,9 +14,14 @@ final class BodyBudget: Sendable {
   var usedBytes: Int { used.load(ordering: .relaxed) }
 
   fileprivate func take(_ bytes: Int) -> Bool {
-    let (_, after) = used.add(bytes, ordering: .relaxed)
-    if after <= limitBytes { return true }
-    give(bytes)
+    // What there is no room for never counts: others would be refused because of it.
+    var before = usedBytes
+    while bytes <= limitBytes - before {
+      let (isTaken, now) = used.weakCompareExchange(
+        expected: before, desired: before + bytes, ordering: .relaxed)
+      if isTaken { return true }
+      before = now
+    }
     return false
   }
 
