@@ -235,6 +235,9 @@ extension Transcript {
 }
 
 extension Transcript {
+  /// Whether nothing is taken from the connection.
+  var isPaused: Bool { pausedAt != nil }
+
   /// Nothing is taken from the connection any more.
   mutating func pause(now: Int64) { pausedAt = pausedAt ?? now }
 

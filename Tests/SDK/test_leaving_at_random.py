@@ -31,7 +31,7 @@ def script_of(request):
     for place in range(chance.randrange(8)):
         steps += [chunk(event(place)), Pause(chance.choice([0, 0, 0.002, 0.02]))]
     if chance.random() < 0.2:
-        steps += [BLOCK] * 20
+        steps += [BLOCK] * 6
     ending = chance.choice([[LAST_CHUNK]] * 4 + [[FIN], [RESET], [b"zz\r\n", FIN], [b"5\r\nab", RESET]])
     return steps + (ending if steps[:1] == [head()] else chance.choice([[FIN], [RESET], [b"nonsense", FIN]]))
 
