@@ -29,8 +29,14 @@ final class Forwarder: Sendable {
   /// What takes too long is given up here, where nothing waits for the disk.
   private let deadlines = DispatchQueue(label: "tapedeck.deadlines")
   private let underWay = DispatchGroup()
-  /// What is under way, by its number in the journal; nil until it is known how to stop it.
-  private let transfers = Mutex<[Int: RecordingControl?]>([:])
+  private struct Transfers {
+    /// What is under way, by its number in the journal; nil until it is known how to stop it.
+    var controls: [Int: RecordingControl?] = [:]
+    /// Whether the deck has waited long enough: what begins from now on is given up at once.
+    var isOver = false
+  }
+
+  private let transfers = Mutex(Transfers())
   private let newCassettes = Mutex<[String: Bool]>([:])
 
   /// Starts the recorder.
@@ -170,7 +176,7 @@ final class Forwarder: Sendable {
   ) throws(RecordingError) -> RecordingControl {
     let number = order.number
     underWay.enter()
-    transfers.withLock { $0[number] = .some(nil) }
+    transfers.withLock { $0.controls[number] = .some(nil) }
     let tape = order.cassette.map { cassette in
       LiveRecording(order, path: cassette.path, limits: configuration.options, rules: shelf.rules)
     }
@@ -179,7 +185,7 @@ final class Forwarder: Sendable {
     do throws(RecordingError) {
       let control = try recorder.start(order.request) { [self] events in
         let isEnd = if case .ended = events.last { true } else { false }
-        if isEnd { transfers.withLock { _ = $0.removeValue(forKey: number) } }
+        if isEnd { transfers.withLock { _ = $0.controls.removeValue(forKey: number) } }
         guard let tape else {
           deliver(events)
           if isEnd { underWay.leave() }
@@ -188,23 +194,27 @@ final class Forwarder: Sendable {
         let ahead = isEnd ? Array(events.dropLast()) : events
         if !ahead.isEmpty { deliver(ahead) }
         guard tape.add(events) || isEnd else { return }
-        guard isEnd else { return lane.submit { [self] in takeIn(order, on: tape) } }
+        guard isEnd else { return lane.submit { [self] in takeIn(tape) } }
         let end = { @Sendable in if tape.mayEnd() { deliver(Array(events.suffix(1))) } }
         deadlines.asyncAfter(deadline: .now() + Self.diskPatience, execute: end)
         lane.submit { [self] in
-          takeIn(order, on: tape)
+          takeIn(tape)
           // Behind the recording's own write.
-          lanes.change(order.cassette?.path ?? "") { [self] in
+          lanes.change(tape.path) { [self] in
             end()
             underWay.leave()
           }
         }
       }
-      // It may be over by now.
-      transfers.withLock { if $0[number] != nil { $0[number] = control } }
+      let isOver = transfers.withLock { transfers in
+        // It may have ended by now.
+        if transfers.controls[number] != nil { transfers.controls[number] = control }
+        return transfers.isOver
+      }
+      if isOver { Self.stop(control) }
       return control
     } catch {
-      transfers.withLock { _ = $0.removeValue(forKey: number) }
+      transfers.withLock { _ = $0.controls.removeValue(forKey: number) }
       underWay.leave()
       throw error
     }
@@ -242,9 +252,11 @@ final class Forwarder: Sendable {
   /// deadline is given up, and recorded as `cancelled`.
   func finish(by deadline: Instant) async {
     let stop = DispatchWorkItem { [self] in
-      for control in transfers.withLock({ $0.values.compactMap { $0 } }) {
-        control.cancel(because: "the deck was stopped")
+      let controls = transfers.withLock { transfers in
+        transfers.isOver = true
+        return transfers.controls.values.compactMap { $0 }
       }
+      for control in controls { Self.stop(control) }
     }
     let patience = max(0, deadline.nanoseconds(since: .now()))
     deadlines.asyncAfter(
@@ -256,8 +268,13 @@ final class Forwarder: Sendable {
     recorder.shutdown()
   }
 
+  private static func stop(_ control: RecordingControl) {
+    control.cancel(because: "the deck was stopped")
+  }
+
   /// Takes in what has come of a recording; where that is all of it, has it served and written.
-  private func takeIn(_ order: ForwardOrder, on tape: LiveRecording) {
+  private func takeIn(_ tape: LiveRecording) {
+    let order = tape.order
     guard let cassette = order.cassette else { return }
     do throws(CassetteError) {
       guard case .finished(let exchange) = try tape.takeIn() else { return }
