@@ -49,6 +49,8 @@ static void look_at(void *session, const struct frame *frame) {
     tell(session, frame->head.stream, TAPEDECK_STREAM_RESET, frame->first);
   } else if ((type == DATA || type == HEADERS) && frame->head.flags & END_STREAM) {
     tell(session, frame->head.stream, TAPEDECK_STREAM_ENDED, 0);
+  } else if (type == HEADERS) {
+    tell(session, frame->head.stream, TAPEDECK_STREAM_BEGUN, 0);
   }
 }
 
@@ -108,6 +110,7 @@ static void **import_slot(const struct link_map *library, const char *name, int 
       case DT_JMPREL: imports = (const ElfW(Rela) *)address; break;
       case DT_PLTRELSZ: bytes = entry->d_un.d_val; break;
       case DT_PLTREL: has_addends = entry->d_un.d_val == DT_RELA; break;
+      case DT_BIND_NOW: *is_fixed = 1; break;
       case DT_FLAGS: *is_fixed |= (entry->d_un.d_val & DF_BIND_NOW) != 0; break;
       case DT_FLAGS_1: *is_fixed |= (entry->d_un.d_val & DF_1_NOW) != 0; break;
       default: break;
@@ -137,7 +140,9 @@ void tapedeck_frames_hook(void *libcurl) {
   if (!slot || page <= 0) return;
   void *start = (void *)((uintptr_t)slot & ~((uintptr_t)page - 1));
   if (mprotect(start, (size_t)page, PROT_READ | PROT_WRITE) != 0) return;
-  *slot = (void *)set_frame_callback;
+  // Another thread of the program may be about to call through it, or to look it up: then nothing is watched,
+  // which shows where no frame is told of.
+  __atomic_store_n(slot, (void *)set_frame_callback, __ATOMIC_RELEASE);
   if (is_fixed) mprotect(start, (size_t)page, PROT_READ);
   is_hooked = 1;
 }

@@ -7,8 +7,8 @@ struct StreamEnd {
     "CONNECT_ERROR", "ENHANCE_YOUR_CALM", "INADEQUATE_SECURITY", "HTTP_1_1_REQUIRED",
   ]
 
-  /// Whether anybody looks at frames; if not, nothing is known.
-  var isWatched = false
+  /// Whether somebody looks at frames, which one that was seen proves; if not, nothing is known.
+  private(set) var isWatched = false
   /// Whether libcurl tells by itself that a stream was reset, as it does since 8.1.
   var isToldByLibcurl = false
   /// Whether the server ended the stream.
@@ -18,10 +18,14 @@ struct StreamEnd {
 
   /// Forgets the stream of a request that another one follows.
   mutating func restart() {
+    isWatched = false
     isEnded = false
     resetCode = nil
     brokenCode = nil
   }
+
+  /// A head came.
+  mutating func begin() { isWatched = true }
 
   mutating func end() { isEnded = true }
 

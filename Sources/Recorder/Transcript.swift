@@ -13,28 +13,28 @@ struct Transcript {
 
   private let method: String
   private let requestBytes: Int
-  private let options: RecordingOptions
-  private let started: Int64
+  let options: RecordingOptions
+  let started: Int64
   private let content: ContentDecoding?
 
   private(set) var events: [RecordingEvent] = []
   private(set) var isSent = false
   private(set) var hasHead = false
   private var outgoing = OutgoingRequest()
-  private var lastSent: Int64?
+  var lastSent: Int64?
   private var origin: Int64
-  private var lastReceived: Int64?
+  var lastReceived: Int64?
   private var phase = Phase.beforeHead
-  private var section = HeaderSection()
-  private var redirect: ResponseHead?
-  private var trailersAt: Int64?
-  private var pausedAt: Int64?
-  private var resumedAt: Int64 = .min
-  private var bodyBytes: Int64 = 0
-  private var framing = ResponseHead.Framing.eof
+  var section = HeaderSection()
+  var redirect: ResponseHead?
+  var trailersAt: Int64?
+  var pausedAt: Int64?
+  var resumedAt: Int64 = .min
+  var bodyBytes: Int64 = 0
+  var framing = ResponseHead.Framing.eof
   private var received = 0
   private var chunks = 0
-  private var sentOnce: SentOnce
+  var sentOnce: SentOnce
   private var interim: [RecordingEvent] = []
   private var interimCount = 0
 
@@ -46,15 +46,6 @@ struct Transcript {
 
   /// Why the transfer must be given up, or nil.
   private(set) var refusal: Refusal?
-
-  /// What ends a transfer that libcurl would go on with.
-  enum Refusal: Equatable {
-    case malformed(String), cancelled(String), timeout(String)
-    /// No whole head came.
-    case headless(String)
-    /// The connection was lost behind a request that must not be sent again.
-    case lost(isReset: Bool)
-  }
 
   init(request: RecordingRequest, started: Int64) {
     method = request.method
@@ -95,7 +86,8 @@ extension Transcript {
     if outgoing.isWhole(bodyBytes: requestBytes) { noteSent(now) }
   }
 
-  private mutating func noteSent(_ now: Int64) {
+  /// Tells that the request was sent, once and where something of it was.
+  mutating func noteSent(_ now: Int64) {
     guard !isSent, lastSent != nil else { return }
     isSent = true
     append(.sent(headers: outgoing.fields, at: MonotonicClock.timeOfDay()))
@@ -172,7 +164,8 @@ extension Transcript {
     if isSent { append(marker) } else { interim.append(marker) }
   }
 
-  private mutating func emit(_ head: ResponseHead, now: Int64) {
+  /// Tells of the head of the answer that counts.
+  mutating func emit(_ head: ResponseHead, now: Int64) {
     redirect = nil
     noteSent(now)
     hasHead = true
@@ -202,7 +195,7 @@ extension Transcript {
   }
 
   /// Adds an event, with the content coding undone.
-  private mutating func append(_ event: RecordingEvent) {
+  mutating func append(_ event: RecordingEvent) {
     guard let content else { return add(event) }
     for event in content.take(event) { add(event) }
     if let failure = content.failure { _ = refuse(.malformed(failure.description)) }
@@ -249,89 +242,6 @@ extension Transcript {
     let milliseconds = (now - since) / 1_000_000
     append(
       .marker("paused for \(milliseconds) ms: the client took nothing", at: offset(now)))
-  }
-}
-
-extension Transcript {
-  /// When the transfer will be given up if nothing more comes, or nil.
-  var deadline: Deadline? {
-    let whole = options.maxTime.map { Deadline(.recording, of: $0, since: started) }
-    guard let quiet = quietDeadline else { return whole }
-    guard let whole, whole.at <= quiet.at else { return quiet }
-    return whole
-  }
-
-  private var quietDeadline: Deadline? {
-    // Whoever takes nothing cannot complain that nothing comes.
-    guard pausedAt == nil else { return nil }
-    if hasHead, let last = lastReceived {
-      return Deadline(.silence, of: options.idleTimeout, since: max(last, resumedAt))
-    }
-    return lastSent.map {
-      Deadline(.head, of: options.firstByteTimeout, since: max($0, resumedAt))
-    }
-  }
-
-  /// Ends a transfer that libcurl ended.
-  mutating func finish(_ outcome: TransferOutcome, now: Int64) {
-    if let refusal { return finish(refusal, now: now) }
-    // libcurl lost the connection behind the request, and no other came about.
-    if sentOnce.isSpent, redirect == nil, !hasHead, outcome.isOfConnecting {
-      return finish(.lost(isReset: false), now: now)
-    }
-    // Where libcurl follows no further, the redirect is the answer: it leads to another scheme (1), to
-    // what is no URL (3), or on without end (47).
-    let isUnfollowed = redirect != nil && [1, 3, 47].contains(outcome.code)
-    if let head = redirect, isUnfollowed || [0, 18, 56].contains(outcome.code) {
-      emit(head, now: now)
-    }
-    var outcome = outcome
-    if case .h2 = framing { outcome.stream = stream }
-    outcome.shortage = shortage
-    let failure = outcome.failure(hasHead: hasHead)
-    var ending = outcome.ending(hasHead: hasHead, at: offset(now))
-    if isUnfollowed {
-      ending.how = .complete
-      ending.detail = "the redirect was not followed, its body not taken: \(ending.detail ?? "")"
-    }
-    end(ending, failure, now: now)
-  }
-
-  /// Ends a transfer that was given up.
-  mutating func finish(_ refusal: Refusal, now: Int64) {
-    let (how, detail, failure): (Ending.How, String, RecordingFailure?) =
-      switch refusal {
-      case .malformed(let detail): (.malformed, detail, .malformed)
-      case .cancelled(let detail): (.cancelled, detail, nil)
-      case .timeout(let detail): (.timeout, detail, .silence)
-      case .headless(let detail): (.unreachable, detail, .oversized)
-      case .lost(let isReset):
-        (
-          .unreachable,
-          "the connection was \(isReset ? "reset" : "closed") before an answer came; what the server "
-            + "may have read is not sent again", isReset ? .reset : .closed
-        )
-      }
-    let stage: Ending.Stage? = how == .unreachable ? .request : nil
-    end(
-      Ending(how: how, stage: stage, detail: detail, at: offset(now)), hasHead ? nil : failure,
-      now: now)
-  }
-
-  /// Why a body that libcurl took for whole is not as long as its head says, or nil: libcurl ignores a length
-  /// that it cannot count to.
-  private var shortage: String? {
-    guard case .length(let length) = framing, length != bodyBytes else { return nil }
-    return "the connection was closed after \(bodyBytes) bytes of the declared length"
-  }
-
-  private mutating func end(_ ending: Ending, _ failure: RecordingFailure?, now: Int64) {
-    noteSent(now)
-    resume(now: now)
-    if let time = trailersAt, !section.fields.isEmpty {
-      append(.trailers(Trailers(fields: section.fields, at: offset(time))))
-    }
-    append(.ended(ending, failure: failure))
   }
 }
 

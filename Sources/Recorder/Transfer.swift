@@ -30,7 +30,6 @@ final class Transfer {
     self.request = request
     isSecure = request.url.lowercased().hasPrefix("https:")
     transcript = Transcript(request: request, started: MonotonicClock.nanoseconds())
-    transcript.stream.isWatched = FrameWatch.isActive
     transcript.stream.isToldByLibcurl = FrameWatch.isToldByLibcurl
     easy.prepare(request)
     let context = Unmanaged.passUnretained(self).toOpaque()
@@ -81,6 +80,7 @@ final class Transfer {
   /// Takes note of what an HTTP/2 frame said.
   func note(_ what: tapedeck_curl_frame, _ code: UInt32) {
     switch what {
+    case TAPEDECK_STREAM_BEGUN: transcript.stream.begin()
     case TAPEDECK_STREAM_ENDED: transcript.stream.end()
     case TAPEDECK_STREAM_RESET: transcript.stream.reset(code)
     default: transcript.stream.broke(code)

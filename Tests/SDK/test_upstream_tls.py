@@ -4,6 +4,7 @@ import pytest
 import raw_wire
 from answer import answer
 from certificate import made_in, serving_with
+from h2_upstream import ANSWER, H2Upstream
 from recording_deck import recording
 from scripted_upstream import FIN, RESET, Pause, body_of, chunk, event, head, stream, upstream
 from test_upstream_failures import assert_refused
@@ -56,3 +57,21 @@ def test_a_break_inside_tls_is_the_same_break(tapedeck, tmp_path, tls, end, how)
         relayed = ask(deck.base)
     assert (relayed.body, relayed.end) == (event(0), "reset" if how == "reset" else "fin")
     assert deck.exchanges[0].how == how
+
+
+@pytest.mark.parametrize("end", ["fin", "reset", "refused", "goaway"])
+def test_what_an_upstream_of_http2_has_read_is_sent_once(tapedeck, tmp_path, certificate, end):
+    server = H2Upstream(certificate, answers=1, end=end)
+    with recording(tapedeck, tmp_path, "--insecure", upstream=server.url, mode="record") as deck:
+        first, second = (
+            answer(raw_wire.ask(deck.base + PATH, body=body, headers=[("connection", "close")]))
+            for body in (b'{"n":1}', b'{"n":2}')
+        )
+    server.close()
+    assert (first.status, first.body) == (200, ANSWER)
+    assert second.status != 200
+    assert server.bodies == [b'{"n":1}', b'{"n":2}']
+    one, other = deck.exchanges
+    assert one.how == "complete" and not other.head
+    # libcurl has one code for a connection that is given up and for one whose frames are broken.
+    assert other.how == ("malformed" if end == "goaway" else "unreachable")

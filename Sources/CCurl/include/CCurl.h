@@ -20,6 +20,8 @@ unsigned tapedeck_curl_version(void);
 
 // What HTTP/2 frames said of the transfer of an easy handle.
 enum tapedeck_curl_frame {
+  // A head came, behind which the stream goes on: what follows is told too.
+  TAPEDECK_STREAM_BEGUN,
   // The server ended the stream. (RFC 9113, 8.1)
   TAPEDECK_STREAM_ENDED,
   // The server reset the stream; the code is its own.
