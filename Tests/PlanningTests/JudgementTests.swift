@@ -43,6 +43,17 @@ struct JudgementTests {
     }
   }
 
+  @Test("plan reads no more than show of a body whose coding nobody undid")
+  func undecoded() throws {
+    var exchange = Judged.chat[0].exchange
+    exchange.head?.headers.append(HeaderField("content-encoding", "gzip"))
+    let message = ExchangeMessage(of: exchange)
+    let expectation = try Planner().plan(exchange).expectation(for: exchange)
+    #expect(message.completeness != .complete && expectation.outcome == .breaking)
+    #expect(message.accumulator.text.isEmpty && expectation.text.isEmpty)
+    #expect(message.accumulator.message == nil && expectation.message == nil)
+  }
+
   @Test("a fault that needs an event is an error where it was asked for by name")
   func demanded() throws {
     let exchange = Judged.inOnePiece.exchange

@@ -3,7 +3,7 @@ internal import JSON
 extension OpenAIResponsesState {
   /// What the items of the output say, in their order.
   var content: [MessagePart] {
-    (said ?? message?["output"]?.elements ?? []).flatMap { Self.parts(of: $0) }
+    (lost ?? message?["output"]?.elements ?? []).flatMap { Self.parts(of: $0) }
   }
 
   /// What an item says.

@@ -29,7 +29,7 @@ struct OpenAIResponsesState: MessageState {
   private var ending: Ending?
 
   /// The items that were streamed of a response that failed and has lost them.
-  private(set) var said: [JSONValue]?
+  private(set) var lost: [JSONValue]?
 
   /// What an error said that the SDK raises; nothing is added behind it.
   private var failure: String?
@@ -219,12 +219,11 @@ extension OpenAIResponsesState {
       final.set("output", to: .array(streamed))
     } else if let flaw = Self.contradiction(final["output"]?.elements ?? [], streamed) {
       if ending != .failed { log.note("its output \(flaw)") }
-      // Who reads the deltas has the text: that is what the model said. What failed need not have any output,
-      // and the SDK hands it on so.
+      // Who reads the deltas has the text: that is what the model said. What failed need not have any
+      // output, and the SDK hands it on so.
       if flaw == Self.lacks {
-        if ending == .failed { said = streamed } else { final.set("output", to: .array(streamed)) }
+        if ending == .failed { lost = streamed } else { final.set("output", to: .array(streamed)) }
       }
-    }
     }
     if ending != .failed { ResponsesCalls.check(final["output"]?.elements ?? [], log: &log) }
     hasBegun = true
