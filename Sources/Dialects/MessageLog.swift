@@ -78,11 +78,33 @@ public struct MessageLog: Sendable {
 
   /// The JSON object that an event's data is; nil, and a note, where it is none.
   public mutating func object(of event: ServerSentEvent) -> JSONValue? {
+    switch data(of: event) {
+    case .object(let object): return object
+    case .failure: note("its data is no JSON object")
+    case nil: break
+    }
+    return nil
+  }
+
+  /// What an event's data is to a dialect.
+  enum EventData {
+    case object(JSONValue)
+    /// It is no object, and says what went wrong.
+    case failure(String)
+  }
+
+  /// What an event's data is; nil, and a note, where it is nothing that a dialect could read.
+  ///
+  /// An event that calls itself an error by its type is one whatever its data is.
+  mutating func data(of event: ServerSentEvent) -> EventData? {
     do throws(JSONError) {
       let value = try JSONValue(parsing: event.data, nesting: 512)
-      if case .object = value { return value }
+      if case .object = value { return .object(value) }
+      if let words = OpenAIErrors.inChunk(value) { return .failure(words) }
+      if event.isError { return .failure(OpenAIErrors.inErrorEvent(event)) }
       note("its data is no JSON object")
     } catch {
+      if event.isError { return .failure(OpenAIErrors.inErrorEvent(event)) }
       note("its data is no JSON: \(error)")
     }
     return nil

@@ -102,6 +102,75 @@ extension Judged {
       text: "ba", stop: "stop", outcome: .breaking, note: "order"),
   ]
 
+  /// Values that are no strings where strings must be.
+  static let kinds: [Judged] = [
+    Judged(
+      name: "content that is one part without its list",
+      body: stream(chunk(#"{"content":{"type":"text","text":"Hi"}}"#), finish()), text: "Hi",
+      stop: "stop", outcome: .breaking, note: "the content of a delta is an object"),
+    Judged(
+      name: "content that is a number", body: stream(chunk(#"{"content":5}"#), finish()),
+      stop: "stop", outcome: .breaking, note: "the content of a delta is a number"),
+    Judged(
+      name: "a refusal that is true", body: stream(chunk(#"{"refusal":true}"#), finish()),
+      stop: "stop", outcome: .breaking, note: "the refusal of a delta is true or false"),
+    Judged(
+      name: "tool calls that are no list",
+      body: stream(hello, chunk(#"{"tool_calls":{"index":0}}"#), finish()), text: "Hi",
+      stop: "stop", outcome: .breaking, note: "tool_calls of a delta are an object"),
+    Judged(
+      name: "tool calls that are an empty string",
+      body: stream(chunk(#"{"content":"Hi","tool_calls":""}"#), finish()), text: "Hi",
+      stop: "stop"),
+    Judged(
+      name: "a chunk whose choices are null",
+      body: stream(
+        hello, finish(),
+        #"{"object":"chat.completion.chunk","choices":null,"usage":{"total_tokens":3}}"#),
+      text: "Hi", stop: "stop", outcome: .breaking, note: "it has no choices"),
+  ]
+
+  /// Errors that stand where a chunk must be, or call themselves so by their event line.
+  static let errors: [Judged] = [
+    failed("an error event with a message", #"{"message":"no slot"}"#, says: "no slot"),
+    failed("an error event that is a plain text", "no slot left", says: "no slot left"),
+    failed("an error event that is a JSON text", #""no slot""#, says: "no slot"),
+    failed(
+      "an error event of another API", #"{"type":"error","error":{"type":"busy","message":"x"}}"#,
+      says: "busy: x"),
+    failed(
+      "an error in a list", #"[{"error":{"code":503,"message":"x","status":"UNAVAILABLE"}}]"#,
+      line: "", says: "UNAVAILABLE: x"),
+    failed(
+      "an error without a name for it", #"{"message":"no credit","code":"quota"}"#, line: "",
+      says: "quota: no credit"),
+    failed(
+      "an error of a web framework", #"{"detail":"Internal error"}"#, line: "",
+      says: "Internal error"),
+    failed(
+      "Gemini's error in a list", #"[{"error":{"code":503,"message":"x"}}]"#, line: "",
+      target: "/v1beta/models/g:streamGenerateContent?alt=sse",
+      start: #"{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]}"#, says: "503: x"),
+    failed(
+      "Gemini's error event", "no slot",
+      target: "/v1beta/models/g:streamGenerateContent?alt=sse",
+      start: #"{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]}"#, says: "no slot"),
+    failed(
+      "an error event in old completions", "no slot", target: "/v1/completions",
+      start: #"{"object":"text_completion","choices":[{"index":0,"text":"Hi"}]}"#,
+      says: "no slot"),
+  ]
+
+  /// A stream that ends with an error behind its first text.
+  private static func failed(
+    _ name: String, _ data: String, line: String = "event: error\n",
+    target: String = "/v1/chat/completions", start: String? = nil, says words: String
+  ) -> Judged {
+    Judged(
+      name: name, target: target, body: stream(start ?? hello) + "\(line)data: \(data)\n\n",
+      text: "Hi", isComplete: false, outcome: .breaking, note: "an error came: \(words)")
+  }
+
   /// Tool calls that end well and cannot be used, or can be in one way only.
   static let calls: [Judged] = [
     Judged(
@@ -116,6 +185,28 @@ extension Judged {
         call(#"{"index":0,"id":"a","function":{"name":"f","arguments":{"n":1}}}"#),
         finish("tool_calls")),
       stop: "tool_calls", note: "arguments of tool call 0 are an object"),
+    Judged(
+      name: "halves of a character in two pieces of arguments",
+      body: stream(
+        call(#"{"index":0,"id":"a","function":{"name":"f","arguments":"{\"n\":\"\ud83c"}}"#),
+        call(#"{"index":0,"function":{"arguments":"\udfb5\"}"}}"#), finish("tool_calls")),
+      stop: "tool_calls"),
+    Judged(
+      name: "two calls with one id",
+      body: stream(
+        call(#"{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}"#),
+        call(#"{"index":1,"id":"a","function":{"name":"g","arguments":"{}"}}"#),
+        finish("tool_calls")),
+      stop: "tool_calls", note: "tool call 1 has the id of another"),
+    Judged(
+      name: "a call that has no index from the start",
+      body: stream(
+        call(#"{"id":"a","function":{"name":"f","arguments":"{}"}}"#), finish("tool_calls")),
+      stop: "tool_calls", outcome: .breaking, note: "a tool call has no index"),
+    Judged(
+      name: "a call whose function is null",
+      body: stream(call(#"{"index":0,"id":"a","function":null}"#), finish("tool_calls")),
+      stop: "tool_calls", outcome: .breaking, note: "a tool call has no function"),
     Judged(
       name: "arguments that are null",
       body: stream(

@@ -63,6 +63,46 @@ extension Judged {
       stop: "end_turn", note: "arguments"),
   ]
 
+  private static func called(_ index: Int, _ pieces: String...) -> String {
+    let call =
+      #"{"type":"content_block_start","index":\#(index),"content_block":{"type":"tool_use","#
+      + #""id":"t","name":"f","input":{}}}"#
+    let deltas = pieces.map { piece in
+      #"{"type":"content_block_delta","index":\#(index),"delta":{"type":"input_json_delta","#
+        + #""partial_json":"\#(piece)"}}"#
+    }
+    let stop = #"{"type":"content_block_stop","index":\#(index)}"#
+    return ([call] + deltas + [stop]).map { events($0) }.joined()
+  }
+
+  /// What comes behind the reason to have stopped, and tool calls that cannot be told apart or read.
+  static let anthropicEnds: [Judged] = [
+    Judged(
+      name: "two different reasons to have stopped", target: "/v1/messages",
+      body: events(
+        start, block, hello, blockStop, ended,
+        #"{"type":"message_delta","delta":{"stop_reason":"max_tokens"},"usage":{"output_tokens":2}}"#,
+        stop),
+      text: "Hi", stop: "max_tokens", note: "the stop_reason is max_tokens, and was end_turn"),
+    Judged(
+      name: "the same reason twice", target: "/v1/messages",
+      body: events(start, block, hello, blockStop, ended, ended, stop), text: "Hi",
+      stop: "end_turn"),
+    Judged(
+      name: "content behind the reason", target: "/v1/messages",
+      body: events(start, ended, block, hello, blockStop, stop), text: "Hi", stop: "end_turn",
+      note: "content comes behind the stop_reason"),
+    Judged(
+      name: "two calls with one id", target: "/v1/messages",
+      body: events(start) + called(0, "{}") + called(1, "{}") + events(ended, stop),
+      stop: "end_turn", note: "the tool call in block 1 has the id of another"),
+    // The SDK encodes each piece, and raises.
+    Judged(
+      name: "halves of a character in two pieces of an input", target: "/v1/messages",
+      body: events(start) + called(0, #"{\"n\":\"\ud83c"#, #"\udfb5\"}"#) + events(ended, stop),
+      stop: "end_turn", outcome: .breaking, note: "half of a surrogate pair"),
+  ]
+
   private static let created =
     #"{"type":"response.created","response":{"id":"r","status":"in_progress","output":[]}}"#
   private static let item =
@@ -102,10 +142,55 @@ extension Judged {
       name: "a number comes again", target: "/v1/responses",
       body: response([0, 1, 2, 2, 3], created, item, delta, done, completed(whole)), text: "Hi",
       stop: "completed", outcome: .breaking, note: "sequence_number is 2 behind 2"),
+    Judged(
+      name: "the first number comes again", target: "/v1/responses",
+      body: response([0, 0, 1, 2, 3], created, item, delta, done, completed(whole)), text: "Hi",
+      stop: "completed", outcome: .breaking, note: "0 came 2 times"),
+    Judged(
+      name: "all have the same number", target: "/v1/responses",
+      body: response([0, 0, 0, 0, 0], created, item, delta, done, completed(whole)), text: "Hi",
+      stop: "completed", note: "sequence_number is 0 again"),
+    Judged(
+      name: "an output that is null though text was streamed", target: "/v1/responses",
+      body: response(nil, created, item, delta, done, ended("completed", #""output":null"#)),
+      text: "Hi", stop: "completed", outcome: .breaking, note: "it has no output"),
+    Judged(
+      name: "no output though text was streamed, at the limit", target: "/v1/responses",
+      body: response(nil, created, item, delta, done, ended("incomplete", #""x":1"#)), text: "Hi",
+      stop: "incomplete", outcome: .breaking, note: "it has no output"),
+    Judged(
+      name: "a response that completed and says that it failed", target: "/v1/responses",
+      body: response(
+        nil, created, item, delta, done,
+        ended("completed", as: "failed", #""output":[\#(whole)],"error":{"message":"no worker"}"#)),
+      text: "Hi", stop: "failed", isComplete: false, outcome: .breaking,
+      note: "the response failed: no worker"),
+    Judged(
+      name: "a response that failed and has no output", target: "/v1/responses",
+      body: response(nil, created, item, delta, done, ended("failed", #""output":[]"#)),
+      text: "Hi", stop: "failed", isComplete: false, outcome: .breaking),
+    Judged(
+      name: "arguments of a function that are cut", target: "/v1/responses",
+      body: response(
+        nil, created, #"{"type":"response.output_item.added",\#(function)}"#,
+        #"{"type":"response.output_item.done",\#(function)}"#,
+        ended("completed", #""output":[\#(function.dropFirst(24))]"#)),
+      stop: "completed", note: "the arguments of output item 0 are no JSON"),
   ]
+
+  private static let function =
+    #""output_index":0,"item":{"id":"f","type":"function_call","call_id":"c","name":"f","#
+    + #""arguments":"{\"n\":"}"#
+
+  private static func ended(_ type: String, as status: String? = nil, _ more: String) -> String {
+    #"{"type":"response.\#(type)","response":{"id":"r","status":"\#(status ?? type)",\#(more)}}"#
+  }
 
   private static func candidate(_ text: String, _ more: String = "") -> String {
     #"{"candidates":[{"content":{"parts":[{"text":"\#(text)"}]}\#(more)}]}"#
+  }
+  private static func part(_ part: String) -> String {
+    #"{"candidates":[{"content":{"parts":[\#(part)]},"finishReason":"STOP"}]}"#
   }
   private static let geminiTarget = "/v1beta/models/g:streamGenerateContent?alt=sse"
 
@@ -127,6 +212,20 @@ extension Judged {
       body: stream(candidate("Halt", #","finishReason":"""#)), text: "Halt", isComplete: false,
       outcome: .breaking),
     Judged(
+      name: "a call without a name", target: geminiTarget,
+      body: stream(part(#"{"functionCall":{"args":{}}}"#)), stop: "STOP", outcome: .breaking,
+      note: "a functionCall has no name"),
+    Judged(
+      name: "a call whose arguments are a text", target: geminiTarget,
+      body: stream(part(#"{"functionCall":{"name":"f","args":"{}"}}"#)), stop: "STOP",
+      outcome: .breaking, note: "the args of a functionCall are a string"),
+    Judged(
+      name: "a call in pieces", target: geminiTarget,
+      body: stream(
+        #"{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","willContinue":true}}]}}]}"#,
+        part(#"{"functionCall":{}}"#)),
+      stop: "STOP"),
+    Judged(
       name: "an array", target: "/v1beta/models/g:streamGenerateContent", request: "{}",
       type: "application/json",
       body: "[" + candidate("Ha]") + "\n,\n" + candidate("lt", #","finishReason":"STOP""#) + "]",
@@ -135,77 +234,5 @@ extension Judged {
       name: "an array that is cut", target: "/v1beta/models/g:streamGenerateContent",
       request: "{}", type: "application/json", body: "[" + candidate("Ha") + ",\n{\"cand",
       text: "Ha", isComplete: false, outcome: .breaking, note: "not closed"),
-  ]
-
-  /// Streams of APIs that have no dialect of their own.
-  static let plain: [Judged] = [
-    Judged(
-      name: "old completions", target: "/v1/completions",
-      body: stream(
-        #"{"object":"text_completion","choices":[{"index":0,"text":"Ha","finish_reason":null}]}"#,
-        #"{"object":"text_completion","choices":[{"index":0,"text":"lt","finish_reason":"length"}]}"#,
-        "[DONE]"),
-      text: "Halt", stop: "length"),
-    Judged(
-      name: "old completions that are cut", target: "/v1/completions",
-      body: stream(
-        #"{"object":"text_completion","choices":[{"index":0,"text":"Ha","finish_reason":null}]}"#),
-      text: "Ha", isComplete: false, outcome: .breaking, note: "no finish_reason"),
-    Judged(
-      name: "Cohere", target: "/v2/chat",
-      body: events(
-        #"{"type":"message-start","delta":{"message":{"role":"assistant"}}}"#,
-        #"{"type":"content-delta","delta":{"message":{"content":{"text":"Halt"}}}}"#,
-        #"{"type":"message-end","delta":{"finish_reason":"COMPLETE"}}"#),
-      text: "Halt", stop: "COMPLETE"),
-    Judged(
-      name: "Cohere that is cut", target: "/v2/chat",
-      body: events(
-        #"{"type":"message-start","delta":{"message":{"role":"assistant"}}}"#,
-        #"{"type":"content-delta","delta":{"message":{"content":{"text":"Halt"}}}}"#),
-      text: "Halt", isComplete: false, outcome: .breaking, note: "no message-end"),
-    Judged(
-      name: "Ollama", target: "/api/chat", request: "{}", type: "application/x-ndjson",
-      body: "{\"message\":{\"content\":\"Ha\"},\"done\":false}\n"
-        + "{\"message\":{\"content\":\"lt\"},\"done\":true,\"done_reason\":\"stop\"}\n",
-      text: "Halt", stop: "stop"),
-    Judged(
-      name: "Ollama's generate that fails", target: "/api/generate", request: "{}",
-      type: "application/x-ndjson",
-      body: "{\"response\":\"Ha\",\"done\":false}\n{\"error\":\"runner gone\"}\n", text: "Ha",
-      isComplete: false, outcome: .breaking, note: "runner gone"),
-    Judged(
-      name: "a line that is cut", target: "/api/chat", request: "{}",
-      type: "application/x-ndjson",
-      body: "{\"message\":{\"content\":\"Ha\"},\"done\":false}\n{\"message\":{\"con", text: "Ha",
-      isComplete: false, outcome: .breaking),
-  ]
-
-  private static let chatBody = stream(
-    chunk(#"{"content":"Hi"}"#, #","finish_reason":"stop""#), "[DONE]")
-
-  /// Answers whose head says something else than the body is.
-  static let heads: [Judged] = [
-    Judged(
-      name: "no content type", type: nil, body: chatBody, text: "Hi", stop: "stop",
-      outcome: .breaking, note: "no content-type"),
-    Judged(
-      name: "another content type, and no stream was asked for", request: "{}",
-      type: "text/plain", body: chatBody, text: "Hi", stop: "stop", outcome: .breaking,
-      note: "content-type is text/plain"),
-    Judged(
-      name: "JSON where a stream was asked for", type: "application/json",
-      body: #"{"error":{"message":"no credit","type":"quota"}}"#, isComplete: false,
-      outcome: .breaking, note: "quota: no credit"),
-    Judged(
-      name: "a page where a stream was asked for", type: "text/html", body: "<html></html>",
-      isComplete: false, outcome: .breaking, note: "asks for a stream"),
-    Judged(
-      name: "JSON where none was asked for", request: "{}", type: "application/json",
-      body: #"{"object":"chat.completion","choices":[]}"#),
-    Judged(
-      name: "JSON that is cut", request: "{}", type: "application/json",
-      body: #"{"object":"chat.comp"#, isComplete: false, outcome: .breaking,
-      note: "no whole JSON"),
   ]
 }

@@ -6,8 +6,8 @@ import Testing
 @Suite("A recorded answer is judged by what it is, without any fault")
 struct JudgementTests {
   static let all =
-    Judged.chat + Judged.calls + Judged.anthropic + Judged.responses + Judged.gemini
-    + Judged.plain + Judged.heads
+    Judged.chat + Judged.calls + Judged.kinds + Judged.errors + Judged.anthropic
+    + Judged.anthropicEnds + Judged.responses + Judged.gemini + Judged.plain + Judged.heads
 
   @Test("what show, plan and check say of it", arguments: all)
   func judged(_ judged: Judged) throws {
@@ -43,9 +43,20 @@ struct JudgementTests {
     }
   }
 
+  @Test("plan reads no more than show of a body whose coding nobody undid")
+  func undecoded() throws {
+    var exchange = Judged.chat[0].exchange
+    exchange.head?.headers.append(HeaderField("content-encoding", "gzip"))
+    let message = ExchangeMessage(of: exchange)
+    let expectation = try Planner().plan(exchange).expectation(for: exchange)
+    #expect(message.completeness != .complete && expectation.outcome == .breaking)
+    #expect(message.accumulator.text.isEmpty && expectation.text.isEmpty)
+    #expect(message.accumulator.message == nil && expectation.message == nil)
+  }
+
   @Test("a fault that needs an event is an error where it was asked for by name")
   func demanded() throws {
-    let exchange = Judged.heads[4].exchange
+    let exchange = Judged.inOnePiece.exchange
     for fault in ["reset@event:1", "disconnect@type:done", "drop", "stall:1s@random:event"] {
       let spec = try FaultSpec(parsing: fault)
       let plan = try Planner().plan(exchange, PlanOptions(faults: [spec]))

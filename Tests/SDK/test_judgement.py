@@ -79,6 +79,7 @@ def test_a_place_by_type_passes_over_a_finish_reason_that_is_empty(tapedeck, tmp
     [
         ("/v1/completions", ("error", "type")),
         ("/v1/embeddings", ("error", "type")),
+        ("/v1/models/ft:small:acme::a1", ("error", "type")),
         ("/v1/messages/count_tokens", ("request_id",)),
         ("/v1beta/models/g:countTokens", ("error", "status")),
         ("/api/embed", ("error",)),
@@ -93,11 +94,21 @@ def test_each_api_gets_its_own_error_and_an_event_that_cannot_be_is_a_400(tapede
     with serving([tapedeck, "serve", path], tmp_path / "port") as base:
         limited = wire.post(f"{base}/~fault=status:429{target}", b"{}")
         assert limited.status == 429
-        value = json.loads(limited.body)
-        for member in members:
-            value = value[member]
-        assert isinstance(value, str)
+        assert isinstance(member_of(limited.body, members), str)
         assert wire.post(f"{base}/~pace=instant{target}", b"{}").body == b'{"a":1}'
         for fault in ("drop", "reset@event:1", "disconnect@type:done"):
             refused = wire.post(f"{base}/~fault={fault}{target}", b"{}")
             assert refused.status == 400 and b"no event stream" in refused.body
+            assert isinstance(member_of(refused.body, members), str)
+        for directives in ("~fault=no-such@event:1", "~session=a:b/~pace=gap:20", "~seed=x:1"):
+            wrong = wire.post(f"{base}/{directives}{target}", b"{}")
+            assert wrong.status == 400 and isinstance(member_of(wrong.body, members), str)
+        missed = wire.post(f"{base}/~session=a:b{target}/none", b"{}")
+        assert missed.status == 404
+
+
+def member_of(body, path):
+    value = json.loads(body)
+    for member in path:
+        value = value[member]
+    return value

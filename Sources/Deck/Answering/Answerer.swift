@@ -345,8 +345,10 @@ final class Answerer: Sendable {
     state.counts.withLock { $0.count(refusal, isCounted: isCounted) }
     var refusal = refusal
     refusal.message = Redaction.redact(text: refusal.message, by: shelf.rules)
+    // Whose words the error has says the path behind the directives, be they right or wrong.
     let evidence = DialectEvidence(
-      target: request.target, headerNames: request.headers.map(\.name))
+      target: RequestTarget.withoutDirectives(request.target),
+      headerNames: request.headers.map(\.name))
     let dialect = DialectCatalogue.standard.dialect(for: evidence)
     return SharedPlan(reply: .error(refusal, dialect), to: request.client)
   }

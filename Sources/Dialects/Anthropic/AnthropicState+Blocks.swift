@@ -16,6 +16,11 @@ extension AnthropicState {
     if tree?["content"]?.elements == nil { tree?.set("content", to: .array([])) }
     updateContent { $0.append(block) }
     blocks.append(AnthropicBlock(block, isOpen: true))
+    if blocks[blocks.count - 1].kind == .tool, let id = block["id"]?.stringBytes, !id.isEmpty,
+      !toolIDs.insert(id).inserted
+    {
+      log.notice("the tool call in block \(blocks.count - 1) has the id of another")
+    }
     if block["type"]?.text == "fallback" {
       // The last of them names the model that served the answer.
       let model = block["to"]?["model"]

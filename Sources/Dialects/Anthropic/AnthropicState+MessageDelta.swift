@@ -11,6 +11,7 @@ extension AnthropicState {
   mutating func takeMessageDelta(_ data: JSONValue, _ log: inout MessageLog) {
     if tree == nil { tree = .object([]) }
     if let delta = data[last: "delta"]?.withUniqueKeys, delta.members != nil {
+      noteReason(delta, &log)
       for key in ["stop_reason", "stop_sequence", "stop_details"] { replace(key, from: delta) }
       fill("container", from: delta)
     } else {
@@ -23,6 +24,17 @@ extension AnthropicState {
     } else {
       log.note("it has no usage")
     }
+  }
+
+  /// Says where a message has two reasons to have stopped.
+  private mutating func noteReason(_ delta: JSONValue, _ log: inout MessageLog) {
+    guard let reason = delta["stop_reason"]?.stringBytes, !reason.isEmpty else { return }
+    if let before = namedReason, before != reason {
+      log.notice(
+        "the stop_reason is \(String(decoding: reason, as: UTF8.self)), and was "
+          + "\(String(decoding: before, as: UTF8.self)) before")
+    }
+    namedReason = reason
   }
 
   /// Sets a key as the delta has it.

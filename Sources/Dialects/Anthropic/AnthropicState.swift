@@ -17,6 +17,12 @@ struct AnthropicState: MessageState {
   /// The inputs of tools by the index that their deltas name.
   var inputs: [Int: AnthropicToolInput] = [:]
 
+  /// The last reason to stop that a `message_delta` named; what the message says of it may be null again.
+  var namedReason: [UInt8]?
+
+  /// The ids of the tool calls, by which results are given back.
+  var toolIDs: Set<[UInt8]> = []
+
   private var hasStarted = false
   private var hasStopped = false
   private var failure: String?
@@ -65,6 +71,7 @@ struct AnthropicState: MessageState {
     }
     if type == .ping || type == .error { return [] }
     noteOrder(&log, isStart: type == .messageStart)
+    noteContentBehindReason(type, &log)
     switch type {
     case .blockStart: return startBlock(data, &log)
     case .blockDelta: return takeDelta(data, bytes: bytes, &log)
@@ -84,6 +91,18 @@ struct AnthropicState: MessageState {
       log.note("it comes after message_stop")
     } else if !hasStarted, !isStart {
       log.note("no message_start came before it")
+    }
+  }
+
+  /// What stops reading where the model says why it stopped loses what comes behind that.
+  private func noteContentBehindReason(_ type: AnthropicEventType, _ log: inout MessageLog) {
+    guard namedReason != nil, !hasStopped, failure == nil else { return }
+    switch type {
+    case .blockStart:
+      log.notice("a block begins behind the stop_reason, where some clients stop reading")
+    case .blockDelta:
+      log.notice("content comes behind the stop_reason, where some clients stop reading")
+    default: break
     }
   }
 
@@ -111,10 +130,8 @@ struct AnthropicState: MessageState {
 
   private mutating func fail(_ event: ServerSentEvent, _ log: inout MessageLog) {
     guard failure == nil else { return log.note("it comes after an error event") }
-    let data = log.object(of: event)
-    failure =
-      OpenAIErrors.inChunk(data) ?? data.map { OpenAIErrors.text(of: $0) }
-      ?? (event.data.isEmpty ? "no reason" : event.data)
+    _ = log.object(of: event)
+    failure = OpenAIErrors.inErrorEvent(event)
   }
 
   var message: JSONValue? {

@@ -13,6 +13,9 @@ struct AnthropicToolInput: Sendable {
 
   private var json = PartialJSON()
 
+  /// The first half of a surrogate pair that ended the last piece.
+  private var openHalf: [UInt8] = []
+
   init(block: Int) { self.block = block }
 
   /// The value so far; nil while there is none.
@@ -22,8 +25,13 @@ struct AnthropicToolInput: Sendable {
   mutating func append(_ piece: [UInt8]) -> String? {
     let wasBroken = json.error != nil
     sent += piece
-    json.append(piece)
+    let text = openHalf.isEmpty ? piece : openHalf + piece
+    openHalf = Array(text.suffix(JSONString.openHalfLength(of: text)))
+    json.append(JSONString.wellFormed(Array(text.dropLast(openHalf.count))).text)
     isAhead = true
+    if JSONString.wellFormed(piece).loneHalves > 0 {
+      return "its partial_json has half of a surrogate pair, which SDKs cannot encode"
+    }
     if let error = json.error { return wasBroken ? nil : "the tool's input is no JSON: \(error)" }
     return sent.isEmpty || json.hasValue ? nil : "the tool's input has not begun as JSON"
   }

@@ -7,6 +7,9 @@ struct GeminiCandidate: Sendable {
 
   private var members: [JSONValue.Member] = []
 
+  /// Whether the last call of a function says that more of it comes.
+  private var isInCall = false
+
   init(index: Int) { self.index = index }
 
   /// The candidate as the API sends it.
@@ -37,7 +40,7 @@ struct GeminiCandidate: Sendable {
     for place in new.indices {
       switch new[place].key {
       case GeminiKey.content:
-        guard Self.read(new[place].value, &text, &log) else { continue }
+        guard read(new[place].value, &text, &log) else { continue }
       case GeminiKey.groundingMetadata:
         var member = new[place]
         shiftSupports(of: &member.value)
@@ -84,7 +87,7 @@ struct GeminiCandidate: Sendable {
   /// Adds the text of a content.
   ///
   /// - Returns: Whether it is one.
-  private static func read(
+  private mutating func read(
     _ content: JSONValue, _ text: inout [UInt8], _ log: inout MessageLog
   ) -> Bool {
     guard case .object(let members) = content else {
@@ -101,16 +104,31 @@ struct GeminiCandidate: Sendable {
     return true
   }
 
-  private static func read(
+  private mutating func read(
     part: JSONValue, _ text: inout [UInt8], _ log: inout MessageLog
   ) {
     guard case .object(let members) = part else { return log.note("a part is no object") }
+    if let call = GeminiMerge.value(of: GeminiKey.functionCall, in: part), !call.isNull {
+      check(call: call, &log)
+    }
     guard let place = members.firstIndex(where: { $0.key == GeminiKey.text }) else { return }
     guard case .string(let bytes) = members[place].value else {
       if !members[place].value.isNull { log.note("the text of a part is no string") }
       return
     }
     if GeminiMerge.value(of: GeminiKey.thought, in: part) != .bool(true) { text += bytes }
+  }
+
+  /// Says where a call is not of the form that the SDK validates, or has no name; pieces of a call that goes
+  /// on need none.
+  private mutating func check(call: JSONValue, _ log: inout MessageLog) {
+    guard call.members != nil else { return log.note("the functionCall of a part is no object") }
+    if !isInCall, call["name"]?.stringBytes?.isEmpty ?? true {
+      log.note("a functionCall has no name, so its args belong to nothing")
+    }
+    isInCall = call["willContinue"] == .bool(true)
+    guard let args = call["args"], !args.isNull, args.members == nil else { return }
+    log.note("the args of a functionCall are \(args.kindNoun), and no object")
   }
 
   /// Makes indices into a chunk's own list of sources count in the list that it is joined to.

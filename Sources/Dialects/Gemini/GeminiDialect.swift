@@ -34,7 +34,8 @@ struct GeminiDialect: Dialect {
   func name(of event: ServerSentEvent) -> String {
     guard event.type == "message" else { return event.type }
     guard let chunk = Self.object(of: event) else {
-      return event.data == "[DONE]" ? "done" : "delta"
+      if event.data == "[DONE]" { return "done" }
+      return Self.isErrorList(event) ? "error" : "delta"
     }
     let candidates = chunk["candidates"]?.elements ?? []
     if candidates.contains(where: { GeminiCandidate.finishReason(in: $0) != nil }) {
@@ -43,6 +44,11 @@ struct GeminiDialect: Dialect {
     if chunk["promptFeedback"]?["blockReason"]?.text != nil { return "finish" }
     if let error = chunk["error"], !error.isNull { return "error" }
     return candidates.isEmpty && chunk["usageMetadata"]?.members != nil ? "usage" : "delta"
+  }
+
+  private static func isErrorList(_ event: ServerSentEvent) -> Bool {
+    event.data.utf8.first == UInt8(ascii: "[")
+      && OpenAIErrors.inChunk(try? JSONValue(parsing: event.data, nesting: 512)) != nil
   }
 
   /// None is: the end of a Gemini stream is the end of the body.

@@ -23,7 +23,15 @@ struct GeminiState: MessageState {
   private var failure: String?
 
   mutating func take(_ event: ServerSentEvent, log: inout MessageLog) -> [UInt8] {
-    guard case .object(let chunk)? = log.object(of: event) else { return [] }
+    guard let data = log.data(of: event) else { return [] }
+    guard case .object(.object(let chunk)) = data else {
+      if case .failure(let words) = data { fail(words) }
+      return []
+    }
+    if let words = Self.failure(in: chunk, of: event) {
+      fail(words)
+      return []
+    }
     guard chunk.isEmpty || chunk.contains(where: { GeminiKey.isOfChunk($0.key) }) else {
       log.keep(.object(chunk), bytes: event.data.utf8.count)
       return []
@@ -83,6 +91,19 @@ struct GeminiState: MessageState {
     } else {
       members.append(usage)
     }
+  }
+
+  /// What an object says went wrong that has no field of a chunk.
+  private static func failure(
+    in chunk: [JSONValue.Member], of event: ServerSentEvent
+  ) -> String? {
+    guard !chunk.contains(where: { GeminiKey.isOfChunk($0.key) }) else { return nil }
+    return event.isError
+      ? OpenAIErrors.inErrorEvent(event) : OpenAIErrors.bare(.object(chunk))
+  }
+
+  private mutating func fail(_ words: String) {
+    if failure == nil { failure = "an error came: \(words)" }
   }
 
   private mutating func fail(_ error: JSONValue) {

@@ -62,3 +62,17 @@ extension JSONValue {
     }
   }
 }
+
+extension JSONValue {
+  /// What a sentence calls a value that is of the wrong kind.
+  var kindNoun: String {
+    switch self {
+    case .null: "null"
+    case .bool: "true or false"
+    case .number: "a number"
+    case .string: "a string"
+    case .array: "a list"
+    case .object: "an object"
+    }
+  }
+}

@@ -1,3 +1,4 @@
+internal import EventStream
 internal import JSON
 
 /// How OpenAI's APIs say what went wrong.
@@ -30,13 +31,34 @@ enum OpenAIErrors {
   /// What a chunk says went wrong; nil where it is no error.
   ///
   /// Most servers put it under `error`. Serving engines send an object that says of itself that it is an
-  /// error, by its `object` or its `type`.
+  /// error, by its `object` or its `type`, and Google's put their errors in a list.
   static func inChunk(_ chunk: JSONValue?) -> String? {
-    guard let chunk, chunk.members != nil else { return nil }
+    guard let chunk else { return nil }
+    if let elements = chunk.elements {
+      return elements.lazy.filter { $0.members != nil }.compactMap(inChunk).first
+    }
+    guard chunk.members != nil else { return nil }
     if let text = failure(in: chunk.value(of: "error")) { return text }
     if chunk.has("object", "error") { return text(of: chunk) }
     guard chunk.has("type", "error") else { return nil }
     return text(of: .object((chunk.members ?? []).filter { !$0.hasKey("type") }))
+  }
+
+  /// What an object says that is an error and has no name for it, as gateways send it; nil for any other.
+  static func bare(_ object: JSONValue) -> String? {
+    guard object["object"] == nil, message(of: object) != nil else { return nil }
+    let type = object["type"]?.text?.lowercased() ?? ""
+    let hasCode = object["code"].map { !$0.isNull } ?? false
+    let isError = hasCode || ["error", "exception"].contains { type.hasSuffix($0) }
+    return isError || object["detail"]?.text != nil ? text(of: object) : nil
+  }
+
+  /// What the data of an event says that calls itself an error by its type, in whatever form it has.
+  static func inErrorEvent(_ event: ServerSentEvent) -> String {
+    guard let data = try? JSONValue(parsing: event.data, nesting: 512) else {
+      return event.data.isEmpty ? "no reason" : event.data
+    }
+    return inChunk(data) ?? (data.members != nil ? text(of: data) : data.text ?? event.data)
   }
 
   /// What the `error` of an event says, as `TYPE: MESSAGE`; nil where the SDK takes it for none, which it
@@ -51,9 +73,10 @@ enum OpenAIErrors {
     }
   }
 
-  /// What an error object says, as `TYPE: MESSAGE`, with its code where it has no type.
+  /// What an error object says, as `TYPE: MESSAGE`, with its status or its code where it has no type.
   static func text(of error: JSONValue) -> String {
-    let kind = [error["type"], error["code"]].lazy.compactMap { kind in
+    let status = error["status"]?.text.map { JSONValue.string($0) }
+    let kind = [error["type"], status, error["code"]].lazy.compactMap { kind in
       switch kind {
       case .string(let bytes)? where !bytes.isEmpty: String(decoding: bytes, as: UTF8.self)
       case .number(let text)?: text
@@ -92,4 +115,9 @@ enum OpenAIErrors {
     default: "invalid_request_error"
     }
   }
+}
+
+extension ServerSentEvent {
+  /// Whether its type says that it is an error; the second is what Bedrock's frames have.
+  var isError: Bool { type == "error" || type == "exception" }
 }

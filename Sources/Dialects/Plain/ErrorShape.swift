@@ -12,7 +12,7 @@ enum ErrorShape: Sendable {
       self = .bedrock
     } else if names.contains("messages"), names.contains("v1"), !names.contains("threads") {
       self = .anthropic
-    } else if path.contains(":") || path.contains("%3A") || names.contains("v1beta") {
+    } else if parts.last.map(Self.isGoogleMethod) ?? false || names.contains("v1beta") {
       self = .gemini
     } else if parts.first == "api", parts.dropFirst().first.map(Self.ollamaPaths.contains) ?? false
     {
@@ -26,6 +26,19 @@ enum ErrorShape: Sendable {
     } else {
       self = .anthropic
     }
+  }
+
+  /// Whether the end of a path is a resource with a method of its own, such as `g:countTokens`.
+  ///
+  /// Google's APIs have them; a model that OpenAI has tuned has colons in its name, too.
+  private static func isGoogleMethod(_ segment: String) -> Bool {
+    let parts = segment.replacing("%3A", with: ":").replacing("%3a", with: ":")
+      .split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0] != "ft", let first = parts[1].utf8.first else { return false }
+    return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first)
+      && parts[1].utf8.allSatisfy {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0 | 0x20)
+      }
   }
 
   /// The first part of OpenAI's paths behind the version.

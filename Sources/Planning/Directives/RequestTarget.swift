@@ -76,6 +76,17 @@ public struct RequestTarget: Hashable, Sendable {
     return nil
   }
 
+  /// What a target asks for once all that may be meant as a directive is taken out of its path, whether or
+  /// not it parses and wherever it stands.
+  package static func withoutDirectives(_ text: String) -> String {
+    let rest = originForm(of: text)
+    let path = rest.prefix { $0 != "?" }
+    var segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+    segments = segments.drop { afterTilde($0) != nil }
+    let asked = segments.filter { !isDirective(afterTilde($0) ?? $0) }
+    return "/" + asked.joined(separator: "/") + rest[path.endIndex...]
+  }
+
   /// The path and query, whichever form the target came in.
   private static func originForm(of text: String) -> Substring {
     guard !text.hasPrefix("/"), let scheme = text.range(ofASCII: "://") else { return text[...] }

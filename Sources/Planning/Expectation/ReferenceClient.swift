@@ -35,7 +35,8 @@ struct ReferenceClient {
       response, recordedCoding: exchange.head?.headers.value(of: "content-encoding"))
     reading = AnswerReading(
       AnswerReading.Answer(
-        status: response.status, headers: response.headers, body: body.bytes),
+        status: response.status, headers: response.headers, body: body.bytes,
+        coding: Self.isAsRecorded(response, exchange) ? exchange.undecodedCoding : nil),
       to: exchange.request, dialect: recorded.dialect)
   }
 
@@ -81,6 +82,12 @@ struct ReferenceClient {
     body.bytes == exchange.body
       ? (.benign, "the body is whole and as it was recorded")
       : (.undetectable, "the body is whole and another one")
+  }
+
+  /// Whether an answer has the coding that the recording has, which nobody undid.
+  private static func isAsRecorded(_ response: ResponseReader, _ exchange: Exchange) -> Bool {
+    let recorded = exchange.head?.headers.value(of: "content-encoding")?.lowercased()
+    return response.headers.value(of: "content-encoding")?.lowercased() == recorded
   }
 
   /// Undoes the coding that the answer names, where the recording did not have it already; any but gzip

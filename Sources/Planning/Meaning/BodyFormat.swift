@@ -21,11 +21,13 @@ enum BodyFormat: Equatable {
     let first = body.first { $0 > 0x20 }
     switch type {
     case "text/event-stream": self = .eventStream
-    case "application/vnd.amazon.eventstream": self = .amazonEventStream
-    case let type? where Self.lineTypes.contains(type): self = .jsonLines
+    case "application/vnd.amazon.eventstream" where !Self.hasGrammar(body, isLenient: false):
+      self = .amazonEventStream
     default:
       if Self.hasGrammar(body, isLenient: request.asksForStream) {
         self = .eventStream
+      } else if let type, Self.lineTypes.contains(type) {
+        self = .jsonLines
       } else if first == UInt8(ascii: "["), path.hasSuffix("streamGenerateContent") {
         self = .jsonArray
       } else if first == UInt8(ascii: "{"), Self.linePaths.contains(where: path.hasSuffix) {

@@ -16,6 +16,7 @@ struct ChatChoiceProgress: Sendable {
     if reason != nil, let kind = Self.content(of: delta ?? []) {
       log.notice("\(kind) comes behind a finish_reason, where some clients stop reading")
     }
+    Self.noteTypes(of: delta ?? [], log: &log)
     if let pieces = delta?.value(of: "tool_calls") { calls.take(pieces, log: &log) }
     let error = OpenAIErrors.failure(in: choice.value(of: "error"))
     let said = choice.value(of: "finish_reason")?.stringBytes.flatMap { $0.isEmpty ? nil : $0 }
@@ -38,6 +39,16 @@ struct ChatChoiceProgress: Sendable {
     isLookedAt = true
     let calls = choice.value(of: "message")?.value(of: "tool_calls")?.elements ?? []
     ChatToolCalls.checkEnded(calls, log: &log)
+  }
+
+  /// Says where what must be a string is none: a client that joins strings raises, or loses it.
+  private static func noteTypes(of delta: [JSONValue.Member], log: inout MessageLog) {
+    for key: StaticString in ["content", "refusal"] {
+      switch delta.value(of: key) {
+      case nil, .null?, .string?, .array?: continue
+      case let value?: log.note("the \(key) of a delta is \(value.kindNoun), and no string")
+      }
+    }
   }
 
   /// What kind of content a delta has; nil for none.

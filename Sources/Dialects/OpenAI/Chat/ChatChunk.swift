@@ -1,3 +1,4 @@
+internal import EventStream
 internal import JSON
 
 /// What an object in a stream of chunks is, by its `object` and by what it has.
@@ -16,7 +17,7 @@ enum ChatChunk: Equatable {
 
   init(_ members: [JSONValue.Member]) {
     let object = members.value(of: "object")
-    if case .string(Self.name)? = object {
+    if Self.isNamed(members) {
       self = .chunk
       return
     }
@@ -35,9 +36,36 @@ enum ChatChunk: Equatable {
     }
   }
 
+  /// Whether an object says that it is a chunk.
+  static func isNamed(_ members: [JSONValue.Member]) -> Bool {
+    if case .string(name)? = members.value(of: "object") { true } else { false }
+  }
+
   /// Whether a choice says why it ended; an empty reason names none.
   static func isFinished(_ choice: JSONValue) -> Bool {
     choice.value(of: "finish_reason")?.stringBytes?.isEmpty == false
+  }
+
+  /// What an object says went wrong; nil where it is a chunk.
+  static func failure(
+    in chunk: JSONValue, _ members: [JSONValue.Member], of event: ServerSentEvent
+  ) -> String? {
+    if let words = OpenAIErrors.inChunk(chunk) { return words }
+    guard members.value(of: "choices") == nil else { return nil }
+    return event.isError ? OpenAIErrors.inErrorEvent(event) : OpenAIErrors.bare(chunk)
+  }
+
+  /// The members of a choice's delta; Azure's filters send choices that have none.
+  static func delta(
+    of choice: [JSONValue.Member], log: inout MessageLog
+  ) -> [JSONValue.Member]? {
+    let delta = choice.value(of: "delta")
+    guard let members = delta?.members else {
+      if delta == nil { log.notice("a choice has no delta") }
+      if let delta { log.note("the delta of a choice is \(delta.isNull ? "null" : "no object")") }
+      return nil
+    }
+    return members
   }
 
   private static let name = Array("chat.completion.chunk".utf8)

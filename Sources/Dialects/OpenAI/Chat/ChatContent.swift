@@ -1,18 +1,32 @@
 internal import JSON
 
 /// Content that is a list of parts: Mistral sends text and thinking so, and a string now and then.
+///
+/// One part alone may stand without its list.
 enum ChatContent {
   /// The text in a content, whichever form it has.
   static func text(of content: JSONValue) -> [UInt8] {
     if let bytes = content.stringBytes { return bytes }
-    return (content.elements ?? []).flatMap { part in
-      part.has("type", "text") ? part.value(of: "text")?.stringBytes ?? [] : []
+    if content.members != nil { return text(ofPart: content) }
+    return (content.elements ?? []).flatMap(text(ofPart:))
+  }
+
+  /// What a text part says; nothing for other parts.
+  static func text(ofPart part: JSONValue) -> [UInt8] {
+    isText(part) ? part.value(of: "text")?.stringBytes ?? [] : []
+  }
+
+  /// Whether a part is text: one without a type is what it has.
+  static func isText(_ part: JSONValue) -> Bool {
+    switch part.value(of: "type") {
+    case nil, .null?: part.value(of: "text")?.stringBytes != nil
+    default: part.has("type", "text") || part.has("type", "output_text")
     }
   }
 
   /// What a thinking part says: a list of text parts, or a string.
   static func thinking(of part: JSONValue) -> [UInt8] {
-    part.value(of: "thinking").map(text) ?? []
+    part.value(of: "thinking").map(text(of:)) ?? []
   }
 
   /// Adds more content, and makes a list of what was a string.
@@ -27,6 +41,12 @@ enum ChatContent {
     content = .array(parts)
   }
 
+  /// Whether content is a list of parts, or becomes one; an object is a list of one part.
+  static func isInParts(_ content: JSONValue?, _ more: JSONValue) -> Bool {
+    content?.elements != nil || content?.members != nil || more.elements != nil
+      || more.members != nil
+  }
+
   private static func parts(of content: JSONValue) -> [JSONValue] {
     switch content {
     case .array(let parts): parts
@@ -37,7 +57,7 @@ enum ChatContent {
   }
 
   private static func isSame(_ part: JSONValue, _ other: JSONValue) -> Bool {
-    ["text", "thinking"].contains(part["type"]?.text) && part["type"] == other["type"]
+    part["type"] == other["type"] && (isText(part) || part.has("type", "thinking"))
   }
 
   /// Adds the text of a part to one of its type; false where it has another form.

@@ -13,14 +13,30 @@ struct ChatToolCalls: Sendable {
 
   private var calls: [Int: Call] = [:]
 
+  /// Whether a piece came that does not say of which call it is.
+  private var hasUnnumbered = false
+
   /// Looks at the pieces in a delta.
   mutating func take(_ pieces: JSONValue, log: inout MessageLog) {
-    for piece in (pieces.elements ?? []).prefix(Self.limit) {
-      guard let function = piece["function"] ?? piece["custom"] else {
+    guard let elements = pieces.elements else {
+      switch pieces {
+      // What Python holds to be false is passed over.
+      case .null, .bool(false), .string([]), .object([]): return
+      default: return log.note("the tool_calls of a delta are \(pieces.kindNoun), and no list")
+      }
+    }
+    for piece in elements.prefix(Self.limit) {
+      let function = piece["function"] ?? piece["custom"] ?? .null
+      guard function.members != nil else {
         log.note("a tool call has no function")
         continue
       }
-      guard let index = piece["index"]?.integer else { continue }
+      guard let index = piece["index"]?.integer else {
+        // Later ones are noted where they are merged.
+        if calls.isEmpty, !hasUnnumbered { log.note("a tool call has no index") }
+        hasUnnumbered = true
+        continue
+      }
       if let flaw = Self.flaw(ofArguments: function) {
         log.notice("the arguments of tool call \(index) are \(flaw), and no string")
       }
@@ -36,8 +52,7 @@ struct ChatToolCalls: Sendable {
     switch function["arguments"] {
     case nil, .string?: nil
     case .null?: function["name"]?.stringBytes?.isEmpty == false ? "null" : nil
-    case .object?: "an object"
-    default: "another kind of JSON"
+    case let value?: value.kindNoun
     }
   }
 
@@ -58,9 +73,13 @@ struct ChatToolCalls: Sendable {
 
   /// Looks at the calls of a choice that has ended.
   static func checkEnded(_ calls: [JSONValue], log: inout MessageLog) {
+    var ids: Set<[UInt8]> = []
     for (place, call) in calls.prefix(limit).enumerated() {
       guard let function = call["function"] ?? call["custom"] else { continue }
       let index = call["index"]?.integer ?? place
+      if let id = call["id"]?.stringBytes, !id.isEmpty, !ids.insert(id).inserted {
+        log.notice("tool call \(index) has the id of another")
+      }
       if function["name"]?.stringBytes?.isEmpty ?? true {
         log.note("tool call \(index) has no name, so its arguments belong to nothing")
       }

@@ -36,9 +36,11 @@ extension OpenAIChatState {
 
   /// A part of content that is a list.
   private static func part(in value: JSONValue, choice: Int) -> MessagePart {
+    if ChatContent.isText(value) {
+      return MessagePart(.text, ChatContent.text(ofPart: value), choice: choice)
+    }
     let type = value["type"]?.text ?? ""
     return switch type {
-    case "text": MessagePart(.text, value["text"]?.stringBytes ?? [], choice: choice)
     case "thinking": MessagePart(.thinking, ChatContent.thinking(of: value), choice: choice)
     default: MessagePart(.other, name: type, value.bytes, choice: choice)
     }

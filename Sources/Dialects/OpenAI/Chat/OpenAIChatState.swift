@@ -46,9 +46,13 @@ struct OpenAIChatState: MessageState {
       log.notice(isDone ? "it comes behind [DONE]" : "it comes behind an error")
       return []
     }
-    guard let chunk = log.object(of: event), let members = chunk.members else { return [] }
-    if let text = OpenAIErrors.inChunk(chunk) {
-      failure = text
+    guard let data = log.data(of: event) else { return [] }
+    guard case .object(let chunk) = data, let members = chunk.members else {
+      if case .failure(let words) = data { failure = words }
+      return []
+    }
+    if let words = ChatChunk.failure(in: chunk, members, of: event) {
+      failure = words
       return []
     }
     switch ChatChunk(members) {
@@ -118,7 +122,7 @@ extension OpenAIChatState {
         // Adding to nothing would copy what can be a megabyte.
         if text.isEmpty { text = more } else { text += more }
       }
-    } else if chunk.value(of: "usage")?.members == nil {
+    } else if ChatChunk.isNamed(chunk) || chunk.value(of: "usage")?.members == nil {
       log.note("it has no choices")
     }
     let usage = chunk.value(of: "usage")
@@ -157,7 +161,7 @@ extension OpenAIChatState {
     }
     let index = members.value(of: "index")?.integer
     if index == nil { log.note("a choice has no index") }
-    let delta = Self.delta(of: members, log: &log)
+    let delta = ChatChunk.delta(of: members, log: &log)
     let known = places[index ?? 0]
     let place = known ?? places.count
     if known == nil {
@@ -181,20 +185,7 @@ extension OpenAIChatState {
       }
     }
     self.progress[place] = progress
-    return delta.flatMap { $0.value(of: "content") }.map(ChatContent.text) ?? []
-  }
-
-  /// The members of a choice's delta; Azure's filters send choices that have none.
-  private static func delta(
-    of choice: [JSONValue.Member], log: inout MessageLog
-  ) -> [JSONValue.Member]? {
-    let delta = choice.value(of: "delta")
-    guard let members = delta?.members else {
-      if delta == nil { log.notice("a choice has no delta") }
-      if let delta { log.note("the delta of a choice is \(delta.isNull ? "null" : "no object")") }
-      return nil
-    }
-    return members
+    return delta.flatMap { $0.value(of: "content") }.map(ChatContent.text(of:)) ?? []
   }
 
   /// A new choice: all that its first chunk says of it, and a message for the delta.
@@ -215,10 +206,10 @@ extension OpenAIChatState {
           if member.key == role, message.value(of: "role")?.stringBytes?.isEmpty == false {
             continue
           }
-          let isList =
+          let isInParts =
             member.key == content
-            && (message.value(of: "content")?.elements ?? member.value.elements) != nil
-          if isList {
+            && ChatContent.isInParts(message.value(of: "content"), member.value)
+          if isInParts {
             message.update("content") { ChatContent.merge(member.value, into: &$0, log: &log) }
             continue
           }

@@ -3,7 +3,7 @@ internal import JSON
 extension OpenAIResponsesState {
   /// What the items of the output say, in their order.
   var content: [MessagePart] {
-    (message?["output"]?.elements ?? []).flatMap { Self.parts(of: $0) }
+    (lost ?? message?["output"]?.elements ?? []).flatMap { Self.parts(of: $0) }
   }
 
   /// What an item says.
@@ -30,5 +30,26 @@ extension OpenAIResponsesState {
 
   private static func call(_ item: JSONValue, _ key: String) -> MessagePart {
     MessagePart(.toolCall, name: item["name"]?.text ?? "", item[key]?.stringBytes ?? [])
+  }
+}
+
+extension OpenAIResponsesState {
+  static let lacks = "lacks what was streamed"
+
+  /// What is wrong with the output of a response that ended, beside the items that were streamed.
+  static func contradiction(_ output: [JSONValue], _ streamed: [JSONValue]) -> String? {
+    let (before, after) = (said(streamed), said(output))
+    if before.isEmpty || before == after { return nil }
+    // A part that is there, and says more or something else, is the API's last word.
+    return after.count < before.count && after.allSatisfy(before.contains)
+      ? lacks : "says something else than what was streamed"
+  }
+
+  /// What items say, but for the model's thinking, of which servers may keep back what they streamed.
+  static func said(_ items: [JSONValue]) -> [MessagePart] {
+    let kinds: Set<MessagePart.Kind> = [.text, .refusal, .toolCall]
+    return items.flatMap { parts(of: $0) }.filter {
+      kinds.contains($0.kind) && !$0.bytes.isEmpty
+    }
   }
 }

@@ -28,6 +28,9 @@ struct OpenAIResponsesState: MessageState {
 
   private var ending: Ending?
 
+  /// The items that were streamed of a response that failed and has lost them.
+  private(set) var lost: [JSONValue]?
+
   /// What an error said that the SDK raises; nothing is added behind it.
   private var failure: String?
 
@@ -35,8 +38,8 @@ struct OpenAIResponsesState: MessageState {
   private var complaint: String?
   private var isDone = false
 
-  /// The `sequence_number` of the last event that had one.
-  private var sequence: Int?
+  /// How the events are numbered.
+  private var sequence = ResponsesSequence()
 
   mutating func take(_ event: ServerSentEvent, log: inout MessageLog) -> [UInt8] {
     if OpenAIChatState.isDone(event) {
@@ -47,9 +50,16 @@ struct OpenAIResponsesState: MessageState {
       log.note("it comes behind [DONE]")
       return []
     }
-    guard let data = log.object(of: event) else { return [] }
-    if ending == nil { count(data, log: &log) }
-    if let text = OpenAIErrors.failure(in: data.value(of: "error")) ?? Self.words(of: data) {
+    let data: JSONValue
+    switch log.data(of: event) {
+    case .object(let object)?: data = object
+    case .failure(let words)?:
+      failure = failure ?? words
+      return []
+    case nil: return []
+    }
+    if ending == nil { sequence.take(data, log: &log) }
+    if let text = Self.failure(in: data, of: event) {
       failure = failure ?? text
       return []
     }
@@ -67,21 +77,14 @@ struct OpenAIResponsesState: MessageState {
     return take(data, as: kind, log: &log)
   }
 
-  /// What an error object says that stands in place of an event.
-  private static func words(of data: JSONValue) -> String? {
-    data.has("object", "error") ? OpenAIErrors.text(of: data) : nil
-  }
-
-  /// Compares the number of an event with that of the one before: they go up by one, so that a client
-  /// notices what it has not got, or has got twice.
-  private mutating func count(_ data: JSONValue, log: inout MessageLog) {
-    guard let number = data.value(of: "sequence_number")?.integer else { return }
-    defer { sequence = number }
-    guard let sequence, number != sequence &+ 1, !data.has("type", "error") else { return }
-    log.note(
-      number > sequence
-        ? "its sequence_number is \(number) behind \(sequence): events are missing between them"
-        : "its sequence_number is \(number) behind \(sequence): it comes again, or too late")
+  /// What an error says that the SDK raises, or that stands in place of an event.
+  private static func failure(in data: JSONValue, of event: ServerSentEvent) -> String? {
+    if let words = OpenAIErrors.failure(in: data.value(of: "error")) { return words }
+    if data.has("object", "error") { return OpenAIErrors.text(of: data) }
+    guard data.value(of: "type").flatMap({ ResponsesEvent(type: $0.text ?? "") }) == nil else {
+      return nil
+    }
+    return event.isError ? OpenAIErrors.inErrorEvent(event) : OpenAIErrors.bare(data)
   }
 
   private mutating func take(
@@ -125,12 +128,13 @@ struct OpenAIResponsesState: MessageState {
   /// Whole is what the API itself has ended, be it for want of tokens, but not what failed.
   var completeness: Completeness {
     if let failure { return .incomplete("an error came: \(failure)") }
-    switch ending {
-    case .completed?, .incomplete?: return .complete
-    case .failed?:
-      let error = response["error"].flatMap { $0.isNull ? nil : OpenAIErrors.text(of: $0) }
-      return .incomplete("the response failed: \(error ?? complaint ?? "no reason")")
-    case nil: break
+    if let ending {
+      let status = response["status"]?.text
+      let silence = ending == .failed ? "no reason" : "its status is \(status ?? "missing")"
+      let error = OpenAIErrors.failure(in: response["error"])
+      let hasFailed = ["failed", "cancelled"].contains(status)
+      guard ending == .failed || hasFailed || error != nil else { return .complete }
+      return .incomplete("the response failed: \(error ?? complaint ?? silence)")
     }
     if let complaint { return .incomplete("an error came: \(complaint)") }
     return .incomplete(!hasBegun ? "no response came" : "no response.completed came")
@@ -138,21 +142,6 @@ struct OpenAIResponsesState: MessageState {
 }
 
 extension OpenAIResponsesState {
-  private static let lacks = "lacks what was streamed"
-
-  /// What is wrong with the output of a response that ended, beside the items that were streamed.
-  private static func contradiction(_ output: [JSONValue], _ streamed: [JSONValue]) -> String? {
-    let kinds: Set<MessagePart.Kind> = [.text, .refusal, .toolCall]
-    func said(_ items: [JSONValue]) -> [MessagePart] {
-      items.flatMap { parts(of: $0) }.filter { kinds.contains($0.kind) && !$0.bytes.isEmpty }
-    }
-    let (before, after) = (said(streamed), said(output))
-    if before.isEmpty || before == after { return nil }
-    // A part that is there, and says more or something else, is the API's last word.
-    return after.count < before.count && after.allSatisfy(before.contains)
-      ? lacks : "says something else than what was streamed"
-  }
-
   /// Makes a response where the event that begins it did not come.
   private mutating func open(_ log: inout MessageLog) {
     guard !hasBegun else { return }
@@ -217,18 +206,26 @@ extension OpenAIResponsesState {
     }
     if !hasBegun { log.note("no response.created came before it") }
     _ = isSame(final, log: &log)
+    if let status = final["status"]?.text, status != ending.rawValue {
+      log.notice("it is response.\(ending.rawValue), and the status in it is \(status)")
+    }
     let output = response["output"]?.elements ?? []
     if ending == .completed { items.noteUnfinished(output, final["output"], log: &log) }
     let streamed = items.sorted(output)
     if final["output"]?.isNull ?? true {
+      if ending != .failed, !Self.said(streamed).isEmpty {
+        log.note("it has no output though items were streamed: SDKs that read its text raise")
+      }
       final.set("output", to: .array(streamed))
-    } else if ending != .failed,
-      let flaw = Self.contradiction(final["output"]?.elements ?? [], streamed)
-    {
-      log.note("its output \(flaw)")
-      // Who reads the deltas has the text: that is what the model said.
-      if flaw == Self.lacks { final.set("output", to: .array(streamed)) }
+    } else if let flaw = Self.contradiction(final["output"]?.elements ?? [], streamed) {
+      if ending != .failed { log.note("its output \(flaw)") }
+      // Who reads the deltas has the text: that is what the model said. What failed need not have any
+      // output, and the SDK hands it on so.
+      if flaw == Self.lacks {
+        if ending == .failed { lost = streamed } else { final.set("output", to: .array(streamed)) }
+      }
     }
+    if ending != .failed { ResponsesCalls.check(final["output"]?.elements ?? [], log: &log) }
     hasBegun = true
     response = final
     self.ending = ending
