@@ -235,6 +235,9 @@ extension Transcript {
 }
 
 extension Transcript {
+  /// Whether nothing is taken from the connection.
+  var isPaused: Bool { pausedAt != nil }
+
   /// Nothing is taken from the connection any more.
   mutating func pause(now: Int64) { pausedAt = pausedAt ?? now }
 
@@ -273,7 +276,7 @@ extension Transcript {
   mutating func finish(_ outcome: TransferOutcome, now: Int64) {
     if let refusal { return finish(refusal, now: now) }
     // libcurl lost the connection behind the request, and no other came about.
-    if sentOnce.isSpent, redirect == nil, !hasHead, outcome.isOfConnecting {
+    if sentOnce.isSpent, !stream.isUnprocessed, redirect == nil, !hasHead, outcome.isOfConnecting {
       return finish(.lost(isReset: false), now: now)
     }
     // Where libcurl follows no further, the redirect is the answer: it leads to another scheme (1), to
@@ -336,9 +339,12 @@ extension Transcript {
   /// Whether libcurl may send a request now; if not, the transfer is over, its connection lost.
   ///
   /// - Parameter isReset: Whether the connection before was reset.
-  /// - Returns: Whether it is the first, one that a redirect leads to, or one that may be repeated.
+  /// - Returns: Whether it is the first, one that a redirect leads to, one that may be repeated, or
+  ///   one for which the server did nothing.
   mutating func mayAsk(afterReset isReset: Bool) -> Bool {
-    guard sentOnce.mayAsk(isRedirected: redirect != nil) else {
+    guard
+      sentOnce.mayAsk(isRedirected: redirect != nil, isUnprocessed: stream.isUnprocessed)
+    else {
       return refuse(.lost(isReset: isReset))
     }
     stream.restart()

@@ -79,6 +79,7 @@ final class Transfer {
     switch what {
     case TAPEDECK_STREAM_ENDED: transcript.stream.end()
     case TAPEDECK_STREAM_RESET: transcript.stream.reset(code)
+    case TAPEDECK_STREAM_UNPROCESSED: transcript.stream.leaveUnprocessed()
     default: transcript.stream.broke(code)
     }
   }
@@ -101,19 +102,21 @@ final class Transfer {
     return isSecure && !hasShakenHands ? .tls : .request
   }
 
-  /// Stops taking bytes from the connection.
+  /// Stops taking bytes from the connection; where there is none yet, nothing comes all the same.
   func pause(now: Int64) {
+    guard curl_easy_pause(easy.pointer, CURLPAUSE_RECV) == CURLE_OK else { return }
     transcript.pause(now: now)
-    curl_easy_pause(easy.pointer, CURLPAUSE_RECV)
   }
 
-  /// Takes bytes again, and returns a code where that ended the transfer.
+  /// Takes bytes again where it was paused, and returns a code where that ended the transfer.
   func resume(now: Int64) -> CURLcode? {
+    guard transcript.isPaused else { return nil }
     transcript.resume(now: now)
     // What libcurl held back it hands out within the call.
     let code = curl_easy_pause(easy.pointer, CURLPAUSE_CONT)
     touch()
-    return code == CURLE_OK ? nil : code
+    // Without a connection there is nothing to resume, and nothing failed.
+    return [CURLE_OK, CURLE_BAD_FUNCTION_ARGUMENT].contains(code) ? nil : code
   }
 
   /// Has the loop look at the transfer when libcurl is done with the socket.
