@@ -115,8 +115,8 @@ final class Transfer {
     // What libcurl held back it hands out within the call.
     let code = curl_easy_pause(easy.pointer, CURLPAUSE_CONT)
     touch()
-    // Without a connection there is nothing to resume, and nothing failed.
-    return [CURLE_OK, CURLE_BAD_FUNCTION_ARGUMENT].contains(code) ? nil : code
+    // Where there is no connection yet, nothing was paused.
+    return code == CURLE_OK || code == CURLE_BAD_FUNCTION_ARGUMENT ? nil : code
   }
 
   /// Has the loop look at the transfer when libcurl is done with the socket.

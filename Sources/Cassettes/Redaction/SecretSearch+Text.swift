@@ -41,9 +41,9 @@ extension SecretSearch {
       case .none: break
       case .quote(let quote):
         // A quote of the string that the name stands in ends it.
-        guard place != .parameter, quote.level <= JSONQuote.deepest, quotes[quote.level] < 0 else {
-          return nothing
-        }
+        guard place != .parameter, quote.level <= JSONQuote.deepest,
+          quotes[quote.level] == QuoteEnds.none
+        else { return nothing }
         text = CredentialText(until: .quote(level: quote.level))
         start = quote.range.upperBound
       }
