@@ -12,8 +12,11 @@ do {
     print(DialectBenchmark().run())
   case ("faults", 2):
     print(try FaultBenchmark(path: arguments[1]).run())
+  case ("patterns", 1):
+    print(try PatternBenchmark().run())
   default:
-    print("usage: TapedeckBenchmarks grammar | reader CASSETTE | dialects | faults CASSETTE")
+    print(
+      "usage: TapedeckBenchmarks grammar | reader CASSETTE | dialects | patterns | faults CASSETTE")
     exit(64)
   }
 } catch {

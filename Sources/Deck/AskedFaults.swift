@@ -62,7 +62,7 @@ extension AskedFaults.Silence: CustomStringConvertible {
   var description: String {
     switch self {
     case .attempt(let number): "the last request was attempt \(number)"
-    case .placeless: "the recording is no event stream"
+    case .placeless: "the recording has no place for it"
     case .forwarded: "the answer came from upstream"
     case .missed: "nothing matched the request"
     case .unasked: "there was no request"

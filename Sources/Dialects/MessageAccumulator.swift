@@ -40,11 +40,12 @@ public struct MessageAccumulator: Sendable {
   /// What the message says, part by part, in its order; its text is UTF-8, whatever halves of surrogate
   /// pairs came.
   public var content: [MessagePart] {
-    state.content.map { part in
-      var part = part
-      part.bytes = JSONString.wellFormed(part.bytes).text
-      return part
-    }
+    state.content.map(\.wellFormed)
+  }
+
+  /// Whether the message says what another one does.
+  public func saysTheSame(as other: MessageAccumulator) -> Bool {
+    state.saysTheSame(as: other.state)
   }
 
   /// Notes what is odd about the answer as a whole.
@@ -52,14 +53,21 @@ public struct MessageAccumulator: Sendable {
 
   /// Looks at the message as a whole, behind its last event, and notes what no single event shows.
   public mutating func finish() {
-    for part in state.content where JSONString.wellFormed(part.bytes).loneHalves > 0 {
+    state.forEachPart { part in
+      guard JSONString.wellFormed(part.bytes).loneHalves > 0 else { return }
       log.notice(
         "half of a surrogate pair stands alone in the \(part.kind.noun): it becomes U+FFFD")
     }
   }
 
   /// The text of the message, choice by choice, as UTF-8.
-  public var text: [UInt8] { content.lazy.filter { $0.kind == .text }.flatMap(\.bytes) }
+  public var text: [UInt8] {
+    var text: [UInt8] = []
+    state.forEachPart { part in
+      if part.kind == .text { text += JSONString.wellFormed(part.bytes).text }
+    }
+    return text
+  }
 
   /// Why the model stopped, in the API's own word; nil while it has not been said.
   public var stopReason: String? { state.stopReason }

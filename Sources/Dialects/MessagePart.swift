@@ -1,3 +1,5 @@
+internal import JSON
+
 /// One part of what a message says: what must be the same for two messages to mean the same.
 public struct MessagePart: Hashable, Sendable {
   /// What kind of part it is.
@@ -38,5 +40,14 @@ public struct MessagePart: Hashable, Sendable {
     self.name = name
     self.bytes = bytes
     self.choice = choice
+  }
+}
+
+extension MessagePart {
+  /// The part in UTF-8, whatever halves of surrogate pairs came.
+  var wellFormed: MessagePart {
+    var part = self
+    part.bytes = JSONString.wellFormed(bytes).text
+    return part
   }
 }

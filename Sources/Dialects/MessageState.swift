@@ -20,6 +20,12 @@ public protocol MessageState: Sendable {
   /// What the message says, part by part, in its order.
   var content: [MessagePart] { get }
 
+  /// Passes over what `content` has, without holding all of it.
+  func forEachPart(_ body: (MessagePart) -> Void)
+
+  /// Whether it says what another one does, the halves of surrogate pairs aside.
+  func saysTheSame(as other: any MessageState) -> Bool
+
   /// Why the model stopped, in the API's own word; nil while it has not been said.
   var stopReason: String? { get }
 
@@ -28,4 +34,16 @@ public protocol MessageState: Sendable {
 
   /// Whether the message is whole by the dialect's own rule.
   var completeness: Completeness { get }
+}
+
+extension MessageState {
+  /// Passes over what `content` has.
+  public func forEachPart(_ body: (MessagePart) -> Void) { content.forEach(body) }
+
+  /// Whether it says what another one does, part by part.
+  public func saysTheSame(as other: any MessageState) -> Bool { hasSameContent(as: other) }
+
+  func hasSameContent(as other: any MessageState) -> Bool {
+    content.map(\.wellFormed) == other.content.map(\.wellFormed)
+  }
 }

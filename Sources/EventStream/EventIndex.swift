@@ -33,3 +33,13 @@ public struct EventIndex: Sendable {
     self.tail = (events.last?.block.upperBound ?? 0)..<body.count
   }
 }
+
+extension EventIndex {
+  /// How many events a whole body has.
+  public static func count(of body: [UInt8]) -> Int {
+    var parser = EventStreamParser(eventLimitBytes: .max)
+    var count = 0
+    parser.parse(body) { _ in count += 1 }
+    return count
+  }
+}

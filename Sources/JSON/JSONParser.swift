@@ -2,180 +2,104 @@
 ///
 /// The pointer must outlive the parser, which lives no longer than the call that makes it.
 struct JSONParser {
-  /// The deepest nesting that any caller can ask for, so that recursion has a bound that holds.
-  static let deepest = 1000
+  /// An array or an object of which the end has not been read.
+  private struct Open {
+    let isObject: Bool
+    var elements: [JSONValue] = []
+    var members: [JSONValue.Member] = []
+    /// The key of the member whose value comes next.
+    var key: [UInt8] = []
 
-  private let text: UnsafeBufferPointer<UInt8>
-  private let nesting: Int
-  private let valueLimit: Int
-  private var values = 0
-  private(set) var index: Int
+    var close: UInt8 { isObject ? UInt8(ascii: "}") : UInt8(ascii: "]") }
+    var value: JSONValue { isObject ? .object(members) : .array(elements) }
 
-  init(_ text: UnsafeBufferPointer<UInt8>, from index: Int = 0, nesting: Int, values: Int) {
-    self.text = text
-    self.index = index
-    self.nesting = min(nesting, Self.deepest)
-    valueLimit = values
+    mutating func take(_ value: JSONValue) {
+      if isObject {
+        members.append(JSONValue.Member(key: key, value: value))
+      } else {
+        elements.append(value)
+      }
+    }
+  }
+
+  private var scanner: JSONScanner
+
+  init(_ text: UnsafeBufferPointer<UInt8>, nesting: Int, values: Int) {
+    scanner = JSONScanner(text, nesting: nesting, values: values)
   }
 
   /// Reads the whole text as one value.
   mutating func document() throws(JSONError) -> JSONValue {
-    let value = try value(depth: 0)
-    skipSpace()
-    guard index == text.count else { throw JSONError(.trailingBytes, offset: index) }
+    let value = try value()
+    try scanner.end()
     return value
   }
 
-  private mutating func skipSpace() {
-    while index < text.count {
-      switch text[index] {
-      case 0x20, 0x09, 0x0a, 0x0d: index += 1
-      default: return
+  /// Reads one value with all that stands in it.
+  ///
+  /// What is open is kept in an array and not on the stack, of which a thread may have little.
+  private mutating func value() throws(JSONError) -> JSONValue {
+    var open: [Open] = []
+    while true {
+      guard var value = try begin(&open) else { continue }
+      while true {
+        guard let last = open.indices.last else { return value }
+        open[last].take(value)
+        scanner.skipSpace()
+        guard try scanner.takesLast(before: open[last].close) else {
+          if open[last].isObject { open[last].key = try key() }
+          break
+        }
+        value = open.removeLast().value
       }
     }
   }
 
-  /// Skips white space and returns the byte behind it, without taking it.
-  private mutating func peek() throws(JSONError) -> UInt8 {
-    skipSpace()
-    guard index < text.count else { throw JSONError(.unexpectedEnd, offset: index) }
-    return text[index]
-  }
-
-  private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
-    values += 1
-    guard values <= valueLimit else { throw JSONError(.tooMany(valueLimit), offset: index) }
-    switch try peek() {
-    case UInt8(ascii: "{"): return .object(try members(depth: try deeper(depth)))
-    case UInt8(ascii: "["): return .array(try elements(depth: try deeper(depth)))
-    case UInt8(ascii: "\""): return .string(try string())
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
+  /// Reads a value that nothing stands in, or opens one; nil where it did that.
+  private mutating func begin(_ open: inout [Open]) throws(JSONError) -> JSONValue? {
+    try scanner.countValue()
+    switch try scanner.peek() {
+    case UInt8(ascii: "{"):
+      guard try enters(&open, Open(isObject: true)) else { return .object([]) }
+      open[open.count - 1].key = try key()
+      return nil
+    case UInt8(ascii: "["):
+      return try enters(&open, Open(isObject: false)) ? nil : .array([])
+    case UInt8(ascii: "\""): return .string(try scanner.string())
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+      let number = UnsafeBufferPointer(rebasing: scanner.text[try scanner.number()])
+      return .number(String(decoding: number, as: UTF8.self))
     case UInt8(ascii: "t"): return try literal("true", .bool(true))
     case UInt8(ascii: "f"): return try literal("false", .bool(false))
     case UInt8(ascii: "n"): return try literal("null", .null)
-    case let byte: throw JSONError(.unexpectedByte(byte), offset: index)
+    case let byte: throw JSONError(.unexpectedByte(byte), offset: scanner.index)
     }
   }
 
-  private func deeper(_ depth: Int) throws(JSONError) -> Int {
-    guard depth < nesting else { throw JSONError(.tooDeep(nesting), offset: index) }
-    return depth + 1
+  /// Takes the bracket that opens, and returns whether anything stands in it; else it is closed as well.
+  private mutating func enters(_ open: inout [Open], _ new: Open) throws(JSONError) -> Bool {
+    try scanner.enter(depth: open.count)
+    guard try scanner.peek() != new.close else {
+      scanner.index += 1
+      return false
+    }
+    open.append(new)
+    return true
   }
 
-  private mutating func members(depth: Int) throws(JSONError) -> [JSONValue.Member] {
-    index += 1
-    var members: [JSONValue.Member] = []
-    if try peek() == UInt8(ascii: "}") {
-      index += 1
-      return members
-    }
-    while true {
-      let quote = try peek()
-      guard quote == UInt8(ascii: "\"") else {
-        throw JSONError(.unexpectedByte(quote), offset: index)
-      }
-      let key = try string()
-      let colon = try peek()
-      guard colon == UInt8(ascii: ":") else {
-        throw JSONError(.unexpectedByte(colon), offset: index)
-      }
-      index += 1
-      members.append(JSONValue.Member(key: key, value: try value(depth: depth)))
-      if try isLast(before: UInt8(ascii: "}")) { return members }
-    }
-  }
-
-  private mutating func elements(depth: Int) throws(JSONError) -> [JSONValue] {
-    index += 1
-    var elements: [JSONValue] = []
-    if try peek() == UInt8(ascii: "]") {
-      index += 1
-      return elements
-    }
-    while true {
-      elements.append(try value(depth: depth))
-      if try isLast(before: UInt8(ascii: "]")) { return elements }
-    }
-  }
-
-  /// Takes the comma after an element, or the bracket that closes.
-  private mutating func isLast(before close: UInt8) throws(JSONError) -> Bool {
-    let byte = try peek()
-    guard byte == close || byte == UInt8(ascii: ",") else {
-      throw JSONError(.unexpectedByte(byte), offset: index)
-    }
-    index += 1
-    return byte == close
-  }
-
-  private mutating func string() throws(JSONError) -> [UInt8] {
-    let start = index + 1
-    let plain = JSONString.plainEnd(in: text, from: start)
-    if plain < text.count, text[plain] == UInt8(ascii: "\"") {
-      // As most strings do, it stands for its own bytes.
-      index = plain + 1
-      return Array(UnsafeBufferPointer(rebasing: text[start..<plain]))
-    }
-    return try escapedString(from: start)
-  }
-
-  private mutating func escapedString(from start: Int) throws(JSONError) -> [UInt8] {
-    let room = JSONString.closingQuote(in: text, from: start) - start + 1
-    // The inside of a string without its quote cannot be read past: the error says where it ends.
-    let inside = UnsafeBufferPointer(rebasing: text[..<min(start + room, text.count)])
-    var end = start
-    var failure: JSONError?
-    let bytes = [UInt8](unsafeUninitializedCapacity: room) { output, count in
-      guard let base = output.baseAddress else { return }
-      do throws(JSONError) {
-        let unescaped = try JSONString.unescape(inside, from: start, into: base)
-        (end, count) = (unescaped.end, unescaped.count)
-      } catch {
-        failure = error
-      }
-    }
-    if let failure { throw failure }
-    index = end
-    return bytes
-  }
-
-  private mutating func number() throws(JSONError) -> String {
-    let start = index
-    if text[index] == UInt8(ascii: "-") { index += 1 }
-    let whole = index
-    try digits()
-    if text[whole] == UInt8(ascii: "0"), index - whole > 1 {
-      throw JSONError(.invalidNumber, offset: whole)
-    }
-    if index < text.count, text[index] == UInt8(ascii: ".") {
-      index += 1
-      try digits()
-    }
-    if index < text.count, text[index] | 0x20 == UInt8(ascii: "e") {
-      index += 1
-      if index < text.count, [UInt8(ascii: "+"), UInt8(ascii: "-")].contains(text[index]) {
-        index += 1
-      }
-      try digits()
-    }
-    return String(decoding: UnsafeBufferPointer(rebasing: text[start..<index]), as: UTF8.self)
-  }
-
-  /// Takes one digit or more.
-  private mutating func digits() throws(JSONError) {
-    let start = index
-    while index < text.count, (0x30...0x39).contains(text[index]) { index += 1 }
-    guard index > start else { throw JSONError(.invalidNumber, offset: index) }
+  /// Reads a key and the colon behind it.
+  private mutating func key() throws(JSONError) -> [UInt8] {
+    scanner.skipSpace()
+    let key = try scanner.key()
+    scanner.skipSpace()
+    try scanner.take(UInt8(ascii: ":"))
+    return key
   }
 
   private mutating func literal(
     _ name: StaticString, _ value: JSONValue
   ) throws(JSONError) -> JSONValue {
-    let expected = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-    guard text[index...].starts(with: expected) else {
-      throw JSONError(.unexpectedByte(text[index]), offset: index)
-    }
-    index += expected.count
+    try scanner.literal(name)
     return value
   }
 }

@@ -5,6 +5,12 @@ extension JSONString {
   /// as U+FFFD, so that what comes out is always JSON.
   package static func append(_ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
     output.append(UInt8(ascii: "\""))
+    appendInside(text, to: &output)
+    output.append(UInt8(ascii: "\""))
+  }
+
+  /// Adds the inside of a string, as `append` does.
+  static func appendInside(_ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
     var index = 0
     // From here on bytes stand for themselves and have not been added yet.
     var start = 0
@@ -22,7 +28,6 @@ extension JSONString {
       start = index
     }
     output.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
-    output.append(UInt8(ascii: "\""))
   }
 
   /// Adds a string in quotes, with no more escapes than JSON demands.

@@ -138,7 +138,7 @@ extension JSONString {
 
 extension JSONString {
   /// One escape sequence, or a pair of them that stands for one scalar.
-  private struct Escape {
+  struct Escape {
     /// The scalar or lone surrogate.
     let code: UInt32
     /// The length of the sequence in the text.

@@ -14,13 +14,14 @@ public enum Recording {
   ///   - request: What to ask, and when to give up.
   ///   - path: The cassette, which is created where there is none; its directory must exist. It is
   ///     checked before anything is sent.
-  ///   - replaces: Whether the cassette becomes the new exchange alone, once that is whole.
+  ///   - replaces: Whether the cassette becomes the new exchange alone, once that is whole. One that holds
+  ///     an answer stays as it is where none came.
   ///   - recorder: What makes the request.
   ///   - rules: What is covered in everything that is written; the request is sent as it is.
   ///   - onProgress: Called with every event, ticks included.
   /// - Returns: The exchange, as it is in the cassette.
   /// - Throws: A `RecordingError` where the request cannot be sent as it stands, before anything is
-  ///   sent; a `CassetteError` where the path cannot be recorded to, before anything is sent, or
+  ///   sent, and where the cassette stays as it is because no answer came; a `CassetteError` where the path cannot be recorded to, before anything is sent, or
   ///   the recording cannot be written.
   public static func run(
     _ request: RecordingRequest, to path: String, replacing replaces: Bool = false,
@@ -31,8 +32,6 @@ public enum Recording {
     var request = request
     request.options.redaction = rules
     try CassetteFile.checkTarget(path)
-    let target = CassettePath.resolved(path)
-    let path = replaces ? "\(target).\(getpid())-new.tape" : path
     let id = makeID()
     // Before anything is sent, so that an answer which cost something is not lost for want of a place.
     var spool = try Spool(
@@ -42,8 +41,12 @@ public enum Recording {
       progress.note(event, isEventStream: spool.isEventStream)
       onProgress(progress)
       if case .ended(let ending, _) = event {
-        let exchange = try spool.end(ending)
-        if replaces { try move(path, to: target) }
+        let exchange = try spool.finish(ending)
+        if replaces, !exchange.brought(statusBelow: 400), holdsAnswer(path) {
+          spool.discard()
+          throw kept(path, for: exchange)
+        }
+        try spool.commit(replacing: replaces)
         return exchange
       }
       if case .sent(let headers, let at) = event {
@@ -58,12 +61,17 @@ public enum Recording {
     throw RecordingError("the recording stopped without an ending; what came is in \(spool.path)")
   }
 
-  private static func move(_ path: String, to target: String) throws(CassetteError) {
-    guard rename(path, target) == 0 else {
-      let reason = strerror(errno).map { String(cString: $0) } ?? "error \(errno)"
-      throw CassetteError(
-        .system, "cannot be replaced: \(reason); the new cassette is \(path)", path: target)
-    }
+  private static func holdsAnswer(_ path: String) -> Bool {
+    let exchanges = (try? CassetteReader.readAll(path: path)) ?? []
+    return exchanges.contains(where: \.isAnswer)
+  }
+
+  private static func kept(_ path: String, for exchange: Exchange) -> RecordingError {
+    let status = exchange.head.map { "status \($0.status), " } ?? ""
+    let detail = exchange.ending.detail.map { ": \($0)" } ?? ""
+    return RecordingError(
+      "no answer came (\(status)\(exchange.ending.how.rawValue)\(detail)): \(path) stays as it was",
+      isUnavailable: true)
   }
 
   private static func write(_ event: RecordingEvent, to spool: Spool) throws(CassetteError) {
@@ -81,5 +89,11 @@ public enum Recording {
   static func makeID() -> String {
     let digits = String(UInt64.random(in: .min ... .max), radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+extension Exchange {
+  fileprivate func brought(statusBelow limit: Int) -> Bool {
+    head.map { $0.status < limit } ?? false
   }
 }

@@ -15,12 +15,17 @@ public final class StreamRecorder: Sendable {
   static let product = "tapedeck/0.1.0"
 
   private let first: CurlThread
-  private let others = Mutex<[CurlThread]>([])
+  private let others = Mutex(Others())
   private let maxThreads: Int
   /// From how many transfers on the next ones go to another thread.
   ///
   /// Below it all share one, and with it the connections that are kept.
   private static let busyTransfers = 8
+
+  private struct Others {
+    var threads: [CurlThread] = []
+    var isShutDown = false
+  }
 
   /// Throws where there is no libcurl, which is loaded when it is first needed.
   public static func checkLibcurl() throws(RecordingError) { try CurlMulti.require() }
@@ -70,23 +75,28 @@ public final class StreamRecorder: Sendable {
   }
 
   /// The first thread that has time; else a new one, or where there may be none the least busy.
-  private func leastBusy(with others: inout [CurlThread]) -> CurlThread {
+  private func leastBusy(with others: inout Others) -> CurlThread {
+    // What a stopped thread counts says nothing.
+    guard !others.isShutDown else { return first }
     var leastBusy = (first, first.transfers)
-    for thread in others where leastBusy.1 >= Self.busyTransfers {
+    for thread in others.threads where leastBusy.1 >= Self.busyTransfers {
       let transfers = thread.transfers
       if transfers < leastBusy.1 { leastBusy = (thread, transfers) }
     }
-    guard leastBusy.1 >= Self.busyTransfers, others.count + 1 < maxThreads,
+    guard leastBusy.1 >= Self.busyTransfers, others.threads.count + 1 < maxThreads,
       let another = try? CurlThread.start()
     else { return leastBusy.0 }
-    others.append(another)
+    others.threads.append(another)
     return another
   }
 
   /// Ends all recordings with `cancelled`, and the threads; later requests end so at once.
   public func shutdown() {
     first.stop()
-    others.withLock { others in others.forEach { $0.stop() } }
+    others.withLock { others in
+      others.isShutDown = true
+      others.threads.forEach { $0.stop() }
+    }
   }
 
   deinit { shutdown() }

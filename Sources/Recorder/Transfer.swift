@@ -44,7 +44,11 @@ final class Transfer {
 
   func add(to multi: borrowing CurlMulti) -> Bool {
     if isSecure || request.options.followRedirects { FrameWatch.add(self) }
-    return multi.add(easy)
+    guard multi.add(easy) else {
+      FrameWatch.remove(self)
+      return false
+    }
+    return true
   }
 
   /// Takes the transfer from libcurl, which calls back no more after this.

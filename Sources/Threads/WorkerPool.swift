@@ -83,7 +83,8 @@ package final class WorkerPool: Sendable {
         return state.threads == 0
       }
       if isAlone {
-        if let work = shared.state.withLock({ $0.take() }) { work() }
+        // Others may have counted on this thread, and have left theirs here.
+        while let work = shared.state.withLock({ $0.take() }) { work() }
         return
       }
     }

@@ -98,8 +98,8 @@ import Testing
       (#""\ud800""#, #""\ud801""#, false),
     ])
   func comparable(a: String, b: String, areEqual: Bool) throws {
-    let a = try JSONValue(parsing: Array(a.utf8)).comparable()
-    let b = try JSONValue(parsing: Array(b.utf8)).comparable()
+    let a = try ComparableJSON(parsing: Array(a.utf8)).bytes
+    let b = try ComparableJSON(parsing: Array(b.utf8)).bytes
     #expect((a == b) == areEqual)
   }
 
@@ -124,17 +124,17 @@ import Testing
     "numbers are equal when their exact decimal values are, however large, and none is computed")
   func numbers() throws {
     let forms = try Self.values.map { texts in
-      Set(try texts.map { try JSONValue(parsing: $0).comparable() })
+      Set(try texts.map { try ComparableJSON(parsing: Array($0.utf8)).bytes })
     }
     for (form, texts) in zip(forms, Self.values) {
       #expect(form.count == 1, "\(texts)")
       let text = try #require(form.first)
-      #expect(try JSONValue(parsing: text).comparable() == text, "\(texts)")
+      #expect(try ComparableJSON(parsing: text).bytes == text, "\(texts)")
     }
     #expect(Set(forms.flatMap(\.self)).count == Self.values.count)
     let plain = ["1", "-1", "100", "0.5", "12.5", "0.1", "9007199254740993"]
     for text in plain {
-      #expect(try JSONValue(parsing: text).comparable() == Array(text.utf8))
+      #expect(try ComparableJSON(parsing: Array(text.utf8)).bytes == Array(text.utf8))
     }
   }
 

@@ -70,6 +70,35 @@ def test_a_cassette_without_an_answer_is_named_and_replaced_on_request(tapedeck,
     assert kept.returncode == 64 and b"no answer" not in kept.stderr
 
 
+@pytest.mark.parametrize("name", ["t.tape", "n" * 250 + ".tape"])
+def test_force_replaces_a_cassette_and_leaves_nothing_beside_it(tapedeck, tmp_path, name):
+    target = tmp_path / name
+    with upstream([stream(), stream()]) as server:
+        assert run(tapedeck, "record", server.url, "-o", target).returncode == 0
+        target.chmod(0o640)
+        link = tmp_path / "link"
+        link.symlink_to(target)
+        done = run(tapedeck, "record", server.url, "-d", "{}", "-o", link, "--force")
+        assert done.returncode == 0, done.stderr
+    assert [exchange.request["method"] for exchange in tape.read(target)] == ["POST"]
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["link", name])
+
+
+def test_force_keeps_an_answer_where_none_comes(tapedeck, tmp_path):
+    target = tmp_path / "t.tape"
+    with upstream([stream(), plain(b"{}", "401 Unauthorized")]) as server:
+        assert run(tapedeck, "record", server.url, "-o", target).returncode == 0
+        kept = target.read_bytes()
+        refused = run(tapedeck, "record", server.url, "-o", target, "--force")
+    gone = run(tapedeck, "record", "http://127.0.0.1:1/", "-o", target, "--force")
+    for done, word in [(refused, b"status 401"), (gone, b"unreachable")]:
+        assert done.returncode == 69
+        assert b"stays as it was" in done.stderr and word in done.stderr
+    assert target.read_bytes() == kept
+    assert [path.name for path in tmp_path.iterdir()] == ["t.tape"]
+
+
 def test_a_body_that_is_no_event_stream_is_said(tapedeck, tmp_path):
     with upstream([plain(b"{}"), stream()]) as server:
         said = [run(tapedeck, "record", server.url, "-o", tmp_path / f"{number}.tape").stderr for number in range(2)]

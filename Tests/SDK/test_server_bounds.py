@@ -91,6 +91,26 @@ def test_journal_pages_that_nobody_reads_cost_a_piece_each(tapedeck, tmp_path, t
         assert deck.rss_bytes - before < 40 * MIB
 
 
+def test_a_session_page_that_nobody_reads_costs_a_piece_and_is_whole_for_who_reads(tapedeck, tmp_path, tape_path):
+    with deck_on(tapedeck, tmp_path, tape_path) as deck, ExitStack() as stack:
+        fill_journal(deck, 1500)
+        deck.ask(f"/~session=s{PATH}")
+        page = deck.page("api/sessions/s")
+        assert len(json.dumps(page)) > MIB
+        assert [one["path"].rpartition("/")[2] for one in page["attempts"][:-1]] == [str(n) for n in range(1500)]
+        assert list(page) == ["session", "attempts", "refused", "unfired", "miss", "misses", "loose", "unplayed", "lost"]
+        assert (page["session"], page["miss"], page["unplayed"], page["lost"]) == ("s", 1500, [], 0)
+        before = deck.rss_bytes
+        request = f"GET /~/api/sessions/s HTTP/1.1\r\nhost: 127.0.0.1:{deck.port}\r\n\r\n".encode()
+        unread = [stack.enter_context(closing(deck.open(receive_buffer=4096))) for _ in range(60)]
+        for connection in unread:
+            connection.sendall(request)
+        for connection in unread:
+            assert connection.recv(15) == b"HTTP/1.1 200 OK"
+        assert deck.page("health")["status"] == "ok"
+        assert deck.rss_bytes - before < 40 * MIB
+
+
 @pytest.mark.parametrize(("query", "wanted"), [
     ("", range(1, 1201)), ("?limit=5", range(1196, 1201)), ("?limit=0", []), ("?after=1190", range(1191, 1201)),
     ("?after=3&limit=4", range(4, 8)), ("?after=5000", []), ("?session=s&limit=900", [n for n in range(300, 1201) if n != 401]),
@@ -124,6 +144,16 @@ def test_exchanges_in_pieces_are_all_exchanges(tapedeck, tmp_path):
             assert answer.headers["transfer-encoding"] is None
             assert json.loads(answer.read()) == exchanges
     assert [exchange["number"] for exchange in exchanges] == list(range(1, count + 1))
+
+
+def test_of_a_page_in_pieces_a_head_has_none_and_the_next_request_is_answered(filled):
+    with closing(http.client.HTTPConnection("127.0.0.1", filled.port, timeout=20)) as connection:
+        for method in ["HEAD", "GET", "HEAD"]:
+            connection.request(method, "/~/api/journal")
+            answer = connection.getresponse()
+            body = answer.read()
+            assert answer.status == 200
+            assert len(body) > MIB if method == "GET" else body == b""
 
 
 LARGE = f"/~session=s/~pace=instant/~fault=big:16MiB@event:2{PATH}"

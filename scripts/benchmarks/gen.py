@@ -57,13 +57,13 @@ def body():
                        "messages": [{"role": "user", "content": "Write a long story about streams."}]})
 
 
-def exchange(blocks, gap_us, number=0):
+def exchange(blocks, gap_us, number=0, asked=None, path="/v1/messages"):
     """The lines of one exchange: each block a chunk, the first at once, then one every gap."""
     request = {
         "id": f"{number:016x}", "at": f"2026-01-01T00:{number // 60 % 60:02}:{number % 60:02}.000000Z",
         "by": "tapedeck 0.1.0", "timing": "synthetic", "method": "POST",
-        "url": "https://api.example.com/v1/messages", "path": "/v1/messages",
-        "headers": [["content-type", "application/json"]], "body": body()}
+        "url": f"https://api.example.com{path}", "path": path,
+        "headers": [["content-type", "application/json"]], "body": body() if asked is None else asked}
     head = {"status": 200, "http": "1.1", "framing": "chunked",
             "headers": [["content-type", "text/event-stream; charset=utf-8"]]}
     lines = [[0, "q", request], [0, "h", head]]

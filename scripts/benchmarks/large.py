@@ -89,8 +89,8 @@ def body(size):
     """A request of about so many bytes."""
     words = " ".join(gen.WORDS)
     content = (words * (size // len(words) + 1))[:max(1, size - 100)]
-    return json.dumps({"messages": [{"role": "user", "content": content[i:i + 4000]}
-                                    for i in range(0, len(content), 4000)]}).encode()
+    turns = [{"role": "user", "content": content[i:i + 4000]} for i in range(0, len(content), 4000)]
+    return json.dumps({"model": gen.MODEL, "stream": True, "messages": turns}).encode()
 
 
 def post_steadily(port, data):

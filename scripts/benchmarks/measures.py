@@ -18,6 +18,7 @@ READER_BYTES = 64 << 20
 ACCUMULATING_RATIO = 0.5
 DIRECTIVE_US = 20
 PLAN_US = 1000
+PATTERN_NS = 300
 TENFOLD_GROWTH = 12  # ten, and what it costs to touch new memory instead of used
 
 
@@ -70,6 +71,14 @@ def faults(benchmarks, folder):
     return [Row("a directive, parsed", f"{parse_us:.1f} us", f"< {DIRECTIVE_US} us", parse_us < DIRECTIVE_US),
             Row("a plan of 206 events, compiled", f"{plan_us:.0f} us ({seen['slowest_plan']})",
                 f"< {PLAN_US} us", plan_us < PLAN_US)]
+
+
+def patterns(benchmarks, folder):
+    """The dearest of a table of patterns to redact, of which many cost a search by trial minutes."""
+    seen = last_json([benchmarks, "patterns"])
+    dearest = max(seen)
+    return [Row(f"a pattern to redact, the dearest of {len(seen)}", f"{dearest:.0f} ns a byte", f"<= {PATTERN_NS} ns",
+                dearest <= PATTERN_NS)]
 
 
 def inflate_seconds(data):

@@ -20,7 +20,7 @@ struct UnansweredRequests {
     var parts: [Int]
 
     init(_ request: RecordedRequest) {
-      let body = (try? JSONValue(parsing: request.body))?.comparable() ?? request.body
+      let body = (try? ComparableJSON(parsing: request.body))?.bytes ?? request.body
       parts = [0, 1].map { seed in
         var hasher = Hasher()
         hasher.combine(seed)

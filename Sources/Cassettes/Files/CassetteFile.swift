@@ -43,6 +43,35 @@ public enum CassetteFile {
     throw CassetteError(.system, "is replaced by others all the time", path: path)
   }
 
+  /// Makes an exchange the only one of a cassette, at once; the cassette is created where there is none.
+  ///
+  /// - Parameters:
+  ///   - exchange: An exchange that keeps the rules of the format.
+  ///   - path: The cassette; what it held is lost.
+  /// - Throws: As of `add`. The file is then as it was.
+  static func replace(with exchange: Exchange, at path: String) throws(CassetteError) {
+    let lines = try CassetteWriter.lines(for: exchange)
+    let bytes = try CassetteWriter.header() + Deflater.member(of: lines)
+    let path = FileSystem.resolved(path)
+    // As where an exchange is added.
+    for _ in 0..<100 {
+      guard let old = try OpenFile.existing(path) else {
+        if try create(path, bytes: bytes) { return }
+        continue
+      }
+      try old.lock()
+      guard try old.isStillNamed() else { continue }
+      let draft = try OpenFile.locked(beside: path, as: .draft)
+      defer { FileSystem.remove(draft.path) }
+      draft.copyPermissions(of: old)
+      try draft.write(bytes)
+      try draft.sync()
+      try FileSystem.replace(path, with: draft.path)
+      return try FileSystem.syncDirectory(of: path)
+    }
+    throw CassetteError(.system, "is replaced by others all the time", path: path)
+  }
+
   /// Creates a cassette at once, whole and on disk.
   ///
   /// - Parameters:

@@ -1,5 +1,5 @@
 /// Base64 with the standard alphabet and padding. (RFC 4648, 4)
-enum Base64 {
+package enum Base64 {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
@@ -76,7 +76,7 @@ enum Base64 {
   }
 
   /// The bytes that `text` stands for, or nil where it is not well formed.
-  static func decode(_ text: [UInt8]) -> [UInt8]? {
+  package static func decode(_ text: [UInt8]) -> [UInt8]? {
     var output: [UInt8] = []
     let isWellFormed = text.withUnsafeBufferPointer { append(decoding: $0, to: &output) }
     return isWellFormed ? output : nil

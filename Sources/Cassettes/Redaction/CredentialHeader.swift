@@ -21,7 +21,7 @@ enum CredentialHeader {
     let lower = name.lowercased()
     if cookies.contains(lower) || names.contains(lower) { return true }
     return !lower.hasPrefix("access-control-")
-      && CredentialName.verdict(of: lower.utf8) != .innocent
+      && CredentialName.namesText(lower.utf8)
   }
 
   /// Where the part of a value begins that must go, to its end; nil where the field carries no

@@ -11,6 +11,8 @@ enum CredentialName {
     case innocent
     /// `token` or `key` alone, words for many things: the value must look like a credential.
     case ambiguous
+    /// A plural such as `secrets`: what is in an object or array authenticates, a string need not.
+    case plural
     /// A credential that is no number.
     case credential
     /// A password or the like, which a number can be too.
@@ -30,7 +32,15 @@ enum CredentialName {
       if CredentialSegments.isPassword(segments[index]) { return .password }
     }
     let isAlone = segments.count == 1 && ["token", "key"].contains(segments[0])
-    return isAlone ? .ambiguous : verdict
+    if isAlone { return .ambiguous }
+    let hasPlural = segments.indices.contains { CredentialSegments.isPlural(segments, at: $0) }
+    return verdict == .innocent && hasPlural ? .plural : verdict
+  }
+
+  /// Whether a text behind such a name is, or may be, a credential.
+  static func namesText(_ name: some Collection<UInt8>) -> Bool {
+    let verdict = verdict(of: name)
+    return verdict != .innocent && verdict != .plural
   }
 
   /// Whether a name has the first letters of one of the words, or escapes: most have none.

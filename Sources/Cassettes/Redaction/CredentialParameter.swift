@@ -78,7 +78,7 @@ enum CredentialParameter {
     _ name: ArraySlice<UInt8>, except others: Set<String> = []
   ) -> Bool {
     let decoded = PercentDecoded(name).bytes
-    if CredentialName.verdict(of: decoded) != .innocent { return true }
+    if CredentialName.namesText(decoded) { return true }
     let plain = String(decoding: decoded.filter { !"-_.".utf8.contains($0) }, as: UTF8.self)
     return names.contains(plain.lowercased()) && !others.contains(plain.lowercased())
   }

@@ -42,6 +42,19 @@ enum CredentialSegments {
     return !innocentBehind.contains(last)
   }
 
+  /// Whether the segment is the plural of such a word: what is in its object or array authenticates, and
+  /// a string may be no more than a count of them.
+  static func isPlural(_ segments: [String], at index: Int) -> Bool {
+    guard plurals.contains(segments[index]) else { return false }
+    var singular = segments
+    singular[index].removeLast()
+    return isCredential(singular, at: index)
+  }
+
+  private static let plurals: Set<String> = [
+    "secrets", "passwords", "passwds", "pwds", "passphrases", "passcodes", "cookies", "jwts",
+  ]
+
   /// Whether a number can be what the word stands for.
   static func isPassword(_ segment: String) -> Bool {
     ["secret", "password", "passwd", "pwd", "passphrase", "passcode", "pass"].contains {

@@ -20,9 +20,19 @@ struct CredentialText {
   private static let parameterEnds = ByteSet { $0 <= 0x20 || "'`<>&#,;)]}|".utf8.contains($0) }
 
   /// Where it ends, or how far all that has come belongs to it.
-  func end(from start: Int, in bytes: [UInt8], isFinal: Bool) -> (place: Int, isEnded: Bool) {
+  ///
+  /// - Parameters:
+  ///   - start: A place in it.
+  ///   - bytes: The text so far.
+  ///   - limit: Where to stop looking.
+  ///   - isFinal: Whether nothing more will come.
+  /// - Returns: The place, and whether it ends there.
+  func end(
+    from start: Int, in bytes: [UInt8], upTo limit: Int = .max, isFinal: Bool
+  ) -> (place: Int, isEnded: Bool) {
     var place = start
-    while place < bytes.count {
+    let stop = min(limit, bytes.count)
+    while place < stop {
       let byte = bytes[place]
       switch byte {
       case 0x0A, 0x0D: return (place, true)
@@ -42,7 +52,7 @@ struct CredentialText {
         place += 1
       }
     }
-    return (place, isFinal)
+    return (place, isFinal && place == bytes.count)
   }
 
   private func endsAt(_ byte: UInt8) -> Bool {

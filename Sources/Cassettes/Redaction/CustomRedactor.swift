@@ -27,6 +27,8 @@ struct CustomRedactor: Sendable {
     let end = find(in: body, isFinal: isFinal)
     original = Array(body[max(0, end - BodyRedactor.lookbackBytes)..<end])
     body.replaceSubrange(tail, with: covered)
+    // While nothing new is settled, what waits need not be looked at.
+    guard end > settled else { return end }
     for cover in covers { cover.apply(to: &body, within: settled..<end) }
     covers.removeAll { $0.range.upperBound <= end }
     settled = end

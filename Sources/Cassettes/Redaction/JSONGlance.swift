@@ -37,20 +37,36 @@ struct JSONGlance {
       "list", "null",
     ].map { Array($0.utf8) })
 
+  /// The keys beside a type under which a credential itself stands, and not what describes one.
+  private static let valueKeys: Set<[UInt8]> = Set(
+    [
+      "value", "defaultValue", "default_value", "currentValue", "secretValue", "secret", "data",
+      "plaintext", "content", "text", "password", "token", "key",
+    ].map { Array($0.utf8) })
+
+  /// Whether the keys of the object that were seen are those of a schema that describes a value.
+  private(set) var seemsSchema = false
+
   /// Whether what begins at the place is an object that holds no credential whatever its name: a schema
   /// that describes one, or a token of a text with its probability.
-  mutating func isInnocentObject() throws(Ended) -> Bool {
+  ///
+  /// - Parameter isToken: Whether its name is `token`, which may be one of a text.
+  /// - Returns: Whether nothing in it needs to be covered.
+  /// - Throws: Where the object goes on behind what may be seen.
+  mutating func isInnocentObject(besideToken isToken: Bool) throws(Ended) -> Bool {
     guard try next() == UInt8(ascii: "{") else { return false }
     place += 1
-    var isSchema = true
-    var hasKeys = false
+    var hasOtherKeys = false
+    var hasType = false
+    var holdsValue = false
     while let key = try nextKey() {
-      if Self.textTokenKeys.contains(key) { return true }
-      if key == Array("type".utf8), try isSchemaType() { return true }
-      isSchema = isSchema && Self.schemaKeys.contains(key)
-      hasKeys = true
+      if isToken, Self.textTokenKeys.contains(key) { return true }
+      if key == Array("type".utf8), try isSchemaType() { hasType = true }
+      holdsValue = holdsValue || Self.valueKeys.contains(key)
+      hasOtherKeys = hasOtherKeys || !Self.schemaKeys.contains(key)
+      seemsSchema = !holdsValue && (hasType || !hasOtherKeys)
     }
-    return isSchema && hasKeys
+    return seemsSchema
   }
 
   /// Whether a key that is told of a token of a text comes before the end of the object that the place is

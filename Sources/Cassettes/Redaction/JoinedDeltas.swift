@@ -23,9 +23,18 @@ struct JoinedDeltas {
 
     /// The first and the last event that brought bytes of a range that is not empty.
     func events(of range: Range<Int>) -> ClosedRange<Int> {
-      let first = parts.first { $0.end > range.lowerBound }?.event ?? 0
-      let last = parts.first { $0.end >= range.upperBound }?.event ?? first
-      return first...max(first, last)
+      let first = event(of: range.lowerBound)
+      return first...max(first, event(of: range.upperBound - 1))
+    }
+
+    /// The event that brought a byte, found in steps that halve what is left.
+    private func event(of place: Int) -> Int {
+      var (low, high) = (0, parts.count)
+      while low < high {
+        let middle = low + (high - low) / 2
+        if parts[middle].end > place { high = middle } else { low = middle + 1 }
+      }
+      return low < parts.count ? parts[low].event : 0
     }
   }
 
@@ -33,6 +42,9 @@ struct JoinedDeltas {
   static let limitBytes = 64 << 20
   /// The places that are told apart; strings at others are not joined.
   static let limitTexts = 4096
+
+  /// The bytes of the keys and numbers that lead to a string; what is deeper is not joined.
+  static let limitPlaceBytes = 4096
 
   private static let indexKeys = ["index", "output_index", "content_index", "item_id"]
 
@@ -60,7 +72,9 @@ struct JoinedDeltas {
         default: place
         }
       }
-      for member in members where !JSONOpacity.keys.contains(member.key) {
+      guard place.utf8.count <= Self.limitPlaceBytes else { return }
+      for member in members
+      where member.key.count <= Self.limitPlaceBytes && !JSONOpacity.keys.contains(member.key) {
         let key = String(decoding: member.key, as: UTF8.self)
         add(
           member.value, path: path.isEmpty ? key : "\(path).\(key)", place: "\(place).\(key)",

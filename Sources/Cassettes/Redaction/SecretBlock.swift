@@ -43,6 +43,9 @@ enum SecretBlock {
     return start.count == sureBytes ? .end(next) : isFinal ? .none : .undecided
   }
 
+  /// The backslashes from which on what they escape is no line end.
+  private static let limitBackslashes = 256
+
   private static let hyphen = UInt8(ascii: "-")
 
   /// Where the break ends, as far as it has come; nil where there is none.
@@ -53,8 +56,10 @@ enum SecretBlock {
       UInt8(ascii: "("), UInt8(ascii: ")"), hyphen:
       return place + 1
     case UInt8(ascii: "\\"):
-      let letter = bytes[place...].firstIndex { $0 != UInt8(ascii: "\\") } ?? bytes.count
-      guard letter < bytes.count else { return letter }
+      let near = bytes[place...].prefix(limitBackslashes)
+      guard let letter = near.firstIndex(where: { $0 != UInt8(ascii: "\\") }) else {
+        return near.count < limitBackslashes ? bytes.count : nil
+      }
       return "nr".utf8.contains(bytes[letter]) ? letter + 1 : nil
     case UInt8(ascii: "%"):
       let code = bytes[(place + 1)...].prefix(2)

@@ -100,8 +100,12 @@ extension SecretSearch {
     switch bytes[place] {
     case UInt8(ascii: "{"), UInt8(ascii: "["):
       if isKey { return nil }
-      let isInnocent = try decided(isFinal, bytes, limit) { () throws(JSONGlance.Ended) in
-        try glance.isInnocentObject()
+      var isInnocent = false
+      do throws(JSONGlance.Ended) {
+        isInnocent = try glance.isInnocentObject(besideToken: isAmbiguous)
+      } catch {
+        guard isFinal || bytes.count >= limit else { throw error }
+        isInnocent = glance.seemsSchema
       }
       return isInnocent
         ? nil : .enter(.nested(NestedCredential(level: level), goesOn: false), at: place)
@@ -111,16 +115,18 @@ extension SecretSearch {
       guard let start = try openingQuote(at: place, level: level, in: bytes, isFinal) else {
         return nil
       }
+      if verdict == .plural { return nil }
       if isAmbiguous {
         glance = JSONGlance(bytes, from: start, to: limit, level: level)
-        let isLikely = try decided(isFinal, bytes, limit) { () throws(JSONGlance.Ended) in
-          let end = try glance.stringEnd()
-          guard CredentialName.looksLikeCredential(bytes[start..<end]) else { return false }
-          if isKey { return true }
-          if hasLogprob(before: name.startIndex, in: bytes) { return false }
-          return try !glance.comesLogprob()
+        // Of a string that is longer all that may be seen counts.
+        var end = limit
+        _ = try decided(isFinal, bytes, limit) { () throws(JSONGlance.Ended) in
+          end = try glance.stringEnd()
+          return true
         }
-        guard isLikely else { return nil }
+        let value = bytes[start..<max(start, min(end, bytes.count))]
+        guard CredentialName.looksLikeCredential(value) else { return nil }
+        if !isKey, try isOfText(name, end, level: level, in: bytes, isFinal) { return nil }
       }
       let text = CredentialText(until: .quote(level: level))
       return .enter(.credential(text, .credentialMember, goesOn: false), at: start)
@@ -153,15 +159,39 @@ extension SecretSearch {
     return .found(Match(kind: .credentialMember, range: place..<end, isNumber: true))
   }
 
+  /// Whether what stands beside a `token` in its object says that it is one of a text.
+  private func isOfText(
+    _ name: ArraySlice<UInt8>, _ end: Int, level: Int, in bytes: [UInt8], _ isFinal: Bool
+  ) throws(JSONGlance.Ended) -> Bool {
+    if hasLogprob(before: name.startIndex, in: bytes) { return true }
+    let limit = min(end + Self.lookaheadBytes, name.startIndex + Self.windowBytes)
+    var glance = JSONGlance(bytes, from: end, to: limit, level: level)
+    return try decided(isFinal, bytes, limit) { () throws(JSONGlance.Ended) in
+      _ = try glance.stringEnd()
+      return try glance.comesLogprob()
+    }
+  }
+
+  private static let textTokenWords = ["logprob", "logProb", "\"bytes\"", "tokenId"].map {
+    Array($0.utf8)
+  }
+
   /// Whether what stands before a name in its object says that it is about a token of a text.
   private func hasLogprob(before name: Int, in bytes: [UInt8]) -> Bool {
-    let near = bytes[max(0, name - Self.lookbackBytes)..<name]
-    let start = near.lastIndex(of: UInt8(ascii: "{")) ?? near.startIndex
-    return ["logprob", "logProb", "\"bytes\"", "tokenId"].contains { word in
-      near[start...].firstRange(of: Array(word.utf8)) != nil
+    var start = name
+    let floor = max(0, name - Self.lookbackBytes)
+    while start > floor, bytes[start - 1] != UInt8(ascii: "{") { start -= 1 }
+    return (start..<name).contains { place in
+      switch bytes[place] {
+      case UInt8(ascii: "l"), UInt8(ascii: "\""), UInt8(ascii: "t"):
+        Self.textTokenWords.contains { bytes[place..<name].starts(with: $0) }
+      default: false
+      }
     }
   }
 
   /// How far back it may look from where it stands.
   static let lookbackBytes = 256
+  /// How far behind a `token` the members of its object are looked at.
+  private static let lookaheadBytes = 512
 }

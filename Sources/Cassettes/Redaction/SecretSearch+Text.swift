@@ -25,15 +25,17 @@ extension SecretSearch {
         && !name.contains { ByteTraits.of($0).contains(.lower) }
       verdict = isVariable ? CredentialName.verdict(of: name) : .innocent
     }
-    guard verdict != .innocent else { return nothing }
+    guard verdict != .innocent, verdict != .plural else { return nothing }
     var start = equals + 1
     guard start < bytes.count else { return isFinal ? nothing : .undecided }
     // What is written in lower case may be one of several parameters.
-    let isParameter = place == .parameter || name.contains { ByteTraits.of($0).contains(.lower) }
-    var text = CredentialText(until: isParameter ? .parameter : .space)
+    let isLowerCase = name.contains { ByteTraits.of($0).contains(.lower) }
+    var text = CredentialText(until: place == .parameter || isLowerCase ? .parameter : .space)
+    var isQuoted = false
     switch bytes[start] {
     case UInt8(ascii: "'") where place != .parameter:
       text = CredentialText(until: .mark(bytes[start]))
+      isQuoted = true
       start += 1
     case UInt8(ascii: "\""), UInt8(ascii: "\\"):
       switch JSONQuote.read(at: start, in: bytes, isFinal: isFinal) {
@@ -45,31 +47,29 @@ extension SecretSearch {
           quotes[quote.level] == QuoteEnds.none
         else { return nothing }
         text = CredentialText(until: .quote(level: quote.level))
+        isQuoted = true
         start = quote.range.upperBound
       }
-    case let byte where "$<{([>=".utf8.contains(byte) || byte <= 0x20: return nothing
+    case let byte where "<>=".utf8.contains(byte) || byte <= 0x20: return nothing
     default: break
     }
+    // Each name looks at so much and no more, or a line of many names would be read once for each.
+    let limit = start + Self.valueLookBytes
+    let (end, isEnded) = text.end(from: start, in: bytes, upTo: limit, isFinal: isFinal)
     let isSure = isFinal || bytes.count - equals >= Self.windowBytes
-    if place != .parameter || verdict == .ambiguous {
-      let (end, isEnded) = text.end(from: start, in: bytes, isFinal: isFinal)
-      guard isEnded || isSure else { return .undecided }
-      let value = bytes[start..<end]
-      if Self.isCode(value) { return nothing }
-      if verdict == .ambiguous, !CredentialName.looksLikeCredential(value) { return nothing }
+    guard isEnded || end >= limit || isSure else { return .undecided }
+    let value = bytes[start..<min(end, limit)]
+    let isSetting = place == .line && !isLowerCase
+    if CodeValue.isWord(value) || !isQuoted && CodeValue.isCode(value, ofSetting: isSetting) {
+      return nothing
     }
+    if verdict == .ambiguous, !CredentialName.looksLikeCredential(value) { return nothing }
     let kind: SecretKind = place == .parameter ? .credentialParameter : .credentialVariable
     return .enter(.credential(text, kind, goesOn: false), at: start)
   }
 
-  /// Whether what is given is code and no value.
-  private static func isCode(_ value: ArraySlice<UInt8>) -> Bool {
-    let words = ["none", "null", "nil", "true", "false", "undefined", "lambda"]
-    if value.count <= 9, words.contains(String(decoding: value, as: UTF8.self).lowercased()) {
-      return true
-    }
-    return value.contains(UInt8(ascii: "("))
-  }
+  /// How much of a value says whether it is one, and not code.
+  private static let valueLookBytes = 256
 
   private static let nameBytes = ByteSet {
     ByteTraits.of($0).contains(.dotted) || "%[]".utf8.contains($0)
@@ -142,7 +142,7 @@ extension SecretSearch {
     }
     guard start < end, let at = bytes[start..<end].lastIndex(of: UInt8(ascii: "@")),
       let colon = bytes[start..<at].firstIndex(of: UInt8(ascii: ":")), colon + 1 < at,
-      bytes[colon + 1] != UInt8(ascii: "$"), Self.isOpen(bytes[(colon + 1)..<at])
+      !CodeValue.isReference(bytes[(colon + 1)..<at]), Self.isOpen(bytes[(colon + 1)..<at])
     else { return nothing }
     return .found(Match(kind: .userInformation, range: (colon + 1)..<at))
   }

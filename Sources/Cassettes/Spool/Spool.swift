@@ -229,18 +229,26 @@ public final class Spool {
 
   /// Adds the finished exchange to the cassette and removes the file.
   ///
-  /// - Parameter superseded: Exchanges of the cassette in whose place it comes; those that are not there
-  ///   any more do not matter.
+  /// - Parameters:
+  ///   - superseded: Exchanges of the cassette in whose place it comes; those that are not there any more do
+  ///     not matter.
+  ///   - replaces: Whether the cassette becomes this exchange alone.
   /// - Throws: Why it could not be added; the file stays, and the error names it. An error of kind
   ///   `badData` before `finish`, and when called again.
-  public func commit(insteadOf superseded: [Exchange] = []) throws(CassetteError) {
+  public func commit(
+    insteadOf superseded: [Exchange] = [], replacing replaces: Bool = false
+  ) throws(CassetteError) {
     guard file != nil, let exchange = finished else {
       throw CassetteError(.badData, "nothing to add to a cassette", path: path)
     }
     // Where the spool cannot be written, what is in memory may still reach the cassette.
     writeEnd()
     do throws(CassetteError) {
-      try CassetteFile.add(exchange, to: target, insteadOf: superseded)
+      if replaces {
+        try CassetteFile.replace(with: exchange, at: target)
+      } else {
+        try CassetteFile.add(exchange, to: target, insteadOf: superseded)
+      }
     } catch {
       file = nil
       throw keepingFile(error)

@@ -36,6 +36,9 @@ final class Answerer: Sendable {
   let pages: WorkerPool
   private let turnstile = Turnstile()
 
+  private let workload: Workload
+  private let pageLoad: Workload
+
   /// What asks upstreams, or nil where the mode forbids it.
   let forwarder: Forwarder?
 
@@ -48,6 +51,8 @@ final class Answerer: Sendable {
     keepsHalfClosed = configuration.keepsHalfClosed
     readsDirectives = configuration.readsDirectives
     access = ClientAccess(configuration)
+    workload = Workload(limit: configuration.limits.connections)
+    pageLoad = Workload(limit: configuration.limits.connections)
     self.shelf = shelf
     control = Control(configuration: configuration, shelf: shelf, state: state)
     forwarder =
@@ -88,25 +93,38 @@ final class Answerer: Sendable {
     }
     if target.isControl {
       if control.isBrief(target.target) { return controlAnswer(request, target) }
-      let recipient = later()
+      guard !pageLoad.isFull else {
+        return .answer(Answer(plan: errorPlan(overload, request)))
+      }
+      let recipient = pageLoad.counted(later())
       pages.submit { [self] in recipient(controlAnswer(request, target)) }
       return nil
     }
     entry.target = target.target
     entry.prefix = target.prefix
+    guard !workload.isFull else {
+      return .answer(refuse(overload, request, entry))
+    }
     let inquiry = Inquiry(
       request: request, target: target, number: state.journal.open(entry), entry: entry)
     if let ticket = ticket(for: inquiry) {
-      prepare(inquiry, ticket, for: later())
+      prepare(inquiry, ticket, for: workload.counted(later()))
       return nil
     }
     switch decide(inquiry) {
     case .response(let response): return response
     case .work(let work):
-      let recipient = later()
+      let recipient = workload.counted(later())
       workers.submit { work(recipient) }
       return nil
     }
+  }
+
+  private var overload: DeckRefusal {
+    DeckRefusal(
+      status: 503,
+      "the deck works on \(workload.limit) requests already: send fewer at a time, or raise "
+        + "--max-connections", headers: [HeaderField("retry-after", "1")], mayRetry: true)
   }
 
   /// Where a request waits that cannot be decided now: what it asks takes long to read, or stands behind

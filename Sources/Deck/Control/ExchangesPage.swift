@@ -33,33 +33,28 @@ struct ExchangesPage: ControlPage {
 
 /// The list of exchanges as its reader takes it.
 private struct ExchangePieces: PagePieces {
-  let library: Library
-  /// The cassette and the entry on it that are next.
-  private var cassette = 0
-  private var entry = 0
+  private let rules: RedactionRules
+  private var entries: Library.EntryIterator
   private var isBegun = false
   private var isEnded = false
 
-  init(library: Library) { self.library = library }
+  init(library: Library) {
+    rules = library.comparison.rules
+    entries = Library.EntryIterator(library)
+  }
 
   mutating func next() -> [UInt8]? {
     guard !isEnded else { return nil }
     var piece: [UInt8] = []
     while piece.count < Self.pieceBytes {
-      guard cassette < library.cassettes.count else {
+      guard let entry = entries.next() else {
         piece += isBegun ? "]".utf8 : "[]".utf8
         isEnded = true
         break
       }
-      let entries = library.cassettes[cassette].entries
-      guard entry < entries.count else {
-        (cassette, entry) = (cassette + 1, 0)
-        continue
-      }
       piece += isBegun ? ",".utf8 : "[".utf8
-      ExchangesPage.json(entries[entry], library.comparison.rules).append(to: &piece)
+      ExchangesPage.json(entry, rules).append(to: &piece)
       isBegun = true
-      entry += 1
     }
     return piece
   }

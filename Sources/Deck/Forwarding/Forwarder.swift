@@ -30,8 +30,14 @@ final class Forwarder: Sendable {
   /// What takes too long is given up here, where nothing waits for the disk.
   private let deadlines = DispatchQueue(label: "tapedeck.deadlines")
   private let underWay = DispatchGroup()
-  /// What is under way, by its number in the journal; nil until it is known how to stop it.
-  private let transfers = Mutex<[Int: RecordingControl?]>([:])
+  private struct Transfers {
+    /// What is under way, by its number in the journal; nil until it is known how to stop it.
+    var controls: [Int: RecordingControl?] = [:]
+    /// Whether the deck has waited long enough: what begins from now on is given up at once.
+    var isOver = false
+  }
+
+  private let transfers = Mutex(Transfers())
   private let newCassettes = Mutex<[String: Bool]>([:])
 
   /// Starts the recorder.
@@ -172,7 +178,7 @@ final class Forwarder: Sendable {
   ) throws(RecordingError) -> RecordingControl {
     let number = order.number
     underWay.enter()
-    transfers.withLock { $0[number] = .some(nil) }
+    transfers.withLock { $0.controls[number] = .some(nil) }
     let tape = order.cassette.map { cassette in
       LiveRecording(order, path: cassette.path, limits: configuration.options, rules: shelf.rules)
     }
@@ -181,7 +187,7 @@ final class Forwarder: Sendable {
     do throws(RecordingError) {
       let control = try recorder.start(order.request) { [self] events in
         let isEnd = if case .ended = events.last { true } else { false }
-        if isEnd { transfers.withLock { _ = $0.removeValue(forKey: number) } }
+        if isEnd { transfers.withLock { _ = $0.controls.removeValue(forKey: number) } }
         guard let tape else {
           deliver(events)
           if isEnd { underWay.leave() }
@@ -206,11 +212,15 @@ final class Forwarder: Sendable {
           }
         }
       }
-      // It may be over by now.
-      transfers.withLock { if $0[number] != nil { $0[number] = control } }
+      let isOver = transfers.withLock { transfers in
+        // It may have ended by now.
+        if transfers.controls[number] != nil { transfers.controls[number] = control }
+        return transfers.isOver
+      }
+      if isOver { Self.stop(control) }
       return control
     } catch {
-      transfers.withLock { _ = $0.removeValue(forKey: number) }
+      transfers.withLock { _ = $0.controls.removeValue(forKey: number) }
       underWay.leave()
       throw error
     }
@@ -252,9 +262,11 @@ final class Forwarder: Sendable {
   /// deadline is given up, and recorded as `cancelled`.
   func finish(by deadline: NIODeadline) async {
     let stop = DispatchWorkItem { [self] in
-      for control in transfers.withLock({ $0.values.compactMap { $0 } }) {
-        control.cancel(because: "the deck was stopped")
+      let controls = transfers.withLock { transfers in
+        transfers.isOver = true
+        return transfers.controls.values.compactMap { $0 }
       }
+      for control in controls { Self.stop(control) }
     }
     let patience = max(.zero, deadline - .now())
     deadlines.asyncAfter(
@@ -264,6 +276,10 @@ final class Forwarder: Sendable {
     }
     stop.cancel()
     recorder.shutdown()
+  }
+
+  private static func stop(_ control: RecordingControl) {
+    control.cancel(because: "the deck was stopped")
   }
 
   /// Takes in what has come of a recording; where that is all of it, has it served and written.

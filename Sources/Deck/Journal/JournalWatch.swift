@@ -40,6 +40,13 @@ final class JournalWatch: Sendable {
     }
   }
 
-  /// Waits until everything is told.
-  func finish() { queue.sync {} }
+  /// How long somebody who takes nothing is waited for at the end.
+  private static let endPatience = DispatchTimeInterval.seconds(1)
+
+  /// Waits until everything is told, or until nobody can be expected to take it.
+  func finish() {
+    let isTold = DispatchSemaphore(value: 0)
+    queue.async { isTold.signal() }
+    _ = isTold.wait(timeout: .now() + Self.endPatience)
+  }
 }

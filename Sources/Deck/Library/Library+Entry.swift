@@ -126,3 +126,26 @@ extension Library {
     }
   }
 }
+
+extension Library {
+  /// Passes over every entry of a library, cassette by cassette, without a list of them.
+  struct EntryIterator: IteratorProtocol, Sendable {
+    private let library: Library
+    private var cassette = 0
+    private var entry = 0
+
+    init(_ library: Library) { self.library = library }
+
+    mutating func next() -> Entry? {
+      while cassette < library.cassettes.count {
+        let entries = library.cassettes[cassette].entries
+        if entry < entries.count {
+          defer { entry += 1 }
+          return entries[entry]
+        }
+        (cassette, entry) = (cassette + 1, 0)
+      }
+      return nil
+    }
+  }
+}

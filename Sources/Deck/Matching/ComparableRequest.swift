@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import JSON
+internal import Planning
 
 /// A request in the form in which two are compared: redacted, and JSON bodies by their meaning.
 struct ComparableRequest: Sendable {
@@ -30,7 +31,7 @@ struct ComparableRequest: Sendable {
     fieldNames = headers.map(\.name)
     var stream = AskedForm.Member.unsaid
     self.body = ComparableBody(redacted.body, comparing: comparison, noting: &stream)
-    form = AskedForm(stream, path: line.path, headers: redacted.headers)
+    form = AskedForm(stream, target: line.target, headers: redacted.headers)
   }
 
   init(_ request: RecordedRequest, comparing comparison: Comparison) {
@@ -62,16 +63,16 @@ struct ComparableBody: Hashable, Sendable {
   init(
     _ body: [UInt8], comparing comparison: Comparison, noting stream: inout AskedForm.Member
   ) {
-    guard !body.isEmpty, var value = try? JSONValue(parsing: body) else {
+    guard !body.isEmpty, let form = comparison.form(of: body) else {
       isJSON = false
       bytes = body
       return
     }
-    stream = AskedForm.Member(of: value)
-    for pointer in comparison.ignoredPointers { value.remove(pointer) }
-    if !comparison.normalizer.isEmpty { value.normalizeStrings(comparison.normalizer) }
+    // What is not compared says what is asked for all the same.
+    stream = AskedForm.Member(
+      of: comparison.ignoredPointers.isEmpty ? form : try? ComparableJSON(parsing: body))
     isJSON = true
-    bytes = value.comparable()
+    bytes = form.bytes
   }
 }
 
@@ -80,21 +81,5 @@ extension ComparableBody {
   func hash(into hasher: inout Hasher) {
     hasher.combine(isJSON)
     bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
-  }
-}
-
-extension JSONValue {
-  /// Normalizes every string but the keys.
-  mutating func normalizeStrings(_ normalizer: Normalizer) {
-    if case .string(var bytes) = self {
-      normalizer.normalize(&bytes)
-      self = .string(bytes)
-    }
-    withElements { elements in
-      for index in elements.indices { elements[index].normalizeStrings(normalizer) }
-    }
-    withMembers { members in
-      for index in members.indices { members[index].value.normalizeStrings(normalizer) }
-    }
   }
 }

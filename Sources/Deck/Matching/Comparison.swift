@@ -4,7 +4,7 @@ public import Planning
 
 /// What takes part when the fields and the body of a request are compared with those of a recording.
 public struct Comparison: Sendable {
-  /// The JSON pointers that are left out, in an order in which none moves what another one names.
+  /// The JSON pointers that are left out.
   let ignoredPointers: [JSONPointer]
 
   /// The names of the header fields whose values must be equal, in lower case.
@@ -49,9 +49,19 @@ public struct Comparison: Sendable {
     _ rules: RedactionRules
   ) {
     self.rules = rules
-    ignoredPointers = Set(pointers).sorted { $0.isRemoved(before: $1) }
+    ignoredPointers = pointers
     var seen: Set<String> = []
     self.headers = headers.filter { seen.insert($0).inserted }
     normalizer = Normalizer(normalizations)
+  }
+
+  /// The form in which a JSON body is compared, or nil of what is no JSON.
+  func form(of body: [UInt8]) -> ComparableJSON? {
+    guard !normalizer.isEmpty else {
+      return try? ComparableJSON(parsing: body, ignoring: ignoredPointers)
+    }
+    return try? ComparableJSON(parsing: body, ignoring: ignoredPointers) {
+      normalizer.normalize(&$0)
+    }
   }
 }

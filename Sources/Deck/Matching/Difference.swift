@@ -1,4 +1,5 @@
 internal import JSON
+internal import Planning
 
 /// One field in which a request differs from a recording.
 struct Difference: Hashable, Sendable {

@@ -34,22 +34,19 @@ enum NormalizationHint {
   /// What of a request normalizations change.
   private struct Part {
     var line: RequestLine
-    var body: JSONValue?
+    var body: [UInt8] = []
 
     init?(_ request: ComparableRequest) {
       line = request.line
-      guard request.body.isJSON else {
-        guard request.body.bytes.isEmpty else { return nil }
-        return
-      }
-      body = try? JSONValue(parsing: request.body.bytes)
+      guard request.body.isJSON || request.body.bytes.isEmpty else { return nil }
+      body = request.body.bytes
     }
 
     func normalized(by normalizer: Normalizer) -> [[UInt8]] {
-      var (line, body) = (line, body)
+      var line = line
       line.normalize(by: normalizer)
-      body?.normalizeStrings(normalizer)
-      return [Array(line.comparedTarget.utf8), body?.bytes ?? []]
+      let form = try? ComparableJSON(parsing: body) { normalizer.normalize(&$0) }
+      return [Array(line.comparedTarget.utf8), form?.bytes ?? body]
     }
   }
 }

@@ -20,10 +20,14 @@ extension Connection {
     leaveWithClient()
   }
 
-  /// Ends an answer that is under way when its client has closed: it has left, unless clients are said to
-  /// close only their own side.
+  /// Whether the client has closed: it has left, unless clients are said to close only their own side.
+  private var clientHasLeft: Bool {
+    !shared.answerer.keepsHalfClosed && (inputIsClosed || wire.endIsNear)
+  }
+
+  /// Ends an answer that is under way when its client has left.
   func leaveWithClient() {
-    guard !shared.answerer.keepsHalfClosed, inputIsClosed || wire.endIsNear else { return }
+    guard clientHasLeft else { return }
     switch state {
     case .performing, .relaying: leave()
     case .reading, .answering, .paging, .holding, .resetting, .lingering, .closed: break
@@ -150,6 +154,11 @@ extension Connection {
         let connections = loop.scene.connections
         guard let connection = connections[id], case .answering = connection.state else {
           return answerer.abandon(response, because: connections.isDraining ? .drain : .client)
+        }
+        // What nobody waits for any more is not asked upstream, where it costs something.
+        if case .forward = response, connection.clientHasLeft {
+          answerer.abandon(response, because: .client)
+          return connection.leave()
         }
         guard case .answer(let answer) = response else { return connection.begin(response) }
         connection.begin(answer, arrival: arrival, isReady: .now())

@@ -7,11 +7,8 @@ internal import JSON
 /// body is: there is no rule above the grammar. Where the API is one of ``PlainAPI``, what it says is read
 /// by its rules, and only the message is that list.
 struct PlainState: MessageState {
-  /// What came; the text is made from it when it is asked for, so that it is held only once.
-  private var events: [JSONValue] = []
-
-  /// The type of the last event: most are of the type of the one before, and share its bytes.
-  private var type: [UInt8] = []
+  /// What came; all else is made from it when it is asked for, so that it is held only once.
+  private var events = PlainEvents()
 
   /// What the events say by the rules of their API; nil where it is not known.
   private var reading: PlainReading?
@@ -20,30 +17,50 @@ struct PlainState: MessageState {
   init(_ api: PlainAPI? = nil) { reading = api.map(PlainReading.init) }
 
   mutating func take(_ event: ServerSentEvent, log: inout MessageLog) -> [UInt8] {
-    if !type.elementsEqual(event.type.utf8) { type = Array(event.type.utf8) }
-    let data = Array(event.data.utf8)
-    var members: [JSONValue.Member] = [
-      .init(key: Self.eventKey, value: .string(type)),
-      .init(key: Self.dataKey, value: .string(data)),
-    ]
-    if !event.lastEventID.isEmpty { members.append(.init("id", .string(event.lastEventID))) }
-    events.append(.object(members))
-    return reading?.take(event, log: &log) ?? data + [Self.lineFeed]
+    events.append(event)
+    return reading?.take(event, log: &log) ?? Array(event.data.utf8) + [Self.lineFeed]
   }
 
   private static let eventKey = Array("event".utf8)
   private static let dataKey = Array("data".utf8)
   private static let lineFeed = UInt8(ascii: "\n")
 
-  var message: JSONValue? { events.isEmpty ? nil : .array(events) }
+  var message: JSONValue? {
+    guard !events.isEmpty else { return nil }
+    // Most are of the type of the one before, and share its bytes.
+    var type: [UInt8] = []
+    return .array(
+      events.map { event in
+        if !type.elementsEqual(event.type) { type = Array(event.type) }
+        var members: [JSONValue.Member] = [
+          .init(key: Self.eventKey, value: .string(type)),
+          .init(key: Self.dataKey, value: .string(Array(event.data))),
+        ]
+        if !event.lastEventID.isEmpty {
+          members.append(.init(key: Array("id".utf8), value: .string(Array(event.lastEventID))))
+        }
+        return .object(members)
+      })
+  }
 
-  var content: [MessagePart] {
-    if let reading { return reading.content }
-    return events.map { event in
-      let type = event["event"]?.text ?? ""
-      let data = event["data"]?.stringBytes ?? []
-      return MessagePart(.text, name: type == "message" ? "" : type, data + [Self.lineFeed])
+  var content: [MessagePart] { reading?.content ?? events.map(Self.part) }
+
+  func forEachPart(_ body: (MessagePart) -> Void) {
+    guard let reading else { return events.forEach { body(Self.part($0)) } }
+    reading.content.forEach(body)
+  }
+
+  private static func part(_ event: PlainEvents.Element) -> MessagePart {
+    let type = String(decoding: event.type, as: UTF8.self)
+    return MessagePart(
+      .text, name: type == "message" ? "" : type, Array(event.data) + [Self.lineFeed])
+  }
+
+  func saysTheSame(as other: any MessageState) -> Bool {
+    guard let other = other as? PlainState, reading == nil, other.reading == nil else {
+      return hasSameContent(as: other)
     }
+    return events.elementsEqual(other.events) { $0.type == $1.type && $0.data == $1.data }
   }
 
   var stopReason: String? { reading?.stopReason }

@@ -73,7 +73,7 @@ struct ReferenceClient {
 
   /// Whether text, thinking, tool calls and stop reason are those of the recording.
   private var saysTheSame: Bool {
-    reading.accumulator.content == recorded.accumulator.content
+    reading.accumulator.saysTheSame(as: recorded.accumulator)
       && reading.accumulator.stopReason == recorded.accumulator.stopReason
   }
 

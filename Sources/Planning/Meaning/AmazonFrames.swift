@@ -1,3 +1,4 @@
+internal import Cassettes
 internal import EventStream
 internal import JSON
 
@@ -10,14 +11,11 @@ internal import JSON
 ///
 /// A payload is JSON; what a model's own API says stands in it as base64, under `bytes`.
 struct AmazonFrames {
-  /// The messages as events: their type is that of the event, or `exception`.
-  private(set) var events: [ServerSentEvent] = []
-
   /// Why the body is not whole frames, as a clause.
   private(set) var flaw: String?
 
-  /// Reads a body.
-  init(_ body: [UInt8]) {
+  /// Reads a body; the messages are events whose type is that of the event, or `exception`.
+  init(_ body: [UInt8], take: (ServerSentEvent) -> Void) {
     var rest = body[...]
     while !rest.isEmpty {
       guard rest.count >= 12 else {
@@ -35,17 +33,21 @@ struct AmazonFrames {
         return
       }
       let frame = rest.prefix(total)
-      guard Self.checksum(frame.dropLast(4)) == UInt32(Self.number(frame.suffix(4))) else {
+      guard Checksum.crc32(frame.dropLast(4)) == UInt32(Self.number(frame.suffix(4))) else {
         flaw = "the checksum of a frame is wrong"
         return
       }
-      add(frame.dropFirst(12).prefix(headers), frame.dropFirst(12 + headers).dropLast(4))
+      take(
+        Self.event(
+          frame.dropFirst(12).prefix(headers), frame.dropFirst(12 + headers).dropLast(4)))
       rest = rest.dropFirst(total)
     }
   }
 
-  private mutating func add(_ headers: ArraySlice<UInt8>, _ payload: ArraySlice<UInt8>) {
-    let fields = Self.fields(headers)
+  private static func event(
+    _ headers: ArraySlice<UInt8>, _ payload: ArraySlice<UInt8>
+  ) -> ServerSentEvent {
+    let fields = fields(headers)
     let kind = fields[":message-type"] ?? "event"
     let type = fields[":exception-type"] ?? fields[":error-code"] ?? fields[":event-type"] ?? kind
     guard kind == "event" else {
@@ -55,17 +57,15 @@ struct AmazonFrames {
         .init("type", .string(type)), .init("message", .string(message)),
       ])
       let text = String(decoding: data.bytes, as: UTF8.self)
-      events.append(ServerSentEvent(type: "exception", data: text))
-      return
+      return ServerSentEvent(type: "exception", data: text)
     }
     let value = try? JSONValue(parsing: Array(payload), nesting: 512)
-    if let inner = value?["bytes"]?.stringBytes.flatMap(Self.base64) {
+    if let inner = value?["bytes"]?.stringBytes.flatMap(Base64.decode) {
       let data = String(decoding: inner, as: UTF8.self)
       let name = (try? JSONValue(parsing: data, nesting: 512))?["type"]?.text
-      events.append(ServerSentEvent(type: name ?? "message", data: data))
-    } else {
-      events.append(ServerSentEvent(type: type, data: String(decoding: payload, as: UTF8.self)))
+      return ServerSentEvent(type: name ?? "message", data: data)
     }
+    return ServerSentEvent(type: type, data: String(decoding: payload, as: UTF8.self))
   }
 
   /// The headers whose value is a string, type 7, which are all that these streams have.
@@ -85,35 +85,5 @@ struct AmazonFrames {
 
   private static func number(_ bytes: ArraySlice<UInt8>) -> Int {
     bytes.prefix(4).reduce(0) { $0 << 8 | Int($1) }
-  }
-
-  /// The bytes of a text in base64; nil where it is none. (RFC 4648, 4)
-  private static func base64(_ text: [UInt8]) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    var bits: UInt32 = 0
-    var count = 0
-    for byte in text where byte != UInt8(ascii: "=") {
-      guard let value = alphabet.firstIndex(of: byte) else { return nil }
-      bits = bits << 6 | UInt32(value)
-      count += 6
-      guard count >= 8 else { continue }
-      count -= 8
-      bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-    }
-    return bytes
-  }
-
-  private static let alphabet = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-  /// CRC-32 as gzip has it.
-  private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt32 {
-    ~bytes.reduce(~UInt32(0)) { crc, byte in
-      table[Int((crc ^ UInt32(byte)) & 0xff)] ^ crc >> 8
-    }
-  }
-
-  private static let table: [UInt32] = (0..<256).map { index in
-    (0..<8).reduce(UInt32(index)) { crc, _ in crc & 1 == 1 ? 0xedb8_8320 ^ crc >> 1 : crc >> 1 }
   }
 }

@@ -15,9 +15,6 @@ struct AnswerReading {
   /// How the events stand in the body.
   let format: BodyFormat
 
-  /// The events in it.
-  let events: [ServerSentEvent]
-
   /// The message, as it stands behind the last event.
   private(set) var accumulator: MessageAccumulator
 
@@ -44,43 +41,80 @@ struct AnswerReading {
   /// - Parameters:
   ///   - answer: Head and body, without framing and coding.
   ///   - request: What it answers.
-  ///   - events: The events, where it is an event stream and they are known.
   ///   - dialect: What the events mean, where it is known.
   ///   - catalogue: What it is looked for in.
   init(
-    _ answer: Answer, to request: RecordedRequest, events: [ServerSentEvent]? = nil,
-    dialect: (any Dialect)? = nil, catalogue: DialectCatalogue = .standard
+    _ answer: Answer, to request: RecordedRequest, dialect: (any Dialect)? = nil,
+    catalogue: DialectCatalogue = .standard
   ) {
     var answer = answer
     // What is compressed says nothing that could be read.
     if answer.coding != nil { answer.body = [] }
     let type = answer.headers.contentType
     let format = BodyFormat(request: request, type: type, body: answer.body)
-    let found =
-      format == .eventStream && events != nil ? nil : BodyEvents(answer.body, format: format)
     self.format = format
-    self.events = found?.events ?? events ?? []
-    self.dialect =
-      dialect
-      ?? catalogue.dialect(
-        for: DialectEvidence(
-          target: request.target,
-          headerNames: request.headers.map(\.name) + answer.headers.map(\.name),
-          firstEvents: self.events))
-    accumulator = MessageAccumulator(self.dialect)
     headFlaw =
       format == .eventStream && type != "text/event-stream"
       ? type.map { "the content-type is \($0), and not text/event-stream" }
         ?? "there is no content-type, so the answer does not say that it is an event stream"
       : nil
-    if let headFlaw { accumulator.notice(headFlaw) }
-    for event in self.events { accumulator.take(event) }
-    accumulator.finish()
+    let fields = request.headers.map(\.name) + answer.headers.map(\.name)
+    var listener = Listener(notice: headFlaw, dialect: dialect) { firstEvents in
+      catalogue.dialect(
+        for: DialectEvidence(
+          target: request.target, headerNames: fields, firstEvents: firstEvents))
+    }
+    let events = BodyEvents(answer.body, format: format) { listener.take($0) }
+    (self.dialect, accumulator) = listener.finish()
     incompleteness =
       Self.incompleteness(
         of: answer, to: request, format, self.dialect, accumulator.completeness.reason)
-      ?? found?.flaw
-    if let flaw = found?.flaw { accumulator.notice(flaw) }
+      ?? events.flaw
+    if let flaw = events.flaw { accumulator.notice(flaw) }
+  }
+
+  /// Puts the message together, once the first events have told its dialect.
+  private struct Listener {
+    let notice: String?
+    var dialect: (any Dialect)?
+    let find: ([ServerSentEvent]) -> any Dialect
+    private var first: [ServerSentEvent] = []
+    private var accumulator: MessageAccumulator?
+
+    init(
+      notice: String?, dialect: (any Dialect)?,
+      find: @escaping ([ServerSentEvent]) -> any Dialect
+    ) {
+      (self.notice, self.dialect, self.find) = (notice, dialect, find)
+    }
+
+    mutating func take(_ event: ServerSentEvent) {
+      guard accumulator == nil else {
+        accumulator?.take(event)
+        return
+      }
+      first.append(event)
+      if first.count == DialectEvidence.eventLimit { _ = begin() }
+    }
+
+    private mutating func begin() -> (any Dialect, MessageAccumulator) {
+      let dialect = dialect ?? find(first)
+      var accumulator = MessageAccumulator(dialect)
+      if let notice { accumulator.notice(notice) }
+      for event in first { accumulator.take(event) }
+      (self.dialect, self.accumulator, first) = (dialect, accumulator, [])
+      return (dialect, accumulator)
+    }
+
+    mutating func finish() -> (any Dialect, MessageAccumulator) {
+      guard let dialect, var accumulator = accumulator.take() else {
+        var (dialect, accumulator) = begin()
+        accumulator.finish()
+        return (dialect, accumulator)
+      }
+      accumulator.finish()
+      return (dialect, accumulator)
+    }
   }
 
   /// Whether the message is whole, and why not.
@@ -154,15 +188,12 @@ struct AnswerReading {
 
 extension AnswerReading {
   /// Reads the answer of a recorded exchange.
-  init(
-    of exchange: Exchange, events: [ServerSentEvent]? = nil, catalogue: DialectCatalogue = .standard
-  ) {
+  init(of exchange: Exchange, catalogue: DialectCatalogue = .standard) {
     let how = exchange.ending.how
-    let coding = exchange.undecodedCoding
     self.init(
       Answer(
         status: exchange.head?.status, headers: exchange.head?.headers ?? [], body: exchange.body,
-        brokenEnd: how == .complete ? nil : how.rawValue, coding: coding),
-      to: exchange.request, events: coding == nil ? events : [], catalogue: catalogue)
+        brokenEnd: how == .complete ? nil : how.rawValue, coding: exchange.undecodedCoding),
+      to: exchange.request, catalogue: catalogue)
   }
 }

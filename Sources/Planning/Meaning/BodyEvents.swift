@@ -1,41 +1,45 @@
 internal import EventStream
 internal import JSON
 
-/// The events in a body, whatever its format.
+/// Passes over the events in a body, whatever its format, and holds none of them: there may be very many.
 struct BodyEvents {
-  /// The events, in order; those that no event stream brought have the type that their format gives them.
-  private(set) var events: [ServerSentEvent] = []
+  /// Takes an event; those that no event stream brought have the type that their format gives them.
+  typealias Take = (ServerSentEvent) -> Void
 
   /// Why the body cannot be all of it, as a clause; nil where its format does not show it.
   private(set) var flaw: String?
 
   /// Reads a body.
-  init(_ body: [UInt8], format: BodyFormat) {
+  init(_ body: [UInt8], format: BodyFormat, take: Take) {
     switch format {
-    case .eventStream: events = EventIndex(body: body, chunkEnds: []).events
-    case .jsonLines: readLines(of: body)
-    case .jsonArray: readArray(body)
-    case .amazonEventStream:
-      let frames = AmazonFrames(body)
-      (events, flaw) = (frames.events, frames.flaw)
+    case .eventStream:
+      var parser = EventStreamParser(eventLimitBytes: .max)
+      parser.parse(body) { take($0) }
+    case .jsonLines: readLines(of: body, take)
+    case .jsonArray: readArray(body, take)
+    case .amazonEventStream: flaw = AmazonFrames(body, take: take).flaw
     case .whole: break
     }
   }
 
-  private mutating func readLines(of body: [UInt8]) {
-    for line in body.split(separator: UInt8(ascii: "\n")) {
+  private mutating func readLines(of body: [UInt8], _ take: Take) {
+    var last: String?
+    for line in body.lazy.split(separator: UInt8(ascii: "\n")) {
       // A record may begin with a mark of its own. (RFC 7464, 2.2)
       let text = line.filter { $0 != 0x0d && $0 != 0x1e }
-      if text.contains(where: { $0 > 0x20 }) { add(text) }
+      guard text.contains(where: { $0 > 0x20 }) else { continue }
+      let event = Self.event(text)
+      last = event.data
+      take(event)
     }
-    if let last = events.last, (try? JSONValue(parsing: last.data, nesting: 512)) == nil {
+    if let last, (try? JSONValue(parsing: last, nesting: 512)) == nil {
       flaw = "the last line is no whole JSON"
     }
   }
 
   /// Reads the elements of an array one by one, so that those which came whole are known where the rest did
   /// not come.
-  private mutating func readArray(_ body: [UInt8]) {
+  private mutating func readArray(_ body: [UInt8], _ take: Take) {
     var start: Int?
     var depth = 0
     var isInString = false
@@ -54,7 +58,7 @@ struct BodyEvents {
       case UInt8(ascii: "]"), UInt8(ascii: "}"):
         depth -= 1
         guard depth == 1, let begin = start else { continue }
-        add(body[begin...index])
+        take(Self.event(body[begin...index]))
         start = nil
       default: continue
       }
@@ -62,7 +66,7 @@ struct BodyEvents {
     if depth != 0 { flaw = "the JSON array is not closed" }
   }
 
-  private mutating func add(_ data: some Sequence<UInt8>) {
-    events.append(ServerSentEvent(data: String(decoding: Array(data), as: UTF8.self)))
+  private static func event(_ data: some Sequence<UInt8>) -> ServerSentEvent {
+    ServerSentEvent(data: String(decoding: Array(data), as: UTF8.self))
   }
 }

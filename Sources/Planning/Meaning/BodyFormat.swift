@@ -1,6 +1,5 @@
 internal import Cassettes
 internal import EventStream
-internal import JSON
 
 /// How the events of an answer stand in its body.
 enum BodyFormat: Equatable {
@@ -67,24 +66,6 @@ enum BodyFormat: Equatable {
   }
 
   private static let fields = ["data", "event", "id", "retry"]
-}
-
-extension RecordedRequest {
-  /// Whether the request asks for an answer that comes piece by piece: in its body, its target or its
-  /// `accept`.
-  var asksForStream: Bool {
-    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    let path = parts.first ?? ""
-    if ["streamGenerateContent", "-stream", "streamRawPredict"].contains(where: path.hasSuffix) {
-      return true
-    }
-    let query = parts.count > 1 ? parts[1].split(separator: "&") : []
-    if query.contains("stream=true") || query.contains("alt=sse") { return true }
-    if headers.value(of: "accept")?.lowercased().contains("text/event-stream") ?? false {
-      return true
-    }
-    return (try? JSONValue(parsing: body, nesting: 512))?[last: "stream"] == .bool(true)
-  }
 }
 
 extension [HeaderField] {

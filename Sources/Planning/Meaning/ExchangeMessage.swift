@@ -2,13 +2,10 @@ public import Cassettes
 public import Dialects
 public import EventStream
 
-/// What a recorded answer says: its dialect, its events, and the message they add up to.
+/// What a recorded answer says: its dialect, and the message that its events add up to.
 public struct ExchangeMessage: Sendable {
   /// What the events mean.
   public var dialect: any Dialect
-
-  /// The events of the body, by the WHATWG rules where it is an event stream; none where it is one piece.
-  public var events: [ServerSentEvent]
 
   /// The message, as it stands behind the last event.
   public var accumulator: MessageAccumulator
@@ -21,19 +18,8 @@ public struct ExchangeMessage: Sendable {
 
   /// Reads the answer of an exchange.
   public init(of exchange: Exchange, catalogue: DialectCatalogue = .standard) {
-    self.init(AnswerReading(of: exchange, catalogue: catalogue), of: exchange)
-  }
-
-  /// Reads the answer of an exchange whose events, by the WHATWG rules, are known.
-  public init(
-    of exchange: Exchange, events: [ServerSentEvent], catalogue: DialectCatalogue = .standard
-  ) {
-    self.init(AnswerReading(of: exchange, events: events, catalogue: catalogue), of: exchange)
-  }
-
-  private init(_ reading: AnswerReading, of exchange: Exchange) {
+    let reading = AnswerReading(of: exchange, catalogue: catalogue)
     dialect = reading.dialect
-    events = reading.events
     accumulator = reading.accumulator
     completeness = reading.completeness
     isErrorAnswer = exchange.head.map { !(200..<300).contains($0.status) } ?? true

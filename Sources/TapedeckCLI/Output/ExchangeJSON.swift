@@ -13,7 +13,6 @@ enum ExchangeJSON {
   /// One exchange of `show --json`.
   static func summary(of exchange: Exchange, number: Int) -> JSONValue {
     let request = exchange.request
-    let events = events(of: exchange)
     let members: [JSONValue.Member] = [
       .init("exchange", .number(number)),
       .init("id", .string(request.id)),
@@ -24,14 +23,14 @@ enum ExchangeJSON {
       .init("path", .string(request.target)),
       .init("status", exchange.head.map { .number($0.status) } ?? .null),
       .init("chunks", .number(exchange.chunks.count)),
-      .init("events", .number(events.count)),
+      .init("events", .number(EventIndex.count(of: exchange.body))),
       .init("bytes", .number(exchange.body.count)),
       .init("first_byte_us", exchange.head.map { .number($0.at.count) } ?? .null),
       .init("duration_us", .number(exchange.ending.at.count)),
       .init("how", .string(exchange.ending.how.rawValue)),
     ]
     return .object(
-      members + MessageJSON.members(of: ExchangeMessage(of: exchange, events: events)))
+      members + MessageJSON.members(of: ExchangeMessage(of: exchange)))
   }
 
   /// One event of `show --events --json`.

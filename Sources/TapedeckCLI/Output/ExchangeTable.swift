@@ -1,5 +1,6 @@
 import Cassettes
 import Dialects
+import EventStream
 import Planning
 
 /// The exchanges of a cassette for a person: one line each.
@@ -15,13 +16,13 @@ struct ExchangeTable {
 
   /// Adds the line of one exchange.
   mutating func add(_ exchange: Exchange, _ number: Int) {
-    let events = ExchangeJSON.events(of: exchange)
-    let message = ExchangeMessage(of: exchange, events: events)
+    let events = EventIndex.count(of: exchange.body)
+    let message = ExchangeMessage(of: exchange)
     table.rows.append([
       "\(number)",
       .init(TextForm.excerpt("\(exchange.request.method) \(exchange.request.target)", limit: 60)),
       Self.status(of: exchange), .init(TextForm.grouped(exchange.chunks.count)),
-      .init(TextForm.grouped(events.count)), .init(TextForm.grouped(exchange.body.count)),
+      .init(TextForm.grouped(events)), .init(TextForm.grouped(exchange.body.count)),
       .init(exchange.head.map { TextForm.time($0.at) } ?? "-"),
       .init(TextForm.time(exchange.ending.at)), Self.ending(of: exchange),
       .init(message.dialect.name), Self.state(of: message),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cassettes
+import EventStream
 import JSON
 import Libc
 import Planning
@@ -174,7 +175,7 @@ struct Record: AsyncParsableCommand, SettableVerb {
 
   private static func line(for exchange: Exchange, in path: String) -> String {
     let status = exchange.head.map { "status \($0.status)" } ?? "no answer"
-    let events = ExchangeJSON.events(of: exchange).count
+    let events = EventIndex.count(of: exchange.body)
     var line =
       "\(path): \(status), \(TextForm.grouped(events)) events, "
       + "\(TextForm.grouped(exchange.body.count)) bytes in \(exchange.chunks.count) chunks, "

@@ -104,6 +104,36 @@ struct CredentialTextTests {
   func ambiguousNames(text: String, wanted: String?) { check(text, wanted ?? text) }
 
   @Test(
+    "a token is covered however long its object is, and however long it is itself",
+    arguments: [500, 4060, 5000])
+  func tokenInFrontOfMuch(bytes: Int) {
+    let much = String(repeating: "x ", count: bytes / 2)
+    let text = "{\"token\":\"hunter2hunter2aa\",\"prompt\":\"\(much)\"}"
+    let wanted = "{\"token\":\"****************\",\"prompt\":\"\(much)\"}"
+    let count = text.utf8.count
+    #expect(redact(text) == wanted)
+    for cut in Array(0..<40) + Array(max(40, count - 600)..<count) {
+      #expect(redact(text, cutAt: [cut]) == wanted, "cut at \(cut)")
+    }
+    #expect(redact(text, cutAt: Array(0..<count)) == wanted)
+    let long = String(repeating: "a1", count: bytes / 2)
+    #expect(redact("{\"token\":\"\(long)\"}") == "{\"token\":\"\(SecretSamples.stars(long))\"}")
+  }
+
+  @Test(
+    "a long line of what may be credentials is looked at in one pass", .timeLimit(.minutes(1)),
+    arguments: [
+      "(A_KEY=x", "A_KEY=x,B_KEY=(", "\"token\":\"aaaaaa1\",", "{\"token\":{\"a\":",
+      "A_KEY='(", "&token=a-b",
+    ])
+  func onePass(part: String) {
+    var text = Array(String(repeating: part, count: (256 << 10) / part.utf8.count).utf8)
+    let count = text.count
+    Redaction.redact(body: &text)
+    #expect(text.count == count)
+  }
+
+  @Test(
     "all strings below a member's object or array are covered, and its keys are not",
     arguments: [
       (
@@ -112,6 +142,8 @@ struct CredentialTextTests {
       ),
       ("{\"api_key\":[\"a\",\"bc\"]}", "{\"api_key\":[\"*\",\"**\"]}"),
       ("{\"api_keys\":[\"a\"],\"x\":\"y\"}", "{\"api_keys\":[\"*\"],\"x\":\"y\"}"),
+      ("{\"passwords\":[\"a\"],\"x\":\"y\"}", "{\"passwords\":[\"*\"],\"x\":\"y\"}"),
+      ("{\"db_secrets\":{\"a\":\"b\"}}", "{\"db_secrets\":{\"a\":\"*\"}}"),
       (
         "{\"secret\": {\n  \"a\": \"b\"\n}, \"x\":\"y\"}",
         "{\"secret\": {\n  \"a\": \"*\"\n}, \"x\":\"y\"}"
@@ -120,6 +152,15 @@ struct CredentialTextTests {
         "data: {\"secret\":{\"a\":\"b\n\ndata: {\"x\":\"y\"}",
         "data: {\"secret\":{\"a\":\"*\n\ndata: {\"x\":\"y\"}"
       ),
+      (
+        "{\"db_password\":{\"sensitive\":true,\"type\":\"string\",\"value\":\"hunter2secret\"}}",
+        "{\"db_password\":{\"sensitive\":true,\"type\":\"******\",\"value\":\"*************\"}}"
+      ),
+      (
+        "{\"adminPassword\":{\"type\":\"string\",\"defaultValue\":\"a b\"}}",
+        "{\"adminPassword\":{\"type\":\"******\",\"defaultValue\":\"***\"}}"
+      ),
+      ("{\"secret\":{\"bytes\":\"abc\"}}", "{\"secret\":{\"bytes\":\"***\"}}"),
       ("{\"password\":12345,\"x\":12345}", "{\"password\":11111,\"x\":12345}"),
       (
         "{\"client_secret\":{\"value\":\"ek\",\"expires_at\":17}}",
@@ -181,6 +222,12 @@ struct CredentialTextTests {
       ("{\"t\":\"API_KEY=\\\"a b\\\" c\"}", "{\"t\":\"API_KEY=\\\"***\\\" c\"}"),
       ("run --api-key=abc -v", "run --api-key=*** -v"),
       ("env SECRET=abc cmd", "env SECRET=*** cmd"),
+      ("DB_PASSWORD=hunter(2)secret\n", "DB_PASSWORD=***************\n"),
+      ("DB_PASSWORD=\"hunter(2)x\"\n", "DB_PASSWORD=\"**********\"\n"),
+      ("DB_PASSWORD=hunter(2)\n", "DB_PASSWORD=*********\n"),
+      ("DB_PASSWORD=$ecret99word\n", "DB_PASSWORD=************\n"),
+      ("DB_PASSWORD={9x(Kp2mm#\n", "DB_PASSWORD=**********\n"),
+      ("postgres://u:$ecret99@host/db", "postgres://u:********@host/db"),
       ("Server=s;AccountKey=a+b/c==;x=1", "Server=s;AccountKey=*******;x=1"),
       ("see https://h/a?X-Amz-Signature=ab&b=1 ok", "see https://h/a?X-Amz-Signature=**&b=1 ok"),
       ("(https://h/a?b=1&sig=a%2Bb)", "(https://h/a?b=1&sig=*****)"),
@@ -204,6 +251,10 @@ struct CredentialTextTests {
     arguments: [
       "max_tokens=5", "sorted(x, key=lambda a: a)", "token = get()", "  api_key=os.environ['X'],",
       "key=value", "API_KEY=$OTHER", "API_KEY=<yours>", "api_key=load(x)\n", "TOKEN=", "KEY= x",
+      "API_KEY=os.getenv(\"X\")", "API_KEY=load(x)\n", "f(a.MY_KEY=g(1),B_KEY=h(2))",
+      "API_KEY=$(pass show x)", "API_KEY=${X}", "TOKEN=$token\n", "api_key=$env:KEY",
+      "TOKEN={{ secrets.X }}", "API_KEY={X}\n", "api_key=fetch(f(1))[0]\n",
+      "redis://:${PW}@h", "redis://u:$password@h",
       "password=None\n", "a == b", "{\"t\":\"TOKEN=\",\"x\":\"y\"}", "MONKEY=banana",
       "https://h:80/a@b",
       "git://git@host/x", "http://u:$PW@h", "mailto:a@b", "x://y:z w@v", "a?page_token=x&keys=y",

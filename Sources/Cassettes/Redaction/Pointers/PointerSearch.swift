@@ -10,6 +10,8 @@ struct PointerSearch: Sendable {
   /// The bytes before this are settled.
   private(set) var position = 0
   private var isJSON: Bool?
+  /// How much of the beginning says nothing of what the body is.
+  private var blankBytes = 0
   private var lineStart = 0
   private var scanned = 0
   /// The data of the event that is not whole, line by line.
@@ -20,7 +22,9 @@ struct PointerSearch: Sendable {
   /// Looks at what has come since the last call.
   mutating func search(_ bytes: [UInt8], isFinal: Bool, _ covers: inout [Cover]) {
     if isJSON == nil {
-      let start = bytes.firstIndex { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+      let blank: [UInt8] = [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF]
+      let start = bytes[blankBytes...].firstIndex { !blank.contains($0) }
+      blankBytes = start ?? bytes.count
       isJSON = start.map { "{[\"".utf8.contains(bytes[$0]) }
     }
     guard isJSON == false else {
@@ -89,11 +93,13 @@ struct PointerSearch: Sendable {
       text += bytes[line]
       if line != last { text.append(0x0A) }
     }
-    let found = PointedValues(in: text, pointers).covers
+    var found = PointedValues(in: text, pointers).covers[...]
     var start = 0
     for line in data {
       let part = start..<(start + line.count)
-      for cover in found where cover.range.overlaps(part) {
+      // They are in order: what ends before a line concerns none behind it.
+      found = found.drop { $0.range.upperBound <= part.lowerBound }
+      for cover in found.prefix(while: { $0.range.lowerBound < part.upperBound }) {
         let range = cover.range.clamped(to: part).shifted(by: line.lowerBound - start)
         covers.append(Cover(range: range, isNumber: cover.isNumber))
       }

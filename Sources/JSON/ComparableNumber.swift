@@ -1,26 +1,27 @@
-extension JSONValue {
-  /// Adds the text that two numbers share exactly when their decimal values are equal.
-  ///
-  /// `1`, `1.0`, `10e-1` and `0.01E2` are `1`; `-0` is `0`. No value is ever computed, so neither a long
-  /// number loses digits nor a large exponent costs more than its text. (RFC 8259, 6)
-  ///
-  /// - Parameters:
-  ///   - text: a number as JSON has it.
-  ///   - output: what it is added to.
-  static func appendComparable(number text: String, to output: inout [UInt8]) {
-    if isPlainInteger(text.utf8) {
-      output.append(contentsOf: text.utf8)
-    } else {
-      DecimalNumber(Array(text.utf8)).append(to: &output)
+/// The text that two numbers share exactly when their decimal values are equal.
+///
+/// `1`, `1.0`, `10e-1` and `0.01E2` are `1`; `-0` is `0`. No value is ever computed, so neither a long
+/// number loses digits nor a large exponent costs more than its text. (RFC 8259, 6)
+enum ComparableNumber {
+  /// Whether a number as JSON has it is that text already, as nearly all are.
+  static func isComparable(_ number: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    let digits = number.first == UInt8(ascii: "-") ? number.dropFirst() : number
+    guard digits.count <= DecimalNumber.plainLimit else { return false }
+    var isFraction = false
+    for byte in digits {
+      switch byte {
+      case 0x30...0x39: continue
+      case UInt8(ascii: "."): isFraction = true
+      default: return false
+      }
     }
+    // The last zero of a fraction says nothing, and zero has no sign.
+    return isFraction ? number.last != 0x30 : number.count == 1 || digits.first != 0x30
   }
 
-  /// Whether it is the one text of its value already, as nearly all are.
-  private static func isPlainInteger(_ text: String.UTF8View) -> Bool {
-    guard let first = text.first,
-      (0x31...0x39).contains(first) || (first == 0x30 && text.count == 1)
-    else { return false }
-    return text.count <= DecimalNumber.plainLimit && text.allSatisfy { (0x30...0x39).contains($0) }
+  /// Adds that text of a number to `output`.
+  static func append(_ number: some Sequence<UInt8>, to output: inout [UInt8]) {
+    DecimalNumber(Array(number)).append(to: &output)
   }
 }
 
