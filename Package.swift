@@ -133,7 +133,7 @@ let package = Package(
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "JSON", "Cassettes", "Libc", "TapedeckCLI",
+        "JSON", "Cassettes", "Deck", "Libc", "TapedeckCLI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -51,46 +51,71 @@ static void look_at(void *session, const struct frame *frame) {
     tell(session, frame->head.stream, TAPEDECK_STREAM_ENDED, 0);
   } else if (type == HEADERS) {
     tell(session, frame->head.stream, TAPEDECK_STREAM_BEGUN, 0);
+  } else if (type == GOAWAY) {
+    // A client's streams are odd. (RFC 9113, 5.1.1)
+    uint32_t end = next_stream(session);
+    for (uint32_t stream = (frame->first + 1) | 1; stream < end; stream += 2) {
+      tell(session, (int32_t)stream, TAPEDECK_STREAM_UNPROCESSED, frame->second);
+    }
   }
 }
 
 // Whether an error is the other side's: libcurl itself cancels streams. (RFC 9113, 7)
 static int is_their_fault(uint32_t code) { return code == 1 || code == 3 || code == 6 || code == 9; }
 
-static int on_sent(void *session, const struct frame *frame, void *context) {
-  (void)context;
+static void look_at_sent(void *session, const struct frame *frame) {
   if (frame->head.type == RST_STREAM && is_their_fault(frame->first)) {
     tell(session, frame->head.stream, TAPEDECK_STREAM_BROKEN, frame->first);
   } else if (frame->head.type == GOAWAY && is_their_fault(frame->second)) {
-    // A client's streams are odd. (RFC 9113, 5.1.1)
     for (uint32_t stream = 1, end = next_stream(session); stream < end; stream += 2) {
       tell(session, (int32_t)stream, TAPEDECK_STREAM_BROKEN, frame->second);
     }
   }
+}
+
+// Where libcurl has no callback of its own for what is sent.
+static int on_sent(void *session, const struct frame *frame, void *context) {
+  (void)context;
+  look_at_sent(session, frame);
   return 0;
 }
 
 // libcurl has a callback for servers, and newer ones another for proxies.
 enum { SLOTS = 4 };
-static _Atomic(frame_callback) own[SLOTS];
+static _Atomic(frame_callback) own_received[SLOTS], own_sent[SLOTS];
 #define SLOT(number) \
   static int on_received_##number(void *session, const struct frame *frame, void *context) { \
     look_at(session, frame); \
-    return atomic_load(&own[number])(session, frame, context); \
+    return atomic_load(&own_received[number])(session, frame, context); \
+  } \
+  static int on_sent_##number(void *session, const struct frame *frame, void *context) { \
+    look_at_sent(session, frame); \
+    return atomic_load(&own_sent[number])(session, frame, context); \
   }
 SLOT(0) SLOT(1) SLOT(2) SLOT(3)
-static const frame_callback slots[SLOTS] = {on_received_0, on_received_1, on_received_2, on_received_3};
+static const frame_callback received_slots[SLOTS] = {on_received_0, on_received_1, on_received_2, on_received_3};
+static const frame_callback sent_slots[SLOTS] = {on_sent_0, on_sent_1, on_sent_2, on_sent_3};
 
-static void set_frame_callback(void *callbacks, frame_callback callback) {
+// The callback in front of libcurl's own, which it calls; libcurl's where there is no room for another.
+static frame_callback in_front(frame_callback callback, _Atomic(frame_callback) *own, const frame_callback *slots) {
   for (int i = 0; callback && i < SLOTS; i++) {
     frame_callback there = NULL;
-    if (atomic_compare_exchange_strong(&own[i], &there, callback) || there == callback) {
-      set_sent(callbacks, on_sent);
-      set_received(callbacks, slots[i]);
-      return;
-    }
+    if (atomic_compare_exchange_strong(&own[i], &there, callback) || there == callback) return slots[i];
   }
-  set_received(callbacks, callback);
+  return callback;
+}
+
+// Whether libcurl imports the function that registers a callback for what is sent, as it does since 8.1
+// unless it is built without its verbose log: then it registers one too, before or after the other.
+static int sets_sent;
+
+static void set_received_callback(void *callbacks, frame_callback callback) {
+  if (!sets_sent) set_sent(callbacks, on_sent);
+  set_received(callbacks, in_front(callback, own_received, received_slots));
+}
+
+static void set_sent_callback(void *callbacks, frame_callback callback) {
+  set_sent(callbacks, in_front(callback, own_sent, sent_slots));
 }
 
 // The place of an imported function in a library's table, or NULL; `is_fixed` where the table is read-only.
@@ -125,26 +150,33 @@ static void **import_slot(const struct link_map *library, const char *name, int 
   return NULL;
 }
 
+// Puts a function in the place of one that a library imports, and returns whether it does import that.
+static int replace_import(const struct link_map *library, const char *name, frame_setter function) {
+  int is_fixed = 0;
+  void **slot = import_slot(library, name, &is_fixed);
+  long page = sysconf(_SC_PAGESIZE);
+  if (!slot || page <= 0) return 0;
+  void *start = (void *)((uintptr_t)slot & ~((uintptr_t)page - 1));
+  if (mprotect(start, (size_t)page, PROT_READ | PROT_WRITE) != 0) return 0;
+  // Another thread of the program may be about to call through it, or to look it up: then nothing is watched,
+  // which shows where no frame is told of.
+  __atomic_store_n(slot, (void *)function, __ATOMIC_RELEASE);
+  if (is_fixed) mprotect(start, (size_t)page, PROT_READ);
+  return 1;
+}
+
 void tapedeck_frames_hook(void *libcurl) {
-  static const char setter[] = "nghttp2_session_callbacks_set_on_frame_recv_callback";
-  set_received = (frame_setter)dlsym(libcurl, setter);
-  set_sent = (frame_setter)dlsym(libcurl, "nghttp2_session_callbacks_set_on_frame_send_callback");
+  static const char received[] = "nghttp2_session_callbacks_set_on_frame_recv_callback";
+  static const char sent[] = "nghttp2_session_callbacks_set_on_frame_send_callback";
+  set_received = (frame_setter)dlsym(libcurl, received);
+  set_sent = (frame_setter)dlsym(libcurl, sent);
   user_data = (void *(*)(void *, int32_t))dlsym(libcurl, "nghttp2_session_get_stream_user_data");
   next_stream = (uint32_t (*)(void *))dlsym(libcurl, "nghttp2_session_get_next_stream_id");
   struct link_map *library = NULL;
-  int is_fixed = 0;
   if (!set_received || !set_sent || !user_data || !next_stream) return;
   if (dlinfo(libcurl, RTLD_DI_LINKMAP, &library) != 0 || !library) return;
-  void **slot = import_slot(library, setter, &is_fixed);
-  long page = sysconf(_SC_PAGESIZE);
-  if (!slot || page <= 0) return;
-  void *start = (void *)((uintptr_t)slot & ~((uintptr_t)page - 1));
-  if (mprotect(start, (size_t)page, PROT_READ | PROT_WRITE) != 0) return;
-  // Another thread of the program may be about to call through it, or to look it up: then nothing is watched,
-  // which shows where no frame is told of.
-  __atomic_store_n(slot, (void *)set_frame_callback, __ATOMIC_RELEASE);
-  if (is_fixed) mprotect(start, (size_t)page, PROT_READ);
-  is_hooked = 1;
+  is_hooked = replace_import(library, received, set_received_callback);
+  if (is_hooked) sets_sent = replace_import(library, sent, set_sent_callback);
 }
 
 int tapedeck_frames_watch(tapedeck_curl_frame_callback callback) {

@@ -6,19 +6,11 @@ internal import Cassettes
 /// A turn costs what happened in it, however many transfers there are; only a tick, and a deadline that may
 /// have come, look at all of them.
 struct CurlLoop: ~Copyable {
-  /// Something comes out of every transfer at least this often, with some time to do it.
-  private static let tickNanoseconds: Int64 = 240_000_000
-  /// The transfers take turns within that time: what a tick has written to disk is a burst of work
-  /// beside streams that are to be on time.
-  private static let turns: UInt64 = 8
-
   private let multi: CurlMulti
   private let touched = TouchedTransfers()
   private var transfers: [UInt64: Transfer] = [:]
   private var numbers: [UnsafeMutableRawPointer: UInt64] = [:]
-  private var nextTick: Int64 = 0
-  /// Whose turn the next tick is.
-  private var ticking: UInt64 = 0
+  private var ticks = TickSchedule()
   /// No transfer has its deadline before this.
   private var earliestDeadline = Int64.max
 
@@ -66,15 +58,13 @@ struct CurlLoop: ~Copyable {
   mutating func turn() {
     let now = MonotonicClock.nanoseconds()
     if now >= earliestDeadline { giveUp(now: now) }
-    if now >= nextTick {
-      for transfer in transfers.values where transfer.number % Self.turns == ticking {
+    if let turn = ticks.take(now: now) {
+      for transfer in transfers.values where transfer.number % TickSchedule.turns == turn {
         transfer.tick(now: now)
       }
-      ticking = (ticking + 1) % Self.turns
-      nextTick = now + Self.tickNanoseconds / Int64(Self.turns)
     }
     var wake = now + 60_000_000_000
-    if !transfers.isEmpty { wake = min(nextTick, earliestDeadline) }
+    if !transfers.isEmpty { wake = min(ticks.next, earliestDeadline) }
     wake = max(now, min(wake, multi.timer ?? .max))
     // Rounded up: a wait that ends before its deadline would be followed by one of no length.
     for ready in multi.wait(milliseconds: Int((wake - now + 999_999) / 1_000_000)) {

@@ -15,6 +15,11 @@ struct StreamEnd {
   private(set) var isEnded = false
   private(set) var resetCode: UInt32?
   private(set) var brokenCode: UInt32?
+  /// Whether the server says that it has not done anything for the request, so that it may be sent again.
+  /// (RFC 9113, 8.7)
+  private(set) var isUnprocessed = false
+
+  private static let refusedStream: UInt32 = 7
 
   /// Forgets the stream of a request that another one follows.
   mutating func restart() {
@@ -22,6 +27,7 @@ struct StreamEnd {
     isEnded = false
     resetCode = nil
     brokenCode = nil
+    isUnprocessed = false
   }
 
   /// A head came.
@@ -29,7 +35,12 @@ struct StreamEnd {
 
   mutating func end() { isEnded = true }
 
-  mutating func reset(_ code: UInt32) { resetCode = resetCode ?? code }
+  mutating func reset(_ code: UInt32) {
+    resetCode = resetCode ?? code
+    if code == Self.refusedStream { isUnprocessed = true }
+  }
+
+  mutating func leaveUnprocessed() { isUnprocessed = true }
 
   mutating func broke(_ code: UInt32) { brokenCode = brokenCode ?? code }
 

@@ -19,8 +19,7 @@ public final class StreamRecorder: Sendable {
   private let maxThreads: Int
   /// From how many transfers on the next ones go to another thread.
   ///
-  /// Below it all share one, and with it
-  /// the connections that are kept.
+  /// Below it all share one, and with it the connections that are kept.
   private static let busyTransfers = 8
 
   private struct Others {

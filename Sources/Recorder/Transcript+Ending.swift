@@ -34,7 +34,7 @@ extension Transcript {
   mutating func finish(_ outcome: TransferOutcome, now: Int64) {
     if let refusal { return finish(refusal, now: now) }
     // libcurl lost the connection behind the request, and no other came about.
-    if sentOnce.isSpent, redirect == nil, !hasHead, outcome.isOfConnecting {
+    if sentOnce.isSpent, !stream.isUnprocessed, redirect == nil, !hasHead, outcome.isOfConnecting {
       return finish(.lost(isReset: false), now: now)
     }
     // Where libcurl follows no further, the redirect is the answer: it leads to another scheme (1), to

@@ -249,9 +249,12 @@ extension Transcript {
   /// Whether libcurl may send a request now; if not, the transfer is over, its connection lost.
   ///
   /// - Parameter isReset: Whether the connection before was reset.
-  /// - Returns: Whether it is the first, one that a redirect leads to, or one that may be repeated.
+  /// - Returns: Whether it is the first, one that a redirect leads to, one that may be repeated, or
+  ///   one for which the server did nothing.
   mutating func mayAsk(afterReset isReset: Bool) -> Bool {
-    guard sentOnce.mayAsk(isRedirected: redirect != nil) else {
+    guard
+      sentOnce.mayAsk(isRedirected: redirect != nil, isUnprocessed: stream.isUnprocessed)
+    else {
       return refuse(.lost(isReset: isReset))
     }
     stream.restart()

@@ -83,6 +83,7 @@ final class Transfer {
     case TAPEDECK_STREAM_BEGUN: transcript.stream.begin()
     case TAPEDECK_STREAM_ENDED: transcript.stream.end()
     case TAPEDECK_STREAM_RESET: transcript.stream.reset(code)
+    case TAPEDECK_STREAM_UNPROCESSED: transcript.stream.leaveUnprocessed()
     default: transcript.stream.broke(code)
     }
   }
@@ -105,13 +106,13 @@ final class Transfer {
     return isSecure && !hasShakenHands ? .tls : .request
   }
 
-  /// Stops taking bytes from the connection.
+  /// Stops taking bytes from the connection; where there is none yet, nothing comes all the same.
   func pause(now: Int64) {
+    guard curl_easy_pause(easy.pointer, CURLPAUSE_RECV) == CURLE_OK else { return }
     transcript.pause(now: now)
-    curl_easy_pause(easy.pointer, CURLPAUSE_RECV)
   }
 
-  /// Takes bytes again, and returns a code where that ended the transfer.
+  /// Takes bytes again where it was paused, and returns a code where that ended the transfer.
   func resume(now: Int64) -> CURLcode? {
     guard transcript.isPaused else { return nil }
     transcript.resume(now: now)

@@ -1,4 +1,5 @@
 import Cassettes
+import Dispatch
 import Libc
 
 /// Finds out whether a server that gave no answer over http speaks TLS.
@@ -36,7 +37,8 @@ struct TLSProbe {
     guard let socket = connected() else { return false }
     defer { close(socket) }
     let hello = Self.hello
-    guard send(socket, hello, hello.count, Int32(MSG_NOSIGNAL)) == hello.count else { return false }
+    // A signal of a peer that is gone is ignored by the whole program.
+    guard send(socket, hello, hello.count, 0) == hello.count else { return false }
     var answer = [UInt8](repeating: 0, count: 5)
     guard recv(socket, &answer, answer.count, Int32(MSG_WAITALL)) == answer.count else {
       return false
@@ -84,10 +86,14 @@ struct TLSProbe {
 
 extension TLSProbe {
   /// `: the server speaks TLS: use https://` where that is why an exchange has no answer, else nothing.
-  static func advice(on exchange: Exchange, url: String) -> String {
+  static func advice(on exchange: Exchange, url: String) async -> String {
     guard exchange.head == nil, [.unreachable, .malformed].contains(exchange.ending.how),
-      [nil, .request].contains(exchange.ending.stage), TLSProbe(url: url)?.findsTLS == true
+      [nil, .request].contains(exchange.ending.stage), let probe = TLSProbe(url: url)
     else { return "" }
-    return ": the server speaks TLS: use https://"
+    // It waits for the network, which the threads that run tasks are not for.
+    let findsTLS = await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(returning: probe.findsTLS) }
+    }
+    return findsTLS ? ": the server speaks TLS: use https://" : ""
   }
 }

@@ -87,6 +87,16 @@ struct TerminalTests {
     #expect(Self.narrow(6).fitted("abcdefg", after: 2) == "abc…")
   }
 
+  @Test(
+    "a long text keeps its beginning and its end, within any width", arguments: 1...12,
+    ["abcdefghij", "日本語日本語", "a日b本c語"])
+  func cutInside(columns: Int, text: String) {
+    let cut = TextWidth.cutInside(text, to: columns)
+    #expect(TextWidth.of(cut) <= columns)
+    if TextWidth.of(text) <= columns { #expect(cut == text) } else { #expect(cut.contains("…")) }
+    if columns == 7 { #expect(cut.first == text.first && cut.last == text.last) }
+  }
+
   @Test("text wraps at spaces, and a long word anywhere")
   func wrapped() {
     #expect(Self.narrow(20).wrapped("  note: a b", indent: 4) == ["  note: a b"])

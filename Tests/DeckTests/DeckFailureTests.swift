@@ -1,10 +1,12 @@
 import Cassettes
+import Foundation
+import Planning
 import Testing
 
 @testable import Deck
 
 @Suite("At its end a deck can be asked what was not as it should be")
-struct DeckExpectationTests {
+struct DeckFailureTests {
   private static let exchanges = [
     Exchange.recorded(["data: a\n\n"], body: "1"), .recorded(["data: b\n\n"], body: "2", at: 1),
     .recorded(["data: c\n\n"], target: "/other", body: "3", at: 2),
@@ -29,6 +31,35 @@ struct DeckExpectationTests {
     #expect(all[5] == "  exchange 1 of main")
     #expect(report.failures(of: []).isEmpty)
     #expect(report.failures(of: [.unplayed]) == Array(all[4...]))
+  }
+
+  @Test("what was refused, what never fired and what is lost are told with their sessions")
+  func quiet() async throws {
+    let cassette = FileManager.default.temporaryDirectory
+      .appendingPathComponent("no-folder-\(UUID().uuidString)/t.tape").path
+    let (_, report) = try await TestDeck.serve(
+      Self.exchanges,
+      {
+        $0.directives.faults = [try FaultSpec(parsing: "reset@event:1,on=3")]
+        $0.forwarding.target = .file(cassette)
+        $0.forwarding.mode = .record
+        try $0.forwarding.upstreams.add(parsing: "http://127.0.0.1:1")
+      }
+    ) { (port) throws in
+      for _ in 1...2 { _ = try ask(port, "/~session=s/~fault=none-such/v1/messages", body: "1") }
+      _ = try ask(port, "/~session=s/~fault=reset@event:1,on=2/~exchange=1/v1/messages", body: "1")
+      _ = try ask(port, "/~exchange=1/v1/messages", body: "1")
+      _ = try ask(port, "/v1/messages", body: "9")
+    }
+    let all = report.failures(of: [.refused, .unfired, .lost])
+    try #require(all.count == 7, "\(all)")
+    #expect(all[0] == "2 requests were refused for wrong directives:")
+    #expect(all[1].hasPrefix("  session s: ") && all[1].hasSuffix(" (2 times)"))
+    #expect(all[2] == "2 faults never fired:")
+    #expect(all[3] == "  reset@event:1,on=3: the answer came from upstream")
+    #expect(all[4] == "  session s: reset@event:1,on=2: the last request was attempt 1")
+    #expect(all[5] == "1 recording is lost:")
+    #expect(all[6].hasPrefix("  POST /v1/messages was not recorded: "))
   }
 
   @Test("of many the first 20 are listed, and the others counted")

@@ -43,6 +43,16 @@ struct JournalTests {
     }
   }
 
+  @Test("nothing comes behind any number, however high", arguments: [1, 2, Int.max - 1, Int.max])
+  func after(number: Int) async throws {
+    try await TestDeck.serve([Exchange.recorded(Self.chunks)]) { (port) throws in
+      _ = try ask(port, "/~pace=instant/v1/messages")
+      #expect(try journal(port).count == 1)
+      #expect(try journal(port, "?after=\(number)").isEmpty)
+      #expect(try journal(port, "?after=0").count == 1)
+    }
+  }
+
   @Test("a fault at an event does not fire on what is no event stream, and a note says so")
   func unfired() async throws {
     var exchange = Exchange.recorded(["{}"])

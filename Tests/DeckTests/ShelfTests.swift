@@ -45,6 +45,18 @@ struct ShelfTests {
     #expect(shelf.library.cassette(path: "/t//s.tape")?.name == "s")
   }
 
+  @Test("the methods of a path are those of every path that is one with it")
+  func methods() {
+    let stable = "/v1/models/m:generateContent"
+    let shelf = Self.shelf([
+      .recorded([], target: stable), .recorded([], method: "GET", target: "/x"),
+    ])
+    for target in [stable, "/v1beta/models/m:generateContent"] {
+      let line = RequestLine(method: "OPTIONS", target: target)
+      #expect(shelf.library.methods(for: line) == ["POST"])
+    }
+  }
+
   @Test("an exchange that was read from its file before it is added is there once")
   func addingWhatWasRead() {
     let shelf = Self.shelf(Array(Self.exchanges.prefix(1)))

@@ -52,6 +52,19 @@ struct ControlTests {
     control.cancel()
   }
 
+  @Test("steering a transfer that has no connection yet does not end it")
+  func early() async throws {
+    let server = try ScriptedServer([.request, .send(Self.head + "0\r\n\r\n")])
+    let (calls, control) = try start(RecordingRequest(url: server.url, method: "POST"))
+    // Before the thread of the recorder has come to wait for anything.
+    control.resume()
+    control.pause()
+    control.resume()
+    var last: RecordingEvent?
+    for await events in calls { last = events.last }
+    #expect(last.map(kind) == "complete")
+  }
+
   @Test("what one read brought comes with one call")
   func gathered() async throws {
     let chunks = (0..<50).map { _ in "1\r\nx\r\n" }.joined()

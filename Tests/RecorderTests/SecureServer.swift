@@ -65,6 +65,11 @@ final class SecureServer: Sendable {
         with lock:
             if name not in signals: signals[name] = threading.Semaphore(0)
             return signals[name]
+    asked = {}
+    def first(path):
+        with lock:
+            asked[path] = asked.get(path, 0) + 1
+            return asked[path] % 2 == 1
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder + '/cert.pem', folder + '/key.pem')
     context.set_alpn_protocols(['h2', 'http/1.1'])
@@ -109,17 +114,24 @@ final class SecureServer: Sendable {
             payload = exactly(connection, int.from_bytes(head[:3], 'big'))
             if head[3] == 1: fields_block = payload
             if head[3] in (0, 1) and head[4] & 1: stream = int.from_bytes(head[5:], 'big')
-        path = next(p for p in ('/well', '/trailers', '/reset', '/cut', '/goaway', '/refused', '/quiet', '/padding', '/oversized', '/garbage', '/push') if huffman(p) in fields_block or p.encode() in fields_block)
+        path = next(p for p in ('/well', '/trailers', '/reset', '/cut', '/goaway', '/refused', '/quiet', '/padding', '/oversized', '/garbage', '/push', '/again', '/left') if huffman(p) in fields_block or p.encode() in fields_block)
         if path == '/refused':
             connection.sendall(frame(3, 0, stream, struct.pack('>I', 7)))
             return hold(connection)
+        # Each second time it is answered.
+        if path == '/again' and first(path):
+            connection.sendall(frame(3, 0, stream, struct.pack('>I', 7)))
+            return hold(connection)
+        if path == '/left':
+            connection.sendall(frame(7, 0, 0, struct.pack('>II', stream, 0)))
+            return drop(connection)
         connection.sendall(frame(1, 4, stream, fields([(':status', '200'), ('content-type', 'text/event-stream')])))
         for text in (b'data: a\n\n', b'data: b\n\n'):
             connection.sendall(frame(0, 0, stream, text))
             signal('2' + path).acquire()
             time.sleep(0.05)
         connection.sendall(frame(0, 0, stream, b'c') + frame(0, 0, stream, b'd'))
-        if path == '/well': connection.sendall(frame(0, 1, stream))
+        if path in ('/well', '/again'): connection.sendall(frame(0, 1, stream))
         if path == '/trailers': connection.sendall(frame(1, 5, stream, fields([('x-sum', '1')])))
         if path == '/reset': connection.sendall(frame(3, 0, stream, struct.pack('>I', 2)))
         if path == '/goaway': connection.sendall(frame(7, 0, 0, struct.pack('>II', 0, 2)))

@@ -7,14 +7,15 @@ import Testing
   .enabled(if: SecureServer.isAvailable, "needs the programs openssl and python3"))
 struct SecureTests {
   private func record(
-    _ path: String, http2: Bool, trusted: Bool = true, insecure: Bool = false
+    _ path: String, http2: Bool, method: String = "GET", trusted: Bool = true,
+    insecure: Bool = false
   ) async throws -> Recorded {
     let server = try SecureServer.shared.get()
     let options = RecordingOptions(
       caFile: trusted ? server.certificate : nil, insecure: insecure, http2: http2)
     let recorder = try StreamRecorder()
     return try await Recorded(
-      RecordingRequest(url: server.url(path), options: options), with: recorder
+      RecordingRequest(url: server.url(path), method: method, options: options), with: recorder
     ) { event, _ in if case .chunk = event { server.proceed((http2 ? "2" : "") + path) } }
   }
 
@@ -68,5 +69,20 @@ struct SecureTests {
     let recorded = try await record("/refused", http2: true)
     #expect(recorded.ending.how == .unreachable)
     #expect(recorded.ending.stage == .request)
+  }
+
+  @Test(
+    "a request that the server says it has not looked at is sent again", .serialized,
+    arguments: ["POST", "GET"])
+  func unprocessed(method: String) async throws {
+    let recorded = try await record("/again", http2: true, method: method)
+    #expect(recorded.ending.how == .complete, "\(recorded.ending)")
+    #expect(recorded.body == "data: a\n\ndata: b\n\ncd")
+  }
+
+  @Test("a request that the server may have looked at is not, where it may not be repeated")
+  func processed() async throws {
+    let recorded = try await record("/left", http2: true, method: "POST")
+    #expect(recorded.ending.how == .unreachable, "\(recorded.ending)")
   }
 }

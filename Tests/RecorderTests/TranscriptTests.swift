@@ -47,6 +47,22 @@ struct TranscriptTests {
     #expect(names(&transcript) == ["head 200@1999", "x@2000", "y@2001", "complete@2999"])
   }
 
+  @Test(
+    "a request that may not be repeated is, where HTTP/2 says that nothing came of it",
+    arguments: [true, false])
+  func unprocessed(isReset: Bool) {
+    var transcript = transcript(method: "POST")
+    var answers = [transcript.mayAsk(afterReset: false)]
+    transcript.send("POST / HTTP/2\r\n\r\n", isHead: true, now: 1)
+    // RST_STREAM with REFUSED_STREAM, or a GOAWAY.
+    if isReset { transcript.stream.reset(7) } else { transcript.stream.leaveUnprocessed() }
+    answers.append(transcript.mayAsk(afterReset: false))
+    transcript.send("POST / HTTP/2\r\n\r\n", isHead: true, now: 2)
+    transcript.stream.reset(2)
+    answers.append(transcript.mayAsk(afterReset: false))
+    #expect(answers == [true, true, false])
+  }
+
   @Test("takes a head that comes before the request is whole, and never counts below zero")
   func earlyHead() {
     var transcript = transcript(method: "POST", body: "abcdef")

@@ -22,6 +22,8 @@ import wire
 CASSETTES = ROOT / "cassettes"
 REQUESTS = ROOT / "scripts" / "requests"
 READY_WITHIN_S = 20
+# A folder of recorded streams, or nothing. The program would take the variable for a misspelt one of its own.
+CORPUS = os.environ.pop("TAPEDECK_CORPUS", None)
 
 
 def pytest_configure(config):
@@ -99,10 +101,10 @@ def deck(tapedeck, tmp_path_factory):
 @pytest.fixture(scope="session")
 def corpus_path(tmp_path_factory):
     """A cassette of all recorded streams in the folder that TAPEDECK_CORPUS names, cut anywhere."""
-    if "TAPEDECK_CORPUS" not in os.environ:
+    if not CORPUS:
         pytest.skip("TAPEDECK_CORPUS is not set")
     chance = random.Random(1)
-    files = sorted(Path(os.environ["TAPEDECK_CORPUS"]).rglob("*.sse"))
+    files = sorted(Path(CORPUS).rglob("*.sse"))
     bodies = [random_tape.pieces(chance, file.read_bytes()) for file in files]
     path = tmp_path_factory.mktemp("corpus") / "corpus.tape"
     path.write_text(random_tape.of_bodies(bodies))

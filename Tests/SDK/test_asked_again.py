@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import random
+import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 
@@ -12,6 +14,7 @@ from answer import answer
 from conftest import run
 from recording_deck import recording
 from scripted_upstream import RESET, chunk, closed_port, event, head, plain, stream, upstream
+from waiting import until
 
 PATH = "/v1/messages"
 CLOSE = [("connection", "close")]
@@ -246,16 +249,40 @@ def test_several_decks_at_once_lose_nothing_and_leave_no_failure(tapedeck, tmp_p
     assert statuses(one) == [200] * 16
 
 
+def large_member():
+    """An exchange that makes a cassette take a while to read and to write anew."""
+    noise = random.Random(1).randbytes(100_000).hex()
+    lines = [
+        [0, "q", {"id": "0" * 16, "at": "2026-11-22T11:00:00.000000Z", "method": "POST", "path": "/other", "body": ""}],
+        [0, "h", {"status": 200, "framing": "chunked", "headers": []}],
+        *([0, "d", noise[place : place + 1000]] for place in range(0, len(noise), 1000)),
+        [0, "e", {"how": "complete"}],
+    ]
+    return gzip.compress("".join(json.dumps(line) + "\n" for line in lines).encode())
+
+
 def test_a_kill_leaves_the_old_or_the_new(tapedeck, tmp_path):
     with upstream([WRONG_KEY, *[stream()] * 20]) as server:
         with recording(tapedeck, tmp_path, upstream=server.url) as deck:
             ask(deck.base)
-        for number in range(5):
+        before, left = deck.tape.read_bytes() + large_member(), []
+        for number in range(6):
+            for path in tmp_path.glob("t.tape*"):
+                path.unlink()
+            deck.tape.write_bytes(before)
             with recording(tapedeck, tmp_path, upstream=server.url, name=f"next-{number}") as deck:
-                ask(deck.base)
-                deck.process.kill()
-            assert len(deck.exchanges) == 1
+                with raw_wire.wire.connected(deck.base) as connection:
+                    connection.sendall(raw_wire.request_bytes(deck.base + PATH, body=b"{}"))
+                    # From the first byte on disk to after the last: 0 to 160 ms later.
+                    until(lambda: [*tmp_path.glob("t.tape.*")] or statuses(deck)[0] == 200)
+                    time.sleep(number and 0.005 * 2**number)
+                    deck.process.kill()
+                    deck.process.wait()
+            left.append(len([*tmp_path.glob("t.tape.*")]))
+            assert statuses(deck) in ([401, 200], [200, 200])
+            assert len(deck.exchanges[1].body) == 200_000
             assert run(tapedeck, "check", deck.tape).returncode in (0, 1)
+        assert any(left), "no kill came while something was written"
 
 
 def test_check_notes_what_was_never_answered_and_its_exit_code_stays(tapedeck, tmp_path):

@@ -4,7 +4,6 @@ A failure prints the command line: the cassette is still there for it.
 """
 
 import json
-import os
 import random
 import shlex
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 import random_faults
 import reference_plan
 import tape
-from conftest import CASSETTES, run, shipped_names
+from conftest import CASSETTES, CORPUS, run, shipped_names
 from reference_faults import ContradictionError, Fault
 from reference_places import CannotApplyError
 
@@ -93,10 +92,10 @@ def test_each_fault_is_planned_as_the_contract_says(tapedeck, name):
 
 @pytest.mark.parametrize("seed", range(10))
 def test_random_faults_on_real_streams_are_planned_as_the_contract_says(tapedeck, tmp_path, seed):
-    if "TAPEDECK_CORPUS" not in os.environ:
+    if not CORPUS:
         pytest.skip("TAPEDECK_CORPUS is not set")
     chance = random.Random(seed)
-    files = sorted(Path(os.environ["TAPEDECK_CORPUS"]).rglob("*.sse"))
+    files = sorted(Path(CORPUS).rglob("*.sse"))
     files = [
         file
         for file in files

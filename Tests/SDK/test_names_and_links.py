@@ -53,6 +53,30 @@ def test_a_long_target_name_keeps_the_recording(tapedeck, tmp_path, live, length
     assert len(tape.read(path)) == 2
 
 
+@pytest.mark.parametrize("length", [20, 223, 224, 250])
+def test_an_orphan_of_a_long_name_goes_to_its_cassette(tapedeck, tmp_path, live, length):
+    path = tmp_path / ("a" * (length - 5) + ".tape")
+    command = [tapedeck, "record", f"{live}/v1/messages", "-d", BODY.decode(), "-o", path]
+    assert child.run(*command).returncode == 0
+    # A recorder that is killed leaves such a one; a name that is too long is cut in its.
+    spool = tmp_path / f"{fitting(path.name)}.999999-1.part"
+    spool.write_bytes(path.read_bytes()[:-30])
+    ended = child.run(tapedeck, "check", "--repair", tmp_path)
+    assert ended.returncode == 1, ended
+    assert os.listdir(tmp_path) == [path.name]
+    assert [exchange.how for exchange in tape.read(path)] == ["complete", "interrupted"]
+
+
+def fitting(name):
+    """The name by which files beside a cassette go: a long one is cut, with a hash of it (FNV-1a)."""
+    if len(name) <= 223:
+        return name
+    number = 0xCBF29CE484222325
+    for byte in name.encode():
+        number = (number ^ byte) * 0x100000001B3 % (1 << 64)
+    return f"{name[: 223 - 5 - 17]}~{number:016x}.tape"
+
+
 def test_a_target_name_that_no_file_can_have_is_refused_before_anything_is_sent(
     tapedeck, tmp_path
 ):

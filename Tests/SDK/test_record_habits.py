@@ -127,3 +127,21 @@ def test_a_redirect_takes_credentials_to_the_same_origin_only(tapedeck, tmp_path
     wanted = [[] if elsewhere else [value.encode()] for value in sent.values()]
     assert [values(asked[1], name.encode()) for name in sent] == wanted
     assert values(asked[1], b"x-plain") == [b"1"] and asked[1].endswith(b"{}")
+
+
+def test_a_body_as_large_as_a_line_of_a_cassette_is_sent(tapedeck, tmp_path):
+    body, target = tmp_path / "body.txt", tmp_path / "t.tape"
+    with body.open("wb") as file:
+        file.truncate((256 << 20) + 1)
+    done = run(tapedeck, "record", "http://127.0.0.1:1/", "-d", f"@{body}", "-o", target)
+    assert done.returncode == 64 and b"holds more than 268,435,456 bytes" in done.stderr
+    body.write_bytes(b"a" * (33 << 20))
+    with upstream(plain(b"{}")) as server:
+        done = run(tapedeck, "record", server.url, "-d", f"@{body}", "-o", target)
+        assert done.returncode == 0, done.stderr
+        assert server.requests[0].endswith(b"\r\n\r\n" + b"a" * (33 << 20))
+
+
+def test_to_add_and_to_replace_contradict_each_other(tapedeck, tmp_path):
+    done = run(tapedeck, "record", "http://127.0.0.1:1/", "--append", "--force", "-o", tmp_path / "t.tape")
+    assert done.returncode == 64 and b"take one of the two" in done.stderr

@@ -7,7 +7,6 @@ changes by itself is in `differences_PROVIDER.tsv`; an entry that no stream need
 
 import csv
 import json
-import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,7 +17,7 @@ import final_openai
 import pytest
 import random_tape
 import tape
-from conftest import CASSETTES, run, serving, shipped_names
+from conftest import CASSETTES, CORPUS, run, serving, shipped_names
 
 pytestmark = pytest.mark.filterwarnings("ignore:Pydantic serializer")
 HERE = Path(__file__).parent
@@ -129,8 +128,8 @@ def compared(tapedeck, tmp_path_factory):
         path = CASSETTES / f"{name}.tape"
         streams += streams_of(tapedeck, path, [name] * len(tape.read(path)))
     served = [odd_streams(folder)]
-    if "TAPEDECK_CORPUS" in os.environ:
-        served.append(corpus_streams(folder, Path(os.environ["TAPEDECK_CORPUS"])))
+    if CORPUS:
+        served.append(corpus_streams(folder, Path(CORPUS)))
     for path, names in served:
         streams += streams_of(tapedeck, path, names)
     paths = [CASSETTES, *(path for path, _ in served)]
@@ -166,7 +165,7 @@ def test_every_entry_of_a_list_is_needed(compared, provider):
     for stream, (theirs, _) in compared:
         if provider_of(stream.dialect) == provider:
             used |= differences.explained(entries, stream.message, theirs)[0]
-    has_corpus = "TAPEDECK_CORPUS" in os.environ
+    has_corpus = bool(CORPUS)
     unused = [entry for entry in entries if entry not in used]
     if unused and not has_corpus:
         pytest.skip(f"{len(unused)} entries may be about the corpus: TAPEDECK_CORPUS is not set")

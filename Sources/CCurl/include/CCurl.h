@@ -26,6 +26,8 @@ enum tapedeck_curl_frame {
   TAPEDECK_STREAM_ENDED,
   // The server reset the stream; the code is its own.
   TAPEDECK_STREAM_RESET,
+  // The server goes away, and says that it has not done anything for the stream. (RFC 9113, 6.8)
+  TAPEDECK_STREAM_UNPROCESSED,
   // The server broke the protocol; the code is the one that it was told.
   TAPEDECK_STREAM_BROKEN,
 };

@@ -114,8 +114,11 @@ struct FolderWalk {
 
   /// The cassettes of which only a recording that nobody finished is there; one that is still locked is
   /// being recorded, and nobody's loss.
+  ///
+  /// A recording of a cassette with a long name is found with that: it names the short form.
   private func unfinished(in folder: Folder, beside names: [String]) -> Set<String> {
-    Set(names.compactMap(SideFile.spool.target(of:))).subtracting(names).filter {
+    let there = names.map { FileName.fitting($0) }
+    return Set(names.compactMap(SideFile.spool.target(of:))).subtracting(there).filter {
       !SideFile.spool.orphans(beside: "\(folder.path)/\($0)").isEmpty
     }
   }

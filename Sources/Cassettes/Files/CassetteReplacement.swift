@@ -42,19 +42,20 @@ struct CassetteReplacement {
     // The first line of plain text; a compressed one is a member of its own, or part of the next.
     var start = reader.whole.byte
     if start > 0 { rewrite.pieces.append(.kept(0..<start)) }
-    // Those since the last place at which a file can be cut.
-    var open: [Exchange] = []
+    // Whether each is old of those since the last place at which a file can be cut; they themselves may be
+    // as many as the file has.
+    var open: [Bool] = []
     var count = 0
     while let exchange = try reader.next() {
       count += 1
       let whole = reader.whole
       if whole.exchanges == count - 1, whole.byte > start {
-        try add(open, at: start..<whole.byte, reader)
+        try add(open, at: start..<whole.byte, of: file)
         (open, start) = ([], whole.byte)
       }
-      open.append(exchange)
+      open.append(isSuperseded(exchange))
       if whole.exchanges == count, whole.byte > start {
-        try add(open, at: start..<whole.byte, reader)
+        try add(open, at: start..<whole.byte, of: file)
         (open, start) = ([], whole.byte)
       }
     }
@@ -67,17 +68,16 @@ struct CassetteReplacement {
         .perform(on: file, keepingOriginal: false)
       return .repaired
     }
-    try add(open, at: start..<size, reader)
+    try add(open, at: start..<size, of: file)
     guard isPlaced else { return .unneeded }
     try rewrite.perform(on: file, keepingOriginal: false)
     return .replaced
   }
 
-  /// Takes over a part of the file that holds these exchanges.
+  /// Takes over a part of the file that holds exchanges, each of which is old or stays.
   private mutating func add(
-    _ exchanges: [Exchange], at range: Range<Int>, _ reader: borrowing CassetteReader
+    _ isOld: [Bool], at range: Range<Int>, of file: borrowing OpenFile
   ) throws(CassetteError) {
-    let isOld = exchanges.map { isSuperseded($0) }
     guard isOld.contains(true) else {
       // Neighbours are copied together.
       if case .kept(let before)? = rewrite.pieces.last, before.upperBound == range.lowerBound {
@@ -87,8 +87,13 @@ struct CassetteReplacement {
       }
       return
     }
+    // They are read a second time, one by one.
+    var reader = try CassetteReader(continuing: file, from: range.lowerBound, limits: .unbounded)
     if range.lowerBound == 0 { rewrite.pieces.append(.bytes(try rewrite.header(reader.header))) }
-    for (exchange, isOld) in zip(exchanges, isOld) {
+    for isOld in isOld {
+      guard let exchange = try reader.next() else {
+        throw CassetteError(.system, "became shorter while it was locked", path: file.path)
+      }
       if !isOld {
         rewrite.pieces.append(.bytes(try rewrite.bytes(of: exchange)))
       } else if !isPlaced {

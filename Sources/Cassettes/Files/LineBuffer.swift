@@ -53,7 +53,7 @@ struct LineBuffer: ~Copyable {
 
   /// Takes the next line, without its LF, or nil where none is whole.
   ///
-  /// It stays valid until room is asked for.
+  /// It stays valid until the next line is taken, or room is asked for.
   mutating func takeLine() -> UnsafeBufferPointer<UInt8>? {
     giveBack()
     guard let feed = storage[searched..<end].firstIndex(of: UInt8(ascii: "\n")) else {

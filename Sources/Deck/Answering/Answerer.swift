@@ -379,7 +379,7 @@ final class Answerer: Sendable {
       method: "OPTIONS", target: target.target, comparing: shelf.library.comparison)
     let library = shelf.library
     guard request.isPreflight || library.entries(for: line).isEmpty else { return nil }
-    let reply = DeckReply.options(request, methods: library.methods(for: line.target))
+    let reply = DeckReply.options(request, methods: library.methods(for: line))
     return SharedPlan(reply: reply, to: request.client)
   }
 }

@@ -18,7 +18,7 @@ final class Turnstile: Sendable {
   /// A place in a line.
   struct Ticket: Sendable {
     fileprivate let line: Line
-    fileprivate let number: Int
+    let number: Int
   }
 
   private struct Waiting {

@@ -15,6 +15,7 @@ internal import Units
 final class Forwarder: Sendable {
   let configuration: ForwardingConfiguration
   private let missStatus: Int
+  private let sessionLimit: Int
   private let ownHeader: String?
   private let recorder: StreamRecorder
   private let shelf: Shelf
@@ -47,6 +48,7 @@ final class Forwarder: Sendable {
   ) throws(RecordingError) {
     self.configuration = configuration.forwarding
     missStatus = configuration.missStatus
+    sessionLimit = configuration.limits.sessions
     ownHeader = configuration.readsDirectives ? Directives.headerName : nil
     self.shelf = shelf
     self.state = state
@@ -91,8 +93,8 @@ final class Forwarder: Sendable {
     return newCassettes.withLock { known in
       if let isNew = known[path] { return isNew }
       let isNew = !RecordTarget.exists(path) || holdsNoAnswer(path)
-      // Beyond as many as sessions are remembered by default, what was recorded counts as there before.
-      if known.count < DeckLimits().sessions { known[path] = isNew }
+      // Beyond as many as sessions are remembered, what was recorded counts as there before.
+      if known.count < sessionLimit { known[path] = isNew }
       return isNew
     }
   }
@@ -181,7 +183,7 @@ final class Forwarder: Sendable {
       LiveRecording(order, path: cassette.path, limits: configuration.options, rules: shelf.rules)
     }
     let lane = lanes.lane()
-    findReason(of: order, on: lane)
+    let reasons = findReason(of: order)
     do throws(RecordingError) {
       let control = try recorder.start(order.request) { [self] events in
         let isEnd = if case .ended = events.last { true } else { false }
@@ -201,8 +203,12 @@ final class Forwarder: Sendable {
           takeIn(tape)
           // Behind the recording's own write.
           lanes.change(tape.path) { [self] in
-            end()
-            underWay.leave()
+            let close = { @Sendable [self] in
+              end()
+              underWay.leave()
+            }
+            // Behind the reason, so that who has the end finds that too.
+            if let reasons { reasons.submit(close) } else { close() }
           }
         }
       }
@@ -220,14 +226,18 @@ final class Forwarder: Sendable {
     }
   }
 
-  /// Says in the journal why a request is recorded: where nothing keeps time, and before its answer ends.
-  private func findReason(of order: ForwardOrder, on lane: WorkLane) {
-    guard let reason = order.reason else { return }
+  /// Says in the journal why a request is recorded: beside its recording, which does not wait for that.
+  ///
+  /// - Returns: The lane in which that is done, or nil where there is nothing to find out.
+  private func findReason(of order: ForwardOrder) -> WorkLane? {
+    guard let reason = order.reason else { return nil }
     underWay.enter()
+    let lane = lanes.reasons()
     lane.submit { [self] in
       if let detail = reason() { state.journal.note(order.number, missDetail: detail) }
       underWay.leave()
     }
+    return lane
   }
 
   /// How long an answer that is given up with its client may take to end by itself: SDKs close when they

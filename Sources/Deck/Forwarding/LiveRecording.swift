@@ -155,17 +155,17 @@ final class LiveRecording: Sendable {
   private func take(
     _ bytes: [UInt8], at time: Microseconds, _ state: inout State
   ) throws(CassetteError) {
+    guard state.chunks < limits.maxChunks else {
+      return try end(exceeded("--max-chunks \(limits.maxChunks)", at: time), &state)
+    }
     let room = max(0, limits.maxBytes - state.bytes)
     let taken = bytes.count <= room ? bytes : Array(bytes.prefix(room))
     state.bytes += taken.count
     state.chunks += 1
     state.latest = time
     if !taken.isEmpty { try state.spool?.chunk(taken, at: time) }
-    guard bytes.count <= room, state.chunks < limits.maxChunks else {
-      let limit =
-        bytes.count > room
-        ? "--max-bytes \(limits.maxBytes)" : "--max-chunks \(limits.maxChunks)"
-      return try end(exceeded(limit, at: time), &state)
+    guard bytes.count <= room else {
+      return try end(exceeded("--max-bytes \(limits.maxBytes)", at: time), &state)
     }
   }
 

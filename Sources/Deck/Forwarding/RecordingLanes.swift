@@ -15,12 +15,15 @@ final class RecordingLanes: Sendable {
   private static let pathLanes = 16
 
   private let recording: WorkerPool
+  private let finding: WorkerPool
   private let shelving: [WorkLane]
   private let writing: [WorkLane]
 
   init(threads: Int) {
     let threads = min(max(2, threads), Self.maxThreads)
     recording = WorkerPool(name: "deck-record", threads: threads, niceness: Self.niceness)
+    // Of its own, since what is paid for must not wait for what is only said of it.
+    finding = WorkerPool(name: "deck-reasons", threads: threads, niceness: Self.niceness)
     // Of its own, since it waits for the disk.
     let disk = WorkerPool(name: "deck-disk", threads: threads, niceness: Self.niceness)
     // Of its own too, since a recording is served before it is on disk.
@@ -31,6 +34,9 @@ final class RecordingLanes: Sendable {
 
   /// A lane for one recording.
   func lane() -> WorkLane { WorkLane(recording) }
+
+  /// A lane in which it is found out why one recording is made.
+  func reasons() -> WorkLane { WorkLane(finding) }
 
   /// Has something done to what is served of a cassette, and something to its file behind it.
   ///

@@ -151,7 +151,7 @@ final class Journal: Sendable {
   /// - Returns: the numbers, of which some may be of other sessions.
   func numbers(session: String?, after: Int?, limit: Int) -> Range<Int> {
     let (first, end) = state.withLock { ($0.first, $0.first + $0.entries.count) }
-    if let after { return min(max(first, after &+ 1), end)..<end }
+    if let after { return (after < end ? max(first, after + 1) : end)..<end }
     guard limit < end - first else { return first..<end }
     var start = end
     var found = 0

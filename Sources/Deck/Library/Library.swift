@@ -83,9 +83,10 @@ public struct Library: Sendable {
     return cassette.entries.filter { $0.request.line == line }.sorted { $0.rank < $1.rank }
   }
 
-  /// The methods that are recorded for a path.
-  func methods(for target: String) -> [String] {
-    Set(index.keys.lazy.filter { $0.target == target }.map(\.method)).sorted()
+  /// The methods that are recorded for the path of a line.
+  func methods(for line: RequestLine) -> [String] {
+    let target = line.comparedTarget
+    return Set(index.keys.lazy.filter { $0.comparedTarget == target }.map(\.method)).sorted()
   }
 
   /// The cassettes of a name: several where served folders each hold one.

@@ -127,6 +127,7 @@ struct Matcher: Sendable {
   private static func due(_ number: Int, of entries: [Library.Entry]) -> Match {
     .exact(entries[min(max(number, 1), entries.count) - 1])
   }
+
   /// The entries of a line; a HEAD is answered from what was recorded for a GET. (RFC 9110, 9.3.2)
   func candidates(for line: RequestLine, in scope: Scope) -> [Library.Entry] {
     let entries = entries(for: line, in: scope)

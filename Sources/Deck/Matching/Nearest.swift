@@ -107,8 +107,7 @@ struct Nearest {
     /// How unlike two paths are: the segments that neither their beginnings nor their ends share, and
     /// below that the bytes behind their common beginning.
     ///
-    /// A base URL that was joined wrongly lacks a
-    /// segment in front, or has one twice.
+    /// A base URL that was joined wrongly lacks a segment in front, or has one twice.
     private static func distance(_ recorded: Substring, _ asked: Substring) -> Int {
       let (a, b) = (recorded.split(separator: "/"), asked.split(separator: "/"))
       let front = zip(a, b).prefix { $0 == $1 }.count

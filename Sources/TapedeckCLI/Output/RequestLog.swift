@@ -2,34 +2,34 @@ import Deck
 
 /// One line a request, for somebody who watches the deck on a terminal.
 struct RequestLog: Sendable {
-  /// How many columns a line has at the most.
-  let width: Int
+  /// Where the lines go.
+  let terminal: Terminal
 
-  /// Whether lines are coloured.
-  let hasColours: Bool
+  private typealias Cell = (text: String, style: Terminal.Style?)
 
-  private enum Colour: String {
-    case red = "31"
-    case yellow = "33"
-    case dim = "2"
-  }
+  /// How many columns a line has at the most: in the last one some terminals begin a new line.
+  private var width: Int { max(Self.leastColumns, (terminal.columns ?? Terminal.usualColumns) - 1) }
+
+  private static let leastColumns = 19
+  private static let leastPathColumns = 12
 
   /// The line of a request, without its end.
   func line(_ request: ServedRequest) -> String {
     let leftOut = request.leftOut > 0 ? "(\(request.leftOut) requests not shown) " : ""
     let head = leftOut + (request.method.map { "\($0) " } ?? "")
     let status = request.status.map { "\($0)" } ?? "-"
-    var tail: [(text: String, colour: Colour?)] = [(status, isBad(request) ? .red : nil)]
+    var tail: [Cell] = [(status, isBad(request) ? .red : nil)]
     if let who = who(request) { tail.append((who, nil)) }
     tail += request.faults.map { ($0, .yellow) }
-    tail.append(("\(TextForm.grouped(request.bytes)) B", .dim))
-    if request.events > 0 { tail.append(("\(TextForm.grouped(request.events)) events", .dim)) }
-    tail.append((request.ended, request.ended == "complete" ? .dim : .yellow))
-    let fixed = head.count + tail.reduce(0) { $0 + $1.text.count + 1 }
-    let path = shortened(request.path ?? "", to: max(12, width - 1 - fixed))
-    let used = fixed + path.count + 2
+    tail.append(("\(TextForm.grouped(request.bytes)) B", .faint))
+    if request.events > 0 { tail.append(("\(TextForm.grouped(request.events)) events", .faint)) }
+    tail.append((request.ended, request.ended == "complete" ? .faint : .yellow))
+    let fixed = TextWidth.of(head) + tail.reduce(0) { $0 + TextWidth.of($1.text) + 1 }
+    let room = max(Self.leastPathColumns, width - fixed)
+    let path = TextWidth.cutInside(shown(request.path ?? ""), to: room)
+    let used = fixed + TextWidth.of(path) + 1
     if let refusal = request.refusal, used + 8 < width {
-      tail.append((shortened(refusal, to: width - 1 - used), .red))
+      tail.append((TextWidth.cutInside(shown(refusal), to: width - used), .red))
     }
     return fitted(head + path, tail)
   }
@@ -44,28 +44,18 @@ struct RequestLog: Sendable {
     request.refusal != nil || request.status.map { $0 >= 400 } ?? true
   }
 
+  /// Text that cannot drive the terminal.
+  private func shown(_ text: String) -> String { TextForm.excerpt(text, limit: text.count) }
+
   /// The line, cut where it is wider than the terminal.
-  private func fitted(_ head: String, _ tail: [(text: String, colour: Colour?)]) -> String {
-    var left = max(20, width - 1)
-    var line = String(TextForm.excerpt(head, limit: left).prefix(left))
-    left -= line.count
-    for (text, colour) in tail where left > 1 {
-      let cell = String(TextForm.excerpt(text, limit: left).prefix(left - 1))
-      left -= cell.count + 1
-      line += " " + painted(cell, colour)
+  private func fitted(_ head: String, _ tail: [Cell]) -> String {
+    var line = TextWidth.cut(TextForm.excerpt(head, limit: width), to: width)
+    var left = width - TextWidth.of(line)
+    for (text, style) in tail where left > 1 {
+      let cell = TextWidth.cut(TextForm.excerpt(text, limit: left), to: left - 1)
+      left -= TextWidth.of(cell) + 1
+      line += " " + terminal.styled(cell, style)
     }
     return line
-  }
-
-  private func painted(_ text: String, _ colour: Colour?) -> String {
-    guard hasColours, let colour else { return text }
-    return "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m"
-  }
-
-  /// A text without its middle where it is long.
-  private func shortened(_ text: String, to limit: Int) -> String {
-    guard text.count > limit else { return text }
-    let half = max(1, (limit - 1) / 2)
-    return "\(text.prefix(half))…\(text.suffix(max(1, limit - 1 - half)))"
   }
 }

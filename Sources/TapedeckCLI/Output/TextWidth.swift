@@ -9,12 +9,23 @@ enum TextWidth {
   /// The text, or as much of its beginning as fits beside a `…`.
   static func cut(_ text: String, to columns: Int) -> String {
     guard of(text) > columns else { return text }
-    var rest = columns - 1
-    let kept = text.prefix { character in
+    return beginning(of: text, columns: columns - 1) + "…"
+  }
+
+  /// The text, or as much of its beginning and its end as fits around a `…`.
+  static func cutInside(_ text: String, to columns: Int) -> String {
+    guard of(text) > columns else { return text }
+    let half = max(0, columns - 1) / 2
+    let end = String(beginning(of: String(text.reversed()), columns: half).reversed())
+    return beginning(of: text, columns: max(0, columns - 1 - of(end))) + "…" + end
+  }
+
+  private static func beginning(of text: String, columns: Int) -> Substring {
+    var rest = columns
+    return text.prefix { character in
       rest -= of(character)
       return rest >= 0
     }
-    return kept + "…"
   }
 
   /// Breaks a text into lines at its spaces, and words that are longer than a line anywhere.

@@ -5,9 +5,8 @@ import Planning
 enum UnknownVariables {
   private static let prefix = "TAPEDECK_"
 
-  /// Variables of that prefix that are no settings: what the deck sets for a command, and where the
-  /// project's own tests find streams.
-  private static let others: Set<String> = ["TAPEDECK_URL", "TAPEDECK_CORPUS"]
+  /// Variables of that prefix that are no settings: what the deck sets for a command.
+  private static let others: Set<String> = ["TAPEDECK_URL"]
 
   /// The names of the process's own variables.
   static var current: [String] {

@@ -93,6 +93,10 @@ struct Record: AsyncParsableCommand, SettableVerb {
       headers: try HeaderArguments.fields(of: headers), body: try body(),
       options: try connection.options())
     guard !output.isEmpty else { throw Failure(.usage, "-o needs the name of a cassette") }
+    guard !(append && force) else {
+      throw Failure(
+        .usage, "--append adds to \(output), and --force replaces it: take one of the two")
+    }
     if !append, !force, access(output, F_OK) == 0 { throw Self.exists(output) }
     let exchange = try await record(request, rules)
     if json {
@@ -110,7 +114,7 @@ struct Record: AsyncParsableCommand, SettableVerb {
         "the answer is no event stream (\(type.map { "content-type \($0)" } ?? "no content-type")): "
           + "it is recorded as it came")
     }
-    let advice = TLSProbe.advice(on: exchange, url: url)
+    let advice = await TLSProbe.advice(on: exchange, url: url)
     if exchange.ending.how == .unreachable {
       throw Failure(
         .unavailable,
@@ -126,7 +130,7 @@ struct Record: AsyncParsableCommand, SettableVerb {
     let recorder = try StreamRecorder()
     defer { recorder.shutdown() }
     let path = output
-    let replaces = force && !append
+    let replaces = force
     let isSilent = silent
     let recording = Task {
       let meter = ProgressMeter()
@@ -160,10 +164,13 @@ struct Record: AsyncParsableCommand, SettableVerb {
         + "--force, or add to it with --append")
   }
 
+  /// As long a line as a reader takes by itself.
+  private static let bodyLimitBytes = CassetteLimits().lineBytes
+
   private func body() throws -> [UInt8] {
     guard let data else { return [] }
     guard data.hasPrefix("@") else { return Array(data.utf8) }
-    return try InputFile.read(String(data.dropFirst()), limitBytes: 32 << 20)
+    return try InputFile.read(String(data.dropFirst()), limitBytes: Self.bodyLimitBytes)
   }
 
   private static func line(for exchange: Exchange, in path: String) -> String {

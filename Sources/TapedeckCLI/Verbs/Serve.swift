@@ -187,10 +187,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     if command.isEmpty, Console.isWatched {
       configuration.onServed = { request in
         // A terminal may change its width.
-        let terminal = Terminal.error
-        let log = RequestLog(
-          width: terminal.columns ?? Terminal.usualColumns, hasColours: terminal.hasColor)
-        Console.note(log.line(request))
+        Console.note(RequestLog(terminal: .error).line(request))
       }
     }
     try matching.set(&configuration)
