@@ -2,7 +2,8 @@
 ///
 /// The pointer must outlive the parser, which lives no longer than the call that makes it.
 struct JSONParser {
-  /// The deepest nesting that any caller can ask for, so that recursion has a bound that holds.
+  /// The deepest nesting that any caller can ask for, so that what walks through a value by recursion has
+  /// a bound that holds.
   static let deepest = 1000
 
   private let text: UnsafeBufferPointer<UInt8>
@@ -20,7 +21,7 @@ struct JSONParser {
 
   /// Reads the whole text as one value.
   mutating func document() throws(JSONError) -> JSONValue {
-    let value = try value(depth: 0)
+    let value = try value()
     skipSpace()
     guard index == text.count else { throw JSONError(.trailingBytes, offset: index) }
     return value
@@ -42,12 +43,58 @@ struct JSONParser {
     return text[index]
   }
 
-  private mutating func value(depth: Int) throws(JSONError) -> JSONValue {
+  /// An array or an object of which the end has not been read.
+  private struct Open {
+    let isObject: Bool
+    var elements: [JSONValue] = []
+    var members: [JSONValue.Member] = []
+    /// The key of the member whose value comes next.
+    var key: [UInt8] = []
+
+    var close: UInt8 { isObject ? UInt8(ascii: "}") : UInt8(ascii: "]") }
+    var value: JSONValue { isObject ? .object(members) : .array(elements) }
+
+    mutating func take(_ value: JSONValue) {
+      if isObject {
+        members.append(JSONValue.Member(key: key, value: value))
+      } else {
+        elements.append(value)
+      }
+    }
+  }
+
+  /// Reads one value with all that stands in it.
+  ///
+  /// What is open is kept in an array and not on the stack, of which a thread may have little.
+  private mutating func value() throws(JSONError) -> JSONValue {
+    var open: [Open] = []
+    while true {
+      guard var value = try begin(&open) else { continue }
+      while true {
+        guard let last = open.indices.last else { return value }
+        open[last].take(value)
+        guard try isLast(before: open[last].close) else {
+          if open[last].isObject { open[last].key = try key() }
+          break
+        }
+        value = open.removeLast().value
+      }
+    }
+  }
+
+  /// Reads a value that nothing stands in, or opens one; nil where it did that.
+  private mutating func begin(_ open: inout [Open]) throws(JSONError) -> JSONValue? {
     values += 1
     guard values <= valueLimit else { throw JSONError(.tooMany(valueLimit), offset: index) }
     switch try peek() {
-    case UInt8(ascii: "{"): return .object(try members(depth: try deeper(depth)))
-    case UInt8(ascii: "["): return .array(try elements(depth: try deeper(depth)))
+    case UInt8(ascii: "{"):
+      try enter(&open, isObject: true)
+      if try isEmpty(&open) { return .object([]) }
+      open[open.count - 1].key = try key()
+      return nil
+    case UInt8(ascii: "["):
+      try enter(&open, isObject: false)
+      return try isEmpty(&open) ? .array([]) : nil
     case UInt8(ascii: "\""): return .string(try string())
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
     case UInt8(ascii: "t"): return try literal("true", .bool(true))
@@ -57,45 +104,34 @@ struct JSONParser {
     }
   }
 
-  private func deeper(_ depth: Int) throws(JSONError) -> Int {
-    guard depth < nesting else { throw JSONError(.tooDeep(nesting), offset: index) }
-    return depth + 1
+  private mutating func enter(_ open: inout [Open], isObject: Bool) throws(JSONError) {
+    guard open.count < nesting else { throw JSONError(.tooDeep(nesting), offset: index) }
+    index += 1
+    open.append(Open(isObject: isObject))
   }
 
-  private mutating func members(depth: Int) throws(JSONError) -> [JSONValue.Member] {
+  /// Takes the bracket that closes what was just opened, where nothing stands in it.
+  private mutating func isEmpty(_ open: inout [Open]) throws(JSONError) -> Bool {
+    let byte = try peek()
+    guard let last = open.last, byte == last.close else { return false }
     index += 1
-    var members: [JSONValue.Member] = []
-    if try peek() == UInt8(ascii: "}") {
-      index += 1
-      return members
-    }
-    while true {
-      let quote = try peek()
-      guard quote == UInt8(ascii: "\"") else {
-        throw JSONError(.unexpectedByte(quote), offset: index)
-      }
-      let key = try string()
-      let colon = try peek()
-      guard colon == UInt8(ascii: ":") else {
-        throw JSONError(.unexpectedByte(colon), offset: index)
-      }
-      index += 1
-      members.append(JSONValue.Member(key: key, value: try value(depth: depth)))
-      if try isLast(before: UInt8(ascii: "}")) { return members }
-    }
+    open.removeLast()
+    return true
   }
 
-  private mutating func elements(depth: Int) throws(JSONError) -> [JSONValue] {
+  /// Reads a key and the colon behind it.
+  private mutating func key() throws(JSONError) -> [UInt8] {
+    let quote = try peek()
+    guard quote == UInt8(ascii: "\"") else {
+      throw JSONError(.unexpectedByte(quote), offset: index)
+    }
+    let key = try string()
+    let colon = try peek()
+    guard colon == UInt8(ascii: ":") else {
+      throw JSONError(.unexpectedByte(colon), offset: index)
+    }
     index += 1
-    var elements: [JSONValue] = []
-    if try peek() == UInt8(ascii: "]") {
-      index += 1
-      return elements
-    }
-    while true {
-      elements.append(try value(depth: depth))
-      if try isLast(before: UInt8(ascii: "]")) { return elements }
-    }
+    return key
   }
 
   /// Takes the comma after an element, or the bracket that closes.

@@ -26,29 +26,19 @@ extension SecretSearch {
       verdict = isVariable ? CredentialName.verdict(of: name) : .innocent
     }
     guard verdict != .innocent else { return nothing }
-    var start = equals + 1
-    guard start < bytes.count else { return isFinal ? nothing : .undecided }
+    guard equals + 1 < bytes.count else { return isFinal ? nothing : .undecided }
     // What is written in lower case may be one of several parameters.
     let isParameter = place == .parameter || name.contains { ByteTraits.of($0).contains(.lower) }
-    var text = CredentialText(until: isParameter ? .parameter : .space)
-    switch bytes[start] {
-    case UInt8(ascii: "'") where place != .parameter:
-      text = CredentialText(until: .mark(bytes[start]))
-      start += 1
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-      switch JSONQuote.read(at: start, in: bytes, isFinal: isFinal) {
-      case .undecided: return .undecided
-      case .none: break
-      case .quote(let quote):
-        // A quote of the string that the name stands in ends it.
-        guard place != .parameter, quote.level <= JSONQuote.deepest, quotes[quote.level] < 0 else {
-          return nothing
-        }
-        text = CredentialText(until: .quote(level: quote.level))
-        start = quote.range.upperBound
-      }
-    case let byte where "$<{([>=".utf8.contains(byte) || byte <= 0x20: return nothing
-    default: break
+    let text: CredentialText
+    let start: Int
+    switch opening(
+      at: equals + 1, plain: isParameter ? .parameter : .space, in: bytes, isFinal: isFinal)
+    {
+    case .undecided: return .undecided
+    case .none: return nothing
+    case .value(let found, let open, let isQuoted):
+      guard !isQuoted || place != .parameter else { return nothing }
+      (text, start) = (found, open)
     }
     let isSure = isFinal || bytes.count - equals >= Self.windowBytes
     if place != .parameter || verdict == .ambiguous {
@@ -60,6 +50,37 @@ extension SecretSearch {
     }
     let kind: SecretKind = place == .parameter ? .credentialParameter : .credentialVariable
     return .enter(.credential(text, kind, goesOn: false), at: start)
+  }
+
+  /// How a value begins.
+  enum Opening {
+    case undecided, none
+    /// Its text, and where that begins.
+    case value(CredentialText, at: Int, isQuoted: Bool)
+  }
+
+  /// Looks at the beginning of a value, in quotes or without.
+  func opening(
+    at place: Int, plain: CredentialText.Terminator, in bytes: [UInt8], isFinal: Bool
+  ) -> Opening {
+    let plain = Opening.value(CredentialText(until: plain), at: place, isQuoted: false)
+    switch bytes[place] {
+    case UInt8(ascii: "'"):
+      let text = CredentialText(until: .mark(bytes[place]))
+      return .value(text, at: place + 1, isQuoted: true)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      switch JSONQuote.read(at: place, in: bytes, isFinal: isFinal) {
+      case .undecided: return .undecided
+      case .none: return plain
+      case .quote(let quote):
+        // A quote of the string that the name stands in ends it.
+        guard quote.level <= JSONQuote.deepest, quotes[quote.level] < 0 else { return .none }
+        let text = CredentialText(until: .quote(level: quote.level))
+        return .value(text, at: quote.range.upperBound, isQuoted: true)
+      }
+    case let byte where "$<{([>=".utf8.contains(byte) || byte <= 0x20: return .none
+    default: return plain
+    }
   }
 
   /// Whether what is given is code and no value.
