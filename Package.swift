@@ -92,7 +92,9 @@ let package = Package(
         .product(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
       ],
-      resources: [.embedInCode("Resources/anthropic-text.tape")],
+      resources: ["anthropic-text", "openai-chat", "openai-responses", "gemini-text"].map {
+        .embedInCode("Resources/\($0).tape")
+      },
       swiftSettings: settings
     ),
     .executableTarget(

@@ -46,7 +46,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     + RedactionOptions.repeatable + ServerOptions.repeatable + FailureOptions.repeatable
   static let shortNames: [Character: String] = ["k": "insecure"]
   static let settableFlags =
-    ForwardingOptions.flags + ["require-session", "no-directives"] + MatchOptions.flags
+    ["sample"] + ForwardingOptions.flags + ["require-session", "no-directives"] + MatchOptions.flags
     + FailureOptions.flags
 
   @Argument(help: ArgumentHelp("Cassettes, and folders of them.", valueName: "path"))
@@ -55,6 +55,9 @@ struct Serve: AsyncParsableCommand, SettableVerb {
   /// The paths as the layers below the command line have them.
   @Option(name: .customLong("paths"), help: .hidden)
   var configuredPaths: [String] = []
+
+  @Flag(help: "Serve the built-in cassettes too: an answer each of Anthropic, OpenAI and Gemini.")
+  var sample = false
 
   @Option(help: ArgumentHelp("The port; 0 is any that is free.", valueName: "n"))
   var port: UInt16?
@@ -142,9 +145,10 @@ struct Serve: AsyncParsableCommand, SettableVerb {
   private func library(_ forwarding: ForwardingConfiguration) throws -> Library {
     if forwarding.mode.records { try forwarding.target?.prepare() }
     let recorded = forwarding.target?.recordedPaths ?? []
-    let library = try Library(
+    var library = try Library(
       paths: paths + recorded, comparing: try matching.comparison(redacting: try redaction.rules()),
       limits: limits.limits())
+    if sample { try Sample.add(to: &library) }
     guard library.entryCount > 0 || forwarding.mode.forwards else {
       let served = (paths + [forwarding.target?.path].compactMap(\.self)).joined(separator: ", ")
       throw Failure(
@@ -156,8 +160,11 @@ struct Serve: AsyncParsableCommand, SettableVerb {
 
   private func configuration() throws -> DeckConfiguration {
     let forwarding = try self.forwarding.configuration()
-    guard !paths.isEmpty || forwarding.target != nil || forwarding.mode.forwards else {
-      throw Failure(.usage, "name a cassette or a folder of them: tapedeck serve cassettes")
+    guard !paths.isEmpty || sample || forwarding.target != nil || forwarding.mode.forwards else {
+      throw Failure(
+        .usage,
+        "name a cassette or a folder of them, like 'tapedeck serve cassettes', or --sample for the "
+          + "built-in ones")
     }
     guard command.first != "=" else {
       throw Failure(.usage, "there is no command behind '--'")
