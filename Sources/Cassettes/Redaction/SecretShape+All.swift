@@ -160,7 +160,7 @@ extension SecretShape {
       SecretShape(.providerKey, "CFPAT-", .atLeast(40, .word), isSpecific: true),
       SecretShape(.providerKey, "tfp_", .atLeast(40, .word)),
       SecretShape(.providerKey, "aio_", .atLeast(28, .alphanumeric)),
-      SecretShape(.providerKey, "EAAB", .atLeast(80, .alphanumeric)),
+      SecretShape(.providerKey, "EAAB", .atLeast(60, .alphanumeric)),
       SecretShape(.providerKey, "EZAK", .atLeast(54, .alphanumeric)),
       SecretShape(.providerKey, "duffel_live_", .atLeast(40, .word), isSpecific: true),
       SecretShape(.providerKey, "access-production-", .atLeast(36, .word)),

@@ -93,7 +93,7 @@ enum SecretSamples {
     Pair("sk.eyJ1Ijoi", "sk.eyJ1", letters: 70),
     Pair("tfp_", "tfp_response", letters: 44),
     Pair("aio_", "aio_pika_of_python", letters: 28),
-    Pair("EAAB", "EAABackwards", letters: 76 + 4),
+    Pair("EAAB", "EAABackwards"),
     Pair("duffel_live_", "duffel_live_mode", letters: 43),
   ]
 
