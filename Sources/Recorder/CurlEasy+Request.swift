@@ -17,7 +17,7 @@ extension CurlEasy {
     // Kept as long as the transfer where the body is large; libcurl takes no less than 16 KiB.
     set(CURLOPT_UPLOAD_BUFFERSIZE, 16 << 10)
     // Where there may be thousands at once; an arrival of a stream is smaller all the same.
-    if request.options.reusesConnections { set(CURLOPT_BUFFERSIZE, 8 << 10) }
+    if request.options.reusesConnections { set(CURLOPT_BUFFERSIZE, 4 << 10) }
     set(CURLOPT_VERBOSE, true)
     set(CURLOPT_NOSIGNAL, true)
     tapedeck_curl_leave_quickly(pointer)

@@ -39,7 +39,7 @@ public enum Recording {
       target: path, request: request.recorded(id: id, at: MonotonicClock.timeOfDay()), rules: rules)
     var progress = RecordingProgress()
     for await event in try recorder.record(request) {
-      progress.note(event, isEventStream: spool.exchange.isEventStream)
+      progress.note(event, isEventStream: spool.isEventStream)
       onProgress(progress)
       if case .ended(let ending, _) = event {
         let exchange = try spool.end(ending)

@@ -217,11 +217,11 @@ extension Transcript {
       return
     }
     let room = max(0, options.maxBytes - received)
-    let taken = bytes.prefix(room)
+    let taken = bytes.count <= room ? bytes : Array(bytes.prefix(room))
     received += taken.count
     if !taken.isEmpty {
       chunks += 1
-      events.append(.chunk(Array(taken), at: time))
+      events.append(.chunk(taken, at: time))
     }
     if bytes.count > room {
       _ = refuse(.cancelled("--max-bytes \(options.maxBytes) was reached"))
@@ -235,6 +235,9 @@ extension Transcript {
 }
 
 extension Transcript {
+  /// Whether nothing is taken from the connection.
+  var isPaused: Bool { pausedAt != nil }
+
   /// Nothing is taken from the connection any more.
   mutating func pause(now: Int64) { pausedAt = pausedAt ?? now }
 

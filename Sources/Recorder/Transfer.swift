@@ -109,11 +109,13 @@ final class Transfer {
 
   /// Takes bytes again, and returns a code where that ended the transfer.
   func resume(now: Int64) -> CURLcode? {
+    guard transcript.isPaused else { return nil }
     transcript.resume(now: now)
     // What libcurl held back it hands out within the call.
     let code = curl_easy_pause(easy.pointer, CURLPAUSE_CONT)
     touch()
-    return code == CURLE_OK ? nil : code
+    // Where there is no connection yet, nothing was paused.
+    return code == CURLE_OK || code == CURLE_BAD_FUNCTION_ARGUMENT ? nil : code
   }
 
   /// Has the loop look at the transfer when libcurl is done with the socket.

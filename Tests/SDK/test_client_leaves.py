@@ -198,3 +198,56 @@ def test_a_large_answer_is_kept_up_to_the_limit_and_reaches_the_client_whole(tap
     [exchange] = deck.exchanges
     assert (exchange.how, len(exchange.body)) == ("cancelled", 1 << 20)
     assert "--max-bytes" in exchange.ending["detail"]
+
+
+def unanswering():
+    """A port that takes no connection: its queue is full, and nobody accepts."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(0)
+    waiting = [socket.socket() for _ in range(4)]
+    for each in waiting:
+        each.setblocking(False)
+        each.connect_ex(listener.getsockname())
+    return listener, waiting
+
+
+def test_a_client_that_leaves_before_its_request_is_sent_ends_no_recording(tapedeck, tmp_path):
+    listener, waiting = unanswering()
+    with recording(tapedeck, tmp_path, upstream=f"http://127.0.0.1:{listener.getsockname()[1]}") as deck:
+        connection = raw_wire.wire.connected(deck.base)
+        connection.sendall(raw_wire.request_bytes(deck.base + PATH))
+        until(lambda: [entry for entry in deck.journal() if "upstream" in entry])
+        connection.close()
+        until(lambda: noted_end(deck) == ["client"])
+        listener.settimeout(20)
+        asked = b""
+        while not asked:
+            server, peer = listener.accept()
+            if peer not in [each.getsockname() for each in waiting]:
+                asked = server.recv(65_536)
+        server.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+        until(lambda: deck.tape.exists())
+    for each in [*waiting, listener, server]:
+        each.close()
+    assert [(exchange.how, exchange.body) for exchange in deck.exchanges] == [("complete", b"ok")]
+
+
+@pytest.mark.parametrize("leaver", ["client", "deck"])
+def test_what_was_given_up_before_it_was_sent_is_no_recording(tapedeck, tmp_path, leaver):
+    listener, waiting = unanswering()
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    flags = ["--on-client-close", "cancel", "--drain-timeout", "0s"]
+    with recording(tapedeck, tmp_path, *flags, upstream=url) as deck:
+        connection = raw_wire.wire.connected(deck.base)
+        connection.sendall(raw_wire.request_bytes(deck.base + PATH))
+        until(lambda: [entry for entry in deck.journal() if "upstream" in entry])
+        if leaver == "client":
+            connection.close()
+            until(lambda: noted_end(deck) == ["client"])
+        deck.end()
+        connection.close()
+    for each in [*waiting, listener]:
+        each.close()
+    assert deck.exit_code == 0
+    assert [path.name for path in tmp_path.iterdir() if "tape" in path.name] == []

@@ -31,7 +31,7 @@ def script_of(request):
     for place in range(chance.randrange(8)):
         steps += [chunk(event(place)), Pause(chance.choice([0, 0, 0.002, 0.02]))]
     if chance.random() < 0.2:
-        steps += [BLOCK] * 20
+        steps += [BLOCK] * 6
     ending = chance.choice([[LAST_CHUNK]] * 4 + [[FIN], [RESET], [b"zz\r\n", FIN], [b"5\r\nab", RESET]])
     return steps + (ending if steps[:1] == [head()] else chance.choice([[FIN], [RESET], [b"nonsense", FIN]]))
 
@@ -102,10 +102,10 @@ def test_whatever_leaves_at_any_moment_nothing_is_left_behind(tapedeck, tmp_path
                 assert sizes[-1] - sizes[1] < 16 << 20, sizes
             forwarded = len([entry for entry in deck.journal() if "upstream" in entry])
             assert forwarded > ROUNDS * CLIENTS / 2
-            if mode == "record":
-                until(lambda: deck.tape.exists() and len(deck.exchanges) == forwarded)
         assert deck.exit_code == 0, deck.warnings
         if mode == "record":
+            # What its client gave up before it went out is on no tape.
+            assert len(server.requests) <= len(deck.exchanges) <= forwarded
             assert all(exchange.how for exchange in deck.exchanges)
             assert not [*tmp_path.glob("*.part")]
 
@@ -133,7 +133,7 @@ STATES = {
     "silent": [SILENCE],
     "streaming": [head(), chunk(event(0)), SILENCE],
     "ending": [head(), chunk(event(0)), Pause(0.2), LAST_CHUNK],
-    "unread": [head(), Flood(BLOCK, 100), LAST_CHUNK],
+    "unread": [head(), Flood(BLOCK, 40), LAST_CHUNK],
     "pipelined": [head(), chunk(event(0)), Pause(0.2), LAST_CHUNK],
     "half-closed": [head(), chunk(event(0)), SILENCE],
     "left": [head(), chunk(event(0)), SILENCE],
@@ -162,7 +162,7 @@ def test_a_deck_ends_in_time_whatever_its_connections_are_at(tapedeck, tmp_path,
             connection.close()
     assert (deck.exit_code, deck.warnings) == (0, "")
     if mode == "record":
-        # What was given up before it went out is on the tape too.
+        # What went out may have been lost before the server read it.
         sent = [each for each in deck.exchanges if each.head or each.how not in ("cancelled", "unreachable")]
         assert len(sent) <= len(server.requests) <= len(deck.exchanges)
         assert {exchange.how for exchange in deck.exchanges} <= {"complete", "cancelled", "unreachable"}

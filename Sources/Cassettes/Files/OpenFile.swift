@@ -63,6 +63,22 @@ struct OpenFile: ~Copyable {
     return count
   }
 
+  /// All that is in it, wherever it stands.
+  func contents() throws(CassetteError) -> [UInt8] {
+    let size = try status().size
+    var count = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
+      repeat {
+        count = retrying {
+          pread(number, buffer.baseAddress.map { $0 + filled }, size - filled, off_t(filled))
+        }
+        filled += max(0, count)
+      } while count > 0 && filled < size
+    }
+    guard count >= 0 else { throw failure("cannot be read") }
+    return bytes
+  }
+
   /// What the file system says of it.
   func status() throws(CassetteError) -> Status {
     var status = stat()

@@ -33,7 +33,7 @@ struct Deflater: ~Copyable {
   /// Begins a member.
   ///
   /// - Parameters:
-  ///   - level: How hard to compress, 1 to 9.
+  ///   - level: How hard to compress, 1 to 9, or not at all, 0.
   ///   - size: How much memory to take.
   /// - Throws: An error of kind `system` where there is no memory.
   init(level: CInt, size: Size = .full) throws(CassetteError) {

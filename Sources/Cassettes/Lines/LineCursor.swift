@@ -6,6 +6,20 @@ struct LineCursor {
   private var areTrailersWritten = false
   private var nextChunk = 0
   private var nextAside = 0
+  private var forgottenChunks = 0
+
+  /// How many of the exchange's chunks have been written.
+  var chunks: Int { nextChunk }
+
+  /// How many of its asides have.
+  var asides: Int { nextAside }
+
+  /// Goes on in an exchange from which the first chunks and asides, which are written, were taken.
+  mutating func forget(chunks: Int, asides: Int) {
+    nextChunk -= chunks
+    forgottenChunks += chunks
+    nextAside -= asides
+  }
 
   /// Takes the lines out that were written since the last call.
   mutating func takeBytes() -> [UInt8] { encoder.takeBytes() }
@@ -52,7 +66,8 @@ struct LineCursor {
 
   /// How many lines of known codes have been written.
   private var knownLines: Int {
-    nextChunk + [isRequestWritten, isHeadWritten, areTrailersWritten].count { $0 }
+    forgottenChunks + nextChunk
+      + [isRequestWritten, isHeadWritten, areTrailersWritten].count { $0 }
   }
 
   private mutating func writeAsides(of exchange: Exchange, isLast: Bool = false) {

@@ -3,6 +3,9 @@
 /// What comes out, when the last call has been made, is what `Redaction.redact(body:)` makes of the
 /// whole.
 public struct BodyRedactor: Sendable {
+  /// How many bytes behind those that are settled it may look back at.
+  static let lookbackBytes = 512
+
   private var search = SecretSearch()
   private var custom: CustomRedactor?
 
@@ -25,5 +28,13 @@ public struct BodyRedactor: Sendable {
       Cover(range: found.range, isNumber: found.isNumber).apply(to: &body, within: body.indices)
     }
     return search.position
+  }
+
+  /// Goes on with a body of which the first bytes are gone.
+  ///
+  /// - Parameter count: How many: all that are settled but for `lookbackBytes` at the most.
+  mutating func forget(_ count: Int) {
+    search.forget(count)
+    custom?.forget(count)
   }
 }

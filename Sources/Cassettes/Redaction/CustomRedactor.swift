@@ -4,9 +4,6 @@
 /// a key of which a pattern covered three digits would not look like one. So nothing is covered before
 /// all have decided.
 struct CustomRedactor: Sendable {
-  /// How far back the search for keys may look from where it stands.
-  private static let lookbackBytes = 512
-
   private var keys = SecretSearch()
   private var patterns: [PatternSearch]
   private var pointers: PointerSearch?
@@ -28,12 +25,24 @@ struct CustomRedactor: Sendable {
     let covered = Array(body[tail])
     body.replaceSubrange(tail, with: original)
     let end = find(in: body, isFinal: isFinal)
-    original = Array(body[max(0, end - Self.lookbackBytes)..<end])
+    original = Array(body[max(0, end - BodyRedactor.lookbackBytes)..<end])
     body.replaceSubrange(tail, with: covered)
     for cover in covers { cover.apply(to: &body, within: settled..<end) }
     covers.removeAll { $0.range.upperBound <= end }
     settled = end
     return end
+  }
+
+  /// As of a `BodyRedactor`.
+  mutating func forget(_ count: Int) {
+    settled -= count
+    keys.forget(count)
+    for index in patterns.indices { patterns[index].forget(count) }
+    pointers?.forget(count)
+    for index in covers.indices {
+      let range = covers[index].range
+      covers[index].range = max(0, range.lowerBound - count)..<(range.upperBound - count)
+    }
   }
 
   /// Finds what is new, and returns how far all agree that it is all.

@@ -69,33 +69,44 @@ struct JSONQuote {
   }
 }
 
-/// Where the last quote of each level ended on a line, or -1: with a quote, what stands in its string is over.
+/// Where the last quote of each level ended on a line: with a quote, what stands in its string is over.
+///
+/// Such a place may be one that the text does not reach back to any more, and then it is negative.
 struct QuoteEnds {
+  /// Stands for no quote.
+  static let none = -(1 << 60)
+
   /// The end of the last quote of the text itself.
-  var outermost = -1
+  var outermost = Self.none
   private var inner: [Int] = []
 
   subscript(level: Int) -> Int {
     get {
       if level == 0 { return outermost }
-      guard level <= inner.count else { return -1 }
+      guard level <= inner.count else { return Self.none }
       let end = inner[level - 1]
       let isOver = end <= outermost || inner[..<(level - 1)].contains { end <= $0 }
-      return isOver ? -1 : end
+      return isOver ? Self.none : end
     }
     set {
       if level == 0 {
         outermost = newValue
         return
       }
-      while inner.count < level { inner.append(-1) }
+      while inner.count < level { inner.append(Self.none) }
       inner[level - 1] = newValue
     }
   }
 
   /// Forgets all, as behind a line end.
   mutating func reset() {
-    outermost = -1
+    outermost = Self.none
     if !inner.isEmpty { inner.removeAll(keepingCapacity: true) }
+  }
+
+  /// Goes on in a text that begins later by so many bytes.
+  mutating func move(by count: Int) {
+    if outermost != Self.none { outermost -= count }
+    for index in inner.indices where inner[index] != Self.none { inner[index] -= count }
   }
 }

@@ -21,7 +21,7 @@ struct SecretCandidate: Sendable {
   private static let partStart = Array("eyJ".utf8)
 
   let shape: SecretShape
-  let start: Int
+  private(set) var start: Int
   private(set) var next: Int
   private var count = 0
   private var segment = 0
@@ -35,6 +35,12 @@ struct SecretCandidate: Sendable {
     self.start = start
     next = start + shape.prefix.count
     if case .jsonWebToken = shape.tail { count = shape.prefix.count }
+  }
+
+  /// Goes on in a text that begins later by so many bytes.
+  mutating func move(by count: Int) {
+    start -= count
+    next -= count
   }
 
   /// Examines the bytes that have come since, until they decide.

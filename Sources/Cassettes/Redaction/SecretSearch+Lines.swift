@@ -26,7 +26,9 @@ extension SecretSearch {
     let isSure = isFinal || bytes.count - colon >= Self.windowBytes
     var start = colon + 1
     guard skipBlanks(&start, in: bytes) else { return isSure ? nothing : .undecided }
-    if Self.isCookie(name.bytes) { return cookie(from: start, in: bytes, isFinal, isSure) ?? nothing }
+    if Self.isCookie(name.bytes) {
+      return cookie(from: start, in: bytes, isFinal, isSure) ?? nothing
+    }
     var text: CredentialText
     var hasScheme = false
     switch opening(at: start, plain: .space, in: bytes, isFinal: isFinal) {
@@ -111,7 +113,8 @@ extension SecretSearch {
       switch JSONQuote.read(at: place, in: bytes, isFinal: isFinal) {
       case .undecided: return .undecided
       case .quote: return .end
-      case .none(let next): return next < bytes.count && "nr".utf8.contains(bytes[next]) ? .end : .none
+      case .none(let next):
+        return next < bytes.count && "nr".utf8.contains(bytes[next]) ? .end : .none
       }
     default: return .none
     }
@@ -195,11 +198,8 @@ private struct LineValue {
   private static let leastBytes = 8
   private static let longBytes = 16
 
-  /// Whether it is a credential, by the name that it is given to.
-  ///
-  /// - Parameters:
-  ///   - isAlone: Whether name and value are all of their line or string.
-  ///   - hasScheme: Whether the word of a scheme of authentication stands between them.
+  /// Whether it is a credential, by the name that it is given to, by whether the two are all of their line or
+  /// string (`isAlone`), and by whether the word of a scheme of authentication stands between them.
   func isCredential(
     of name: ArraySlice<UInt8>, _ verdict: CredentialName.Verdict, isAlone: Bool, hasScheme: Bool
   ) -> Bool {
@@ -237,7 +237,9 @@ private struct LineValue {
     if "$<{([>=&!|%@*".utf8.contains(first) || bytes.contains(UInt8(ascii: "(")) { return true }
     if bytes.firstRange(of: Array("://".utf8)) != nil { return true }
     if bytes.contains(where: { ByteTraits.of($0).contains(.digit) }) { return false }
-    let isName = bytes.allSatisfy { ByteTraits.of($0).contains(.dotted) || "$[]?!".utf8.contains($0) }
+    let isName = bytes.allSatisfy {
+      ByteTraits.of($0).contains(.dotted) || "$[]?!".utf8.contains($0)
+    }
     let text = String(decoding: bytes.prefix(80), as: UTF8.self).lowercased()
     return isName
       && (CredentialName.verdict(of: bytes.prefix(80)) != .innocent
@@ -263,7 +265,8 @@ private struct LineValue {
   /// Whether a name's last word is one for other things too.
   private static func isWeak(_ name: ArraySlice<UInt8>) -> Bool {
     CredentialSegments.split(name).last.map {
-      ["auth", "authorization", "signature", "credential", "credentials", "id", "bearer"].contains($0)
+      ["auth", "authorization", "signature", "credential", "credentials", "id", "bearer"].contains(
+        $0)
     } ?? true
   }
 

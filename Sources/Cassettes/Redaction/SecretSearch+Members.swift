@@ -59,7 +59,8 @@ extension SecretSearch {
         }
         let text = CredentialText(until: .quote(level: quote.level))
         return .enter(.opaque(text), at: open)
-      case .pair: return try pairValue(at: place, behind: start, quote.level, in: bytes, isFinal) ?? nothing
+      case .pair:
+        return try pairValue(at: place, behind: start, quote.level, in: bytes, isFinal) ?? nothing
       case .nothing, .redactedThinking: return nothing
       }
     } catch {

@@ -1,11 +1,7 @@
 // Names and values that stand beside each other: `{"name":"API_KEY","value":"…"}`, `["x-api-key","…"]`.
 extension SecretSearch {
   /// What the `value` of a pair is, by the member that names it, before or behind; nil where nothing is to
-  /// be done.
-  ///
-  /// - Parameters:
-  ///   - place: Where the value begins.
-  ///   - name: Where the name `value` begins.
+  /// be done. The value begins at `place`, its own name, `value`, at `name`.
   func pairValue(
     at place: Int, behind name: Int, _ level: Int, in bytes: [UInt8], _ isFinal: Bool
   ) throws(JSONGlance.Ended) -> Outcome? {

@@ -74,7 +74,9 @@ extension SecretSearch {
       case .none: return plain
       case .quote(let quote):
         // A quote of the string that the name stands in ends it.
-        guard quote.level <= JSONQuote.deepest, quotes[quote.level] < 0 else { return .none }
+        guard quote.level <= JSONQuote.deepest, quotes[quote.level] == QuoteEnds.none else {
+          return .none
+        }
         let text = CredentialText(until: .quote(level: quote.level))
         return .value(text, at: quote.range.upperBound, isQuoted: true)
       }

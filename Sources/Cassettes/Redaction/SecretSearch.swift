@@ -167,6 +167,18 @@ struct SecretSearch: Sendable {
   }
 }
 
+extension SecretSearch {
+  /// Goes on in a text of which the first bytes are gone, those before `position` but for some that it may
+  /// look back at.
+  mutating func forget(_ count: Int) {
+    position -= count
+    reportedEnd = max(-1, reportedEnd - count)
+    sleepsUntil = max(0, sleepsUntil - count)
+    quotes.move(by: count)
+    candidate?.move(by: count)
+  }
+}
+
 // What goes on behind its beginning.
 extension SecretSearch {
   private mutating func cover(

@@ -1,7 +1,8 @@
 extension SecretShape {
   /// Every shape; of two that begin alike, the longer prefix stands first.
   static let all: [SecretShape] =
-    (models + clouds + repositories + services + discord + words).sorted { $0.prefix.count > $1.prefix.count }
+    (models + clouds + repositories + services + discord + words)
+    .sorted { $0.prefix.count > $1.prefix.count }
 
   /// Services that run models, and what is built around them.
   private static let models: [SecretShape] = [

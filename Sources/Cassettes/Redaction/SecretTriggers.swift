@@ -62,7 +62,7 @@ enum SecretTriggers {
   ///   - bytes: The text so far.
   ///   - start: Where to begin.
   ///   - wordStart: A place at which a word begins whatever stands before it.
-  ///   - lastQuote: The end of the last quote on this line, or -1.
+  ///   - lastQuote: The end of the last quote on this line, or `QuoteEnds.none`.
   /// - Returns: The place.
   static func next(
     in bytes: [UInt8], from start: Int, wordStart: Int, lastQuote: inout Int

@@ -1,31 +1,28 @@
 internal import EventStream
 public import JSON
 
-/// One exchange while it is recorded: in memory, and in a file that survives the recorder.
+/// One exchange while it is recorded, in a file that survives the recorder.
 ///
-/// The file stands beside the cassette, as `NAME.tape.PID-N.part`, and is locked as long as this lives. What
-/// is in it reads back as an `interrupted` exchange, redacted like everything that is written. Used
-/// from one thread at a time.
+/// In memory is only what is not in the file yet; at the end all of it is read back. The file stands beside
+/// the cassette, as `NAME.tape.PID-N.part`, and is locked as long as this lives. What is in it reads back as
+/// an `interrupted` exchange, redacted like everything that is written. Used from one thread at a time.
 public final class Spool {
   /// How long a line may wait in memory while others come.
   public static let flushInterval = Microseconds(saturating: 250_000)
-
-  /// The exchange so far, with what is settled of its body redacted.
-  public private(set) var exchange: Exchange
 
   /// The file that holds it meanwhile.
   public let path: String
 
   private let target: String
   private var file: OpenFile?
-  private var cursor = LineCursor()
+  private var growing: GrowingExchange
+  /// The whole exchange, once it is finished and until it is added.
+  private var finished: Exchange?
   private let rules: RedactionRules
-  private var redactor: BodyRedactor
   private let limits: CassetteLimits
   private var blocks = EventBlockCounter()
   /// The limit of a reader that the answer goes beyond, or nil.
   private var exceeded: String?
-  private var settled = 0
   private var isFinished = false
   private var flushedAt = Microseconds.zero
   private var latest = Microseconds.zero
@@ -46,18 +43,17 @@ public final class Spool {
   ) throws(CassetteError) {
     var request = request
     Redaction.redact(&request, by: rules)
-    let exchange = Exchange(request: request, ending: Ending(how: .interrupted))
-    try exchange.check()
+    let growing = GrowingExchange(request, rules: rules)
+    try growing.exchange.check()
     let file = try OpenFile.locked(beside: target, as: .spool)
-    self.exchange = exchange
+    self.growing = growing
     self.rules = rules
     self.limits = limits
-    redactor = BodyRedactor(rules: rules)
     self.target = target
     self.path = file.path
     self.file = consume file
-    cursor.write(exchange, settled: 0)
-    try write(CassetteHeader.line(extra: []) + [UInt8(ascii: "\n")] + cursor.takeBytes())
+    let lines = CassetteHeader.line(extra: []) + [UInt8(ascii: "\n")] + self.growing.takeLines()
+    try write(lines)
   }
 
   deinit {
@@ -66,20 +62,23 @@ public final class Spool {
     if isFinished { writeEnd() } else { try? flush() }
   }
 
+  /// Whether the answer says that it is an event stream.
+  public var isEventStream: Bool { growing.exchange.isEventStream }
+
   /// Adds the response head and flushes.
   ///
   /// - Parameter head: The head; it is redacted.
   /// - Throws: An error of kind `badData` where it breaks a rule of the format or is the second, or one of
   ///   kind `system`.
   public func head(_ head: ResponseHead) throws(CassetteError) {
-    guard exchange.head == nil else {
+    guard growing.exchange.head == nil else {
       throw CassetteError(.badData, "a second head in one exchange", path: path)
     }
     var head = head
     Redaction.redact(&head, by: rules)
     head.at = noEarlier(head.at)
     try head.check()
-    exchange.head = head
+    growing.add(head)
     try flush()
   }
 
@@ -91,18 +90,19 @@ public final class Spool {
   /// - Throws: An error of kind `badData` where no head came before it or the trailers did, or one of
   ///   kind `system`.
   public func chunk(_ bytes: UnsafeRawBufferPointer, at time: Microseconds) throws(CassetteError) {
-    guard exchange.head != nil, exchange.trailers == nil else {
+    guard isInBody else {
       throw CassetteError(.badData, "a chunk outside of a body", path: path)
     }
     let bytes = withinLimits(bytes)
     guard exceeded == nil || !bytes.isEmpty else { return }
-    exchange.append(chunk: bytes, at: noEarlier(time))
-    settled = redactor.redact(&exchange.body, isFinal: false)
+    growing.add(bytes, at: noEarlier(time))
     if time.count - flushedAt.count >= Self.flushInterval.count {
       try flush()
       flushedAt = time
     }
   }
+
+  private var isInBody: Bool { growing.exchange.head != nil && growing.exchange.trailers == nil }
 
   /// What of an arrival a reader takes.
   private func withinLimits(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
@@ -130,7 +130,7 @@ public final class Spool {
   /// - Throws: An error of kind `badData` where they break a rule of the format or come twice, or one of
   ///   kind `system`.
   public func trailers(_ trailers: Trailers) throws(CassetteError) {
-    guard exchange.head != nil, exchange.trailers == nil else {
+    guard isInBody else {
       throw CassetteError(.badData, "trailers outside of a body", path: path)
     }
     var trailers = trailers
@@ -138,8 +138,7 @@ public final class Spool {
     Redaction.redact(&trailers, by: rules)
     trailers.at = noEarlier(trailers.at)
     try trailers.fields.check()
-    settled = redactor.redact(&exchange.body, isFinal: true)
-    exchange.trailers = trailers
+    growing.add(trailers)
   }
 
   /// Adds a marker, or a line of another code.
@@ -155,11 +154,8 @@ public final class Spool {
     guard LineCode(rawValue: code) == nil else {
       throw CassetteError(.badData, "an aside cannot have the code '\(code)'", path: path)
     }
-    guard exchange.asides.count < limits.asides else { return }
-    exchange.asides.append(
-      Aside(
-        code: code, data: data.redacted(by: rules), place: exchange.knownLines, at: noEarlier(time))
-    )
+    guard growing.asideCount < limits.asides else { return }
+    growing.add(aside: code, data.redacted(by: rules), at: noEarlier(time))
   }
 
   /// Writes everything that is settled to the file, so that it can be read from there.
@@ -168,8 +164,7 @@ public final class Spool {
   ///
   /// - Throws: An error of kind `system`.
   public func flush() throws(CassetteError) {
-    cursor.write(exchange, settled: settled)
-    let lines = cursor.takeBytes()
+    let lines = growing.takeLines()
     if !lines.isEmpty { try write(lines) }
   }
 
@@ -184,13 +179,14 @@ public final class Spool {
     return exchange
   }
 
-  /// Ends the exchange, in memory alone: the file and the cassette are left to `commit`.
+  /// Ends the exchange, and has it whole in memory: writing is left to `commit`.
   ///
   /// Nothing may be added after it.
   ///
   /// - Parameter ending: How it ended.
   /// - Returns: The exchange, redacted, as it will be in the cassette.
-  /// - Throws: An error of kind `badData` where the ending breaks a rule of the format, or is the second.
+  /// - Throws: An error of kind `badData` where the ending breaks a rule of the format, or is the second, or
+  ///   one that names the file where that cannot be read back.
   public func finish(_ ending: Ending) throws(CassetteError) -> Exchange {
     guard file != nil, !isFinished else {
       throw CassetteError(.badData, "ended already", path: path)
@@ -202,11 +198,33 @@ public final class Spool {
     }
     ending.detail = ending.detail.map { Redaction.redact(text: $0, by: rules) }
     ending.at = noEarlier(ending.at)
-    try ending.check(hasHead: exchange.head != nil)
-    settled = redactor.redact(&exchange.body, isFinal: true)
-    exchange.ending = ending
+    try ending.check(hasHead: growing.exchange.head != nil)
+    growing.end(ending)
     isFinished = true
+    let exchange = try whole()
+    finished = exchange
     return exchange
+  }
+
+  /// What is in memory behind what is in the file.
+  private func whole() throws(CassetteError) -> Exchange {
+    guard growing.isPartlyGone else { return growing.exchange }
+    do throws(CassetteError) {
+      var reader = try CassetteReader(
+        bytes: file?.contents() ?? [], path: path, limits: .unbounded)
+      if let written = try reader.next(), let whole = growing.whole(behind: written) {
+        return whole
+      }
+      throw CassetteError(.system, "is not what was written to it", path: path)
+    } catch {
+      throw keepingFile(error)
+    }
+  }
+
+  private func keepingFile(_ error: CassetteError) -> CassetteError {
+    var error = error
+    error.reason += "; the recording is kept in \(path)"
+    return error
   }
 
   /// Adds the finished exchange to the cassette and removes the file.
@@ -216,7 +234,7 @@ public final class Spool {
   /// - Throws: Why it could not be added; the file stays, and the error names it. An error of kind
   ///   `badData` before `finish`, and when called again.
   public func commit(insteadOf superseded: [Exchange] = []) throws(CassetteError) {
-    guard file != nil, isFinished else {
+    guard file != nil, let exchange = finished else {
       throw CassetteError(.badData, "nothing to add to a cassette", path: path)
     }
     // Where the spool cannot be written, what is in memory may still reach the cassette.
@@ -224,10 +242,8 @@ public final class Spool {
     do throws(CassetteError) {
       try CassetteFile.add(exchange, to: target, insteadOf: superseded)
     } catch {
-      var error = error
-      error.reason += "; the recording is kept in \(path)"
       file = nil
-      throw error
+      throw keepingFile(error)
     }
     discard()
   }
@@ -237,11 +253,11 @@ public final class Spool {
     guard file != nil else { return }
     FileSystem.remove(path)
     file = nil
+    finished = nil
   }
 
   private func writeEnd() {
-    cursor.finish(exchange)
-    try? write(cursor.takeBytes())
+    try? write(growing.takeLastLines())
   }
 
   /// Times in one exchange never go back, as intervals are never negative.
@@ -252,15 +268,11 @@ public final class Spool {
 
   /// Writes lines as a member of their own: what is written can be read, and between two flushes no memory
   /// is kept for compression, of which there would be one for each recording under way.
+  ///
+  /// They are stored as they are: a file that is soon gone is not worth the time, beside streams that are to
+  /// be on time.
   private func write(_ lines: [UInt8]) throws(CassetteError) {
-    try file?.write(Deflater.member(of: lines, level: 1, size: .small))
-  }
-}
-
-extension Exchange {
-  /// How many lines of known codes it has so far, without its end.
-  fileprivate var knownLines: Int {
-    1 + (head == nil ? 0 : 1) + chunks.count + (trailers == nil ? 0 : 1)
+    try file?.write(Deflater.member(of: lines, level: 0, size: .small))
   }
 }
 

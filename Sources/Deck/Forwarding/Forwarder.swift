@@ -188,13 +188,13 @@ final class Forwarder: Sendable {
         let ahead = isEnd ? Array(events.dropLast()) : events
         if !ahead.isEmpty { deliver(ahead) }
         guard tape.add(events) || isEnd else { return }
-        guard isEnd else { return lane.submit { [self] in takeIn(order, on: tape) } }
+        guard isEnd else { return lane.submit { [self] in takeIn(tape) } }
         let end = { @Sendable in if tape.mayEnd() { deliver(Array(events.suffix(1))) } }
         deadlines.asyncAfter(deadline: .now() + Self.diskPatience, execute: end)
         lane.submit { [self] in
-          takeIn(order, on: tape)
+          takeIn(tape)
           // Behind the recording's own write.
-          lanes.change(order.cassette?.path ?? "") { [self] in
+          lanes.change(tape.path) { [self] in
             end()
             underWay.leave()
           }
@@ -257,7 +257,8 @@ final class Forwarder: Sendable {
   }
 
   /// Takes in what has come of a recording; where that is all of it, has it served and written.
-  private func takeIn(_ order: ForwardOrder, on tape: LiveRecording) {
+  private func takeIn(_ tape: LiveRecording) {
+    let order = tape.order
     guard let cassette = order.cassette else { return }
     do throws(CassetteError) {
       guard case .finished(let exchange) = try tape.takeIn() else { return }

@@ -32,14 +32,17 @@ final class LiveRecording: Sendable {
     var events = PendingEvents()
     var bytes = 0
     var isOver = false
-    /// Whether something came that is not to wait.
+    /// Whether something came that is not to wait, and `takeIn` has been asked for.
     var isDue = false
     /// Whether the client has its end.
     var isEnded = false
   }
 
-  private let order: ForwardOrder
-  private let path: String
+  /// What is recorded.
+  let order: ForwardOrder
+
+  /// The cassette.
+  let path: String
   private let limits: RecordingOptions
   private let rules: RedactionRules
   private let state = Mutex(State())
@@ -52,13 +55,15 @@ final class LiveRecording: Sendable {
     self.limits = limits
   }
 
-  /// Takes events as they come, from any thread, and returns whether `takeIn` is due.
+  /// Takes events as they come, from any thread, and returns whether `takeIn` has become due: where it was
+  /// before, it has been asked for.
   ///
   /// Chunks wait for the next tick, a quarter of a second at the most: a file is not written for each.
   /// Files are slower than sockets, and an answer far beyond the limit of bytes would wait for them in
   /// memory, so what is surely beyond it goes no further than here.
   func add(_ events: [RecordingEvent]) -> Bool {
     ahead.withLock { ahead in
+      let wasDue = ahead.isDue
       for event in events where !ahead.isOver {
         ahead.events.append(event)
         guard case .chunk(let bytes, let time) = event else {
@@ -72,7 +77,7 @@ final class LiveRecording: Sendable {
         let ending = exceeded("--max-bytes \(limits.maxBytes)", at: time)
         ahead.events.append(.ended(ending, failure: nil))
       }
-      return ahead.isDue
+      return ahead.isDue && !wasDue
     }
   }
 
@@ -151,11 +156,11 @@ final class LiveRecording: Sendable {
     _ bytes: [UInt8], at time: Microseconds, _ state: inout State
   ) throws(CassetteError) {
     let room = max(0, limits.maxBytes - state.bytes)
-    let taken = bytes.prefix(room)
+    let taken = bytes.count <= room ? bytes : Array(bytes.prefix(room))
     state.bytes += taken.count
     state.chunks += 1
     state.latest = time
-    if !taken.isEmpty { try state.spool?.chunk(Array(taken), at: time) }
+    if !taken.isEmpty { try state.spool?.chunk(taken, at: time) }
     guard bytes.count <= room, state.chunks < limits.maxChunks else {
       let limit =
         bytes.count > room
@@ -165,11 +170,13 @@ final class LiveRecording: Sendable {
   }
 
   private func end(_ ending: Ending, _ state: inout State) throws(CassetteError) {
-    // A request that never went out is recorded too: a refused connection is an answer to test with.
+    state.isOver = true
     if state.spool == nil {
+      // What was given up before it went out asked nobody anything.
+      guard ending.how != .cancelled else { return }
+      // A refused connection is an answer to test with.
       state.spool = try Spool(target: path, request: order.recorded, rules: rules)
     }
-    state.isOver = true
     state.finished = try state.spool?.finish(ending)
   }
 }

@@ -28,7 +28,9 @@ struct Relay {
     var events = 0
   }
 
-  private let order: ForwardOrder
+  /// What was asked.
+  let order: ForwardOrder
+
   private var framing: RelayFraming?
   private var trailers: [HeaderField] = []
   private var parser: EventStreamParser?

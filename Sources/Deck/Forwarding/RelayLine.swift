@@ -59,6 +59,9 @@ final class RelayLine: Sendable {
     state = Mutex(State(relay: relay, socket: socket, isClear: isClear, wake: wake))
   }
 
+  /// What was asked.
+  var order: ForwardOrder { state.withLock { $0.relay.order } }
+
   /// Takes in what happened; from any thread.
   func deliver(_ events: [RecordingEvent]) {
     let wake = state.withLock { state -> (@Sendable () -> Void)? in

@@ -11,14 +11,15 @@ extension Connection {
     let relay = Relay(order)
     let mailbox = shared.mailbox
     let journal = shared.answerer.state.journal
+    let number = order.number
     let line = RelayLine(
       relay, to: wire.duplicate(), isClear: !wire.isPending,
       limitBytes: forwarder.configuration.pendingBytes,
-      onStatus: { journal.note(order.number, status: $0) },
+      onStatus: { journal.note(number, status: $0) },
       wake: { mailbox.post { $0.scene.connections[id]?.relay() } })
     closesAfterAnswer = relay.closes
-    state = .relaying(line, order)
-    open(line, number: order.number)
+    state = .relaying(line)
+    open(line, number: number)
     do {
       line.attach(try forwarder.start(order) { line.deliver($0) })
       leaveWithClient()
@@ -29,7 +30,7 @@ extension Connection {
 
   /// Writes what did not go out at once.
   private func relay() {
-    guard case .relaying(let line, let order) = state else { return }
+    guard case .relaying(let line) = state else { return }
     let work = line.take()
     let bytes = 0..<work.bytes.count
     closesAfterAnswer = work.closes
@@ -45,20 +46,20 @@ extension Connection {
       wake(at: end(ending))
     case .refusal(let refusal):
       _ = line.abandon()
-      refuse(order, refusal)
+      refuse(line.order, refusal)
     }
   }
 
   /// Takes note of what the client has taken, so that an upstream which waits for it goes on.
   func noteSent() {
-    guard case .relaying(let line, _) = state, let delivery else { return }
+    guard case .relaying(let line) = state, let delivery else { return }
     let queued = wire.queuedBytes
     line.note(sentBytes: delivery.wireBytes - queued, queuedBytes: queued)
   }
 
   /// Leaves the answer to whoever records it: its client is gone.
   func abandonRelay() {
-    guard case .relaying(let line, _) = state, let control = line.abandon() else { return }
+    guard case .relaying(let line) = state, let control = line.abandon() else { return }
     shared.answerer.forwarder?.clientLeft(control)
   }
 

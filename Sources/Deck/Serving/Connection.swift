@@ -16,7 +16,7 @@ final class Connection {
     /// Performing the plan of a request.
     case performing
     /// Passing on an answer while it comes from upstream.
-    indirect case relaying(RelayLine, ForwardOrder)
+    case relaying(RelayLine)
     /// All is written, and the connection is to stay silent until the client leaves.
     case holding
     /// All is written, and what the kernel holds must be acknowledged before the reset.

@@ -3,9 +3,11 @@ package enum Spelling {
   /// How much of a word is looked at, so that the work has a bound.
   private static let limit = 64
 
-  /// The name that a word was meant to be: the only one that it is the beginning of, or one that it
-  /// differs from in upper and lower case only, or that takes few edits to get to: one in three of its
-  /// characters, at least one. Of equals, one that begins as the word does, then the first.
+  /// The name that a word was meant to be.
+  ///
+  /// That is the only one that it is the beginning of, or one that it differs from in upper and lower case
+  /// only, or that takes few edits to get to: one in three of its characters, at least one. Of equals, one
+  /// that begins as the word does, then the first.
   ///
   /// - Returns: nil where no name is like it.
   package static func nearest(to word: String, among names: [String]) -> String? {

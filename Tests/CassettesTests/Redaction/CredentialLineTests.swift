@@ -11,7 +11,8 @@ struct CredentialLineTests {
   @Test(
     "what a line of YAML or of HTTP gives to such a name is covered",
     arguments: [
-      ("password: x\n", "password: *\n"), ("db:\n  password: hunter2\n", "db:\n  password: *******\n"),
+      ("password: x\n", "password: *\n"),
+      ("db:\n  password: hunter2\n", "db:\n  password: *******\n"),
       ("api_key: abc123 # mine\n", "api_key: ****** # mine\n"),
       ("- name: a\n  api_key: abc123\n", "- name: a\n  api_key: ******\n"),
       ("password: \"correct horse\"\n", "password: \"*************\"\n"),
@@ -23,11 +24,16 @@ struct CredentialLineTests {
       ("Authorization: Bearer a1b2c3\r\n", "Authorization: Bearer ******\r\n"),
       ("authorization: Token a1b2c3\n", "authorization: Token ******\n"),
       ("Cookie: a=b; c=d\r\nx: y", "Cookie: ********\r\nx: y"),
-      ("{\"t\":\"a:\\n  password: hunter2\\nb: c\"}", "{\"t\":\"a:\\n  password: *******\\nb: c\"}"),
+      (
+        "{\"t\":\"a:\\n  password: hunter2\\nb: c\"}", "{\"t\":\"a:\\n  password: *******\\nb: c\"}"
+      ),
       ("{\"t\":\"Authorization: Bearer a1b2c3\"}", "{\"t\":\"Authorization: Bearer ******\"}"),
       ("{\"t\":\"secret_key: \\\"a b\\\"\"}", "{\"t\":\"secret_key: \\\"***\\\"\"}"),
       ("curl -H 'x-api-key: abc123' -d x", "curl -H 'x-api-key: ******' -d x"),
-      ("{\"c\":\"curl -H \\\"api-key: abc123\\\" u\"}", "{\"c\":\"curl -H \\\"api-key: ******\\\" u\"}"),
+      (
+        "{\"c\":\"curl -H \\\"api-key: abc123\\\" u\"}",
+        "{\"c\":\"curl -H \\\"api-key: ******\\\" u\"}"
+      ),
       ("h = {'api_key': 'abc', 'x': 'y'}", "h = {'api_key': '***', 'x': 'y'}"),
       ("client = {password: hunter2}", "client = {password: *******}"),
       ("Your API key: abc123def456 is wrong", "Your API key: ************ is wrong"),
@@ -58,7 +64,10 @@ struct CredentialLineTests {
     arguments: [
       ("{\"name\":\"API_KEY\",\"value\":\"a b\"}", "{\"name\":\"API_KEY\",\"value\":\"***\"}"),
       ("{\"value\":\"a b\",\"name\":\"API_KEY\"}", "{\"value\":\"***\",\"name\":\"API_KEY\"}"),
-      ("{ \"key\": \"db_password\", \"value\": \"x\" }", "{ \"key\": \"db_password\", \"value\": \"*\" }"),
+      (
+        "{ \"key\": \"db_password\", \"value\": \"x\" }",
+        "{ \"key\": \"db_password\", \"value\": \"*\" }"
+      ),
       (
         "[{\"name\":\"A\",\"value\":\"b\"},{\"name\":\"cookie\",\"type\":\"t\",\"value\":\"c\"}]",
         "[{\"name\":\"A\",\"value\":\"b\"},{\"name\":\"cookie\",\"type\":\"t\",\"value\":\"*\"}]"
@@ -72,7 +81,8 @@ struct CredentialLineTests {
       ("[[\"authorization\", \"Bearer a1b2c3\"]]", "[[\"authorization\", \"Bearer ******\"]]"),
       ("[\"cookie\",\"a=b\"]", "[\"cookie\",\"***\"]"),
       (
-        "{\"a\":\"[[\\\"x-api-key\\\",\\\"abc123\\\"]]\"}", "{\"a\":\"[[\\\"x-api-key\\\",\\\"******\\\"]]\"}"
+        "{\"a\":\"[[\\\"x-api-key\\\",\\\"abc123\\\"]]\"}",
+        "{\"a\":\"[[\\\"x-api-key\\\",\\\"******\\\"]]\"}"
       ),
     ] as [(String, String)])
   func pairs(text: String, wanted: String) { check(text, wanted) }
@@ -82,9 +92,11 @@ struct CredentialLineTests {
     arguments: [
       "{\"name\":\"max_tokens\",\"value\":\"abc123\"}", "{\"name\":\"A\",\"value\":\"abc123\"}",
       "{\"value\":\"abc123\",\"unit\":\"key\"}", "{\"name\":\"token\",\"value\":\"Hello\"}",
-      "{\"name\":\"password\",\"value\":{\"type\":\"string\"}}", "{\"name\":\"password\",\"value\":5}",
+      "{\"name\":\"password\",\"value\":{\"type\":\"string\"}}",
+      "{\"name\":\"password\",\"value\":5}",
       "[\"password\",\"email\"]", "[\"api_key\",\"model\",\"abc123\"]", "[\"password\"]",
-      "{\"required\":[\"password\",\"abc123\",\"x\"]}", "[{\"name\":\"API_KEY\"},{\"value\":\"abc\"}]",
+      "{\"required\":[\"password\",\"abc123\",\"x\"]}",
+      "[{\"name\":\"API_KEY\"},{\"value\":\"abc\"}]",
     ])
   func noPairs(text: String) { check(text, text) }
 }

@@ -48,6 +48,12 @@ struct PatternSearch: Sendable {
     }
   }
 
+  /// Goes on in a text of which the first bytes are gone.
+  mutating func forget(_ count: Int) {
+    position -= count
+    scanned -= count
+  }
+
   /// Passes over what cannot begin a match.
   private mutating func skip(in bytes: [UInt8]) {
     let first = automaton.firstBytes

@@ -41,6 +41,14 @@ struct PointerSearch: Sendable {
     }
   }
 
+  /// Goes on in a text of which the first bytes are gone.
+  mutating func forget(_ count: Int) {
+    position -= count
+    lineStart -= count
+    scanned -= count
+    for index in data.indices { data[index] = data[index].shifted(by: -count) }
+  }
+
   private func finishJSON(_ bytes: [UInt8], _ covers: inout [Cover]) {
     let mark = bytes.starts(with: Self.byteOrderMark) ? 3 : 0
     let found = PointedValues(in: Array(bytes[mark...]), pointers).covers

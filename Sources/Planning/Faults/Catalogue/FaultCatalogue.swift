@@ -42,6 +42,7 @@ public struct FaultCatalogue: Sendable {
   ///   - specs: The faults that were asked for.
   ///   - requests: Which of its session's requests each attempt was, as far as that is known: a fault with
   ///     `nth=` answers those only.
+  /// - Returns: The count.
   public func answeredAttempts(
     before attempt: Int, by specs: [FaultSpec], requests: [Int] = []
   ) -> Int {

@@ -39,7 +39,8 @@ extension Composition {
     among specs: [FaultSpec], catalogue: FaultCatalogue, in scene: FaultScene
   ) -> DirectiveError? {
     let placed = specs.compactMap { spec -> PlacedFault? in
-      guard spec.fires(onAttempt: scene.attempt, request: scene.request), let fault = try? catalogue.fault(spec),
+      guard spec.fires(onAttempt: scene.attempt, request: scene.request),
+        let fault = try? catalogue.fault(spec),
         !(fault is ChaosFault),
         let place = (try? scene.resolve(spec.place, for: type(of: fault))) ?? nil
       else { return nil }
