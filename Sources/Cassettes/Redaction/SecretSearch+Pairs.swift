@@ -1,7 +1,8 @@
 // Names and values that stand beside each other: `{"name":"API_KEY","value":"…"}`, `["x-api-key","…"]`.
 extension SecretSearch {
-  /// What the `value` of a pair is, by the member that names it, before or behind; nil where nothing is to
-  /// be done. The value begins at `place`, its own name, `value`, at `name`.
+  /// What the `value` of a pair is, by the member that names it, before or behind.
+  ///
+  /// It is nil where nothing is to be done. The value begins at `place`, its own name, `value`, at `name`.
   func pairValue(
     at place: Int, behind name: Int, _ level: Int, in bytes: [UInt8], _ isFinal: Bool
   ) throws(JSONGlance.Ended) -> Outcome? {
