@@ -9,6 +9,8 @@ struct AskedFaults: Sendable {
   enum Silence: Sendable {
     /// It fires on other attempts than this one.
     case attempt(Int)
+    /// It fires on other requests of the session than the one of that number.
+    case request(Int)
     /// The recording has no place for it.
     case placeless
     /// The answer came from upstream.
@@ -62,6 +64,7 @@ extension AskedFaults.Silence: CustomStringConvertible {
   var description: String {
     switch self {
     case .attempt(let number): "the last request was attempt \(number)"
+    case .request(let number): "the last request was number \(number) of its session"
     case .placeless: "the recording has no place for it"
     case .forwarded: "the answer came from upstream"
     case .missed: "nothing matched the request"

@@ -23,6 +23,9 @@ public struct PlanOptions: Hashable, Sendable {
   /// Which try of the same request this is, from 1.
   public var attempt: Int
 
+  /// Which of its session's requests this is, from 1, whatever they ask.
+  public var request: Int
+
   /// Whether a fault that needs an event is an error where the recording has none, since it was asked for
   /// by name for this request.
   public var demandsFaults: Bool
@@ -33,7 +36,7 @@ public struct PlanOptions: Hashable, Sendable {
   /// Creates options; each has its default.
   public init(
     pace: Pace = .recorded, idleTimeLimit: Microseconds? = nil, faults: [FaultSpec] = [],
-    seed: UInt64 = 0, session: String = "", ordinal: Int = 1, attempt: Int = 1,
+    seed: UInt64 = 0, session: String = "", ordinal: Int = 1, attempt: Int = 1, request: Int = 1,
     demandsFaults: Bool = false, client: ClientTraits = .init()
   ) {
     self.pace = pace
@@ -43,9 +46,15 @@ public struct PlanOptions: Hashable, Sendable {
     self.session = session
     self.ordinal = ordinal
     self.attempt = attempt
+    self.request = request
     self.demandsFaults = demandsFaults
     self.client = client
   }
+}
+
+extension PlanOptions {
+  /// Whether a fault fires on this attempt and this request.
+  func fires(_ fault: FaultSpec) -> Bool { fault.fires(onAttempt: attempt, request: request) }
 }
 
 /// What a client's request says about the form of the answer.

@@ -12,7 +12,7 @@ extension Planner {
   /// How far a plan with these options depends on chance.
   public func chanciness(of options: PlanOptions) -> Chanciness {
     var chanciness = options.pace.jitter == nil ? Chanciness.none : .session
-    for spec in options.faults where spec.attempts.contains(options.attempt) {
+    for spec in options.faults where options.fires(spec) {
       if options.session.isEmpty, spec.name == ChaosFault.name { return .request }
       if spec.isAtRandom || (try? catalogue.fault(spec))?.drawsChance ?? true {
         chanciness = .session
@@ -30,8 +30,9 @@ extension Planner {
     guard chanciness != .request else { return nil }
     var shared = options
     shared.ordinal = 1
-    // The others change nothing on this attempt.
-    shared.faults.removeAll { !$0.attempts.contains(options.attempt) }
+    // The others change nothing on this attempt of this request.
+    shared.faults.removeAll { !options.fires($0) }
+    shared.request = 1
     guard chanciness == .none else { return shared }
     shared.session = ""
     shared.attempt = 1

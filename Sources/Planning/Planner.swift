@@ -83,7 +83,7 @@ public struct Planner: Sendable {
   /// Refuses what is too much by its arguments alone, before the recording is looked at.
   private func checkSize(_ exchange: Exchange, _ options: PlanOptions) throws(DirectiveError) {
     var bytes = exchange.body.count
-    for spec in options.faults where spec.attempts.contains(options.attempt) {
+    for spec in options.faults where options.fires(spec) {
       bytes += try catalogue.fault(spec).addedBytes
     }
     try PlanLimits.check(wireBytes: bytes, limit: wireLimitBytes)

@@ -28,20 +28,21 @@ struct Failure: Error, CustomStringConvertible {
 
   /// Ends the program as an error asks for: one line on standard error, and the exit code.
   ///
-  /// The settings are what came from elsewhere than the command line.
-  static func exit(with error: any Error, settings: [Setting]) -> Never {
+  /// The settings are what came from elsewhere than the command line, and the verb is what was asked for,
+  /// where there is one of that name.
+  static func exit(with error: any Error, settings: [Setting], verb: String?) -> Never {
     if let status = error as? ExitCode { Libc.exit(status.rawValue) }
     if Tapedeck.exitCode(for: error) == .success {
       Console.print(Tapedeck.fullMessage(for: error))
       Libc.exit(0)
     }
-    let failure = Failure(error).blaming(settings)
+    let failure = Failure(error, verb: verb).blaming(settings)
     Console.warn(failure.description)
     Libc.exit(failure.code.rawValue)
   }
 
-  /// The sentence and the code of any error.
-  init(_ error: any Error) {
+  /// The sentence and the code of any error, and of one of usage where to read what is allowed.
+  init(_ error: any Error, verb: String? = nil) {
     switch error {
     case let failure as Failure: self = failure
     case let error as CassetteError: self.init(Self.code(of: error), error.description)
@@ -53,9 +54,10 @@ struct Failure: Error, CustomStringConvertible {
     default:
       let message = ParserMessage.improved(Tapedeck.message(for: error))
       let isUsage = Tapedeck.exitCode(for: error) == .validationFailure
+      let help = ["tapedeck", verb, "--help"].compactMap(\.self).joined(separator: " ")
       // The parser's own words: its first line is the error, what follows is help.
       let line = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? "\(error)"
-      self.init(isUsage ? .usage : .bug, isUsage ? "\(line) (see --help)" : line)
+      self.init(isUsage ? .usage : .bug, isUsage ? "\(line) (see '\(help)')" : line)
     }
   }
 

@@ -63,7 +63,8 @@ struct Tapedeck: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      Failure.exit(with: error, settings: settings)
+      let isVerb = configuration.subcommands.contains { $0._commandName == given.first }
+      Failure.exit(with: error, settings: settings, verb: isVerb ? given.first : nil)
     }
   }
 }

@@ -27,7 +27,7 @@ struct FaultNameTests {
       ("429", "fault=status:429,retry-after=1s,on=1"), ("418,on=3", "fault=status:418,on=3"),
       ("RESET", "fault=reset@event:12,on=1"), ("slow", "fault=stall:30s@head"),
       ("drop-terminall", "fault=drop-terminal"), ("truncate@head", "fault=disconnect@head"),
-      ("framing-length", nil), ("xyzzy", nil),
+      ("framing-length", nil), ("xyzzy", nil), ("nonesuch", nil),
     ] as [(String, String?)])
   func meant(text: String, expected: String?) throws {
     let spec = try FaultSpec(parsing: text)

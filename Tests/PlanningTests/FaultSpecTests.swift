@@ -45,6 +45,15 @@ struct FaultSpecTests {
     let open = try FaultSpec(parsing: "x,on=3-").attempts
     #expect([1, 2, 3, 4, 1_000_000].filter(open.contains) == [3, 4, 1_000_000])
   }
+
+  @Test("attempts and requests of a session both have to be the ones that were asked for")
+  func requests() throws {
+    let spec = try FaultSpec(parsing: "x,nth=2-3,on=1")
+    #expect("\(spec)" == "x,on=1,nth=2-3")
+    #expect((1...4).filter { spec.fires(onAttempt: 1, request: $0) } == [2, 3])
+    #expect(!spec.fires(onAttempt: 2, request: 2))
+    #expect(try FaultSpec(parsing: "x").fires(onAttempt: 9, request: 9))
+  }
 }
 
 @Suite("Faults are types of their own, and the planner asks nothing else of them")
@@ -96,6 +105,15 @@ struct FaultProtocolTests {
     let error = #expect(throws: DirectiveError.self) { try line("nonesuch,on=5") }
     #expect(error?.reason.contains("'nonesuch'") == true)
     #expect(throws: DirectiveError.self) { try line("disconnect@byte:9") }
+  }
+
+  @Test("attempts that a fault with nth= answers are those that were such requests")
+  func answeredRequests() throws {
+    let specs = try ["status,nth=2", "status,on=1"].map { try FaultSpec(parsing: $0) }
+    let counts = (1...4).map {
+      Self.catalogue.answeredAttempts(before: $0, by: specs, requests: [1, 2, 5])
+    }
+    #expect(counts == [0, 1, 2, 2])
   }
 
   @Test(

@@ -11,7 +11,8 @@ struct SpellingTests {
     arguments: [
       ("serv", "serve"), ("sevre", "serve"), ("SERVE", "serve"), ("recrod", "record"),
       ("new", "new_episodes"), ("plya", "play"), ("rec", nil), ("xyzzy", nil), ("", nil),
-      ("pl", nil), ("resett", "reset"),
+      ("pl", nil), ("resett", "reset"), ("show", nil), ("sreve", "serve"), ("xerve", "serve"),
+      ("nonesuch", nil), ("presets", "reset"), ("chunk", nil),
     ] as [(String, String?)])
   func nearest(word: String, expected: String?) {
     #expect(Spelling.nearest(to: word, among: Self.names) == expected)

@@ -85,10 +85,13 @@ class Fault:
         if self.name not in HEAD_TOO and self.place.rpartition(":")[2] == "head":
             raise CannotApplyError("it happens in the body only")
 
-    def fires_on(self, attempt):
-        first, dash, last = self.keys.get("on", "1-").partition("-")
+    def fires_on(self, attempt, request=1):
+        return self.has("on", attempt) and self.has("nth", request)
+
+    def has(self, key, number):
+        first, dash, last = self.keys.get(key, "1-").partition("-")
         last = int(last or 10**9) if dash else int(first)
-        return int(first) <= attempt <= last
+        return int(first) <= number <= last
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,14 @@ enum CredentialHeader {
     "vapid", "aws4-hmac-sha256", "goog4-rsa-sha256", "goog4-hmac-sha256", "jwt",
   ]
 
+  /// Whether a word names a scheme of authentication.
+  static func isScheme(_ word: ArraySlice<UInt8>) -> Bool {
+    word.count <= 20 && schemes.contains(String(decoding: word, as: UTF8.self).lowercased())
+  }
+
+  /// Whether a field of that name has cookies.
+  static func isCookie(_ name: String) -> Bool { cookies.contains(name.lowercased()) }
+
   /// Whether a field of that name carries credentials.
   static func isNamed(_ name: String) -> Bool {
     let lower = name.lowercased()
@@ -31,8 +39,7 @@ enum CredentialHeader {
   /// 11.4)
   static func secretStart(in value: [UInt8], of name: String) -> Int? {
     guard isNamed(name) else { return nil }
-    guard !cookies.contains(name.lowercased()), let space = value.firstIndex(of: 0x20),
-      schemes.contains(String(decoding: value[..<space], as: UTF8.self).lowercased()),
+    guard !isCookie(name), let space = value.firstIndex(of: 0x20), isScheme(value[..<space]),
       let start = value[space...].firstIndex(where: { $0 != 0x20 })
     else { return 0 }
     return start

@@ -6,11 +6,14 @@ enum CredentialMember {
     case opaque
     /// The type of Anthropic's thinking that comes encrypted, in `data`.
     case redactedThinking
+    /// The value of a pair whose other member names it: `{"name":…,"value":…}`.
+    case pair
     /// The value authenticates, or may.
     case credential(CredentialName.Verdict)
   }
 
   private static let opaque = Set(JSONOpacity.keys)
+  private static let pairKeys = Set(["value", "Value", "VALUE"].map { Array($0.utf8) })
 
   /// What a name, as it stands between its quotes, says.
   ///
@@ -33,6 +36,8 @@ enum CredentialMember {
       if (9...17).contains(name.count), opaque.contains(Array(name)) { return .opaque }
     case UInt8(ascii: "d"):
       if isThinking, name.elementsEqual(JSONOpacity.dataKey) { return .opaque }
+    case UInt8(ascii: "v"), UInt8(ascii: "V"):
+      if pairKeys.contains(Array(name)) { return .pair }
     case UInt8(ascii: "r"):
       if name.elementsEqual(JSONOpacity.redactedThinking) { return .redactedThinking }
     default: break

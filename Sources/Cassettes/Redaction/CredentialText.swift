@@ -10,6 +10,8 @@ struct CredentialText {
     case space
     /// What ends a parameter of a URL.
     case parameter
+    /// The end of the line, or the quote of a string around it.
+    case line
   }
 
   private let terminator: Terminator
@@ -61,6 +63,7 @@ struct CredentialText {
     case .mark(let mark): byte == mark
     case .space: Self.spaceEnds.contains(byte)
     case .parameter: Self.parameterEnds.contains(byte)
+    case .line: byte == UInt8(ascii: "'") || byte == UInt8(ascii: "`")
     }
   }
 
@@ -72,7 +75,7 @@ struct CredentialText {
   private func endsBeforeEscape(of letter: UInt8) -> Bool {
     switch terminator {
     case .quote: false
-    case .mark: "nr".utf8.contains(letter)
+    case .mark, .line: "nr".utf8.contains(letter)
     case .space: "nrt".utf8.contains(letter)
     case .parameter: true
     }

@@ -69,6 +69,45 @@ struct JSONGlance {
     return seemsSchema
   }
 
+  /// The keys that say what a `value` beside them is of.
+  private static let namingKeys: Set<[UInt8]> = Set(
+    [
+      "name", "Name", "NAME", "key", "Key", "KEY", "header", "Header", "field", "variable", "env",
+      "param", "parameter",
+    ].map { Array($0.utf8) })
+
+  /// The name that one member of the object that the place is in gives to another, or nil where the object
+  /// ends without.
+  mutating func namingMember() throws(Ended) -> [UInt8]? {
+    while let key = try nextKey() {
+      guard Self.namingKeys.contains(key) else { continue }
+      try skipSpace()
+      guard try opensString() else { continue }
+      let start = place
+      return Array(bytes[start..<(try stringEnd())])
+    }
+    return nil
+  }
+
+  /// Passes over space; what comes next stands at the place.
+  mutating func skipToNext() throws(Ended) -> UInt8 {
+    try skipSpace()
+    return try next()
+  }
+
+  /// Passes over a byte.
+  mutating func skipOne() { place += 1 }
+
+  /// Passes over the quote at the place where it opens a string of the level, and returns whether it does.
+  mutating func opensString() throws(Ended) -> Bool {
+    let first = try next()
+    guard first == UInt8(ascii: "\"") || first == UInt8(ascii: "\\"), let open = try quote(),
+      open.level == level
+    else { return false }
+    place = open.range.upperBound
+    return true
+  }
+
   /// Whether a key that is told of a token of a text comes before the end of the object that the place is
   /// in.
   mutating func comesLogprob() throws(Ended) -> Bool {
@@ -164,10 +203,7 @@ struct JSONGlance {
       place += 1
       try skipSpace()
     }
-    guard bytes[place] == UInt8(ascii: "\"") || bytes[place] == UInt8(ascii: "\\"),
-      let open = try quote(), open.level == level
-    else { return false }
-    place = open.range.upperBound
+    guard try opensString() else { return false }
     let start = place
     let end = try stringEnd()
     return Self.schemaTypes.contains(bytes[start..<end].map { $0 | 0x20 })

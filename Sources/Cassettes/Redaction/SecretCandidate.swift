@@ -82,6 +82,7 @@ struct SecretCandidate: Sendable {
       count += 1
       return count >= Self.leastBotToken ? .secret : .undecided
     case .block, .basic: return .secret
+    case .discordToken: return examineDiscord(byte, traits)
     case .jsonWebToken:
       return examineToken(byte, traits)
     }
@@ -109,6 +110,27 @@ struct SecretCandidate: Sendable {
     if isInPayload, count < Self.partStart.count, byte != Self.partStart[count] { return .rejected }
     count += 1
     return isInPayload && count >= Self.leastPayload ? .secret : .undecided
+  }
+
+  /// The lengths of the parts of the token of a Discord bot.
+  private static let discordNumber = 22...28
+  private static let discordTime = 5...7
+  private static let leastDiscordSignature = 25
+
+  private mutating func examineDiscord(_ byte: UInt8, _ traits: ByteTraits) -> Verdict {
+    if byte == UInt8(ascii: "."), segment < 2 {
+      let length = segment == 0 ? count + shape.prefix.count : count
+      guard (segment == 0 ? Self.discordNumber : Self.discordTime).contains(length) else {
+        return .rejected
+      }
+      segment += 1
+      count = 0
+      return .undecided
+    }
+    guard traits.contains(.word) else { return .rejected }
+    count += 1
+    guard count <= Self.discordNumber.upperBound || segment == 2 else { return .rejected }
+    return segment == 2 && count >= Self.leastDiscordSignature ? .secret : .undecided
   }
 
   /// Whether the number of a bot stands in front.

@@ -25,6 +25,11 @@ extension SecretSearch {
     let nothing = Outcome.next(next)
     guard start >= 0, start < end, end - start <= CredentialName.limitBytes else { return nothing }
     let name = bytes[start..<end]
+    if next < bytes.count, bytes[next] == UInt8(ascii: ",") || bytes[next] == UInt8(ascii: " "),
+      let found = field(quote, name, in: bytes, isFinal)
+    {
+      return found
+    }
     if next < bytes.count, ![0x3A, 0x20, 0x09, 0x5C].contains(bytes[next]) {
       if name.elementsEqual(JSONOpacity.redactedThinking) { isThinking = true }
       return nothing
@@ -35,7 +40,7 @@ extension SecretSearch {
     case .redactedThinking:
       isThinking = true
       return nothing
-    case .opaque, .credential: break
+    case .opaque, .credential, .pair: break
     }
     let isSure = isFinal || bytes.count - quote.range.lowerBound >= Self.windowBytes
     var place = next
@@ -54,6 +59,8 @@ extension SecretSearch {
         }
         let text = CredentialText(until: .quote(level: quote.level))
         return .enter(.opaque(text), at: open)
+      case .pair:
+        return try pairValue(at: place, behind: start, quote.level, in: bytes, isFinal) ?? nothing
       case .nothing, .redactedThinking: return nothing
       }
     } catch {

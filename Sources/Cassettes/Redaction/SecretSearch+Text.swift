@@ -26,32 +26,20 @@ extension SecretSearch {
       verdict = isVariable ? CredentialName.verdict(of: name) : .innocent
     }
     guard verdict != .innocent, verdict != .plural else { return nothing }
-    var start = equals + 1
-    guard start < bytes.count else { return isFinal ? nothing : .undecided }
+    guard equals + 1 < bytes.count else { return isFinal ? nothing : .undecided }
     // What is written in lower case may be one of several parameters.
     let isLowerCase = name.contains { ByteTraits.of($0).contains(.lower) }
-    var text = CredentialText(until: place == .parameter || isLowerCase ? .parameter : .space)
-    var isQuoted = false
-    switch bytes[start] {
-    case UInt8(ascii: "'") where place != .parameter:
-      text = CredentialText(until: .mark(bytes[start]))
-      isQuoted = true
-      start += 1
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-      switch JSONQuote.read(at: start, in: bytes, isFinal: isFinal) {
-      case .undecided: return .undecided
-      case .none: break
-      case .quote(let quote):
-        // A quote of the string that the name stands in ends it.
-        guard place != .parameter, quote.level <= JSONQuote.deepest,
-          quotes[quote.level] == QuoteEnds.none
-        else { return nothing }
-        text = CredentialText(until: .quote(level: quote.level))
-        isQuoted = true
-        start = quote.range.upperBound
-      }
-    case let byte where "<>=".utf8.contains(byte) || byte <= 0x20: return nothing
-    default: break
+    let plain: CredentialText.Terminator =
+      place == .parameter || isLowerCase ? .parameter : .space
+    let text: CredentialText
+    let start: Int
+    let isQuoted: Bool
+    switch opening(at: equals + 1, plain: plain, in: bytes, isFinal: isFinal) {
+    case .undecided: return .undecided
+    case .none: return nothing
+    case .value(let found, let open, let inQuotes):
+      guard !inQuotes || place != .parameter else { return nothing }
+      (text, start, isQuoted) = (found, open, inQuotes)
     }
     // Each name looks at so much and no more, or a line of many names would be read once for each.
     let limit = start + Self.valueLookBytes
@@ -69,7 +57,40 @@ extension SecretSearch {
   }
 
   /// How much of a value says whether it is one, and not code.
-  private static let valueLookBytes = 256
+  static let valueLookBytes = 256
+
+  /// How a value begins.
+  enum Opening {
+    case undecided, none
+    /// Its text, and where that begins.
+    case value(CredentialText, at: Int, isQuoted: Bool)
+  }
+
+  /// Looks at the beginning of a value, in quotes or without.
+  func opening(
+    at place: Int, plain: CredentialText.Terminator, in bytes: [UInt8], isFinal: Bool
+  ) -> Opening {
+    let plain = Opening.value(CredentialText(until: plain), at: place, isQuoted: false)
+    switch bytes[place] {
+    case UInt8(ascii: "'"):
+      let text = CredentialText(until: .mark(bytes[place]))
+      return .value(text, at: place + 1, isQuoted: true)
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      switch JSONQuote.read(at: place, in: bytes, isFinal: isFinal) {
+      case .undecided: return .undecided
+      case .none: return plain
+      case .quote(let quote):
+        // A quote of the string that the name stands in ends it.
+        guard quote.level <= JSONQuote.deepest, quotes[quote.level] == QuoteEnds.none else {
+          return .none
+        }
+        let text = CredentialText(until: .quote(level: quote.level))
+        return .value(text, at: quote.range.upperBound, isQuoted: true)
+      }
+    case let byte where "<>=".utf8.contains(byte) || byte <= 0x20: return .none
+    default: return plain
+    }
+  }
 
   private static let nameBytes = ByteSet {
     ByteTraits.of($0).contains(.dotted) || "%[]".utf8.contains($0)

@@ -42,7 +42,7 @@ struct SecretSearch: Sendable {
   var mode = Mode.text
   private var candidate: SecretCandidate?
   /// The end of the last secret: what stands behind it begins a word, whatever it was.
-  private var reportedEnd = -1
+  private(set) var reportedEnd = -1
   /// The length of the text before which nothing new can be decided.
   private var sleepsUntil = 0
   /// The end of the last quote of each level on this line.
@@ -129,17 +129,25 @@ struct SecretSearch: Sendable {
       case .quote(let quote):
         return sleeping(member(endingAt: quote, in: bytes, isFinal: isFinal), place, bytes)
       }
+    case UInt8(ascii: ":"):
+      let named = sleeping(line(at: place, in: bytes, isFinal: isFinal), place, bytes)
+      if case .next = named { return shape(at: place, in: bytes, isFinal: isFinal) }
+      return named
     case UInt8(ascii: "="):
       return sleeping(variable(at: place, in: bytes, isFinal: isFinal), place, bytes)
     case UInt8(ascii: "/"):
       return sleeping(userInformation(at: place, in: bytes, isFinal: isFinal), place, bytes)
-    default:
-      position = place
-      switch examine(bytes[place], in: bytes, isFinal: isFinal) {
-      case .undecided: return .undecided
-      case .rejected: return .next(place + 1)
-      case .secret: return finish(in: bytes).map(Outcome.found) ?? .next(place + 1)
-      }
+    default: return shape(at: place, in: bytes, isFinal: isFinal)
+    }
+  }
+
+  /// Looks whether something begins at a place that is known by its shape.
+  private mutating func shape(at place: Int, in bytes: [UInt8], isFinal: Bool) -> Outcome {
+    position = place
+    switch examine(bytes[place], in: bytes, isFinal: isFinal) {
+    case .undecided: return .undecided
+    case .rejected: return .next(place + 1)
+    case .secret: return finish(in: bytes).map(Outcome.found) ?? .next(place + 1)
     }
   }
 

@@ -1,7 +1,8 @@
 extension SecretShape {
   /// Every shape; of two that begin alike, the longer prefix stands first.
   static let all: [SecretShape] =
-    (models + clouds + repositories + services + words).sorted { $0.prefix.count > $1.prefix.count }
+    (models + clouds + repositories + services + discord + words)
+    .sorted { $0.prefix.count > $1.prefix.count }
 
   /// Services that run models, and what is built around them.
   private static let models: [SecretShape] = [
@@ -87,6 +88,8 @@ extension SecretShape {
     SecretShape(.providerKey, "dp.sa.", .atLeast(40, .dotted)),
     SecretShape(.providerKey, "pul-", .atLeast(40, .hexadecimal)),
     SecretShape(.providerKey, "sha256~", .atLeast(40, .word)),
+    SecretShape(.providerKey, "AQVN", .atLeast(35, .word)),
+    SecretShape(.providerKey, "sk.eyJ", .atLeast(60, .dotted)),
   ]
 
   /// Where code and packages are kept, and built.
@@ -156,7 +159,19 @@ extension SecretShape {
       SecretShape(.providerKey, "rzp_live_", .atLeast(14, .alphanumeric), isSpecific: true),
       SecretShape(.providerKey, "ops_eyJ", .atLeast(100, .word)),
       SecretShape(.providerKey, "CFPAT-", .atLeast(40, .word), isSpecific: true),
+      SecretShape(.providerKey, "tfp_", .atLeast(40, .word)),
+      SecretShape(.providerKey, "aio_", .atLeast(28, .alphanumeric)),
+      SecretShape(.providerKey, "EAAB", .atLeast(60, .alphanumeric)),
+      SecretShape(.providerKey, "EZAK", .atLeast(54, .alphanumeric)),
+      SecretShape(.providerKey, "duffel_live_", .atLeast(40, .word), isSpecific: true),
+      SecretShape(.providerKey, "access-production-", .atLeast(36, .word)),
+      SecretShape(.providerKey, "sl.", .unlikeWords(100)),
     ]
+
+  /// The first bytes of a number in base64, with which the tokens of Discord's bots begin.
+  private static let discord: [SecretShape] = "MNO".flatMap { first in
+    "DTjz".map { SecretShape(.providerKey, "\(first)\($0)", .discordToken) }
+  }
 
   /// What is the same for all.
   private static let words: [SecretShape] =

@@ -12,6 +12,8 @@ struct SecretShape: Sendable {
     case bearer(Int)
     /// The token of a Telegram bot, behind its number and a colon.
     case botToken
+    /// The token of a Discord bot: its number in base64, a time and a signature, joined by full stops.
+    case discordToken
     /// A user name and a password, joined by a colon, in base64. (RFC 7617)
     case basic
     /// The lines of a block in base64, as of a private key. (RFC 7468)
@@ -41,7 +43,7 @@ struct SecretShape: Sendable {
     switch tail {
     case .atLeast(_, let traits): traits
     case .exactly: []
-    case .unlikeWords, .botToken: .word
+    case .unlikeWords, .botToken, .discordToken: .word
     case .bearer: .token
     case .block, .basic: .base64
     case .jsonWebToken: .dotted
@@ -53,7 +55,7 @@ struct SecretShape: Sendable {
     switch tail {
     case .bearer, .basic: prefix.count
     case .botToken: 1
-    case .atLeast, .exactly, .unlikeWords, .block, .jsonWebToken: 0
+    case .atLeast, .exactly, .unlikeWords, .block, .jsonWebToken, .discordToken: 0
     }
   }
 

@@ -5,8 +5,10 @@ enum SecretTriggers {
   /// A quote, or a backslash, and another byte.
   private static let quote: UInt8 = 2
   private static let backslash: UInt8 = 3
+  /// A colon, and what may stand behind one that follows a name.
+  private static let colon: UInt8 = 4
   /// The first of the numbers of pairs with which a shape begins.
-  private static let firstShape: UInt8 = 4
+  private static let firstShape: UInt8 = 5
 
   /// The pairs of bytes with which shapes begin: at most 250.
   private static let shapePairs: [Int] = Set(
@@ -32,6 +34,10 @@ enum SecretTriggers {
     for (number, pair) in shapePairs.enumerated() {
       let isWord = ByteTraits.of(UInt8(truncatingIfNeeded: pair >> 8)).contains(.word)
       pairs[pair] = isWord ? firstShape + UInt8(truncatingIfNeeded: number) : structural
+    }
+    let colonByte = Int(UInt8(ascii: ":"))
+    for second in 0..<256 where pairs[colonByte << 8 | second] == 0 && second != 0x2F {
+      pairs[colonByte << 8 | second] = colon
     }
     for (byte, kind) in zip(
       "\"\\\r\n=".utf8, [quote, backslash, structural, structural, structural])
@@ -93,6 +99,7 @@ enum SecretTriggers {
         default: break
         }
       case structural: return place
+      case colon: if mayFollowName(place, in: text) { return place }
       default:
         if mayBegin(kind - firstShape, place, in: text), beginsWord(place, wordStart, in: text) {
           return place
@@ -116,12 +123,25 @@ enum SecretTriggers {
     guard start >= 0, length > 1, length <= CredentialName.limitBytes else { return false }
     switch next {
     case UInt8(ascii: ":"), 0x20, 0x09, UInt8(ascii: "\\"): break
+    case UInt8(ascii: ",") where start > 1 && text[start - 2] == UInt8(ascii: "["): break
     default: return length == JSONOpacity.redactedThinking.count && text[start] == UInt8(ascii: "r")
     }
     switch (text[start], length) {
+    case (UInt8(ascii: "v"), 5), (UInt8(ascii: "V"), 5): return true
     case (UInt8(ascii: "d"), 4), (UInt8(ascii: "r"), 17), (UInt8(ascii: "e"), 15...17): return true
     default: return CredentialName.mayNameOne(UnsafeBufferPointer(rebasing: text[start..<end]))
     }
+  }
+
+  /// Whether what stands in front of a colon may be the name of something that matters.
+  private static func mayFollowName(_ colon: Int, in text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard colon > 0 else { return false }
+    let end = text[colon - 1] == UInt8(ascii: "'") ? colon - 1 : colon
+    let floor = max(0, end - CredentialName.limitBytes)
+    var start = end
+    while start > floor, ByteTraits.of(text[start - 1]).contains(.dotted) { start -= 1 }
+    return end - start > 2
+      && CredentialName.mayNameOne(UnsafeBufferPointer(rebasing: text[start..<end]))
   }
 
   /// Whether the byte behind a pair lets one of its shapes begin there.

@@ -13,12 +13,17 @@ struct AttemptCount {
     retries = request.headers.value(of: "x-stainless-retry-count").flatMap { Int($0) }
   }
 
+  /// Which attempt a request is, who says so, and what its session has counted.
+  typealias Found = (
+    number: Int, source: JournalEntry.AttemptSource, counted: SessionStore.Count
+  )
+
   /// Counts the request in its session, and returns which attempt it is and who says so.
   ///
   /// - Throws: where the session cannot remember it.
   func attempt(
     of request: ComparableRequest, in sessions: borrowing Mutex<SessionStore>
-  ) throws -> (number: Int, source: JournalEntry.AttemptSource) {
+  ) throws -> Found {
     let session = directives.session ?? ""
     let key = SessionStore.RequestKey(request)
     let counted = try sessions.withLock {
@@ -26,10 +31,12 @@ struct AttemptCount {
       $0.note(.chose(cassette: directives.cassette), in: session)
       return count
     }
-    if let attempt = directives.attempt { return (attempt, .directive) }
-    if directives.session != nil { return (counted, .session) }
+    if let attempt = directives.attempt { return (attempt, .directive, counted) }
+    if directives.session != nil { return (counted.attempt, .session, counted) }
     // A client starts its header again from 0 after a broken stream, so a session's count comes first.
-    if let retries, (0..<1_000_000_000).contains(retries) { return (retries + 1, .header) }
-    return (counted, .unnamed)
+    if let retries, (0..<1_000_000_000).contains(retries) {
+      return (retries + 1, .header, counted)
+    }
+    return (counted.attempt, .unnamed, counted)
   }
 }

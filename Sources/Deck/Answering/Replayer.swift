@@ -77,7 +77,7 @@ final class Replayer: Sendable {
     let scope = try matcher.scope(of: directives)
     let comparable = known ?? self.comparable(request, target)
     let attempt = try AttemptCount(request, directives).attempt(of: comparable, in: state.sessions)
-    entry.attempt = attempt
+    entry.attempt = (attempt.number, attempt.source)
     // Who names an exchange asks for what is recorded, as the journal's `reproduce` does.
     if policy == .always, directives.exchange == nil {
       entry.notes = Self.notes(ofForwarding: directives)
@@ -85,7 +85,7 @@ final class Replayer: Sendable {
       return .forward(session: session, insteadOf: [])
     }
     let found: (entry: Library.Entry, match: JournalEntry.Match)
-    switch try find(comparable, in: scope, by: matcher, attempt: attempt.number, directives) {
+    switch try find(comparable, in: scope, by: matcher, attempt, directives) {
     case .found(let entry, let match): found = (entry, match)
     case .unanswered(let unanswered):
       if unanswered.isOld { state.counts.withLock { $0.askedAgain += 1 } }
@@ -113,6 +113,7 @@ final class Replayer: Sendable {
       pace: directives.pace ?? .recorded, idleTimeLimit: configuration.idleTimeLimit,
       faults: directives.faults ?? [], seed: directives.seed ?? 0,
       session: session, ordinal: ordinal, attempt: attempt.number,
+      request: attempt.counted.request,
       demandsFaults: asked.own.faults != nil, client: client)
     return try play(
       Finding(asked, found, comparable, comparing: matcher.library.comparison), options)
@@ -141,7 +142,8 @@ final class Replayer: Sendable {
     let fired = plan.plan.firedFaults
     note(finding, plan.plan, in: options.session)
     note(finding.asked, fired: fired) { fault in
-      fault.attempts.contains(options.attempt) ? .placeless : .attempt(options.attempt)
+      guard fault.attempts.contains(options.attempt) else { return .attempt(options.attempt) }
+      return fault.requests.contains(options.request) ? .placeless : .request(options.request)
     }
     return Replay(
       plan: plan, choice: choice(finding, options, plan.plan), difference: finding.difference)
@@ -264,12 +266,14 @@ final class Replayer: Sendable {
   }
 
   private func find(
-    _ request: ComparableRequest, in scope: Matcher.Scope, by matcher: Matcher, attempt: Int,
-    _ directives: Directives
+    _ request: ComparableRequest, in scope: Matcher.Scope, by matcher: Matcher,
+    _ attempt: AttemptCount.Found, _ directives: Directives
   ) throws -> Found {
     let faults = directives.faults ?? []
-    let answered = planner.catalogue.answeredAttempts(before: attempt, by: faults)
-    switch matcher.match(request, number: attempt - answered, in: scope) {
+    let requests = attempt.counted.requests
+    let answered = planner.catalogue.answeredAttempts(
+      before: attempt.number, by: faults, requests: requests)
+    switch matcher.match(request, number: attempt.number - answered, in: scope) {
     case .exact(let entry): return .found(entry, directives.exchange == nil ? .exact : .directive)
     case .loose(let entry): return .found(entry, .loose)
     case .looseInOrder(let candidates):
@@ -278,7 +282,8 @@ final class Replayer: Sendable {
         form: request.form)
       // An answer that is generated uses up no recording.
       let isUsed =
-        planner.catalogue.answeredAttempts(before: attempt + 1, by: faults) == answered
+        planner.catalogue.answeredAttempts(
+          before: attempt.number + 1, by: faults, requests: requests) == answered
       let next = try state.sessions.withLock {
         try $0.nextLoose(key, in: matcher.session, isUsed: isUsed)
       }

@@ -22,6 +22,8 @@ struct Session: Sendable {
   struct Request: Sendable {
     var line: RequestLine
     var attempts: Int
+    /// Which of the session's requests its attempts were, from 1, as many as are remembered.
+    var requests: [Int] = []
     /// Which of the session's requests it was, from 0, when it was first made.
     var place: Int
   }
@@ -31,6 +33,12 @@ struct Session: Sendable {
 
   /// The requests that were made.
   private(set) var attempts: [SessionStore.RequestKey: Request] = [:]
+
+  /// How many requests were counted, whatever they asked.
+  private(set) var requestCount = 0
+
+  /// The attempts of a request of which it is remembered which requests they were.
+  private static let attemptLimit = 64
 
   /// How far each run of loose candidates was played.
   var loose: [SessionStore.LooseKey: Int] = [:]
@@ -65,10 +73,16 @@ struct Session: Sendable {
     attempts[request] = Request(line: line, attempts: 0, place: attempts.count)
   }
 
-  /// Counts a request that was added, and returns how often it was made.
-  mutating func count(_ request: SessionStore.RequestKey) -> Int? {
-    attempts[request]?.attempts += 1
-    return attempts[request]?.attempts
+  /// Counts a request that was added, and returns how often it was made, and which requests of the session
+  /// its attempts were, this one as the last.
+  mutating func count(_ key: SessionStore.RequestKey) -> SessionStore.Count? {
+    guard var request = attempts.removeValue(forKey: key) else { return nil }
+    defer { attempts[key] = request }
+    requestCount += 1
+    request.attempts += 1
+    if request.requests.count < Self.attemptLimit { request.requests.append(requestCount) }
+    return SessionStore.Count(
+      attempt: request.attempts, request: requestCount, requests: request.requests)
   }
 
   /// Takes in what became of a request, and returns how many bytes the session has grown by.

@@ -18,6 +18,16 @@ struct SessionStore: Sendable {
     }
   }
 
+  /// What a session has counted with a request.
+  struct Count {
+    /// Which try of the same request it is, from 1.
+    var attempt = 1
+    /// Which of the session's requests it is, from 1.
+    var request = 1
+    /// Which of the session's requests each attempt was, as far as that is remembered.
+    var requests: [Int] = []
+  }
+
   /// The identity of a run of loose candidates.
   struct LooseKey: Hashable, Sendable {
     var line: RequestLine
@@ -49,17 +59,17 @@ struct SessionStore: Sendable {
     return true
   }
 
-  /// Counts a request, and returns which try of it in its session this is, from 1.
+  /// Counts a request in its session.
   ///
   /// - Throws: where the session, or the request in it, would be one too many to remember.
   mutating func count(
     _ line: RequestLine, _ request: RequestKey, in name: String
-  ) throws(DeckRefusal) -> Int {
+  ) throws(DeckRefusal) -> Count {
     if sessions[name]?.attempts[request] == nil {
       try admit(name, bytes: line.sizeBytes)
       sessions[name]?.add(request, line)
     }
-    return sessions[name]?.count(request) ?? 1
+    return sessions[name]?.count(request) ?? Count()
   }
 
   /// The number, from 0, of the loose candidate that is next in the session; it is used up unless this

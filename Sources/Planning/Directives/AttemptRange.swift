@@ -1,4 +1,4 @@
-/// The attempts that a fault fires on: `1`, `1-2` or `3-`.
+/// The attempts, or the requests of a session, that a fault fires on: `1`, `1-2` or `3-`.
 public struct AttemptRange: Hashable, Sendable {
   /// The first attempt, from 1.
   public var first: Int
@@ -19,14 +19,15 @@ public struct AttemptRange: Hashable, Sendable {
     self.last = last
   }
 
-  init(parsing text: String) throws(DirectiveError) {
+  /// Parses the value of a key, `on` or `nth`.
+  init(parsing text: String, of key: String, _ what: String) throws(DirectiveError) {
     let parts = text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
     guard let first = try? Quantity.ordinal(parts[0]),
       parts.count == 1 || parts[1].isEmpty || (try? Quantity.ordinal(parts[1])) != nil
     else {
       throw DirectiveError(
-        "on='\(text)' names no attempts: write one like on=1, a range like on=1-2, or on=3- for the "
-          + "third and all later ones")
+        "\(key)='\(text)' names no \(what)s: write one like \(key)=1, a range like \(key)=1-2, or "
+          + "\(key)=3- for the third and all later ones")
     }
     guard parts.count == 2 else {
       self.init(first: first, last: first)
@@ -34,7 +35,7 @@ public struct AttemptRange: Hashable, Sendable {
     }
     let last = parts[1].isEmpty ? nil : try Quantity.ordinal(parts[1])
     guard last ?? first >= first else {
-      throw DirectiveError("on=\(text): the first attempt comes after the last")
+      throw DirectiveError("\(key)=\(text): the first \(what) comes after the last")
     }
     self.init(first: first, last: last)
   }

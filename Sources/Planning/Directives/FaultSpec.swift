@@ -19,14 +19,22 @@ public struct FaultSpec: Hashable, Sendable {
   /// The arguments, in order.
   public var arguments: [String]
 
-  /// The keys but for `on`, in order.
+  /// The keys but for `on` and `nth`, in order.
   public var keys: [Key]
 
   /// Where it happens, or nil where no place was given.
   public var place: FaultPlace?
 
-  /// The attempts that it fires on.
+  /// The attempts that it fires on: `on=`.
   public var attempts: AttemptRange
+
+  /// Which of its session's requests it fires on, whatever they ask: `nth=`.
+  public var requests: AttemptRange
+
+  /// Whether it fires on an attempt that is the session's request of that number.
+  public func fires(onAttempt attempt: Int, request: Int) -> Bool {
+    attempts.contains(attempt) && requests.contains(request)
+  }
 }
 
 extension FaultSpec {
@@ -60,7 +68,8 @@ extension FaultSpec {
       throw DirectiveError("'\(text)' is no fault: it begins with a name, like reset@event:3")
     }
     self.init(
-      name: name, arguments: Array(pieces.dropFirst()), keys: [], place: nil, attempts: .every)
+      name: name, arguments: Array(pieces.dropFirst()), keys: [], place: nil, attempts: .every,
+      requests: .every)
     for part in parts.dropFirst() { try add(key: part, of: text) }
     if let placeText { place = try FaultPlace(parsing: placeText) }
   }
@@ -72,10 +81,16 @@ extension FaultSpec {
     guard Self.isName(name) else {
       throw DirectiveError("'\(text)': '\(part)' is no key: write key or key=value")
     }
-    guard name != "on" else {
+    switch name {
+    case "on":
       guard attempts == .every else { throw DirectiveError("'\(text)' gives on= twice") }
-      attempts = try AttemptRange(parsing: value ?? "")
+      attempts = try AttemptRange(parsing: value ?? "", of: name, "attempt")
       return
+    case "nth":
+      guard requests == .every else { throw DirectiveError("'\(text)' gives nth= twice") }
+      requests = try AttemptRange(parsing: value ?? "", of: name, "request")
+      return
+    default: break
     }
     guard !keys.contains(where: { $0.name == name }) else {
       throw DirectiveError("'\(text)' gives \(name) twice")
@@ -101,6 +116,7 @@ extension FaultSpec: CustomStringConvertible {
       text += ",\(key.name)"
       if let value = key.value { text += "=\(PercentCoding.encode(argument: value))" }
     }
-    return attempts == .every ? text : "\(text),on=\(attempts)"
+    if attempts != .every { text += ",on=\(attempts)" }
+    return requests == .every ? text : "\(text),nth=\(requests)"
   }
 }

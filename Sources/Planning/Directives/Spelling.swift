@@ -3,18 +3,24 @@ package enum Spelling {
   /// How much of a word is looked at, so that the work has a bound.
   private static let limit = 64
 
-  /// The name that a word was meant to be: one that it differs from in upper and lower case only, or
-  /// that takes few edits to get to, or the only one that it is the beginning of; the first of equals.
+  /// The name that a word was meant to be.
+  ///
+  /// That is the only one that it is the beginning of, or one that it differs from in upper and lower case
+  /// only, or that takes few edits to get to: one in three of its characters, at least one. Of equals, one
+  /// that begins as the word does, then the first.
   ///
   /// - Returns: nil where no name is like it.
   package static func nearest(to word: String, among names: [String]) -> String? {
     let word = word.prefix(limit).lowercased()
     guard !word.isEmpty else { return nil }
-    let measured = names.enumerated().map { (distance(word, $1.lowercased()), $0, $1) }
     let begun = word.count >= 3 ? names.filter { $0.lowercased().hasPrefix(word) } : []
     if begun.count == 1 { return begun[0] }
-    guard let best = measured.min(by: { ($0.0, $0.1) < ($1.0, $1.1) }) else { return nil }
-    return best.0 <= most(between: word, best.2) ? best.2 : nil
+    let measured = names.enumerated().map { place, name in
+      let name = name.lowercased()
+      return (distance(word, name), name.first == word.first ? 0 : 1, place)
+    }
+    guard let best = measured.min(by: <) else { return nil }
+    return best.0 <= max(1, word.count / 3) ? names[best.2] : nil
   }
 
   /// The end of an error about a word: `; did you mean 'serve'? There are record, serve`, or where no
@@ -25,11 +31,6 @@ package enum Spelling {
     let list = "are \(names.prefix(most).joined(separator: ", "))"
     guard let meant = nearest(to: word, among: names) else { return ": there \(list)" }
     return "; did you mean '\(meant)'? There \(list)"
-  }
-
-  /// The edits that two words for the same may be apart: one in three characters, at most three.
-  private static func most(between a: String, _ b: String) -> Int {
-    max(1, min(3, max(a.count, b.count) / 3))
   }
 
   /// How many characters must be inserted, left out, replaced or swapped with the next one to make one

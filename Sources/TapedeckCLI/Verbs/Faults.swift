@@ -138,6 +138,7 @@ struct Faults: ParsableCommand, SettableVerb {
         "[in:|after:] head | event:N | type:NAME[:K] | byte:N | time:D | frac:F | end | random[:event]",
       ],
       ["on=1-2:", "the attempts on which it fires"],
+      ["nth=1-2:", "which of the session's requests it fires on, whatever they ask"],
       ["order:", "\(order); the pace is set before time"],
     ]
     Console.print("")

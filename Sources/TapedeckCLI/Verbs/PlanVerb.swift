@@ -20,7 +20,7 @@ struct PlanVerb: ParsableCommand, SettableVerb {
       """)
 
   static let settableOptions =
-    PlanningOptions.names + ["exchange", "fault", "attempt", "session"] + LimitOptions.names
+    PlanningOptions.names + ["exchange", "fault", "attempt", "nth", "session"] + LimitOptions.names
   static let repeatableOptions = ["fault"]
   static let settableFlags = ["json"]
 
@@ -41,6 +41,11 @@ struct PlanVerb: ParsableCommand, SettableVerb {
   @Option(help: ArgumentHelp("Which try of the same request it is.", valueName: "n"))
   var attempt: Int = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "Which of its session's requests it is, as faults with nth= count.", valueName: "n"))
+  var nth: Int = 1
+
   @Option(help: ArgumentHelp("The session's name.", valueName: "name"))
   var session: String?
 
@@ -60,7 +65,7 @@ struct PlanVerb: ParsableCommand, SettableVerb {
       pace: directives.pace ?? .recorded, idleTimeLimit: try planning.limit(),
       faults: directives.faults ?? [], seed: directives.seed ?? 0,
       session: try OptionValue.parsed("--session") { try session.map(Directives.session) ?? "" },
-      attempt: try positive(attempt, "--attempt"))
+      attempt: try positive(attempt, "--attempt"), request: try positive(nth, "--nth"))
     let planner = try planning.planner()
     var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
     while let (number, exchange) = try walk.next() {

@@ -4,27 +4,9 @@ import Testing
 
 @Suite("Credentials that a text tells of")
 struct CredentialTextTests {
-  private func redact(_ text: String, cutAt cuts: [Int] = []) -> String {
-    var redactor = BodyRedactor()
-    let whole = Array(text.utf8)
-    var given: [UInt8] = []
-    var written: [UInt8] = []
-    for end in cuts + [whole.count] {
-      given += whole[given.count..<end]
-      let settled = redactor.redact(&given, isFinal: end == whole.count)
-      #expect(given.starts(with: written), "what was settled has changed")
-      written = Array(given[..<settled])
-    }
-    return String(decoding: written, as: UTF8.self)
-  }
+  private func redact(_ text: String) -> String { RedactionCheck.redact(text) }
 
-  private func check(_ text: String, _ wanted: String) {
-    #expect(redact(text) == wanted)
-    #expect(redact(wanted) == wanted)
-    let count = text.utf8.count
-    for cut in 0...count { #expect(redact(text, cutAt: [cut]) == wanted, "cut at \(cut)") }
-    #expect(redact(text, cutAt: Array(0..<count)) == wanted)
-  }
+  private func check(_ text: String, _ wanted: String) { RedactionCheck.check(text, wanted) }
 
   @Test(
     "the string of a member that is a credential by its name is covered",

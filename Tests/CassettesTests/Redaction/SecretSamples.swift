@@ -87,6 +87,14 @@ enum SecretSamples {
     Pair("hvb.", "hvb.de"),
     Pair("phx_", "phx_airport", letters: 43),
     Pair("LTAI", "LTAIR", letters: 20),
+    Pair("MTIzNDU2Nzg5MDEyMzQ1Njc4.GaBcDe.", "MTIzNDU2Nzg5MDEyMzQ1Njc4.GaBcDe", letters: 38),
+    Pair("ODkwMTIzNDU2Nzg5MDEyMzQ1Njc.X1y2Z3.", "ODkwMTIzNDU2Nzg5MDEyMzQ1Njc.doc", letters: 27),
+    Pair("AQVN", "AQVNxyz", letters: 37),
+    Pair("sk.eyJ1Ijoi", "sk.eyJ1", letters: 70),
+    Pair("tfp_", "tfp_response", letters: 44),
+    Pair("aio_", "aio_pika_of_python", letters: 28),
+    Pair("EAAB", "EAABackwards"),
+    Pair("duffel_live_", "duffel_live_mode", letters: 43),
   ]
 
   static let harmless: [String] = olderHarmless + pairs.map(\.nearMiss)

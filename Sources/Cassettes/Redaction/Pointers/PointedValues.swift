@@ -56,7 +56,7 @@ struct PointedValues {
     while true {
       do throws(Stop) {
         _ = try peek()
-        try value(root, depth: 0)
+        try value(root)
       } catch .end {
         return
       } catch {
@@ -77,20 +77,42 @@ struct PointedValues {
     throw .end
   }
 
-  private mutating func value(_ ways: Ways, depth: Int) throws(Stop) {
-    guard depth < 512 else { throw .malformed }
+  /// An array or an object of which the end has not been read.
+  private struct Container {
+    let isObject: Bool
+    let ways: Ways
+    /// How many elements were read.
+    var number = 0
+
+    var close: UInt8 { isObject ? UInt8(ascii: "}") : UInt8(ascii: "]") }
+    /// Whether something in it may have to be covered.
+    var isOpen: Bool { isObject ? ways.leadIntoObjects : ways.leadIntoArrays }
+  }
+
+  /// The deepest nesting that is looked into.
+  private static let deepest = 512
+
+  /// Reads one value with all that stands in it; what is open is kept in an array and not on the stack.
+  private mutating func value(_ root: Ways) throws(Stop) {
+    var containers: [Container] = []
+    var ways = root
+    while true {
+      guard containers.count < Self.deepest else { throw .malformed }
+      let container = try begin(ways)
+      if let container { containers.append(container) }
+      guard let next = try goOn(in: &containers, isBehindValue: container == nil) else { return }
+      ways = next
+    }
+  }
+
+  /// Reads a value that nothing stands in, or the bracket that opens a container.
+  private mutating func begin(_ ways: Ways) throws(Stop) -> Container? {
     switch try peek() {
-    case UInt8(ascii: "{"):
-      try container(isOpen: ways.leadIntoObjects, close: UInt8(ascii: "}")) {
-        (values, _) throws(Stop) in
-        let key = try values.key()
-        try values.value(ways.through { $0.leads(to: key) }, depth: depth + 1)
-      }
-    case UInt8(ascii: "["):
-      try container(isOpen: ways.leadIntoArrays, close: UInt8(ascii: "]")) {
-        (values, number) throws(Stop) in
-        try values.value(ways.through { $0.leads(to: number) }, depth: depth + 1)
-      }
+    case UInt8(ascii: "{"), UInt8(ascii: "["):
+      let container = Container(isObject: text[index] == UInt8(ascii: "{"), ways: ways)
+      index += 1
+      openContainers += container.isOpen ? 1 : 0
+      return container
     case UInt8(ascii: "\""):
       let start = index + 1
       defer {
@@ -100,25 +122,37 @@ struct PointedValues {
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): number(ways)
     default: try word()
     }
+    return nil
   }
 
-  /// Reads what stands between brackets, part by part.
-  private mutating func container(
-    isOpen: Bool, close: UInt8, _ part: (inout PointedValues, Int) throws(Stop) -> Void
-  ) throws(Stop) {
-    index += 1
-    openContainers += isOpen ? 1 : 0
-    var number = 0
-    while try peek() != close {
-      try part(&self, number)
-      number += 1
-      let byte = try peek()
-      guard byte == close || byte == UInt8(ascii: ",") else { throw .malformed }
-      if byte == close { break }
-      index += 1
+  /// Goes to the next value in what is open, closing what ends before it.
+  ///
+  /// - Returns: What may be reached in that value, or nil where nothing is open any more.
+  private mutating func goOn(
+    in containers: inout [Container], isBehindValue: Bool
+  ) throws(Stop) -> Ways? {
+    var isBehindValue = isBehindValue
+    while let last = containers.indices.last {
+      let container = containers[last]
+      if isBehindValue, try peek() != container.close {
+        guard text[index] == UInt8(ascii: ",") else { throw .malformed }
+        index += 1
+      }
+      guard try peek() != container.close else {
+        index += 1
+        openContainers -= container.isOpen ? 1 : 0
+        containers.removeLast()
+        isBehindValue = true
+        continue
+      }
+      containers[last].number += 1
+      guard container.isObject else {
+        return container.ways.through { $0.leads(to: container.number) }
+      }
+      let key = try key()
+      return container.ways.through { $0.leads(to: key) }
     }
-    index += 1
-    openContainers -= isOpen ? 1 : 0
+    return nil
   }
 
   /// Takes a key and the colon behind it.

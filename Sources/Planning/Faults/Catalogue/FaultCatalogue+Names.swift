@@ -55,6 +55,7 @@ extension FaultCatalogue {
       spec.place = place
     }
     if asked.attempts != .every { spec.attempts = asked.attempts }
+    if asked.requests != .every { spec.requests = asked.requests }
     return "\(spec)"
   }
 }

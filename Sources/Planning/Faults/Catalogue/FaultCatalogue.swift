@@ -36,8 +36,27 @@ public struct FaultCatalogue: Sendable {
   }
 
   /// How many of the attempts before one the faults answer themselves, so that no recording was used.
-  public func answeredAttempts(before attempt: Int, by specs: [FaultSpec]) -> Int {
-    let ranges = specs.filter { (try? fault($0))?.effect == .answers }.map(\.attempts)
+  ///
+  /// - Parameters:
+  ///   - attempt: The attempt.
+  ///   - specs: The faults that were asked for.
+  ///   - requests: Which of its session's requests each attempt was, as far as that is known: a fault with
+  ///     `nth=` answers those only.
+  /// - Returns: The count.
+  public func answeredAttempts(
+    before attempt: Int, by specs: [FaultSpec], requests: [Int] = []
+  ) -> Int {
+    let answers = specs.filter { (try? fault($0))?.effect == .answers }
+    let always = answers.filter { $0.requests == .every }
+    let known = zip(1..., requests.prefix(max(0, attempt - 1)))
+    let counted = known.count { number, request in
+      answers.contains { $0.fires(onAttempt: number, request: request) }
+        && !always.contains { $0.attempts.contains(number) }
+    }
+    return counted + answeredAttempts(before: attempt, by: always.map(\.attempts))
+  }
+
+  private func answeredAttempts(before attempt: Int, by ranges: [AttemptRange]) -> Int {
     var answered = 0
     var next = 1
     for range in ranges.sorted(by: { $0.first < $1.first }) {

@@ -22,12 +22,16 @@ public struct FaultScene: Sendable {
   /// Which try of the same request is planned, from 1.
   public let attempt: Int
 
+  /// Which of its session's requests it is, from 1.
+  public let request: Int
+
   /// Whether a fault that needs an event must find one.
   let demandsFaults: Bool
 
   init(_ exchange: Exchange, _ options: PlanOptions) {
     self.exchange = exchange
     attempt = options.attempt
+    request = options.request
     demandsFaults = options.demandsFaults
     chance = Chance(options, exchange)
     let session = options.session.isEmpty ? "#\(options.ordinal)" : options.session

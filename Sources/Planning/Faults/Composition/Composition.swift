@@ -17,7 +17,7 @@ struct Composition {
   ) throws(DirectiveError) {
     for spec in specs {
       let fault = try catalogue.fault(spec)
-      guard spec.attempts.contains(scene.attempt) else { continue }
+      guard spec.fires(onAttempt: scene.attempt, request: scene.request) else { continue }
       if let chaos = fault as? ChaosFault {
         try draw(chaos, catalogue, in: scene)
         continue

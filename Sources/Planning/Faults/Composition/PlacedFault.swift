@@ -46,6 +46,7 @@ struct PlacedFault {
   private func pinned(in scene: FaultScene) -> FaultSpec {
     var pinned = spec
     pinned.attempts = .every
+    pinned.requests = .every
     // Such a fault does the same without the argument, and a seed stands beside what is pinned.
     if fault.drawsChance, pinned.arguments == ["random"] { pinned.arguments = [] }
     switch (spec.place?.target, place) {

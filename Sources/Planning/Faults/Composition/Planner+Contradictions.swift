@@ -4,8 +4,8 @@ extension Planner {
   /// Why some faults can never be had together, before any request is made.
   ///
   /// Whether places are reached depends on the recording, so two faults contradict each other where they
-  /// do so on each one. Attempts are looked at where one fault more begins to fire: there are no other
-  /// combinations.
+  /// do so on each one. Attempts, and requests of a session, are looked at where one fault more begins to
+  /// fire: there are no other combinations.
   ///
   /// - Parameters:
   ///   - faults: The faults that every request gets.
@@ -18,13 +18,15 @@ extension Planner {
     for fault in faults { _ = try catalogue.fault(fault) }
     guard faults.count > 1 else { return nil }
     for attempt in Set(faults.map(\.attempts.first)).sorted() {
-      var found: DirectiveError?
-      for exchange in exchanges {
-        let scene = FaultScene(exchange, PlanOptions(attempt: attempt))
-        found = Composition.contradiction(among: faults, catalogue: catalogue, in: scene)
-        if found == nil { break }
+      for request in Set(faults.map(\.requests.first)).sorted() {
+        var found: DirectiveError?
+        for exchange in exchanges {
+          let scene = FaultScene(exchange, PlanOptions(attempt: attempt, request: request))
+          found = Composition.contradiction(among: faults, catalogue: catalogue, in: scene)
+          if found == nil { break }
+        }
+        if let found { return found }
       }
-      if let found { return found }
     }
     return nil
   }
@@ -37,7 +39,8 @@ extension Composition {
     among specs: [FaultSpec], catalogue: FaultCatalogue, in scene: FaultScene
   ) -> DirectiveError? {
     let placed = specs.compactMap { spec -> PlacedFault? in
-      guard spec.attempts.contains(scene.attempt), let fault = try? catalogue.fault(spec),
+      guard spec.fires(onAttempt: scene.attempt, request: scene.request),
+        let fault = try? catalogue.fault(spec),
         !(fault is ChaosFault),
         let place = (try? scene.resolve(spec.place, for: type(of: fault))) ?? nil
       else { return nil }
