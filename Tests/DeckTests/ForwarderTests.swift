@@ -1,10 +1,10 @@
 import Cassettes
 import Dispatch
 import Foundation
-import NIOCore
 import Planning
 import Recorder
 import Testing
+import Units
 
 @testable import Deck
 
