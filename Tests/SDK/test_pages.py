@@ -86,7 +86,7 @@ def folder(tmp_path):
     shutil.copytree(CASSETTES, tmp_path / "cassettes")
     (tmp_path / "request.json").write_bytes(request_bytes("anthropic-text"))
     shutil.copy(ROOT / "docs" / "fixtures" / "pytest" / "client.py", tmp_path)
-    shutil.copy(ROOT / "Tests" / "SDK" / "reader" / "test_client.py", tmp_path)
+    shutil.copy(ROOT / "Tests" / "SDK" / "reader" / "client_test.py", tmp_path / "test_client.py")
     return tmp_path
 
 
