@@ -19,6 +19,9 @@ import gen
 import soak
 from waiting import targets, until
 
+# It measures time or memory, and is run with nothing beside it.
+pytestmark = pytest.mark.alone
+
 STREAMS = 100
 GAP_US = 5_000
 REQUEST = b"POST /v1/messages HTTP/1.1\r\nhost: deck\r\ncontent-length: 0\r\n\r\n"

@@ -14,6 +14,9 @@ import raw_wire
 import wire
 from conftest import CASSETTES, request_bytes, run, serving, shipped
 
+# It measures time or memory, and is run with nothing beside it.
+pytestmark = pytest.mark.alone
+
 NAME = "anthropic-text"
 PATH = "/v1/messages"
 KEEP = ["--half-close", "keep"]

@@ -12,6 +12,9 @@ from contextlib import closing
 import pytest
 from loaded_deck import PATH, Watch, deck_on, exchange, head, large_body, ticks, write_tape
 
+# It measures time or memory, and is run with nothing beside it.
+pytestmark = pytest.mark.alone
+
 WATCHED = "/v1/watched"
 LONG = "/v1/long"
 LARGE = 128 << 10

@@ -20,6 +20,9 @@ import servers
 from results import Results
 from rounds import Rounds
 
+# It measures time or memory, and is run with nothing beside it.
+pytestmark = pytest.mark.alone
+
 LATE_MS = 5
 LOAD = replace(loads.QUICK_TIMED[0], gap_ms=5, limit_s=10)
 

@@ -5,8 +5,12 @@ import threading
 import time
 import urllib.request
 
+import pytest
 from recording_deck import recording
 from scripted_upstream import LAST_CHUNK, body_of, chunk, head, stream, upstream
+
+# It measures time or memory, and is run with nothing beside it.
+pytestmark = pytest.mark.alone
 
 LARGE_BYTES = 1 << 20
 # Patterns that cost something at each byte of such a text, and match nowhere in it.
