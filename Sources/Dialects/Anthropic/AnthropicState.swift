@@ -48,7 +48,7 @@ struct AnthropicState: MessageState {
   /// An error in it is one all the same: who made the stream says that it failed.
   private mutating func passOver(_ event: ServerSentEvent, _ log: inout MessageLog) {
     let data = try? JSONValue(parsing: event.data, nesting: 512)
-    if let error = OpenAIErrors.inChunk(data) {
+    if let error = ErrorWords.inChunk(data) {
       log.notice("it has no event line, so clients pass over an error: \(error)")
       failure = failure ?? error
       return
@@ -131,7 +131,7 @@ struct AnthropicState: MessageState {
   private mutating func fail(_ event: ServerSentEvent, _ log: inout MessageLog) {
     guard failure == nil else { return log.note("it comes after an error event") }
     _ = log.object(of: event)
-    failure = OpenAIErrors.inErrorEvent(event)
+    failure = ErrorWords.inErrorEvent(event)
   }
 
   var message: JSONValue? {

@@ -48,7 +48,7 @@ struct GeminiDialect: Dialect {
 
   private static func isErrorList(_ event: ServerSentEvent) -> Bool {
     event.data.utf8.first == UInt8(ascii: "[")
-      && OpenAIErrors.inChunk(try? JSONValue(parsing: event.data, nesting: 512)) != nil
+      && ErrorWords.inChunk(try? JSONValue(parsing: event.data, nesting: 512)) != nil
   }
 
   /// None is: the end of a Gemini stream is the end of the body.

@@ -99,7 +99,7 @@ struct GeminiState: MessageState {
   ) -> String? {
     guard !chunk.contains(where: { GeminiKey.isOfChunk($0.key) }) else { return nil }
     return event.isError
-      ? OpenAIErrors.inErrorEvent(event) : OpenAIErrors.bare(.object(chunk))
+      ? ErrorWords.inErrorEvent(event) : ErrorWords.bare(.object(chunk))
   }
 
   private mutating func fail(_ words: String) {

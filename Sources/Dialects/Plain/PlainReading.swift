@@ -53,8 +53,8 @@ struct PlainReading: Sendable {
   }
 
   private static func error(in data: JSONValue, of event: ServerSentEvent) -> String? {
-    if let words = OpenAIErrors.inChunk(data) { return words }
-    return event.isError ? OpenAIErrors.inErrorEvent(event) : OpenAIErrors.bare(data)
+    if let words = ErrorWords.inChunk(data) { return words }
+    return event.isError ? ErrorWords.inErrorEvent(event) : ErrorWords.bare(data)
   }
 
   /// Whether the message is whole, by the rule of the API.
@@ -181,7 +181,7 @@ extension PlainReading {
   /// What stops with an error is not whole.
   private mutating func noteError(_ reason: String, _ error: JSONValue?) {
     guard reason == "error" || reason.hasPrefix("ERROR"), failure == nil else { return }
-    failure = OpenAIErrors.failure(in: error) ?? "the finish_reason is \(reason)"
+    failure = ErrorWords.failure(in: error) ?? "the finish_reason is \(reason)"
   }
 
   /// The bytes of a text; what must be a string and is none is lost to a client.

@@ -18,7 +18,7 @@ struct ChatChoiceProgress: Sendable {
     }
     Self.noteTypes(of: delta ?? [], log: &log)
     if let pieces = delta?.value(of: "tool_calls") { calls.take(pieces, log: &log) }
-    let error = OpenAIErrors.failure(in: choice.value(of: "error"))
+    let error = ErrorWords.failure(in: choice.value(of: "error"))
     let said = choice.value(of: "finish_reason")?.stringBytes.flatMap { $0.isEmpty ? nil : $0 }
     if let said {
       if let reason, reason != said {

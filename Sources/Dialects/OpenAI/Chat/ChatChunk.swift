@@ -50,9 +50,9 @@ enum ChatChunk: Equatable {
   static func failure(
     in chunk: JSONValue, _ members: [JSONValue.Member], of event: ServerSentEvent
   ) -> String? {
-    if let words = OpenAIErrors.inChunk(chunk) { return words }
+    if let words = ErrorWords.inChunk(chunk) { return words }
     guard members.value(of: "choices") == nil else { return nil }
-    return event.isError ? OpenAIErrors.inErrorEvent(event) : OpenAIErrors.bare(chunk)
+    return event.isError ? ErrorWords.inErrorEvent(event) : ErrorWords.bare(chunk)
   }
 
   /// The members of a choice's delta; Azure's filters send choices that have none.

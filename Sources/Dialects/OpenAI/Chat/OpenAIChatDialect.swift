@@ -20,7 +20,7 @@ struct OpenAIChatDialect: Dialect {
     guard let chunk = try? JSONValue(parsing: event.data, nesting: 512) else {
       return "delta"
     }
-    if OpenAIErrors.inChunk(chunk) != nil { return "error" }
+    if ErrorWords.inChunk(chunk) != nil { return "error" }
     let choices = chunk["choices"]?.elements ?? []
     if choices.contains(where: ChatChunk.isFinished) { return "finish" }
     return choices.isEmpty && !(chunk["usage"]?.isNull ?? true) ? "usage" : "delta"
@@ -30,7 +30,7 @@ struct OpenAIChatDialect: Dialect {
   func isTerminal(_ event: ServerSentEvent) -> Bool {
     if OpenAIChatState.isDone(event) { return true }
     let chunk = try? JSONValue(parsing: event.data, nesting: 512)
-    return OpenAIErrors.inChunk(chunk) != nil
+    return ErrorWords.inChunk(chunk) != nil
   }
 
   func reply(to error: APIError) -> ErrorReply { OpenAIErrors.reply(to: error) }

@@ -79,12 +79,12 @@ struct OpenAIResponsesState: MessageState {
 
   /// What an error says that the SDK raises, or that stands in place of an event.
   private static func failure(in data: JSONValue, of event: ServerSentEvent) -> String? {
-    if let words = OpenAIErrors.failure(in: data.value(of: "error")) { return words }
-    if data.has("object", "error") { return OpenAIErrors.text(of: data) }
+    if let words = ErrorWords.failure(in: data.value(of: "error")) { return words }
+    if data.has("object", "error") { return ErrorWords.text(of: data) }
     guard data.value(of: "type").flatMap({ ResponsesEvent(type: $0.text ?? "") }) == nil else {
       return nil
     }
-    return event.isError ? OpenAIErrors.inErrorEvent(event) : OpenAIErrors.bare(data)
+    return event.isError ? ErrorWords.inErrorEvent(event) : ErrorWords.bare(data)
   }
 
   private mutating func take(
@@ -92,7 +92,7 @@ struct OpenAIResponsesState: MessageState {
   ) -> [UInt8] {
     switch kind {
     case .error:
-      complaint = OpenAIErrors.text(
+      complaint = ErrorWords.text(
         of: .object((data.members ?? []).filter { !$0.hasKey("type") }))
     case .lifecycle: begin(data, log: &log)
     case .ending(let ending): end(data, ending, log: &log)
@@ -131,7 +131,7 @@ struct OpenAIResponsesState: MessageState {
     if let ending {
       let status = response["status"]?.text
       let silence = ending == .failed ? "no reason" : "its status is \(status ?? "missing")"
-      let error = OpenAIErrors.failure(in: response["error"])
+      let error = ErrorWords.failure(in: response["error"])
       let hasFailed = ["failed", "cancelled"].contains(status)
       guard ending == .failed || hasFailed || error != nil else { return .complete }
       return .incomplete("the response failed: \(error ?? complaint ?? silence)")

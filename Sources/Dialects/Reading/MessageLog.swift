@@ -100,11 +100,11 @@ public struct MessageLog: Sendable {
     do throws(JSONError) {
       let value = try JSONValue(parsing: event.data, nesting: 512)
       if case .object = value { return .object(value) }
-      if let words = OpenAIErrors.inChunk(value) { return .failure(words) }
-      if event.isError { return .failure(OpenAIErrors.inErrorEvent(event)) }
+      if let words = ErrorWords.inChunk(value) { return .failure(words) }
+      if event.isError { return .failure(ErrorWords.inErrorEvent(event)) }
       note("its data is no JSON object")
     } catch {
-      if event.isError { return .failure(OpenAIErrors.inErrorEvent(event)) }
+      if event.isError { return .failure(ErrorWords.inErrorEvent(event)) }
       note("its data is no JSON: \(error)")
     }
     return nil
