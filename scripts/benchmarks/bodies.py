@@ -1,4 +1,5 @@
 """What a byte of a request body costs the deck: reading, redacting, comparing and counting it."""
+
 import base64
 import contextlib
 import http.client
@@ -20,14 +21,20 @@ def bodies(tapedeck, folder):
     """The CPU of the deck for each byte of bodies of several kinds, all of which match exactly."""
     cassette = folder / "bodies.tape"
     asked = {f"/v1/{number}": (name, make()) for number, (name, make) in enumerate(KINDS.items())}
-    cassette.write_text(gen.HEADER + "".join(
-        gen.exchange(["data: 1\n\n"], 0, number, body, path) for number, (path, (_, body)) in enumerate(asked.items())))
+    cassette.write_text(
+        gen.HEADER
+        + "".join(
+            gen.exchange(["data: 1\n\n"], 0, number, body, path)
+            for number, (path, (_, body)) in enumerate(asked.items())
+        )
+    )
     rows = []
     with deck(tapedeck, cassette) as (server, port):
         for path, (name, body) in asked.items():
             cost_ns = median([ns_a_byte(server.pid, port, path, body.encode()) for _ in range(ROUNDS)])
-            rows.append(Row(f"CPU a request-body byte, {name}", f"{cost_ns:.1f} ns", f"<= {GOAL_NS} ns",
-                            cost_ns <= GOAL_NS))
+            rows.append(
+                Row(f"CPU a request-body byte, {name}", f"{cost_ns:.1f} ns", f"<= {GOAL_NS} ns", cost_ns <= GOAL_NS)
+            )
     return rows
 
 
@@ -54,8 +61,10 @@ def cpu_ns(pid):
 
 def text(chance, count):
     """Sentences of so many words, with quotes and line ends in them."""
-    return "".join(chance.choice(gen.WORDS) + (".\n\n" if number % 13 == 12 else ' "' if number % 29 == 28 else " ")
-                   for number in range(count))
+    return "".join(
+        chance.choice(gen.WORDS) + (".\n\n" if number % 13 == 12 else ' "' if number % 29 == 28 else " ")
+        for number in range(count)
+    )
 
 
 def until_full(make):
@@ -70,8 +79,12 @@ def until_full(make):
 def messages():
     """A long conversation."""
     chance = random.Random(1)
-    turns = until_full(lambda: {"role": chance.choice(["user", "assistant"]), "content": [
-        {"type": "text", "text": text(chance, chance.randrange(20, 400))}]})
+    turns = until_full(
+        lambda: {
+            "role": chance.choice(["user", "assistant"]),
+            "content": [{"type": "text", "text": text(chance, chance.randrange(20, 400))}],
+        }
+    )
     return json.dumps({"model": gen.MODEL, "max_tokens": 1024, "stream": True, "messages": turns})
 
 
@@ -90,21 +103,45 @@ def tools():
 
     def tool():
         names = chance.sample(gen.WORDS, 5)
-        return {"name": "_".join(names), "description": text(chance, 20), "input_schema": {
-            "type": "object", "properties": {name: parameter() for name in names}, "required": names[:2],
-            "additionalProperties": False}}
+        return {
+            "name": "_".join(names),
+            "description": text(chance, 20),
+            "input_schema": {
+                "type": "object",
+                "properties": {name: parameter() for name in names},
+                "required": names[:2],
+                "additionalProperties": False,
+            },
+        }
 
-    return json.dumps({"model": gen.MODEL, "max_tokens": 1024, "stream": True, "tools": until_full(tool),
-                       "messages": [{"role": "user", "content": "Use one of them."}]})
+    return json.dumps(
+        {
+            "model": gen.MODEL,
+            "max_tokens": 1024,
+            "stream": True,
+            "tools": until_full(tool),
+            "messages": [{"role": "user", "content": "Use one of them."}],
+        }
+    )
 
 
 def images():
     """A message of a few images."""
     chance = random.Random(3)
-    blocks = [{"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": base64.b64encode(
-        chance.randbytes(BODY_BYTES // 4 * 3 // 4)).decode()}} for _ in range(4)]
-    return json.dumps({"model": gen.MODEL, "max_tokens": 1024, "stream": True,
-                       "messages": [{"role": "user", "content": blocks}]})
+    blocks = [
+        {
+            "type": "image",
+            "source": {
+                "type": "base64",
+                "media_type": "image/png",
+                "data": base64.b64encode(chance.randbytes(BODY_BYTES // 4 * 3 // 4)).decode(),
+            },
+        }
+        for _ in range(4)
+    ]
+    return json.dumps(
+        {"model": gen.MODEL, "max_tokens": 1024, "stream": True, "messages": [{"role": "user", "content": blocks}]}
+    )
 
 
 KINDS = {"messages": messages, "tool schemas": tools, "base64 images": images}

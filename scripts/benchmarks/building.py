@@ -1,4 +1,5 @@
 """Builds what the benchmarks run."""
+
 import pathlib
 import subprocess
 import sys
@@ -21,9 +22,12 @@ def c_tools():
 def product(name, build=True):
     """The path of a Swift product's release build, made now unless told otherwise."""
     if build:
-        subprocess.run([*SWIFT_BUILD, "--product", name], cwd=ROOT, check=True, timeout=BUILD_LIMIT_S, stdout=sys.stderr)
-    shown = subprocess.run([*SWIFT_BUILD, "--show-bin-path"], cwd=ROOT, check=True, timeout=120,
-                           capture_output=True, text=True)
+        subprocess.run(
+            [*SWIFT_BUILD, "--product", name], cwd=ROOT, check=True, timeout=BUILD_LIMIT_S, stdout=sys.stderr
+        )
+    shown = subprocess.run(
+        [*SWIFT_BUILD, "--show-bin-path"], cwd=ROOT, check=True, timeout=120, capture_output=True, text=True
+    )
     path = pathlib.Path(shown.stdout.strip()) / name
     if not path.exists():
         raise FileNotFoundError(f"{path} is not there: build it, or leave out --no-build")

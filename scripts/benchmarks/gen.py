@@ -2,18 +2,124 @@
 
 The stream is the same on every run: 206 events such as a language model's server sends.
 """
+
 import json
 import pathlib
 import random
 import sys
 
-WORDS = (
-    "the of and a to in is you that it he was for on are as with his they I at be this have from or one had by "
-    "word but not what all were we when your can said there use an each which she do how their if will up other "
-    "about out many then them these so some her would make like him into time has look two more write go see "
-    "number no way could people my than first water been call who oil its now find long down day did get come "
-    "made may part stream event server record replay token latency buffer chunk schedule"
-).split()
+WORDS = [
+    "the",
+    "of",
+    "and",
+    "a",
+    "to",
+    "in",
+    "is",
+    "you",
+    "that",
+    "it",
+    "he",
+    "was",
+    "for",
+    "on",
+    "are",
+    "as",
+    "with",
+    "his",
+    "they",
+    "I",
+    "at",
+    "be",
+    "this",
+    "have",
+    "from",
+    "or",
+    "one",
+    "had",
+    "by",
+    "word",
+    "but",
+    "not",
+    "what",
+    "all",
+    "were",
+    "we",
+    "when",
+    "your",
+    "can",
+    "said",
+    "there",
+    "use",
+    "an",
+    "each",
+    "which",
+    "she",
+    "do",
+    "how",
+    "their",
+    "if",
+    "will",
+    "up",
+    "other",
+    "about",
+    "out",
+    "many",
+    "then",
+    "them",
+    "these",
+    "so",
+    "some",
+    "her",
+    "would",
+    "make",
+    "like",
+    "him",
+    "into",
+    "time",
+    "has",
+    "look",
+    "two",
+    "more",
+    "write",
+    "go",
+    "see",
+    "number",
+    "no",
+    "way",
+    "could",
+    "people",
+    "my",
+    "than",
+    "first",
+    "water",
+    "been",
+    "call",
+    "who",
+    "oil",
+    "its",
+    "now",
+    "find",
+    "long",
+    "down",
+    "day",
+    "did",
+    "get",
+    "come",
+    "made",
+    "may",
+    "part",
+    "stream",
+    "event",
+    "server",
+    "record",
+    "replay",
+    "token",
+    "latency",
+    "buffer",
+    "chunk",
+    "schedule",
+]
 MODEL = "claude-sonnet-4-5-20250929"
 
 
@@ -28,44 +134,83 @@ def block(name, value):
 def stream(texts=200, seed=7):
     """The blocks of one message of so many texts."""
     chance = random.Random(seed)
-    usage = {"input_tokens": 25, "cache_creation_input_tokens": 0,
-             "cache_read_input_tokens": 0, "output_tokens": 1}
+    usage = {"input_tokens": 25, "cache_creation_input_tokens": 0, "cache_read_input_tokens": 0, "output_tokens": 1}
     blocks = [
-        block("message_start", {"type": "message_start", "message": {
-            "id": "msg_01XFDUDYJgAACzvnptvVoYEL", "type": "message", "role": "assistant", "model": MODEL,
-            "content": [], "stop_reason": None, "stop_sequence": None, "usage": usage}}),
-        block("content_block_start", {"type": "content_block_start", "index": 0,
-                                      "content_block": {"type": "text", "text": ""}}),
+        block(
+            "message_start",
+            {
+                "type": "message_start",
+                "message": {
+                    "id": "msg_01XFDUDYJgAACzvnptvVoYEL",
+                    "type": "message",
+                    "role": "assistant",
+                    "model": MODEL,
+                    "content": [],
+                    "stop_reason": None,
+                    "stop_sequence": None,
+                    "usage": usage,
+                },
+            },
+        ),
+        block(
+            "content_block_start",
+            {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
+        ),
         block("ping", {"type": "ping"}),
     ]
     for i in range(texts):
         text = "".join(" " + chance.choice(WORDS) for _ in range(4)) + (".\n\n" if i % 13 == 12 else "")
-        blocks.append(block("content_block_delta", {
-            "type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}}))
+        blocks.append(
+            block(
+                "content_block_delta",
+                {"type": "content_block_delta", "index": 0, "delta": {"type": "text_delta", "text": text}},
+            )
+        )
     blocks += [
         block("content_block_stop", {"type": "content_block_stop", "index": 0}),
-        block("message_delta", {"type": "message_delta",
-                                "delta": {"stop_reason": "end_turn", "stop_sequence": None},
-                                "usage": {"output_tokens": 815}}),
+        block(
+            "message_delta",
+            {
+                "type": "message_delta",
+                "delta": {"stop_reason": "end_turn", "stop_sequence": None},
+                "usage": {"output_tokens": 815},
+            },
+        ),
         block("message_stop", {"type": "message_stop"}),
     ]
     return blocks
 
 
 def body():
-    return json.dumps({"model": MODEL, "max_tokens": 1024, "stream": True,
-                       "messages": [{"role": "user", "content": "Write a long story about streams."}]})
+    return json.dumps(
+        {
+            "model": MODEL,
+            "max_tokens": 1024,
+            "stream": True,
+            "messages": [{"role": "user", "content": "Write a long story about streams."}],
+        }
+    )
 
 
 def exchange(blocks, gap_us, number=0, asked=None, path="/v1/messages"):
     """The lines of one exchange: each block a chunk, the first at once, then one every gap."""
     request = {
-        "id": f"{number:016x}", "at": f"2026-01-01T00:{number // 60 % 60:02}:{number % 60:02}.000000Z",
-        "by": "tapedeck 0.1.0", "timing": "synthetic", "method": "POST",
-        "url": f"https://api.example.com{path}", "path": path,
-        "headers": [["content-type", "application/json"]], "body": body() if asked is None else asked}
-    head = {"status": 200, "http": "1.1", "framing": "chunked",
-            "headers": [["content-type", "text/event-stream; charset=utf-8"]]}
+        "id": f"{number:016x}",
+        "at": f"2026-01-01T00:{number // 60 % 60:02}:{number % 60:02}.000000Z",
+        "by": "tapedeck 0.1.0",
+        "timing": "synthetic",
+        "method": "POST",
+        "url": f"https://api.example.com{path}",
+        "path": path,
+        "headers": [["content-type", "application/json"]],
+        "body": body() if asked is None else asked,
+    }
+    head = {
+        "status": 200,
+        "http": "1.1",
+        "framing": "chunked",
+        "headers": [["content-type", "text/event-stream; charset=utf-8"]],
+    }
     lines = [[0, "q", request], [0, "h", head]]
     lines += [[gap_us if i else 0, "d", text] for i, text in enumerate(blocks)]
     lines.append([0, "e", {"how": "complete"}])

@@ -1,4 +1,5 @@
 """What the deck shall reach, beside the least that a server can do."""
+
 from loads import HUNDRED, OVERLOAD, TEN_THOUSAND, THOUSAND, TIMED, TWO_THOUSAND, UNTIMED
 from report import Row
 from results import OURS
@@ -29,11 +30,25 @@ def rows(results):
     for load, what, key, unit, bound in AT_MOST:
         value = results.ratio(load, OURS, key) if unit == "ratio" else results.figure(load, OURS, key)
         shown = "x limit" if unit == "ratio" else unit
-        found.append(row(f"{load}{', ' if what else ''}{what}", value, shown, f"at most {bound} {shown}",
-                         value is not None and value <= bound))
+        found.append(
+            row(
+                f"{load}{', ' if what else ''}{what}",
+                value,
+                shown,
+                f"at most {bound} {shown}",
+                value is not None and value <= bound,
+            )
+        )
     share = results.ratio(UNTIMED.name, OURS, "per_s")
-    found.append(row(f"{UNTIMED.name}, streams/s", share, "x limit", f"at least {FAST_SHARE} x limit",
-                     share is not None and share >= FAST_SHARE))
+    found.append(
+        row(
+            f"{UNTIMED.name}, streams/s",
+            share,
+            "x limit",
+            f"at least {FAST_SHARE} x limit",
+            share is not None and share >= FAST_SHARE,
+        )
+    )
     for name, key in (("events before their time", "early"), ("streams lost", "lost")):
         counts = [results.figure(load.name, OURS, key, sum) for load in TIMED]
         value = None if None in counts else sum(counts)

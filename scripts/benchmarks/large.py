@@ -1,4 +1,5 @@
 """Whether large requests and long recordings cost the streams beside them their time."""
+
 import concurrent.futures
 import contextlib
 import http.client
@@ -26,8 +27,9 @@ def large(tapedeck, folder):
     count = len(gen.make(folder))
     cassette = folder / "large.tape"
     block = "".join(gen.block("tick", {"n": number}) for number in range(LONG_EVENTS))
-    cassette.write_text((folder / "stream.tape").read_text()
-                        + gen.exchange([block], 0, 1).replace("/v1/messages", LONG))
+    cassette.write_text(
+        (folder / "stream.tape").read_text() + gen.exchange([block], 0, 1).replace("/v1/messages", LONG)
+    )
     beside = {
         "1 KB x 20/s": lambda port: post_steadily(port, body(1 << 10)),
         "1 MB x 20/s": lambda port: post_steadily(port, body(1 << 20)),
@@ -44,14 +46,25 @@ def large(tapedeck, folder):
 
 def rows(seen):
     errors = sum(run["errors"]["total"] + run["abandoned"] for runs in seen.values() for run, _ in runs)
-    found = [Row(f"{STREAMS} streams beside large requests, errors in {len(seen) * ROUNDS} runs", f"{errors}", "0",
-                 errors == 0)]
+    found = [
+        Row(
+            f"{STREAMS} streams beside large requests, errors in {len(seen) * ROUNDS} runs",
+            f"{errors}",
+            "0",
+            errors == 0,
+        )
+    ]
     small, heavy, *singles = seen
     p99 = {name: [run["late_us"]["p99"] / 1000 for run, _ in seen[name]] for name in (small, heavy)}
-    ratio = median([b / a for a, b in zip(p99[small], p99[heavy])])
-    found.append(Row(f"lateness p99, beside {heavy} / {small}",
-                     f"{ratio:.2f} ({median(p99[heavy]):.2f} of {median(p99[small]):.2f} ms)", f"<= {RATIO}",
-                     ratio <= RATIO))
+    ratio = median([b / a for a, b in zip(p99[small], p99[heavy], strict=False)])
+    found.append(
+        Row(
+            f"lateness p99, beside {heavy} / {small}",
+            f"{ratio:.2f} ({median(p99[heavy]):.2f} of {median(p99[small]):.2f} ms)",
+            f"<= {RATIO}",
+            ratio <= RATIO,
+        )
+    )
     for name in singles:
         worst = median([run["late_us"]["max"] / 1000 for run, _ in seen[name]])
         found.append(Row(f"latest event, beside {name}", f"{worst:.2f} ms", f"<= {LATE_MS} ms", worst <= LATE_MS))
@@ -68,8 +81,23 @@ def load(port, folder, count, work):
         asked = pool.submit(ask_health, port, health, over)
         busy = pool.submit(work, port)
         try:
-            run = ssebench(port, folder, "-c", STREAMS, "-n", STREAMS, "--ramp", 1, "--sched", folder / "sched.txt",
-                           "--sched-from", "request", "--kernel-ts", "--expect", count)
+            run = ssebench(
+                port,
+                folder,
+                "-c",
+                STREAMS,
+                "-n",
+                STREAMS,
+                "--ramp",
+                1,
+                "--sched",
+                folder / "sched.txt",
+                "--sched-from",
+                "request",
+                "--kernel-ts",
+                "--expect",
+                count,
+            )
             busy.result()
         finally:
             over.set()
@@ -88,8 +116,8 @@ def ask_health(port, seconds, over):
 def body(size):
     """A request of about so many bytes."""
     words = " ".join(gen.WORDS)
-    content = (words * (size // len(words) + 1))[:max(1, size - 100)]
-    turns = [{"role": "user", "content": content[i:i + 4000]} for i in range(0, len(content), 4000)]
+    content = (words * (size // len(words) + 1))[: max(1, size - 100)]
+    turns = [{"role": "user", "content": content[i : i + 4000]} for i in range(0, len(content), 4000)]
     return json.dumps({"model": gen.MODEL, "stream": True, "messages": turns}).encode()
 
 

@@ -1,7 +1,9 @@
 """The measurements of time: how true a recording is, and how punctual a replay."""
+
 import base64
 import bisect
 import gzip
+import itertools
 import json
 import subprocess
 
@@ -27,9 +29,14 @@ def gaps(tapedeck, folder):
         handed_on += gap_errors([at for _, at in recorded], [s[3] for s in segments])
     p50, p99 = (quantile(arrived, share) / 1e6 for share in (0.5, 0.99))
     own = quantile(handed_on, 0.99) / 1e6
-    return [Row(f"recorded gaps, error, {len(arrived)} gaps",
-                f"p50 {p50:.3f} ms, p99 {p99:.3f} ms (against the time handed on: p99 {own:.3f} ms)",
-                "p99 <= 1 ms", p99 <= 1)]
+    return [
+        Row(
+            f"recorded gaps, error, {len(arrived)} gaps",
+            f"p50 {p50:.3f} ms, p99 {p99:.3f} ms (against the time handed on: p99 {own:.3f} ms)",
+            "p99 <= 1 ms",
+            p99 <= 1,
+        )
+    ]
 
 
 def record_through_relay(tapedeck, folder, number):
@@ -37,10 +44,23 @@ def record_through_relay(tapedeck, folder, number):
     log, raw = folder / f"relay{number}.log", folder / f"raw{number}"
     target = folder / f"recorded{number}.tape"
     target.unlink(missing_ok=True)
-    with limit(folder / "stream.sse", "timed", folder / "sched.txt") as (_, upstream), \
-            printing_port([TOOLS / "relay", upstream, log, "--dump", raw]) as (relay, port):
-        command = [tapedeck, "record", f"http://127.0.0.1:{port}/v1/messages", "-X", "POST",
-                   "-H", "content-type: application/json", "-d", f"@{folder / 'body.json'}", "-o", target]
+    with (
+        limit(folder / "stream.sse", "timed", folder / "sched.txt") as (_, upstream),
+        printing_port([TOOLS / "relay", upstream, log, "--dump", raw]) as (relay, port),
+    ):
+        command = [
+            tapedeck,
+            "record",
+            f"http://127.0.0.1:{port}/v1/messages",
+            "-X",
+            "POST",
+            "-H",
+            "content-type: application/json",
+            "-d",
+            f"@{folder / 'body.json'}",
+            "-o",
+            target,
+        ]
         subprocess.run([str(part) for part in command], check=True, timeout=60, stdout=subprocess.DEVNULL)
         relay.wait(timeout=30)
     return [tuple(map(int, line.split())) for line in log.read_text().splitlines()]
@@ -66,7 +86,7 @@ def chunk_places(raw, recorded):
     place = answer.index(b"\r\n\r\n") + 4
     places, body = [], bytearray()
     while (end := answer.index(b"\r\n", place)) and (size := int(answer[place:end], 16)):
-        body += answer[end + 2:end + 2 + size]
+        body += answer[end + 2 : end + 2 + size]
         places += range(end + 2, end + 2 + size)
         place = end + 2 + size + 2
     if bytes(body) != b"".join(data for data, _ in recorded):
@@ -85,7 +105,7 @@ def segment_of(place, stamps):
 
 def gap_errors(recorded, stamps):
     """How far each recorded gap is from the one it stands for, in ns."""
-    pairs = zip(zip(recorded, recorded[1:]), zip(stamps, stamps[1:]))
+    pairs = zip(itertools.pairwise(recorded), itertools.pairwise(stamps), strict=False)
     return [abs((b - a) - (d - c)) for (a, b), (c, d) in pairs]
 
 
@@ -104,21 +124,42 @@ def lateness(tapedeck, folder):
     p99 = median([run["late_us"]["p99"] for run in seen["deck"]]) / 1000
     rows = [
         Row(f"replay, {STREAMS} streams x 20 ms, errors", f"{errors}", "0", errors == 0),
-        Row("replay, earliest event", f"{earliest:.1f} us (more than 1 ms early: {early})", "never early",
-            earliest >= 0),
+        Row(
+            "replay, earliest event", f"{earliest:.1f} us (more than 1 ms early: {early})", "never early", earliest >= 0
+        ),
         Row(f"replay, lateness p99, median of {ROUNDS} runs", f"{p99:.2f} ms", "< 2 ms", p99 < 2),
     ]
-    return rows + [ratio(seen, name, read) for name, read in (
-        ("lateness p50", lambda run: run["late_us"]["p50"] / 1000),
-        ("lateness p99", lambda run: run["late_us"]["p99"] / 1000),
-        ("CPU us/event", lambda run: run["server"]["cpu_us_per_event"]),
-        ("memory KiB/stream", lambda run: run["server"]["rss_per_stream_kb"]),
-    )]
+    return rows + [
+        ratio(seen, name, read)
+        for name, read in (
+            ("lateness p50", lambda run: run["late_us"]["p50"] / 1000),
+            ("lateness p99", lambda run: run["late_us"]["p99"] / 1000),
+            ("CPU us/event", lambda run: run["server"]["cpu_us_per_event"]),
+            ("memory KiB/stream", lambda run: run["server"]["rss_per_stream_kb"]),
+        )
+    ]
 
 
 def load(server, port, folder, count):
-    return ssebench(port, folder, "-c", STREAMS, "-n", STREAMS * 3 // 2, "--ramp", 2, "--sched", folder / "sched.txt",
-                    "--sched-from", "request", "--kernel-ts", "--expect", count, "--pid", server.pid)
+    return ssebench(
+        port,
+        folder,
+        "-c",
+        STREAMS,
+        "-n",
+        STREAMS * 3 // 2,
+        "--ramp",
+        2,
+        "--sched",
+        folder / "sched.txt",
+        "--sched-from",
+        "request",
+        "--kernel-ts",
+        "--expect",
+        count,
+        "--pid",
+        server.pid,
+    )
 
 
 def ratio(seen, name, read):

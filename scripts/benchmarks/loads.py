@@ -1,4 +1,5 @@
 """What the servers are asked for: so many streams at a time, each event so long after the one before."""
+
 import dataclasses
 import resource
 
@@ -39,9 +40,27 @@ class Timed:
         schedule = play.folder / f"{server.name}.offsets"
         offsets = server.offsets_us(play)
         schedule.write_text("".join(f"{offset}\n" for offset in offsets))
-        seen = ssebench(port, play.folder, *server.request(play), "-c", self.streams, "-n", self.streams,
-                        "--ramp", self.ramp_s, "--sched", schedule, "--sched-from", "request", "--kernel-ts",
-                        "--expect", len(offsets), "--pid", process.pid, max_time_s=self.limit_s)
+        seen = ssebench(
+            port,
+            play.folder,
+            *server.request(play),
+            "-c",
+            self.streams,
+            "-n",
+            self.streams,
+            "--ramp",
+            self.ramp_s,
+            "--sched",
+            schedule,
+            "--sched-from",
+            "request",
+            "--kernel-ts",
+            "--expect",
+            len(offsets),
+            "--pid",
+            process.pid,
+            max_time_s=self.limit_s,
+        )
         if not seen["events"]:
             raise RuntimeError(f"no event came, errors: {seen['errors']}")
         late = seen["late_us"]
@@ -77,8 +96,18 @@ class Untimed:
 
     def run(self, server, process, port, play):
         """What the load client saw of one server."""
-        seen = ssebench(port, play.folder, *server.request(play), "-c", self.streams, "-d", self.seconds, "--pid",
-                        process.pid, max_time_s=self.seconds + 5)
+        seen = ssebench(
+            port,
+            play.folder,
+            *server.request(play),
+            "-c",
+            self.streams,
+            "-d",
+            self.seconds,
+            "--pid",
+            process.pid,
+            max_time_s=self.seconds + 5,
+        )
         if seen["errors"]["total"] or not seen["streams"]:
             raise RuntimeError(f"{seen['streams']} streams, errors: {seen['errors']}")
         return {
@@ -93,7 +122,9 @@ class Untimed:
 
 HUNDRED = Timed("100 streams x 20 ms", 100, 20, ramp_s=2, limit_s=16)
 THOUSAND = Timed("1,000 streams x 20 ms", 1000, 20, ramp_s=2, limit_s=16, smaller=(HUNDRED.name,))
-TWO_THOUSAND = Timed("2,000 streams x 20 ms", 2000, 20, ramp_s=2, limit_s=16, smaller=(*THOUSAND.smaller, THOUSAND.name))
+TWO_THOUSAND = Timed(
+    "2,000 streams x 20 ms", 2000, 20, ramp_s=2, limit_s=16, smaller=(*THOUSAND.smaller, THOUSAND.name)
+)
 TEN_THOUSAND = Timed("10,000 streams x 100 ms", 10_000, 100, ramp_s=6, limit_s=40, smaller=TWO_THOUSAND.smaller)
 OVERLOAD = Timed("10,000 streams x 20 ms", 10_000, 20, ramp_s=2, limit_s=24, smaller=TWO_THOUSAND.smaller)
 TIMED = [HUNDRED, THOUSAND, TWO_THOUSAND, TEN_THOUSAND, OVERLOAD]

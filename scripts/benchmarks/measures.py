@@ -1,4 +1,5 @@
 """The measurements that need one program and no server: grammar, dialects, reader, start-up, size."""
+
 import gzip
 import json
 import pathlib
@@ -31,8 +32,12 @@ def last_json(command):
 def grammar(benchmarks, folder):
     """The parser's throughput over that of memchr, on the same bytes, in turn."""
     seen = last_json([benchmarks, "grammar"])
-    return [Row("grammar, parser / memchr",
-                f"{seen['ratio']:.3f} ({seen['parser_mb_per_s']:.0f} of {seen['memchr_mb_per_s']:.0f} MB/s)")]
+    return [
+        Row(
+            "grammar, parser / memchr",
+            f"{seen['ratio']:.3f} ({seen['parser_mb_per_s']:.0f} of {seen['memchr_mb_per_s']:.0f} MB/s)",
+        )
+    ]
 
 
 def dialects(benchmarks, folder):
@@ -40,11 +45,22 @@ def dialects(benchmarks, folder):
     rows = []
     for seen in last_json([benchmarks, "dialects"]):
         ratio, growth = seen["ratio"], seen["growth"]
-        rows.append(Row(f"{seen['dialect']}, accumulating / parsing",
-                        f"{ratio:.2f} ({seen['accumulate_mb_per_s']:.0f} of {seen['parse_mb_per_s']:.0f} MB/s)",
-                        f">= {ACCUMULATING_RATIO}", ratio >= ACCUMULATING_RATIO))
-        rows.append(Row(f"{seen['dialect']}, 1,000,000 / 100,000 events", f"{growth:.2f}",
-                        f"<= {TENFOLD_GROWTH}", growth <= TENFOLD_GROWTH))
+        rows.append(
+            Row(
+                f"{seen['dialect']}, accumulating / parsing",
+                f"{ratio:.2f} ({seen['accumulate_mb_per_s']:.0f} of {seen['parse_mb_per_s']:.0f} MB/s)",
+                f">= {ACCUMULATING_RATIO}",
+                ratio >= ACCUMULATING_RATIO,
+            )
+        )
+        rows.append(
+            Row(
+                f"{seen['dialect']}, 1,000,000 / 100,000 events",
+                f"{growth:.2f}",
+                f"<= {TENFOLD_GROWTH}",
+                growth <= TENFOLD_GROWTH,
+            )
+        )
     return rows
 
 
@@ -59,8 +75,10 @@ def reader(benchmarks, folder):
     size = sum(len(text) for _, text in members(data))
     ours = size / 1e6 / last_json([benchmarks, "reader", cassette])["seconds"]
     alone = size / 1e6 / median([inflate_seconds(data) for _ in range(3)])
-    return [Row("reading a cassette, inflated", f"{ours:.0f} MB/s"),
-            Row("reading / inflating alone", f"{ours / alone:.2f} (zlib {alone:.0f} MB/s)")]
+    return [
+        Row("reading a cassette, inflated", f"{ours:.0f} MB/s"),
+        Row("reading / inflating alone", f"{ours / alone:.2f} (zlib {alone:.0f} MB/s)"),
+    ]
 
 
 def faults(benchmarks, folder):
@@ -68,17 +86,29 @@ def faults(benchmarks, folder):
     gen.make(folder)
     seen = last_json([benchmarks, "faults", folder / "stream.tape"])
     parse_us, plan_us = seen["parse_us"], seen["plan_us"]
-    return [Row("a directive, parsed", f"{parse_us:.1f} us", f"< {DIRECTIVE_US} us", parse_us < DIRECTIVE_US),
-            Row("a plan of 206 events, compiled", f"{plan_us:.0f} us ({seen['slowest_plan']})",
-                f"< {PLAN_US} us", plan_us < PLAN_US)]
+    return [
+        Row("a directive, parsed", f"{parse_us:.1f} us", f"< {DIRECTIVE_US} us", parse_us < DIRECTIVE_US),
+        Row(
+            "a plan of 206 events, compiled",
+            f"{plan_us:.0f} us ({seen['slowest_plan']})",
+            f"< {PLAN_US} us",
+            plan_us < PLAN_US,
+        ),
+    ]
 
 
 def patterns(benchmarks, folder):
     """The dearest of a table of patterns to redact, of which many cost a search by trial minutes."""
     seen = last_json([benchmarks, "patterns"])
     dearest = max(seen)
-    return [Row(f"a pattern to redact, the dearest of {len(seen)}", f"{dearest:.0f} ns a byte", f"<= {PATTERN_NS} ns",
-                dearest <= PATTERN_NS)]
+    return [
+        Row(
+            f"a pattern to redact, the dearest of {len(seen)}",
+            f"{dearest:.0f} ns a byte",
+            f"<= {PATTERN_NS} ns",
+            dearest <= PATTERN_NS,
+        )
+    ]
 
 
 def inflate_seconds(data):
@@ -97,7 +127,7 @@ def members(data):
         if not inflater.eof:
             raise ValueError("the last gzip member is cut short")
         rest = inflater.unused_data
-        yield data[:len(data) - len(rest)], text
+        yield data[: len(data) - len(rest)], text
         data = rest
 
 
@@ -117,8 +147,14 @@ def startup(tapedeck, folder):
         subprocess.run(["true"], check=True)
         nothing.append(time.perf_counter() - start)
     took = median(times) * 1000
-    return [Row("start-up, exec to port file", f"{took:.1f} ms (`true`: {median(nothing) * 1000:.1f} ms)",
-                "< 30 ms", took < 30)]
+    return [
+        Row(
+            "start-up, exec to port file",
+            f"{took:.1f} ms (`true`: {median(nothing) * 1000:.1f} ms)",
+            "< 30 ms",
+            took < 30,
+        )
+    ]
 
 
 def events(text):
@@ -143,6 +179,11 @@ def size(_, folder):
     if not ratios:
         return [Row("member / gzip -9", "no cassette with 20 events in cassettes/", "<= 1.05", False)]
     worst, name = max(ratios)
-    return [Row(f"member / gzip -9, {len(ratios)} exchanges",
-                f"median {median([r for r, _ in ratios]):.4f}, worst {worst:.4f} ({name})",
-                "<= 1.05", worst <= 1.05)]
+    return [
+        Row(
+            f"member / gzip -9, {len(ratios)} exchanges",
+            f"median {median([r for r, _ in ratios]):.4f}, worst {worst:.4f} ({name})",
+            "<= 1.05",
+            worst <= 1.05,
+        )
+    ]

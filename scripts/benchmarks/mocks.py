@@ -2,6 +2,7 @@
 
 Each runs in an environment of the benchmarks' own, with the versions that the files in `peers/` pin.
 """
+
 import json
 import re
 import subprocess
@@ -42,15 +43,22 @@ class Aiohttp(InPython):
     def __init__(self, form):
         self.name = f"aiohttp, {form}"
         self.form = form
-        self.about = ("aiohttp on uvloop " +
-                      (BY_HAND if form == "deadlines" else "by hand, a sleep between two events, as most write it"))
+        self.about = "aiohttp on uvloop " + (
+            BY_HAND if form == "deadlines" else "by hand, a sleep between two events, as most write it"
+        )
 
     def cannot(self, gap_ms):
         return None if gap_ms or self.form == "deadlines" else "the same program as with deadlines"
 
     def command(self, play, port):
-        return [self.programs / "python", PROGRAMS / "aiohttp_server.py", port, play.folder / "stream.sse",
-                play.gap_ms, self.form]
+        return [
+            self.programs / "python",
+            PROGRAMS / "aiohttp_server.py",
+            port,
+            play.folder / "stream.sse",
+            play.gap_ms,
+            self.form,
+        ]
 
 
 class Starlette(InPython):
@@ -59,8 +67,13 @@ class Starlette(InPython):
     about = f"starlette on uvicorn with uvloop and httptools {BY_HAND}"
 
     def command(self, play, port):
-        return [self.programs / "python", PROGRAMS / "starlette_server.py", port, play.folder / "stream.sse",
-                play.gap_ms]
+        return [
+            self.programs / "python",
+            PROGRAMS / "starlette_server.py",
+            port,
+            play.folder / "stream.sse",
+            play.gap_ms,
+        ]
 
 
 class Llmock(InPython):
@@ -69,8 +82,16 @@ class Llmock(InPython):
     path = "/anthropic/v1/messages"
 
     def command(self, play, port):
-        return [self.programs / "llmock", "serve", "--port", port, "--log-level", "warning",
-                "--stream-chunk-delay-ms", round(play.gap_ms)]
+        return [
+            self.programs / "llmock",
+            "serve",
+            "--port",
+            port,
+            "--log-level",
+            "warning",
+            "--stream-chunk-delay-ms",
+            round(play.gap_ms),
+        ]
 
     def configure(self, port, play):
         text = WORD * (play.events - 6)  # six events are about the message, the others are a word each
@@ -83,8 +104,11 @@ class Stubllm(InPython):
     about = "a mock server (uvicorn); a pause after each event"
 
     def command(self, play, port):
-        fixture = {"name": "words", "match": {"provider": "anthropic"},
-                   "response": {"content": "abc " * (play.events - 1), "stream_chunk_delay_ms": round(play.gap_ms)}}
+        fixture = {
+            "name": "words",
+            "match": {"provider": "anthropic"},
+            "response": {"content": "abc " * (play.events - 1), "stream_chunk_delay_ms": round(play.gap_ms)},
+        }
         path = play.folder / "stubllm.json"
         path.write_text(json.dumps({"fixtures": [fixture]}))
         return [self.programs / "stubllm", "serve", "--port", port, "--log-level", "warning", "--fixture-file", path]
@@ -103,8 +127,11 @@ class Mocktopus(InPython):
         return None if gap_ms == 20 else "its events are always 20 ms apart"
 
     def command(self, play, port):
-        rule = {"type": "llm.openai", "when": {"model": "*"},
-                "respond": {"content": WORD * (play.events - 2)}}  # five characters an event
+        rule = {
+            "type": "llm.openai",
+            "when": {"model": "*"},
+            "respond": {"content": WORD * (play.events - 2)},
+        }  # five characters an event
         path = play.folder / "mocktopus.yaml"
         path.write_text(json.dumps({"version": 1, "rules": [rule]}))
         return [self.programs / "mocktopus", "serve", "--port", port, "--scenario", path]
@@ -124,8 +151,18 @@ class Guidellm(InPython):
     path = "/v1/chat/completions"
 
     def command(self, play, port):
-        return [self.programs / "guidellm", "mock-server", "--port", port, "--ttft-ms", 0, "--itl-ms", play.gap_ms,
-                "--output-tokens", play.events - 2]
+        return [
+            self.programs / "guidellm",
+            "mock-server",
+            "--port",
+            port,
+            "--ttft-ms",
+            0,
+            "--itl-ms",
+            play.gap_ms,
+            "--output-tokens",
+            play.events - 2,
+        ]
 
     def body(self, play):
         return chat_body()

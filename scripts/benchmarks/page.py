@@ -1,4 +1,5 @@
 """The page of the documentation that a comparison writes: its tables, between two markers."""
+
 import re
 
 from goals import START
@@ -8,8 +9,22 @@ from surroundings import CALM_CORES
 
 BEGIN, END = "<!-- peers -->", "<!-- /peers -->"
 HEADS = {
-    "timed": ["server", "streams whole", "p50 ms", "p99 ms", "p99.9 ms", "worst ms", "p99 / limit", "early",
-              "CPU us/event", "CPU / limit", "KiB/stream", "MiB", "client late ms", "others"],
+    "timed": [
+        "server",
+        "streams whole",
+        "p50 ms",
+        "p99 ms",
+        "p99.9 ms",
+        "worst ms",
+        "p99 / limit",
+        "early",
+        "CPU us/event",
+        "CPU / limit",
+        "KiB/stream",
+        "MiB",
+        "client late ms",
+        "others",
+    ],
     "untimed": ["server", "streams/s", "/ limit", "CPU us/stream", "client's cores", "others"],
     "start": ["server", "median ms", "least ms", "/ limit"],
     "goals": ["what of the deck", "reached", "goal", "held"],
@@ -22,8 +37,10 @@ def tables(results, goals):
     parts = [machine(results), "### The servers", servers(results), "### What the deck shall reach", goal_table(goals)]
     for load in TIMED:
         parts += [f"### {load.name}", table("timed", [timed_row(results, load.name, name) for name in names(results)])]
-    parts += [f"### {sentence(UNTIMED.name)}",
-              table("untimed", [untimed_row(results, name) for name in names(results)])]
+    parts += [
+        f"### {sentence(UNTIMED.name)}",
+        table("untimed", [untimed_row(results, name) for name in names(results)]),
+    ]
     parts += [f"### {sentence(START)}", table("start", [start_row(results, name) for name in names(results)])]
     return "\n\n".join(parts)
 
@@ -40,8 +57,11 @@ def write(path, results, goals):
 
 def machine(results):
     facts = results.machine
-    return (f"Measured on {facts['date']} with `scripts/bench peers --write`, {facts['rounds']} rounds, on {facts['cpus']} cores "
-            f"({facts['cpu']}, {facts['memory']}), {facts['kernel']}, `ulimit -n` {facts['descriptors']:,}.")
+    return (
+        f"Measured on {facts['date']} with `scripts/bench peers --write`, {facts['rounds']} rounds, "
+        f"on {facts['cpus']} cores ({facts['cpu']}, {facts['memory']}), {facts['kernel']}, "
+        f"`ulimit -n` {facts['descriptors']:,}."
+    )
 
 
 def names(results):
@@ -64,11 +84,19 @@ def timed_row(results, load, name):
     if why:
         return [label(name), why]
     streams = figure("streams", sum)
-    return [label(name), f"{streams - figure('lost', sum):,} of {streams:,}",
-            *(number(figure(key)) for key in ("p50", "p99", "p999", "max")), number(results.ratio(load, name, "p99")),
-            f"{figure('early', sum):,}", number(figure("cpu_us")), number(results.ratio(load, name, "cpu_us")),
-            number(figure("stream_kib")), number(figure("all_mib")),
-            watched(results, load, name, "lag", CLIENT_LATE_MS), watched(results, load, name, "others", CALM_CORES)]
+    return [
+        label(name),
+        f"{streams - figure('lost', sum):,} of {streams:,}",
+        *(number(figure(key)) for key in ("p50", "p99", "p999", "max")),
+        number(results.ratio(load, name, "p99")),
+        f"{figure('early', sum):,}",
+        number(figure("cpu_us")),
+        number(results.ratio(load, name, "cpu_us")),
+        number(figure("stream_kib")),
+        number(figure("all_mib")),
+        watched(results, load, name, "lag", CLIENT_LATE_MS),
+        watched(results, load, name, "others", CALM_CORES),
+    ]
 
 
 def watched(results, load, name, key, limit):
@@ -82,18 +110,25 @@ def untimed_row(results, name):
     why = results.missing(UNTIMED.name, name)
     if why:
         return [label(name), why]
-    return [label(name), f"{results.figure(UNTIMED.name, name, 'per_s'):,.0f}",
-            number(results.ratio(UNTIMED.name, name, "per_s")),
-            *(number(results.figure(UNTIMED.name, name, key)) for key in ("cpu_us", "client_cores")),
-            watched(results, UNTIMED.name, name, "others", CALM_CORES)]
+    return [
+        label(name),
+        f"{results.figure(UNTIMED.name, name, 'per_s'):,.0f}",
+        number(results.ratio(UNTIMED.name, name, "per_s")),
+        *(number(results.figure(UNTIMED.name, name, key)) for key in ("cpu_us", "client_cores")),
+        watched(results, UNTIMED.name, name, "others", CALM_CORES),
+    ]
 
 
 def start_row(results, name):
     why = results.missing(START, name)
     if why:
         return [label(name), why]
-    return [label(name), number(results.figure(START, name, "ms")), number(results.figure(START, name, "ms", min)),
-            number(results.ratio(START, name, "ms"))]
+    return [
+        label(name),
+        number(results.figure(START, name, "ms")),
+        number(results.figure(START, name, "ms", min)),
+        number(results.ratio(START, name, "ms")),
+    ]
 
 
 def label(name):

@@ -1,4 +1,5 @@
 """The deck beside the least that a server can do and what a user would take instead."""
+
 import goals
 import loads
 import mocks
@@ -20,9 +21,18 @@ PATIENCE_S = 300
 def everyone(tapedeck):
     """All servers, in the order of the tables."""
     return [
-        servers.Deck(tapedeck), servers.Limit(), servers.Nginx(), servers.Go(), servers.Node(),
-        mocks.Aiohttp("deadlines"), mocks.Aiohttp("sleeps"), mocks.Starlette(), mocks.Llmock(), mocks.Mocktopus(),
-        mocks.Stubllm(), mocks.Guidellm(),
+        servers.Deck(tapedeck),
+        servers.Limit(),
+        servers.Nginx(),
+        servers.Go(),
+        servers.Node(),
+        mocks.Aiohttp("deadlines"),
+        mocks.Aiohttp("sleeps"),
+        mocks.Starlette(),
+        mocks.Llmock(),
+        mocks.Mocktopus(),
+        mocks.Stubllm(),
+        mocks.Guidellm(),
     ]
 
 

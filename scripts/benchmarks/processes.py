@@ -1,4 +1,5 @@
 """Starts the programs that a measurement needs, and ends them, and only them."""
+
 import contextlib
 import json
 import pathlib
@@ -67,10 +68,21 @@ def deck(tapedeck, cassette):
 
 def ssebench(port, folder, *options, max_time_s=60):
     """What the load client saw, as a dictionary."""
-    command = [TOOLS / "ssebench", "--port", port, "--path", "/v1/messages", "--body", folder / "body.json",
-               "-H", "content-type: application/json", "--max-time", max_time_s, *options]
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True,
-                          timeout=max_time_s + 30)
+    command = [
+        TOOLS / "ssebench",
+        "--port",
+        port,
+        "--path",
+        "/v1/messages",
+        "--body",
+        folder / "body.json",
+        "-H",
+        "content-type: application/json",
+        "--max-time",
+        max_time_s,
+        *options,
+    ]
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=max_time_s + 30)
     if not done.stdout:
         raise RuntimeError(f"ssebench: {done.stderr.strip()}")
     return json.loads(done.stdout)

@@ -1,4 +1,5 @@
 """What the deck adds to a live stream that passes through it, and what many recordings at once cost."""
+
 import contextlib
 import json
 import pathlib
@@ -35,8 +36,11 @@ def relay(tapedeck, folder):
             for mode in ("passthrough", "record"):
                 with recording_deck(tapedeck, upstream, mode) as (_, port, _):
                     seen[mode].append(load(port, folder, count, STREAMS, SPREAD_S))
-        rows = [row(seen, mode, share, goal) for mode in ("passthrough", "record")
-                for share, goal in (("p50", P50_MS), ("p99", P99_MS))]
+        rows = [
+            row(seen, mode, share, goal)
+            for mode in ("passthrough", "record")
+            for share, goal in (("p50", P50_MS), ("p99", P99_MS))
+        ]
         rows += in_step(tapedeck, upstream, folder, count)
         return rows + recordings(tapedeck, upstream, folder, count)
 
@@ -48,8 +52,10 @@ def in_step(tapedeck, upstream, folder, count):
         seen["direct"].append(load(upstream, folder, count, STREAMS, IN_STEP_S))
         with recording_deck(tapedeck, upstream, "record") as (_, port, _):
             seen["record"].append(load(port, folder, count, STREAMS, IN_STEP_S))
-    return [row(seen, "record", share, goal, " in step") for share, goal in
-            (("p50", IN_STEP_P50_MS), ("p99", IN_STEP_P99_MS))]
+    return [
+        row(seen, "record", share, goal, " in step")
+        for share, goal in (("p50", IN_STEP_P50_MS), ("p99", IN_STEP_P99_MS))
+    ]
 
 
 def stamp(stream):
@@ -63,8 +69,19 @@ def recording_deck(tapedeck, upstream, mode):
     """A deck in front of an upstream: the process, the port, and the cassette."""
     with tempfile.TemporaryDirectory() as place:
         port_file, cassette = pathlib.Path(place) / "port", pathlib.Path(place) / "t.tape"
-        command = [tapedeck, "serve", "--mode", mode, "--upstream", f"http://127.0.0.1:{upstream}", "--port", 0,
-                   "--port-file", port_file, *([] if mode == "passthrough" else ["--record-to", cassette])]
+        command = [
+            tapedeck,
+            "serve",
+            "--mode",
+            mode,
+            "--upstream",
+            f"http://127.0.0.1:{upstream}",
+            "--port",
+            0,
+            "--port-file",
+            port_file,
+            *([] if mode == "passthrough" else ["--record-to", cassette]),
+        ]
         with open("/dev/null", "w") as nothing, running(command, stdout=nothing) as process:
             wait_for(port_file, process)
             yield process, int(port_file.read_text()), cassette
@@ -72,8 +89,23 @@ def recording_deck(tapedeck, upstream, mode):
 
 def load(port, folder, count, streams, ramp_s=2):
     """What the streams' client saw, each event by the kernel's receive time stamp."""
-    seen = ssebench(port, folder, "-c", streams, "-n", streams, "--ramp", ramp_s, "--sched", folder / "sched.txt",
-                    "--sched-from", "request", "--kernel-ts", "--expect", count)
+    seen = ssebench(
+        port,
+        folder,
+        "-c",
+        streams,
+        "-n",
+        streams,
+        "--ramp",
+        ramp_s,
+        "--sched",
+        folder / "sched.txt",
+        "--sched-from",
+        "request",
+        "--kernel-ts",
+        "--expect",
+        count,
+    )
     if seen["errors"]["total"] or seen["abandoned"]:
         raise RuntimeError(f"streams were not whole: {seen['errors']}")
     return seen
@@ -81,10 +113,11 @@ def load(port, folder, count, streams, ramp_s=2):
 
 def row(seen, mode, share, goal, how=""):
     """The median over the rounds: how much longer a chunk is on its way than in the same round without a deck."""
+
     def read(run):
         return run["way_us"][share] / 1000
 
-    added = median([read(ours) - read(direct) for ours, direct in zip(seen[mode], seen["direct"])])
+    added = median([read(ours) - read(direct) for ours, direct in zip(seen[mode], seen["direct"], strict=False)])
     value = f"{added:.3f} ms ({median([*map(read, seen[mode])]):.3f} of {median([*map(read, seen['direct'])]):.3f})"
     return Row(f"added to a chunk, {mode}, {STREAMS} streams{how}, {share}", value, f"< {goal} ms", added < goal)
 
@@ -99,8 +132,15 @@ def recordings(tapedeck, upstream, folder, count):
         process.wait(timeout=60)
         whole, kept = bodies(cassette)
     each = (peak - before - kept) / RECORDINGS
-    return [Row(f"{RECORDINGS} recordings at once, whole", f"{whole}", f"{RECORDINGS}", whole == RECORDINGS),
-            Row("memory each, beyond the bytes kept", f"{each / 1024:.1f} KiB", f"< {BYTES_EACH >> 10} KiB", each < BYTES_EACH)]
+    return [
+        Row(f"{RECORDINGS} recordings at once, whole", f"{whole}", f"{RECORDINGS}", whole == RECORDINGS),
+        Row(
+            "memory each, beyond the bytes kept",
+            f"{each / 1024:.1f} KiB",
+            f"< {BYTES_EACH >> 10} KiB",
+            each < BYTES_EACH,
+        ),
+    ]
 
 
 def rss(process, which="VmRSS"):

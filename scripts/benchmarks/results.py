@@ -1,4 +1,5 @@
 """What a comparison saw, kept as JSON between runs."""
+
 import dataclasses
 import json
 
@@ -35,7 +36,7 @@ class Results:
     def ratio(self, load, server, key):
         """The median of the rounds' ratios to the reference: what one round suffers, both sides do."""
         runs = self.runs.get(load, {})
-        pairs = zip(runs.get(server, []), runs.get(REFERENCE, []))
+        pairs = zip(runs.get(server, []), runs.get(REFERENCE, []), strict=False)
         ratios = [theirs[key] / least[key] for theirs, least in pairs if least[key]]
         return median(ratios) if ratios else None
 

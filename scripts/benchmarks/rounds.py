@@ -1,4 +1,5 @@
 """Runs the servers in turn, again and again, and keeps what each round saw."""
+
 import sys
 
 from servers import first_byte_s, started
@@ -25,15 +26,23 @@ class Rounds:
 
     def play(self, load, play, rounds):
         """Each server in turn plays the load, for so many rounds."""
+
         def once(server):
             with started(server, play) as (process, port):
                 return load.run(server, process, port, play)
 
-        self.take_turns(load.name, rounds, once, lambda server: (
-            load.impossible() or server.cannot(load.gap_ms) or self.results.out_of_pace(server.name, load.smaller)))
+        self.take_turns(
+            load.name,
+            rounds,
+            once,
+            lambda server: (
+                load.impossible() or server.cannot(load.gap_ms) or self.results.out_of_pace(server.name, load.smaller)
+            ),
+        )
 
     def start(self, name, timed, untimed, rounds):
         """Each server in turn is started, and asked once."""
+
         def once(server):
             return {"ms": 1000 * first_byte_s(server, untimed if server.cannot(timed.gap_ms) else timed)}
 

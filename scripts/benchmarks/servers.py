@@ -1,4 +1,5 @@
 """The servers that are compared: how each is started, and what it is asked."""
+
 import contextlib
 import http.client
 import os
@@ -97,7 +98,9 @@ class Nginx(Server):
         if not program.exists():
             place.mkdir(parents=True, exist_ok=True)
             try:
-                subprocess.run(["apt-get", "download", "nginx"], cwd=place, check=True, timeout=120, capture_output=True)
+                subprocess.run(
+                    ["apt-get", "download", "nginx"], cwd=place, check=True, timeout=120, capture_output=True
+                )
                 subprocess.run(["dpkg", "-x", *place.glob("nginx_*.deb"), place], check=True, timeout=60)
             except (OSError, subprocess.SubprocessError):
                 raise RuntimeError("no nginx here, and none to be had from apt-get") from None
@@ -191,10 +194,12 @@ def listens(port):
 def first_byte_s(server, play):
     """From before the server's process is made to the first byte of a response."""
     port = free_port()
-    options = dict(zip(*[iter(map(str, server.request(play)))] * 2))
+    options = dict(zip(*[iter(map(str, server.request(play)))] * 2, strict=False))
     path = pathlib.Path(options.get("--body", play.folder / "body.json"))
-    request = (f"{options.get('--method', 'POST')} {options['--path']} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n"
-               f"content-type: application/json\r\ncontent-length: {path.stat().st_size}\r\n\r\n").encode()
+    request = (
+        f"{options.get('--method', 'POST')} {options['--path']} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\n"
+        f"content-type: application/json\r\ncontent-length: {path.stat().st_size}\r\n\r\n"
+    ).encode()
     request += path.read_bytes()
     command = server.command(play, port)
     start = time.perf_counter()

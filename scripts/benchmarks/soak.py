@@ -1,4 +1,5 @@
 """A deck under streams that come and go for as long as one likes, and what its memory does meanwhile."""
+
 import pathlib
 import random
 import socket
@@ -39,8 +40,11 @@ def soak(tapedeck, folder, seconds):
 def ask(port, body):
     """A stream under way, of which nothing is read."""
     client = socket.create_connection(("127.0.0.1", port), timeout=10)
-    client.sendall(b"POST /v1/messages HTTP/1.1\r\nhost: localhost:%d\r\n" % port
-                   + b"content-length: %d\r\n\r\n" % len(body) + body)
+    client.sendall(
+        b"POST /v1/messages HTTP/1.1\r\nhost: localhost:%d\r\n" % port
+        + b"content-length: %d\r\n\r\n" % len(body)
+        + body
+    )
     return client
 
 
@@ -60,6 +64,6 @@ def rss_kib(pid):
 def growth_kib(samples):
     """How much larger the second half is than the second quarter: the first is warming up."""
     quarter = len(samples) // 4
-    before = sorted(samples[quarter:2 * quarter])[quarter // 2]
-    after = sorted(samples[2 * quarter:])[len(samples[2 * quarter:]) // 2]
+    before = sorted(samples[quarter : 2 * quarter])[quarter // 2]
+    after = sorted(samples[2 * quarter :])[len(samples[2 * quarter :]) // 2]
     return after - before

@@ -1,4 +1,5 @@
 """What machine this is, and how much of it goes to others than the benchmark."""
+
 import datetime
 import os
 import pathlib
@@ -13,8 +14,11 @@ TICKS_A_S = os.sysconf("SC_CLK_TCK")
 
 def machine(rounds):
     """Where and when: what stands above the tables."""
-    cpus = [line.split(":", 1)[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
-            if line.startswith("model name")]
+    cpus = [
+        line.split(":", 1)[1].strip()
+        for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+        if line.startswith("model name")
+    ]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "date": datetime.date.today().isoformat(),

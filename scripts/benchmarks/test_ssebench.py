@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Checks ssebench against servers of known timing: raw sockets, one thread a connection.
 
-  scripts/benchmarks/test_ssebench.py
+scripts/benchmarks/test_ssebench.py
 """
+
 import json
 import pathlib
 import socket
@@ -70,17 +71,17 @@ def timed(connection):
     """Events at 0, 50, 100 (7 late), 150 and 200 ms; the second in two chunks and three writes."""
     start = time.monotonic()
     connection.sendall(CHUNKED + chunk(b"data: a\n\n"))
-    wait_until(start + .020)
+    wait_until(start + 0.020)
     connection.sendall(chunk(b"event: x\r\ndata: b"))
-    wait_until(start + .050)
+    wait_until(start + 0.050)
     end = chunk(b"\r\n\r\n")
     connection.sendall(end[:9])
     connection.sendall(end[9:])
-    wait_until(start + .107)
+    wait_until(start + 0.107)
     connection.sendall(chunk(b"data: c\n\n"))
-    wait_until(start + .150)
+    wait_until(start + 0.150)
     connection.sendall(chunk(b"data: d\n\n"))
-    wait_until(start + .200)
+    wait_until(start + 0.200)
     connection.sendall(chunk(b"data: e\n\n") + b"0\r\nX-T: 1\r\n\r\n")
 
 
@@ -99,7 +100,7 @@ def until_close(connection):
 def bytewise(connection):
     message = CHUNKED + chunk(b"data: a\n\n") + chunk(b": c\n\ndata: b\n\n\n\n") + b"0\r\n\r\n"
     for i in range(len(message)):
-        connection.sendall(message[i:i + 1])
+        connection.sendall(message[i : i + 1])
 
 
 def truncated(connection):
@@ -136,12 +137,18 @@ class Checks:
         self.check(
             f"lateness and gaps of one stream {clock}",
             (seen["streams"], seen["events"], seen["errors"]["total"]) == (10, 50, 0)
-            and abs(seen["late_us"]["p90"] - 7300) < 2000 and seen["late_us"]["p50"] < 2000
-            and abs(seen["gap_us"]["p50"] - 50000) < 2000 and 56000 < seen["gap_us"]["max"] < 75000, seen)
-        seen = self.run(port, "-c", 20, "-n", 60, "--ramp", .1, "--sched-from", "request", *schedule)
+            and abs(seen["late_us"]["p90"] - 7300) < 2000
+            and seen["late_us"]["p50"] < 2000
+            and abs(seen["gap_us"]["p50"] - 50000) < 2000
+            and 56000 < seen["gap_us"]["max"] < 75000,
+            seen,
+        )
+        seen = self.run(port, "-c", 20, "-n", 60, "--ramp", 0.1, "--sched-from", "request", *schedule)
         self.check(
             f"lateness from the request, 20 streams at once {clock}",
-            (seen["streams"], seen["events"]) == (60, 300) and abs(seen["late_us"]["p90"] - 7500) < 1500, seen)
+            (seen["streams"], seen["events"]) == (60, 300) and abs(seen["late_us"]["p90"] - 7500) < 1500,
+            seen,
+        )
         seen = self.run(port, "-c", 5, "-n", 10, "--new-conn", "--expect", 4, *clock)
         self.check(f"another number of events is an error {clock}", seen["errors"]["event_count"] == 10, seen)
 
@@ -154,8 +161,9 @@ class Checks:
         seen = self.run(serve(truncated), "-c", 1, "-n", 5)
         self.check("a truncated stream is an error", seen["errors"]["io"] == 5, seen)
         seen = self.run(serve(refused), "-c", 1, "-n", 5)
-        self.check("status 500 is an error",
-                   (seen["errors"]["http"], seen["errors"]["first_bad_status"]) == (5, 500), seen)
+        self.check(
+            "status 500 is an error", (seen["errors"]["http"], seen["errors"]["first_bad_status"]) == (5, 500), seen
+        )
         seen = self.run(1, "-c", 2, "-n", 4)
         self.check("a refused connection is an error", seen["errors"]["connect"] == 4, seen)
 

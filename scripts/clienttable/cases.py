@@ -206,10 +206,7 @@ def cases(names):
     for api in APIS:
         lines = ["", *FAULTS.format(finish=api.finish, terminal=api.terminal).split("\n")[1:-1]]
         rows = [(line, api.cassette) for line in lines]
-        made = [
-            Case(api, tuple(faults.split()), cassette)
-            for faults, cassette in rows + BESIDES.get(api.key, [])
-        ]
+        made = [Case(api, tuple(faults.split()), cassette) for faults, cassette in rows + BESIDES.get(api.key, [])]
         made.sort(key=lambda case: place[name_of(case.faults[0])] if case.faults else -1)
         found += made
     return found

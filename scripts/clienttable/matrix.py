@@ -68,10 +68,7 @@ class Matrix:
             ThreadPoolExecutor(PLANS_AT_ONCE) as planners,
         ):
             planned = [planners.submit(self.plans, case) for case in chosen]
-            tried = [
-                {call: clients.submit(self.stream, case, call) for call in CALLS[case.api.key]}
-                for case in chosen
-            ]
+            tried = [{call: clients.submit(self.stream, case, call) for call in CALLS[case.api.key]} for case in chosen]
             return [
                 self.row(case, plans.result(), {call: one.result() for call, one in calls.items()})
                 for case, plans, calls in zip(chosen, planned, tried, strict=True)

@@ -80,9 +80,7 @@ def anthropic_events(message: Message, rng: Random) -> list[bytes]:
     }
     events = [event({"type": "message_start", "message": head})]
     if message.thinking:
-        deltas = [
-            {"type": "thinking_delta", "thinking": piece} for piece in words(message.thinking, rng)
-        ]
+        deltas = [{"type": "thinking_delta", "thinking": piece} for piece in words(message.thinking, rng)]
         deltas.append({"type": "signature_delta", "signature": message.signature})
         events += block({"type": "thinking", "thinking": "", "signature": ""}, deltas)
     deltas = [{"type": "text_delta", "text": piece} for piece in words(message.text, rng)]
@@ -90,10 +88,7 @@ def anthropic_events(message: Message, rng: Random) -> list[bytes]:
     if tool := message.tool:
         start = {"type": "tool_use", "id": "toolu_01TapeDeck" + token(rng, 14)}
         start |= {"name": tool.name, "input": {}}
-        deltas = [
-            {"type": "input_json_delta", "partial_json": piece}
-            for piece in ["", *letters(tool.arguments, rng)]
-        ]
+        deltas = [{"type": "input_json_delta", "partial_json": piece} for piece in ["", *letters(tool.arguments, rng)]]
         events += block(start, deltas)
     events.insert(2, b'event: ping\ndata: {"type": "ping"}\n\n')
     stop = {"stop_reason": "tool_use" if message.tool else "end_turn", "stop_sequence": None}
@@ -149,10 +144,7 @@ def responses_events(message: Message, rng: Random) -> list[bytes]:
     part = {"type": "output_text", "annotations": [], "logprobs": [], "text": message.text}
     whole_item = item | {"status": "completed", "content": [part]}
     response = {"id": "resp_TapeDeck" + token(rng, 32)} | RESPONSE
-    deltas = [
-        {"delta": piece, "logprobs": []} | obfuscated(piece, rng)
-        for piece in words(message.text, rng)
-    ]
+    deltas = [{"delta": piece, "logprobs": []} | obfuscated(piece, rng) for piece in words(message.text, rng)]
     usage = {"input_tokens": 31, "input_tokens_details": {"cached_tokens": 0}}
     usage |= {"output_tokens": len(deltas), "output_tokens_details": {"reasoning_tokens": 0}}
     usage["total_tokens"] = 31 + len(deltas)

@@ -5,6 +5,7 @@
 Sends the events of STREAM.sse, one every GAP_MS: by deadlines from the request, or with a sleep between two
 events, as most write it.
 """
+
 import asyncio
 import pathlib
 import sys

@@ -4,6 +4,7 @@
 
 Sends the events of STREAM.sse, one every GAP_MS, by deadlines from the request.
 """
+
 import asyncio
 import pathlib
 import sys
