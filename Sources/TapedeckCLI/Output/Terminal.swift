@@ -76,6 +76,13 @@ struct Terminal: Equatable {
     columns.map { TextWidth.cut(text, to: max(1, $0 - taken)) } ?? text
   }
 
+  /// What stands behind `USAGE:` in the help of a verb.
+  func usage(_ text: String) -> String {
+    let title = "USAGE: "
+    let lines = wrapped(title + text, indent: title.count).joined(separator: "\n")
+    return String(lines.dropFirst(title.count))
+  }
+
   /// The text in as many lines as it needs, broken at spaces, all but the first indented.
   func wrapped(_ text: String, indent: Int) -> [String] {
     guard let columns, TextWidth.of(text) > columns else { return [text] }
