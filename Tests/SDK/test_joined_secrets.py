@@ -4,7 +4,7 @@ import json
 import sys
 
 from conftest import run
-from upstream import streaming
+from upstream import HEAD, streaming
 
 KEY = "sk-ant-api03-" + "q7Rw2k9" * 5
 ASK = (
@@ -46,3 +46,33 @@ def test_serve_says_at_its_end_which_cassette_to_check(tapedeck, tmp_path):
     [line] = told(done)
     assert str(path) in line and KEY[9:20] not in line
     assert "joined" in run(tapedeck, "check", path).stdout.decode()
+
+
+NDJSON = HEAD.replace(b"text/event-stream", b"application/x-ndjson")
+
+
+def lines_of_json(*texts):
+    return [json.dumps({"message": {"content": text}, "done": False}).encode() + b"\n" for text in texts]
+
+
+def test_a_key_across_lines_of_json_is_told_as_across_events(tapedeck, tmp_path):
+    path = tmp_path / "a.tape"
+    lines = lines_of_json("key: " + KEY[:9], KEY[9:20], KEY[20:] + " ok")
+    with streaming(lines, head=NDJSON) as (base, _):
+        recorded = run(tapedeck, "record", f"{base}/api/chat", "-o", path)
+    with streaming(lines, head=NDJSON) as (base, _):
+        served = run(
+            tapedeck, "serve", "--upstream", base, "--mode", "record", "--record-to", tmp_path / "b.tape", "--",
+            sys.executable, "-c", ASK,
+        )
+    assert recorded.returncode == 0 and served.returncode == 0, served.stderr
+    for done in (recorded, served):
+        [line] = told(done)
+        assert KEY[9:20] not in line
+    assert "lines 1 to 3 joined" in run(tapedeck, "check", path).stdout.decode()
+
+
+def test_lines_of_json_that_join_to_no_key_are_not_told_of(tapedeck, tmp_path):
+    with streaming(lines_of_json("key: sk-ant-", "or what", " it is"), head=NDJSON) as (base, _):
+        done = run(tapedeck, "record", f"{base}/api/chat", "-o", tmp_path / "a.tape")
+    assert done.returncode == 0 and told(done) == []

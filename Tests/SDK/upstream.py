@@ -12,23 +12,23 @@ HEAD = (
 
 
 @contextmanager
-def streaming(pieces, pause_s=0.0):
+def streaming(pieces, pause_s=0.0, head=HEAD):
     """Gives the base URL, and a list that fills with the monotonic time of each piece sent."""
     sent_at = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=answer, args=(listener, pieces, pause_s, sent_at))
+        thread = threading.Thread(target=answer, args=(listener, pieces, pause_s, sent_at, head))
         thread.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", sent_at
         thread.join(timeout=20)
 
 
-def answer(listener, pieces, pause_s, sent_at):
+def answer(listener, pieces, pause_s, sent_at, head=HEAD):
     """Answers the first request, and takes it calmly when the client leaves."""
     listener.settimeout(20)
     with listener.accept()[0] as connection, suppress(ConnectionError):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.recv(65536)
-        connection.sendall(HEAD)
+        connection.sendall(head)
         for piece in pieces:
             time.sleep(pause_s)
             connection.sendall(b"%x\r\n%s\r\n" % (len(piece), piece))

@@ -7,7 +7,7 @@ enum CredentialParameter {
     "clientassertion", "codeverifier", "samlresponse", "sid", "code", "session", "ticket", "otp",
     "pass", "pw", "pin",
   ]
-  /// Those of them that say nothing in a text, where `code` is a word.
+  /// Those of them that say little in a text, where `code` is a word.
   private static let wordsOfTexts: Set<String> = [
     "code", "session", "ticket", "pass", "pin", "sign",
   ]
@@ -69,17 +69,21 @@ enum CredentialParameter {
       }
   }
 
-  /// Whether the value of a parameter authenticates that a text gives in a URL.
-  static func isCredential(inText name: ArraySlice<UInt8>) -> Bool {
-    carriesCredentials(name, except: wordsOfTexts)
+  /// What the name of a parameter says that a text gives in a URL.
+  static func verdict(inText name: ArraySlice<UInt8>) -> CredentialName.Verdict {
+    let decoded = PercentDecoded(name).bytes
+    if CredentialName.namesText(decoded) { return .credential }
+    let plain = plain(decoded)
+    guard names.contains(plain) else { return .innocent }
+    return wordsOfTexts.contains(plain) ? .generated : .credential
   }
 
-  private static func carriesCredentials(
-    _ name: ArraySlice<UInt8>, except others: Set<String> = []
-  ) -> Bool {
+  private static func carriesCredentials(_ name: ArraySlice<UInt8>) -> Bool {
     let decoded = PercentDecoded(name).bytes
-    if CredentialName.namesText(decoded) { return true }
-    let plain = String(decoding: decoded.filter { !"-_.".utf8.contains($0) }, as: UTF8.self)
-    return names.contains(plain.lowercased()) && !others.contains(plain.lowercased())
+    return CredentialName.namesText(decoded) || names.contains(plain(decoded))
+  }
+
+  private static func plain(_ name: [UInt8]) -> String {
+    String(decoding: name.filter { !"-_.".utf8.contains($0) }, as: UTF8.self).lowercased()
   }
 }

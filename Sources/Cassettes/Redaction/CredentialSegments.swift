@@ -31,24 +31,50 @@ enum CredentialSegments {
     return place + 1 < bytes.count && ByteTraits.of(bytes[place + 1]).contains(.lower)
   }
 
-  /// Whether the segment is a word for what authenticates, and its neighbours do not make it another.
-  static func isCredential(_ segments: [String], at index: Int) -> Bool {
+  /// What a segment says of the value.
+  enum Meaning {
+    /// Nothing.
+    case innocent
+    /// A word for what authenticates and for other things too, as in `key_people` or `secret_ingredient`.
+    case ambiguous
+    /// What authenticates.
+    case credential
+  }
+
+  /// What the segment says where its neighbours do not make it another word.
+  static func meaning(of segments: [String], at index: Int) -> Meaning {
     let previous = index > 0 ? segments[index - 1] : ""
     guard let word = word(segments[index], behind: previous, before: segments.dropFirst(index + 1))
-    else { return false }
-    if innocentBefore[word]?.contains(previous) ?? false { return false }
-    guard let last = segments.last, index < segments.count - 1 else { return true }
-    if last == "id" { return word == "secret" || word == "session" }
-    return !innocentBehind.contains(last)
+    else { return .innocent }
+    if innocentBefore[word]?.contains(previous) ?? false { return .innocent }
+    if ambiguousBefore[word]?.contains(previous) ?? false { return .ambiguous }
+    guard let last = segments.last, index < segments.count - 1 else { return .credential }
+    if last == "id" { return word == "secret" || word == "session" ? .credential : .innocent }
+    if innocentBehind.contains(last) { return .innocent }
+    // In front of another noun such a word is mostly an adjective, unless something is beside it that
+    // only credentials have.
+    guard adjectives.contains(segments[index]) else { return .credential }
+    let next = segments[index + 1]
+    return qualifiers.contains(previous) || qualifiers.contains(next) || sureBehind.contains(next)
+      ? .credential : .ambiguous
   }
 
   /// Whether the segment is the plural of such a word: what is in its object or array authenticates, and
   /// a string may be no more than a count of them.
   static func isPlural(_ segments: [String], at index: Int) -> Bool {
-    guard plurals.contains(segments[index]) else { return false }
+    plurals.contains(segments[index]) && singularMeaning(of: segments, at: index) == .credential
+  }
+
+  /// Whether the segment is the plural of a word that stands for many things, `keys` or `tokens`.
+  static func isAmbiguousPlural(_ segments: [String], at index: Int) -> Bool {
+    ["keys", "tokens"].contains(segments[index])
+      && singularMeaning(of: segments, at: index) != .innocent
+  }
+
+  private static func singularMeaning(of segments: [String], at index: Int) -> Meaning {
     var singular = segments
     singular[index].removeLast()
-    return isCredential(singular, at: index)
+    return meaning(of: singular, at: index)
   }
 
   private static let plurals: Set<String> = [
@@ -79,6 +105,23 @@ enum CredentialSegments {
   private static let words: Set<String> = [
     "key", "token", "secret", "password", "passwd", "pwd", "credential", "auth", "cookie",
     "signature", "authorization", "passphrase", "passcode", "jwt", "bearer",
+  ]
+
+  /// Those of the words that are also said of what is important, hidden or typical.
+  private static let adjectives: Set<String> = ["key", "token", "secret", "signature", "cookie"]
+
+  /// What stands beside an adjective only where it is none.
+  private static let qualifiers: Set<String> = words.subtracting(["signature"]).union([
+    "api", "access", "client", "private", "signing", "encryption", "account", "ssh", "service",
+    "refresh", "session", "bot", "master", "shared", "subscription", "app", "admin", "oauth",
+    "csrf",
+    "xsrf", "webhook", "deploy", "license", "db", "bearer", "security",
+  ])
+
+  /// What says right behind an adjective that the credential itself follows.
+  private static let sureBehind: Set<String> = [
+    "value", "string", "material", "binary", "base", "pem", "hex", "raw", "plain", "plaintext",
+    "header", "v", "prod", "production", "staging", "dev",
   ]
 
   /// Words that are written as one.
@@ -125,6 +168,11 @@ enum CredentialSegments {
     "password": ["forgot", "reset", "change", "show", "hide", "no", "without", "has", "requires"],
     "secret": ["is", "has"], "cookie": ["is", "has", "use"],
     "credential": ["allow", "with", "include", "same", "omit", "has"],
+  ]
+
+  /// What makes a word ambiguous when it stands right before it.
+  private static let ambiguousBefore: [String: Set<String>] = [
+    "key": ["musical", "song", "music", "scale"], "signature": ["key", "time"],
   ]
 
   /// What says at the end of a name that it is about a credential and none itself, as in `token_count`.

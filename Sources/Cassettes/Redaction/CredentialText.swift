@@ -12,6 +12,8 @@ struct CredentialText {
     case parameter
     /// The end of the line, or the quote of a string around it.
     case line
+    /// The end of the line alone.
+    case lineEnd
   }
 
   private let terminator: Terminator
@@ -59,7 +61,7 @@ struct CredentialText {
 
   private func endsAt(_ byte: UInt8) -> Bool {
     switch terminator {
-    case .quote: false
+    case .quote, .lineEnd: false
     case .mark(let mark): byte == mark
     case .space: Self.spaceEnds.contains(byte)
     case .parameter: Self.parameterEnds.contains(byte)
@@ -68,13 +70,16 @@ struct CredentialText {
   }
 
   private func endsAt(_ quote: JSONQuote) -> Bool {
-    if case .quote(let level) = terminator { return quote.level <= level }
-    return true
+    switch terminator {
+    case .quote(let level): quote.level <= level
+    case .lineEnd: false
+    case .mark, .space, .parameter, .line: true
+    }
   }
 
   private func endsBeforeEscape(of letter: UInt8) -> Bool {
     switch terminator {
-    case .quote: false
+    case .quote, .lineEnd: false
     case .mark, .line: "nr".utf8.contains(letter)
     case .space: "nrt".utf8.contains(letter)
     case .parameter: true

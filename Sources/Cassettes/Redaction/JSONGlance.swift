@@ -7,11 +7,15 @@ struct JSONGlance {
   private let limit: Int
   private let level: Int
   private(set) var place: Int
+  /// Up to where no object or array was met: from there, too, the members of the object go on.
+  private(set) var flatEnd: Int
+  private var isFlat = true
 
   /// Looks at the text of one level, from a place up to another.
   init(_ bytes: [UInt8], from place: Int, to limit: Int, level: Int) {
     self.bytes = bytes
     self.place = place
+    flatEnd = place
     self.limit = min(limit, bytes.count)
     self.level = level
   }
@@ -171,8 +175,10 @@ struct JSONGlance {
   private mutating func nextKey() throws(Ended) -> [UInt8]? {
     var depth = 0
     while true {
+      if isFlat { flatEnd = place }
       switch try next() {
       case UInt8(ascii: "{"), UInt8(ascii: "["):
+        isFlat = false
         depth += 1
         place += 1
       case UInt8(ascii: "}"), UInt8(ascii: "]"):

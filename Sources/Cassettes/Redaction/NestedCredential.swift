@@ -1,4 +1,5 @@
-/// The object or array that is the value of a credential: every string in it is covered, its keys are not.
+/// The object or array that is the value of a credential: every string in it is to be covered, its keys are
+/// not.
 ///
 /// It can stop at any byte and go on when more has come.
 struct NestedCredential {
@@ -19,6 +20,9 @@ struct NestedCredential {
   private static let deepest = 64
 
   private let level: Int
+  /// Whether strings are given as a whole, or as much of them as is looked at of a value, and not piece by
+  /// piece.
+  private let isWhole: Bool
   private var depth = 0
   /// Whether each open container is an object, the innermost in the lowest bit.
   private var objects: UInt64 = 0
@@ -26,7 +30,10 @@ struct NestedCredential {
   private var inside = Inside.nothing
 
   /// Begins in front of its first bracket.
-  init(level: Int) { self.level = level }
+  init(level: Int, isWhole: Bool = false) {
+    self.level = level
+    self.isWhole = isWhole
+  }
 
   /// Goes on from a place.
   mutating func step(from start: Int, in bytes: [UInt8], isFinal: Bool) -> Step {
@@ -42,8 +49,14 @@ struct NestedCredential {
       }
       if inside != .nothing {
         let text = CredentialText(until: .quote(level: level))
-        let (end, isEnded) = text.end(from: place, in: bytes, isFinal: isFinal)
         let isValue = inside == .value
+        let limit = isWhole && isValue ? place + SecretSearch.valueLookBytes : Int.max
+        let (end, isEnded) = text.end(from: place, in: bytes, upTo: limit, isFinal: isFinal)
+        if isWhole, isValue {
+          guard isEnded || end >= limit || isFinal else { return .undecided(place) }
+          // The rest of a longer one is passed over.
+          if !isEnded { inside = .key }
+        }
         if isEnded { inside = .closing }
         if isValue, end > place { return .cover(place..<end) }
         guard isEnded else { return .undecided(end) }
@@ -94,10 +107,10 @@ struct NestedCredential {
   /// as behind an event, and nil where nobody can tell.
   private func endOfIndent(from place: Int, in bytes: [UInt8], isFinal: Bool) -> Int? {
     guard level == 0 else { return place }
-    var next = place + 1
-    if bytes[place] == 0x0D, next < bytes.count, bytes[next] == 0x0A { next += 1 }
-    while next < bytes.count, bytes[next] == 0x20 || bytes[next] == 0x09 { next += 1 }
-    guard next < bytes.count else { return isFinal || next - place > 1024 ? place : nil }
-    return "\"{[]},-0123456789tfn".utf8.contains(bytes[next]) ? next : place
+    switch ContinuedLine.start(behind: place, in: bytes, isFinal: isFinal) {
+    case .none: return place
+    case .undecided: return nil
+    case .at(let next): return "\"{[]},:-0123456789tfn".utf8.contains(bytes[next]) ? next : place
+    }
   }
 }

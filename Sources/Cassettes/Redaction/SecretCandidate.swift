@@ -83,6 +83,15 @@ struct SecretCandidate: Sendable {
       return count >= Self.leastBotToken ? .secret : .undecided
     case .block, .basic: return .secret
     case .discordToken: return examineDiscord(byte, traits)
+    case .numbered(let length, let least):
+      if segment == 0, count == length {
+        segment = 1
+        count = 0
+        return byte == UInt8(ascii: ".") ? .undecided : .rejected
+      }
+      guard traits.contains(segment == 0 ? .alphanumeric : .hexadecimal) else { return .rejected }
+      count += 1
+      return segment == 1 && count >= least ? .secret : .undecided
     case .jsonWebToken:
       return examineToken(byte, traits)
     }

@@ -55,13 +55,25 @@ public struct SecretScanner: Sendable {
   /// They cannot be covered while they are recorded, so that whoever records should be told.
   ///
   /// - Parameter exchange: The exchange, as it was recorded.
-  /// - Returns: The findings; none where the answer is no event stream, or has more than 4 MiB.
+  /// - Returns: The findings; none where the answer is neither an event stream nor lines of JSON, or has
+  ///   more than 4 MiB.
   public func joinedFindings(in exchange: Exchange) -> [SecretFinding] {
-    guard exchange.isEventStream, exchange.body.count <= Self.joinedLimitBytes else { return [] }
+    guard exchange.body.count <= Self.joinedLimitBytes else { return [] }
+    guard exchange.isEventStream else { return findings(inLinesOf: exchange.body) }
     let events = EventIndex(body: exchange.body, chunkEnds: exchange.chunks.map(\.end)).events
     var deltas = JoinedDeltas()
     for (index, event) in events.enumerated() { deltas.add(event.data, ofEvent: index + 1) }
-    return findings(inJoined: deltas)
+    return findings(inJoined: deltas, of: "events")
+  }
+
+  /// What joins across the lines of a body that are JSON, as in the streams of Ollama.
+  private func findings(inLinesOf body: [UInt8]) -> [SecretFinding] {
+    guard body.first == UInt8(ascii: "{"), body.dropLast().contains(0x0A) else { return [] }
+    var deltas = JoinedDeltas()
+    for (index, line) in body.split(separator: 0x0A).enumerated() {
+      deltas.add(String(decoding: line, as: UTF8.self), ofEvent: index + 1)
+    }
+    return findings(inJoined: deltas, of: "lines")
   }
 
   private func findings(in fields: [HeaderField], place: String) -> [SecretFinding] {
@@ -92,6 +104,7 @@ public struct SecretScanner: Sendable {
   private func findings(inBodyOf exchange: Exchange) -> [SecretFinding] {
     guard exchange.isEventStream else {
       return findings(in: exchange.body, place: "response body")
+        + findings(inLinesOf: exchange.body)
     }
     let found = matches(in: exchange.body)
     let events = EventIndex(body: exchange.body, chunkEnds: exchange.chunks.map(\.end)).events
@@ -110,7 +123,7 @@ public struct SecretScanner: Sendable {
         SecretFinding($0, in: "response body, event \(index + 1)")
       }
     }
-    return direct + escaped + findings(inJoined: deltas)
+    return direct + escaped + findings(inJoined: deltas, of: "events")
   }
 
   private func findings(in body: [UInt8], place: String) -> [SecretFinding] {
@@ -128,15 +141,15 @@ public struct SecretScanner: Sendable {
     }
   }
 
-  /// Only what spans events is new here: the rest was found in the body.
-  private func findings(inJoined deltas: JoinedDeltas) -> [SecretFinding] {
+  /// Only what spans events or lines is new here: the rest was found in the body.
+  private func findings(inJoined deltas: JoinedDeltas, of units: String) -> [SecretFinding] {
     deltas.texts.flatMap { text in
       matches(in: text.bytes).compactMap { match in
         let events = text.events(of: match.range)
         guard events.lowerBound < events.upperBound else { return nil }
         return SecretFinding(
           match.kind,
-          in: "response body, events \(events.lowerBound) to \(events.upperBound) joined, "
+          in: "response body, \(units) \(events.lowerBound) to \(events.upperBound) joined, "
             + text.path)
       }
     }

@@ -1,4 +1,5 @@
-// What a text says with `name: value`, as lines of YAML and of HTTP fields do.
+// What a text says with `name: value`, as lines of YAML and of HTTP fields do, and with `NAME = value`, as
+// settings do.
 extension SecretSearch {
   /// A name in front of a colon, and how much says that it is one.
   private struct LineName {
@@ -14,15 +15,21 @@ extension SecretSearch {
     case undecided, none, end
   }
 
-  /// What stands behind a colon, by the name in front of it.
+  /// What stands behind a colon, or a `=` with blanks around it, by the name in front of it.
   ///
   /// Prose has colons too, so that a value counts where it is the only word to the end of its line or
   /// string, stands in quotes, or can be nothing but a credential.
   mutating func line(at colon: Int, in bytes: [UInt8], isFinal: Bool) -> Outcome {
     let nothing = Outcome.next(colon + 1)
-    guard let name = lineName(before: colon, in: bytes) else { return nothing }
+    let isAssignment = bytes[colon] == UInt8(ascii: "=")
+    var nameEnd = colon
+    if isAssignment {
+      let floor = max(0, reportedEnd, colon - Self.indentBytes)
+      while nameEnd > floor, " \t".utf8.contains(bytes[nameEnd - 1]) { nameEnd -= 1 }
+    }
+    guard let name = lineName(before: nameEnd, in: bytes) else { return nothing }
     let verdict = Self.verdict(ofLine: name.bytes)
-    guard verdict != .innocent, verdict != .plural else { return nothing }
+    guard verdict != .innocent else { return nothing }
     let isSure = isFinal || bytes.count - colon >= Self.windowBytes
     var start = colon + 1
     guard skipBlanks(&start, in: bytes) else { return isSure ? nothing : .undecided }
@@ -57,10 +64,12 @@ extension SecretSearch {
     var last = end
     while last > start, ",;)]}".utf8.contains(bytes[last - 1]) { last -= 1 }
     let value = LineValue(bytes[start..<last])
+    if isAssignment, !value.isSetting(of: name.bytes) { return nothing }
     var isAlone = if case .end = ending { name.beginsLine } else { false }
     // Code and places in files have no blank behind a colon.
     if bytes[colon + 1] != 0x20, bytes[colon + 1] != 0x09 { isAlone = isAlone && value.looksSure }
-    guard value.isCredential(of: name.bytes, verdict, isAlone: isAlone, hasScheme: hasScheme),
+    guard isAlone || !isAssignment,
+      value.isCredential(of: name.bytes, verdict, isAlone: isAlone, hasScheme: hasScheme),
       Self.isOpen(bytes[start..<last])
     else { return nothing }
     guard isEnded else {
@@ -81,7 +90,7 @@ extension SecretSearch {
     guard isEnded || end >= limit || isSure else { return .undecided }
     let value = LineValue(bytes[start..<end])
     guard !value.isDescription, !value.isCode else { return nil }
-    if verdict == .ambiguous, !CredentialName.looksLikeCredential(bytes[start..<end]) { return nil }
+    guard verdict.takes(bytes[start..<end]) else { return nil }
     return .enter(.credential(text, .credentialVariable, goesOn: false), at: start)
   }
 
@@ -211,15 +220,16 @@ private struct LineValue {
     let hasDigit = bytes.contains { ByteTraits.of($0).contains(.digit) }
     let looks = CredentialName.looksLikeCredential(bytes)
     guard isAlone else {
-      return verdict != .ambiguous && looks && hasDigit
+      return !verdict.judgesValue && looks && hasDigit
         && bytes.count >= (hasScheme || !Self.isWeak(name) ? Self.sureBytes : Self.longBytes)
     }
     switch verdict {
     case .password: return !isWord || !Self.isCapitalized(name)
     case .credential where hasScheme || !Self.isWeak(name): return looks
     case .credential: return looks && hasDigit && bytes.count >= Self.longBytes
-    case .ambiguous: return looks && hasDigit && bytes.count >= Self.sureBytes
-    case .innocent, .plural: return false
+    case .token, .ambiguous: return looks && hasDigit && bytes.count >= Self.sureBytes
+    case .plural, .generated: return verdict.takes(bytes)
+    case .innocent: return false
     }
   }
 
@@ -227,6 +237,14 @@ private struct LineValue {
   var looksSure: Bool {
     bytes.count >= Self.leastBytes && CredentialName.looksLikeCredential(bytes)
       && !bytes.contains(UInt8(ascii: ","))
+  }
+
+  /// Whether a file of settings gives it to a name behind a `=`: code has words, brackets and the prefixes
+  /// of strings there.
+  func isSetting(of name: ArraySlice<UInt8>) -> Bool {
+    let isConstant = !name.contains { ByteTraits.of($0).contains(.lower) }
+    return bytes.count > 2 && (isConstant || !isWord)
+      && !bytes.contains { "[]{}<>".utf8.contains($0) }
   }
 
   /// Whether it tells what kind of value stands there, or that there is none.

@@ -30,7 +30,7 @@ extension SecretSearch {
     {
       return found
     }
-    if next < bytes.count, ![0x3A, 0x20, 0x09, 0x5C].contains(bytes[next]) {
+    if next < bytes.count, ![0x3A, 0x20, 0x09, 0x5C, 0x0A, 0x0D].contains(bytes[next]) {
       if name.elementsEqual(JSONOpacity.redactedThinking) { isThinking = true }
       return nothing
     }
@@ -43,11 +43,12 @@ extension SecretSearch {
     case .opaque, .credential, .pair: break
     }
     let isSure = isFinal || bytes.count - quote.range.lowerBound >= Self.windowBytes
+    let space = Space(level: quote.level, limit: end + Self.windowBytes, isFinal: isFinal)
     var place = next
-    guard skipSpace(&place, in: bytes) else { return isSure ? nothing : .undecided }
+    guard space.skip(&place, in: bytes) else { return isSure ? nothing : .undecided }
     guard bytes[place] == UInt8(ascii: ":") else { return nothing }
     place += 1
-    guard skipSpace(&place, in: bytes) else { return isSure ? nothing : .undecided }
+    guard space.skip(&place, in: bytes) else { return isSure ? nothing : .undecided }
     do {
       switch meaning {
       case .credential(let verdict):
@@ -68,19 +69,34 @@ extension SecretSearch {
     }
   }
 
-  /// Passes over space, escaped or not; false where the text ends before something else comes.
-  private func skipSpace(_ place: inout Int, in bytes: [UInt8]) -> Bool {
-    while place < bytes.count {
-      switch bytes[place] {
-      case 0x20, 0x09: place += 1
-      case UInt8(ascii: "\\"):
-        guard place + 1 < bytes.count else { return false }
-        guard "nrt".utf8.contains(bytes[place + 1]) else { return true }
-        place += 2
-      default: return true
+  /// What stands between the name of a member, its colon and its value.
+  private struct Space {
+    let level: Int
+    /// Where to stop looking.
+    let limit: Int
+    let isFinal: Bool
+
+    /// Passes over it, escaped or not; false where the text ends before something else comes.
+    func skip(_ place: inout Int, in bytes: [UInt8]) -> Bool {
+      let end = min(limit, bytes.count)
+      while place < end {
+        switch bytes[place] {
+        case 0x20, 0x09: place += 1
+        case 0x0A where level == 0, 0x0D where level == 0:
+          switch ContinuedLine.start(behind: place, in: bytes, upTo: limit, isFinal: isFinal) {
+          case .none: return true
+          case .undecided: return false
+          case .at(let next): place = next
+          }
+        case UInt8(ascii: "\\"):
+          guard place + 1 < end else { return false }
+          guard "nrt".utf8.contains(bytes[place + 1]) else { return true }
+          place += 2
+        default: return true
+        }
       }
+      return false
     }
-    return false
   }
 
   /// The end of the quote that opens a string of a level at a place; nil where there is none.
@@ -95,21 +111,20 @@ extension SecretSearch {
   }
 
   /// What the value of a member is that authenticates, or may; nil where nothing is to be done.
-  private func credential(
+  private mutating func credential(
     _ verdict: CredentialName.Verdict, _ name: ArraySlice<UInt8>, at place: Int, level: Int,
     in bytes: [UInt8], _ isFinal: Bool
   ) throws(JSONGlance.Ended) -> Outcome? {
-    let isAmbiguous = verdict == .ambiguous
-    // Of the two ambiguous names, `token` alone can have an object with credentials.
-    let isKey = isAmbiguous && name.count == 3
     let limit = name.startIndex + Self.windowBytes
     var glance = JSONGlance(bytes, from: place, to: limit, level: level)
     switch bytes[place] {
     case UInt8(ascii: "{"), UInt8(ascii: "["):
-      if isKey { return nil }
+      if verdict == .ambiguous || verdict == .generated {
+        return .scout(level: level, from: place)
+      }
       var isInnocent = false
       do throws(JSONGlance.Ended) {
-        isInnocent = try glance.isInnocentObject(besideToken: isAmbiguous)
+        isInnocent = try glance.isInnocentObject(besideToken: verdict == .token)
       } catch {
         guard isFinal || bytes.count >= limit else { throw error }
         isInnocent = glance.seemsSchema
@@ -122,8 +137,7 @@ extension SecretSearch {
       guard let start = try openingQuote(at: place, level: level, in: bytes, isFinal) else {
         return nil
       }
-      if verdict == .plural { return nil }
-      if isAmbiguous {
+      if verdict.judgesValue {
         glance = JSONGlance(bytes, from: start, to: limit, level: level)
         // Of a string that is longer all that may be seen counts.
         var end = limit
@@ -132,8 +146,10 @@ extension SecretSearch {
           return true
         }
         let value = bytes[start..<max(start, min(end, bytes.count))]
-        guard CredentialName.looksLikeCredential(value) else { return nil }
-        if !isKey, try isOfText(name, end, level: level, in: bytes, isFinal) { return nil }
+        guard verdict.takes(value) else { return nil }
+        if verdict == .token, try isOfText(name, end, level: level, in: bytes, isFinal) {
+          return nil
+        }
       }
       let text = CredentialText(until: .quote(level: level))
       return .enter(.credential(text, .credentialMember, goesOn: false), at: start)
@@ -167,16 +183,27 @@ extension SecretSearch {
   }
 
   /// Whether what stands beside a `token` in its object says that it is one of a text.
-  private func isOfText(
+  ///
+  /// What was looked at for the `token` before in the same object is not looked at again.
+  private mutating func isOfText(
     _ name: ArraySlice<UInt8>, _ end: Int, level: Int, in bytes: [UInt8], _ isFinal: Bool
   ) throws(JSONGlance.Ended) -> Bool {
-    if hasLogprob(before: name.startIndex, in: bytes) { return true }
+    let known = secretTokens.flatMap {
+      $0.level == level && $0.range.contains(name.startIndex) ? $0.range : nil
+    }
+    if known == nil, hasLogprob(before: name.startIndex, in: bytes) { return true }
+    let start = max(end, known?.upperBound ?? end)
     let limit = min(end + Self.lookaheadBytes, name.startIndex + Self.windowBytes)
-    var glance = JSONGlance(bytes, from: end, to: limit, level: level)
-    return try decided(isFinal, bytes, limit) { () throws(JSONGlance.Ended) in
-      _ = try glance.stringEnd()
+    var glance = JSONGlance(bytes, from: start, to: limit, level: level)
+    let isOfText = try decided(isFinal, bytes, limit) { () throws(JSONGlance.Ended) in
+      if start == end { _ = try glance.stringEnd() }
       return try glance.comesLogprob()
     }
+    if !isOfText {
+      let first = known?.lowerBound ?? end
+      secretTokens = (level, first..<max(first, start, glance.flatEnd))
+    }
+    return isOfText
   }
 
   private static let textTokenWords = ["logprob", "logProb", "\"bytes\"", "tokenId"].map {

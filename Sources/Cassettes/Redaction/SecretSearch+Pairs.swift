@@ -15,9 +15,9 @@ extension SecretSearch {
     let verdict = Self.verdict(ofField: named)
     guard verdict != .innocent else { return nil }
     var value = JSONGlance(bytes, from: start, to: name + Self.windowBytes, level: level)
-    if verdict == .ambiguous {
+    if verdict.judgesValue {
       let end = try value.stringEnd()
-      guard CredentialName.looksLikeCredential(bytes[start..<end]) else { return nil }
+      guard verdict.takes(bytes[start..<end]) else { return nil }
     }
     let text = CredentialText(until: .quote(level: level))
     return .enter(.credential(text, .credentialMember, goesOn: false), at: start)
@@ -74,7 +74,8 @@ extension SecretSearch {
     }
   }
 
-  private static func verdict(ofField name: [UInt8]) -> CredentialName.Verdict {
+  /// What a name says of its value where it may be that of a header field.
+  static func verdict(ofField name: [UInt8]) -> CredentialName.Verdict {
     guard (2...CredentialName.limitBytes).contains(name.count) else { return .innocent }
     let verdict = CredentialName.verdict(of: name)
     guard verdict == .innocent else { return verdict }

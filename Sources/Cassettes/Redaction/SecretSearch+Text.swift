@@ -13,11 +13,15 @@ extension SecretSearch {
   /// What stands behind a `=`, by the name in front of it.
   mutating func variable(at equals: Int, in bytes: [UInt8], isFinal: Bool) -> Outcome {
     let nothing = Outcome.next(equals + 1)
+    if equals > 0, bytes[equals - 1] == 0x20 || bytes[equals - 1] == 0x09 {
+      return line(at: equals, in: bytes, isFinal: isFinal)
+    }
     guard let (name, place) = name(before: equals, in: bytes) else { return nothing }
+    if let found = part(at: equals, name: name, in: bytes, isFinal: isFinal) { return found }
     let verdict: CredentialName.Verdict
     switch place {
     case .parameter:
-      verdict = CredentialParameter.isCredential(inText: name) ? .credential : .innocent
+      verdict = CredentialParameter.verdict(inText: name)
     case .line: verdict = CredentialName.verdict(of: name)
     case .word:
       let isVariable =
@@ -25,7 +29,7 @@ extension SecretSearch {
         && !name.contains { ByteTraits.of($0).contains(.lower) }
       verdict = isVariable ? CredentialName.verdict(of: name) : .innocent
     }
-    guard verdict != .innocent, verdict != .plural else { return nothing }
+    guard verdict != .innocent else { return nothing }
     guard equals + 1 < bytes.count else { return isFinal ? nothing : .undecided }
     // What is written in lower case may be one of several parameters.
     let isLowerCase = name.contains { ByteTraits.of($0).contains(.lower) }
@@ -51,7 +55,7 @@ extension SecretSearch {
     if CodeValue.isWord(value) || !isQuoted && CodeValue.isCode(value, ofSetting: isSetting) {
       return nothing
     }
-    if verdict == .ambiguous, !CredentialName.looksLikeCredential(value) { return nothing }
+    guard verdict.takes(value) else { return nothing }
     let kind: SecretKind = place == .parameter ? .credentialParameter : .credentialVariable
     return .enter(.credential(text, kind, goesOn: false), at: start)
   }

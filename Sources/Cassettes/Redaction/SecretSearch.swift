@@ -32,6 +32,8 @@ struct SecretSearch: Sendable {
     /// Another mode begins at that place.
     case enter(Mode, at: Int)
     case found(Match)
+    /// A scout goes ahead from that place.
+    case scout(level: Int, from: Int)
   }
 
   /// How far behind a place what decides about it can stand.
@@ -47,6 +49,10 @@ struct SecretSearch: Sendable {
   private var sleepsUntil = 0
   /// The end of the last quote of each level on this line.
   var quotes = QuoteEnds()
+  /// Where no member of the object that it is in says that a `token` there is one of a text.
+  var secretTokens: (level: Int, range: Range<Int>)?
+  /// What goes ahead in an object or array that may hold credentials.
+  var scout: CredentialScout?
   /// Whether `data` is encrypted on this line.
   var isThinking = false
 
@@ -90,10 +96,16 @@ struct SecretSearch: Sendable {
   private mutating func searchText(_ bytes: [UInt8], isFinal: Bool) -> Match? {
     var place = position
     while true {
+      let (end, credentialLevel) = scouted(from: place, in: bytes, isFinal: isFinal)
       place = SecretTriggers.next(
-        in: bytes, from: place, wordStart: reportedEnd, lastQuote: &quotes.outermost)
-      guard place < bytes.count else {
+        in: bytes, from: place, to: end, wordStart: reportedEnd, lastQuote: &quotes.outermost)
+      guard place < end else {
         position = max(position, place)
+        if let level = credentialLevel {
+          quotes[level] = place
+          let text = CredentialText(until: .quote(level: level))
+          mode = .credential(text, .credentialMember, goesOn: false)
+        }
         return nil
       }
       switch outcome(at: place, in: bytes, isFinal: isFinal) {
@@ -106,6 +118,9 @@ struct SecretSearch: Sendable {
         self.mode = mode
         return nil
       case .found(let match): return match
+      case .scout(let level, let start):
+        if scout == nil { scout = CredentialScout(level: level, at: start) }
+        place = start
       }
     }
   }
@@ -161,7 +176,7 @@ struct SecretSearch: Sendable {
     case .found(let match):
       position = match.range.upperBound
       reportedEnd = position
-    case .next, .enter: break
+    case .next, .enter, .scout: break
     }
     return outcome
   }
@@ -176,6 +191,10 @@ extension SecretSearch {
     sleepsUntil = max(0, sleepsUntil - count)
     quotes.move(by: count)
     candidate?.move(by: count)
+    scout?.move(by: count)
+    secretTokens = secretTokens.map { known in
+      (known.level, (known.range.lowerBound - count)..<(known.range.upperBound - count))
+    }
   }
 }
 

@@ -39,6 +39,8 @@ extension SecretShape {
     SecretShape(.providerKey, "key_", .atLeast(40, .hexadecimal)),
     SecretShape(.providerKey, "sgp_", .atLeast(32, .word)),
     SecretShape(.providerKey, "wandb_v1_", .atLeast(30, .word), isSpecific: true),
+    SecretShape(.providerKey, "ak-", .atLeast(22, .alphanumeric)),
+    SecretShape(.providerKey, "as-", .atLeast(22, .alphanumeric)),
   ]
 
   /// Clouds and what runs on them.
@@ -90,6 +92,7 @@ extension SecretShape {
     SecretShape(.providerKey, "sha256~", .atLeast(40, .word)),
     SecretShape(.providerKey, "AQVN", .atLeast(35, .word)),
     SecretShape(.providerKey, "sk.eyJ", .atLeast(60, .dotted)),
+    SecretShape(.providerKey, "napi_", .atLeast(40, .alphanumeric)),
   ]
 
   /// Where code and packages are kept, and built.
@@ -129,6 +132,7 @@ extension SecretShape {
       SecretShape(.providerKey, $0, .atLeast(30, .alphanumeric), isSpecific: true)
     }
     + [
+      SecretShape(.providerKey, "pat", .numbered(14, 64)),
       SecretShape(.slackToken, "hooks.slack.com/services/", .atLeast(20, .path)),
       SecretShape(.providerKey, "discord.com/api/webhooks/", .atLeast(40, .path)),
       SecretShape(.providerKey, "discordapp.com/api/webhooks/", .atLeast(40, .path)),

@@ -14,6 +14,8 @@ struct SecretShape: Sendable {
     case botToken
     /// The token of a Discord bot: its number in base64, a time and a signature, joined by full stops.
     case discordToken
+    /// So many letters and digits, a full stop, and at least so many hexadecimal digits.
+    case numbered(Int, Int)
     /// A user name and a password, joined by a colon, in base64. (RFC 7617)
     case basic
     /// The lines of a block in base64, as of a private key. (RFC 7468)
@@ -45,6 +47,7 @@ struct SecretShape: Sendable {
     case .exactly: []
     case .unlikeWords, .botToken, .discordToken: .word
     case .bearer: .token
+    case .numbered: .hexadecimal
     case .block, .basic: .base64
     case .jsonWebToken: .dotted
     }
@@ -55,7 +58,7 @@ struct SecretShape: Sendable {
     switch tail {
     case .bearer, .basic: prefix.count
     case .botToken: 1
-    case .atLeast, .exactly, .unlikeWords, .block, .jsonWebToken, .discordToken: 0
+    case .atLeast, .exactly, .unlikeWords, .block, .jsonWebToken, .discordToken, .numbered: 0
     }
   }
 

@@ -56,20 +56,22 @@ enum SecretTriggers {
 
   private static let alphanumerics: [Bool] = ByteTraits.table.map { $0.contains(.alphanumeric) }
 
-  /// The next place at which something may begin, or the end of the text.
+  /// The next place at which something may begin, or the limit.
   ///
   /// - Parameters:
   ///   - bytes: The text so far.
   ///   - start: Where to begin.
+  ///   - limit: Where to stop, within the text.
   ///   - wordStart: A place at which a word begins whatever stands before it.
   ///   - lastQuote: The end of the last quote on this line, or `QuoteEnds.none`.
   /// - Returns: The place.
   static func next(
-    in bytes: [UInt8], from start: Int, wordStart: Int, lastQuote: inout Int
+    in bytes: [UInt8], from start: Int, to limit: Int, wordStart: Int, lastQuote: inout Int
   ) -> Int {
     bytes.withUnsafeBufferPointer { text in
       pairs.withUnsafeBufferPointer { pairs in
-        next(in: text, from: start, wordStart: wordStart, &lastQuote, pairs)
+        let text = UnsafeBufferPointer(rebasing: text[..<min(limit, text.count)])
+        return next(in: text, from: start, wordStart: wordStart, &lastQuote, pairs)
       }
     }
   }
@@ -122,7 +124,7 @@ enum SecretTriggers {
     let length = end - start
     guard start >= 0, length > 1, length <= CredentialName.limitBytes else { return false }
     switch next {
-    case UInt8(ascii: ":"), 0x20, 0x09, UInt8(ascii: "\\"): break
+    case UInt8(ascii: ":"), 0x20, 0x09, 0x0A, 0x0D, UInt8(ascii: "\\"): break
     case UInt8(ascii: ",") where start > 1 && text[start - 2] == UInt8(ascii: "["): break
     default: return length == JSONOpacity.redactedThinking.count && text[start] == UInt8(ascii: "r")
     }

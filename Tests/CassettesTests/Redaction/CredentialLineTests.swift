@@ -39,6 +39,11 @@ struct CredentialLineTests {
       ("Your API key: abc123def456 is wrong", "Your API key: ************ is wrong"),
       ("wrong api_key: abc123def456, sorry", "wrong api_key: ************, sorry"),
       ("token: abc123def456\n", "token: ************\n"),
+      ("API_TOKEN = q7Rf2Lk9\n", "API_TOKEN = ********\n"),
+      ("[db]\npassword = hunter2\n", "[db]\npassword = *******\n"),
+      ("DB_PASSWORD\t= hunter # x\n", "DB_PASSWORD\t= ****** # x\n"),
+      ("api_key = \"a b\"\n", "api_key = \"***\"\n"),
+      ("{\"t\":\"A = b\\nAPI_KEY = abc123\"}", "{\"t\":\"A = b\\nAPI_KEY = ******\"}"),
     ] as [(String, String)])
   func lines(text: String, wanted: String) { check(text, wanted) }
 
@@ -55,6 +60,10 @@ struct CredentialLineTests {
       "cookie: chocolate and oats\n", "password:\n", "password: |\n  a\n", "password: ********\n",
       "{\"t\":\"password: \",\"u\":\"v\"}", "{\"t\":\"password: use\",\"u\":\"v\"}",
       "secret: https://h.example/a\n", "12:30: key: a1\n", "{\"t\":\"the password: is\"}",
+      "password = prompt\n", "password = cfg[\"pw\"]\n", "if password == hunter2\n",
+      "token = get(x1)\n",
+      "the api_key = abc123def456 of it\n", "max_tokens = 4096abc\n", "key = value1\n",
+      "PASSWORD = f\"{x}\"\n", "secret = crypto\n", "api_key = os.environ['K']\n",
       "case token:a.b.c1\n", "type T = { password: string; token: number }",
     ])
   func prose(text: String) { check(text, text) }

@@ -46,7 +46,8 @@ struct CredentialTextTests {
       "key_for_prod",
       "password2", "APIKey", "apikey", "jwt", "JSESSIONID", "secret_id", "private key", "db_pass",
       "api\\u005fkey", "\\u0070assword", "AccountKey", "x-functions-key", "bot_token", "tokenV2",
-      "reset_password_token",
+      "reset_password_token", "secret_key_base", "api_key_value", "token_secret", "session_token",
+      "secretString", "token_value", "client_secret_2", "access_token_list", "cookie_value",
     ])
   func names(name: String) {
     check("{\"\(name)\":\"hunter2\",\"x\":1}", "{\"\(name)\":\"*******\",\"x\":1}")

@@ -94,6 +94,10 @@ enum SecretSamples {
     Pair("tfp_", "tfp_response", letters: 44),
     Pair("aio_", "aio_pika_of_python", letters: 28),
     Pair("EAAB", "EAABackwards"),
+    Pair("patAbCdEfGhIjKl12.", "patAbCdEfGhIjKl1.0123456789abcdef", digits: 64),
+    Pair("napi_", "napi_create_external_arraybuffer", letters: 64),
+    Pair("ak-", "ak-standard-of-the-house", letters: 22),
+    Pair("as-", "as-internationalization", letters: 22),
     Pair("duffel_live_", "duffel_live_mode", letters: 43),
   ]
 
