@@ -111,9 +111,9 @@ def test_underscores_in_a_name_are_hyphens(deck, name):
 @pytest.mark.parametrize("asked", ["truncate", "rst@event:99", "trunctae", "rst@byte:999999"])
 def test_what_is_proposed_to_copy_is_there_on_the_recording(tapedeck, tmp_path, asked):
     blocks = [f"data: {number}\n\n" for number in range(3)]
-    tape = write_tape(tmp_path / "t.tape", exchange(1, blocks, path="/v1/chat/completions", gap_us=0))
+    tape = write_tape(tmp_path / "t.tape", exchange(1, blocks, path="/v1/messages", gap_us=0))
     with serving([tapedeck, "serve", tape], tmp_path / "port") as base:
-        message = error_of(wire.post(f"{base}/~fault={asked}/v1/chat/completions", b"{}"))
+        message = error_of(wire.post(f"{base}/~fault={asked}/v1/messages", b"{}"))
         url = message.rpartition("; try ")[2]
         assert url.startswith(base) and "@" not in url
         with contextlib.suppress(OSError, EOFError):

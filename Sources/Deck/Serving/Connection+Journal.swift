@@ -105,8 +105,9 @@ extension Connection {
   }
 
   /// Notes how the answer ended; where some of it is still in the socket's queue, the entry waits for
-  /// that, and a client that leaves meanwhile is what ended it. So it is with one that fell silent: it
-  /// ends with its client.
+  /// that, and a client that leaves meanwhile is what ended it.
+  ///
+  /// So it is with one that fell silent: it ends with its client.
   func close(_ ended: JournalEntry.Ended?) {
     // After these nothing more goes out.
     let isFinal = [.client, .drain, .resetUnacknowledged, .writeTimeout].contains(ended)

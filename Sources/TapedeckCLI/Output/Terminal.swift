@@ -79,8 +79,9 @@ struct Terminal: Equatable {
   /// What stands behind `USAGE:` in the help of a verb.
   func usage(_ text: String) -> String {
     let title = "USAGE: "
-    let lines = wrapped(title + text, indent: title.count).joined(separator: "\n")
-    return String(lines.dropFirst(title.count))
+    let lines = wrapped(title + text, indent: title.count)
+    // The other lines are indented where they are printed.
+    return lines.map { $0.dropFirst(title.count) }.joined(separator: "\n")
   }
 
   /// The text in as many lines as it needs, broken at spaces, all but the first indented.

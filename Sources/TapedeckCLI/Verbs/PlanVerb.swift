@@ -86,7 +86,8 @@ struct PlanVerb: ParsableCommand, SettableVerb {
     let status = plan.status.map { "status \($0)" } ?? "no head"
     print(
       "exchange \(number), attempt \(plan.attempt), seed \(plan.seed): \(status), "
-        + "\(TextForm.grouped(plan.bodyBytes)) body bytes, ends with \(plan.ending.rawValue)", .bold)
+        + "\(TextForm.grouped(plan.bodyBytes)) body bytes, ends with \(plan.ending.rawValue)",
+      .bold)
     var table = Table(rightAligned: [0, 2], overflow: .cuts)
     table.count = plan.actions.count
     table.row = { Self.row(of: plan.actions[$0], in: plan) }

@@ -8,6 +8,7 @@ extension Planner {
   ///   - error: The error.
   ///   - exchange: The recording that the request is answered with.
   ///   - faults: All faults that the request asks for.
+  /// - Returns: The same error with what the recording takes.
   package func fitting(
     _ error: DirectiveError, to exchange: Exchange, among faults: [FaultSpec]
   ) -> DirectiveError {
