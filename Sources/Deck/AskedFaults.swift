@@ -17,6 +17,8 @@ struct AskedFaults: Sendable {
     case forwarded
     /// Nothing matched the request.
     case missed
+    /// It was planned, and the answer has not come so far.
+    case unreached
     /// There was no request.
     case unasked
   }
@@ -26,6 +28,17 @@ struct AskedFaults: Sendable {
     /// The session, "" for the unnamed one, or nil for the deck's own options.
     var session: String?
     var fault: FaultSpec
+  }
+
+  /// Who asked for the faults of a request.
+  struct Asker: Sendable {
+    /// The session; the unnamed one is "".
+    var session: String
+    /// Whether the request itself did, and not the deck's own options.
+    var isOwn: Bool
+
+    /// The key of one of them.
+    func key(of fault: FaultSpec) -> Key { Key(session: isOwn ? session : nil, fault: fault) }
   }
 
   private struct State: Sendable {
@@ -40,17 +53,20 @@ struct AskedFaults: Sendable {
   private var states: [Key: State] = [:]
   private var bytes = 0
 
-  /// Takes in that a fault was asked for, and why it did not fire, or nil where it did.
-  mutating func note(_ key: Key, silence: Silence?) {
+  /// Takes in that a fault was asked for, and why it has not fired by now.
+  mutating func note(_ key: Key, silence: Silence) {
     guard key.fault.name != "chaos" else { return }
     if states[key] == nil {
       let size = 400 + (key.session?.utf8.count ?? 0) + key.fault.sizeBytes
       guard bytes + size <= Self.limitBytes else { return }
       bytes += size
-      states[key] = State(place: states.count, silence: silence ?? .unasked)
+      states[key] = State(place: states.count, silence: silence)
     }
-    if let silence { states[key]?.silence = silence } else { states[key]?.hasFired = true }
+    states[key]?.silence = silence
   }
+
+  /// Takes in that a fault that was asked for has fired.
+  mutating func fire(_ key: Key) { states[key]?.hasFired = true }
 
   /// Those that have not fired, in the order in which they were first asked for.
   var unfired: [(key: Key, silence: Silence)] {
@@ -68,6 +84,7 @@ extension AskedFaults.Silence: CustomStringConvertible {
     case .placeless: "the recording has no place for it"
     case .forwarded: "the answer came from upstream"
     case .missed: "nothing matched the request"
+    case .unreached: "the answer ended before its place"
     case .unasked: "there was no request"
     }
   }

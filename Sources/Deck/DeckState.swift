@@ -55,6 +55,17 @@ final class DeckState: Sendable {
     }
   }
 
+  /// Remembers that faults which were asked for have fired.
+  func note(fired faults: [FiredFault], of asker: AskedFaults.Asker) {
+    tally.withLock { tally in
+      for fault in faults { tally.asked.fire(asker.key(of: fault.asked)) }
+    }
+    guard asker.isOwn, !asker.session.isEmpty else { return }
+    sessions.withLock { sessions in
+      for fault in faults { sessions.note(.fired(fault: fault.asked), in: asker.session) }
+    }
+  }
+
   /// A meter for the writes of one more event loop.
   func newMeter() -> LatenessMeter {
     let meter = LatenessMeter()

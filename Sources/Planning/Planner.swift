@@ -39,7 +39,7 @@ public struct Planner: Sendable {
     guard !options.faults.isEmpty else {
       var draft = Draft(exchange)
       draft.schedule(options, chance: Chance(options, exchange))
-      return try finish(draft, exchange, options, [])
+      return try finish(draft, exchange, options) { _, _ in [] }
     }
     let scene = FaultScene(exchange, options)
     guard scene.events.count <= PlanLimits.events else {
@@ -76,8 +76,10 @@ public struct Planner: Sendable {
         }
       }
     }
-    return try finish(
-      draft, scene.exchange, options, composition.faults.map { $0.fired(in: scene) })
+    return try finish(draft, scene.exchange, options) { draft, rendering in
+      let wire = WireOffsets(rendering)
+      return composition.faults.map { $0.fired(in: scene, of: draft, wire) }
+    }
   }
 
   /// Refuses what is too much by its arguments alone, before the recording is looked at.
@@ -90,7 +92,8 @@ public struct Planner: Sendable {
   }
 
   private func finish(
-    _ draft: Draft, _ exchange: Exchange, _ options: PlanOptions, _ fired: [FiredFault]
+    _ draft: Draft, _ exchange: Exchange, _ options: PlanOptions,
+    fired: (Draft, Rendering) -> [FiredFault]
   ) throws(DirectiveError) -> Plan {
     var draft = draft
     draft.prefixLocation(with: options.client.prefix)
@@ -99,8 +102,8 @@ public struct Planner: Sendable {
     let rendering = draft.rendered(for: options.client)
     return Plan(
       exchangeID: exchange.request.id, attempt: options.attempt, seed: options.seed,
-      status: draft.visibleStatus, firedFaults: fired, actions: rendering.actions,
-      wire: rendering.wire, ending: draft.ending, closesConnection: rendering.closes,
-      notes: draft.notes)
+      status: draft.visibleStatus, firedFaults: fired(draft, rendering),
+      actions: rendering.actions, wire: rendering.wire, ending: draft.ending,
+      closesConnection: rendering.closes, notes: draft.notes)
   }
 }

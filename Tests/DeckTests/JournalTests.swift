@@ -90,6 +90,7 @@ struct JournalTests {
       let entry = try #require(try journal(port).first)
       #expect(entry["ended"]?.text == ended)
       #expect(entry["bytes"]?.integer == (fault.isEmpty ? exchange.body.count : 49))
+      withExtendedLifetime(client) {}
     }
   }
 

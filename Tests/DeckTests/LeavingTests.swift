@@ -62,7 +62,7 @@ struct LeavingTests {
     }
   }
 
-  @Test("a silent answer ends with its client, and the journal keeps who fell silent")
+  @Test("a silent answer ends with its client, and the journal says so")
   func hang() async throws {
     try await TestDeck.serve(Self.one, { $0.limits.connections = 1 }) { (port) throws in
       let client = try RawClient(port: port)
@@ -71,7 +71,7 @@ struct LeavingTests {
       client.finish()
       #expect(client.readToEnd().end == .closed)
       #expect(try isAnswered(port))
-      #expect(try Self.untilEnded(port) == "hang")
+      #expect(try Self.untilEnded(port) == "client")
     }
   }
 

@@ -17,6 +17,9 @@ struct Answer: Sendable {
 
   /// The request's number in the journal, or nil for the deck's own pages, which are not in it.
   var number: Int?
+
+  /// Who asked for the faults of the plan, or nil where it has none.
+  var asker: AskedFaults.Asker?
 }
 
 /// A page that goes out piece by piece, each put together when its reader has taken the one before.

@@ -196,7 +196,8 @@ final class Answerer: Sendable {
       entry.missDetail = replay.difference
       entry.status = replay.plan.plan.status
       state.journal.update(inquiry.number, to: entry)
-      return .answer(Answer(plan: replay.plan, number: inquiry.number))
+      return .answer(
+        Answer(plan: replay.plan, number: inquiry.number, asker: replay.asker))
     } catch {
       var refusal =
         error as? DeckRefusal ?? DeckRefusal(status: 400, Self.message(of: error, inquiry.request))

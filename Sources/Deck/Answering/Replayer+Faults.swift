@@ -13,25 +13,42 @@ extension Replayer {
 
     /// The session that asked, "" for the unnamed one.
     var session: String { all.session ?? "" }
+
+    /// Who asked for its faults.
+    var asker: AskedFaults.Asker {
+      AskedFaults.Asker(session: session, isOwn: own.faults != nil)
+    }
   }
 
-  /// Remembers which of the faults that a request asks for fire, and why others do not.
-  func note(_ asked: Asked, fired: [FiredFault], otherwise: (FaultSpec) -> AskedFaults.Silence) {
+  /// Refuses a fault that there is not with what was meant, as the recording at hand takes it.
+  func correct(
+    _ error: DirectiveError, _ request: ComparableRequest, _ directives: Directives,
+    by matcher: Matcher
+  ) throws -> Decision {
+    guard error.correction != nil, let scope = try? matcher.scope(of: directives),
+      let entry = matcher.first(for: request, in: scope)
+    else { throw error }
+    let faults = directives.faults ?? []
+    let fitting = { @Sendable [planner] in
+      planner.fitting(error, to: entry.exchange, among: faults)
+    }
+    if PlanWork.isBrief(entry.exchange, PlanOptions(), catalogue: planner.catalogue) {
+      throw fitting()
+    }
+    return .prepare { done in done(.failure(fitting())) }
+  }
+
+  /// Remembers the faults that a request asks for, and why each has not fired by now.
+  func note(_ asked: Asked, silence: (FaultSpec) -> AskedFaults.Silence) {
     guard let faults = asked.all.faults, !faults.isEmpty else { return }
-    let isOwn = asked.own.faults != nil
-    let key = isOwn ? asked.session : nil
-    let notes = faults.map { fault in
-      (fault, fired.contains { $0.asked == fault } ? nil : otherwise(fault))
-    }
+    let asker = asked.asker
     state.tally.withLock { tally in
-      for (fault, silence) in notes {
-        tally.asked.note(AskedFaults.Key(session: key, fault: fault), silence: silence)
-      }
+      for fault in faults { tally.asked.note(asker.key(of: fault), silence: silence(fault)) }
     }
-    guard isOwn, !asked.session.isEmpty else { return }
+    guard asker.isOwn, !asker.session.isEmpty else { return }
     state.sessions.withLock { sessions in
-      for (fault, silence) in notes where fault.name != "chaos" {
-        sessions.note(.asked(fault: fault, fires: silence == nil), in: asked.session)
+      for fault in faults where fault.name != "chaos" {
+        sessions.note(.asked(fault: fault), in: asker.session)
       }
     }
   }

@@ -10,6 +10,8 @@ struct Replay: Sendable {
   var choice: JournalEntry.Choice?
   /// In what the request differs from a recording that was matched loosely.
   var difference: MissDetail?
+  /// Who asked for the faults of the plan, or nil where it has none.
+  var asker: AskedFaults.Asker?
 }
 
 /// What is to become of a request.
@@ -28,7 +30,7 @@ final class Replayer: Sendable {
   private let configuration: DeckConfiguration
   private let shelf: Shelf
   let state: DeckState
-  private let planner: Planner
+  let planner: Planner
   private let plans: PlanCache
   private let forwarder: Forwarder?
 
@@ -70,10 +72,13 @@ final class Replayer: Sendable {
   ) throws -> Decision {
     let asked = try directives(of: request, target, noting: &entry)
     let directives = asked.all
-    try check(directives)
     let session = asked.session
     let policy = forwarder?.policy(for: session) ?? .never
     let matcher = matcher(for: session, policy)
+    do { try check(directives) } catch let error as DirectiveError {
+      let comparable = known ?? self.comparable(request, target)
+      return try correct(error, comparable, directives, by: matcher)
+    }
     let scope = try matcher.scope(of: directives)
     let comparable = known ?? self.comparable(request, target)
     let attempt = try AttemptCount(request, directives).attempt(of: comparable, in: state.sessions)
@@ -81,7 +86,7 @@ final class Replayer: Sendable {
     // Who names an exchange asks for what is recorded, as the journal's `reproduce` does.
     if policy == .always, directives.exchange == nil {
       entry.notes = Self.notes(ofForwarding: directives)
-      note(asked, fired: []) { _ in .forwarded }
+      note(asked) { _ in .forwarded }
       return .forward(session: session, insteadOf: [])
     }
     let found: (entry: Library.Entry, match: JournalEntry.Match)
@@ -90,19 +95,19 @@ final class Replayer: Sendable {
     case .unanswered(let unanswered):
       if unanswered.isOld { state.counts.withLock { $0.askedAgain += 1 } }
       entry.notes = Self.notes(of: unanswered) + Self.notes(ofForwarding: directives)
-      note(asked, fired: []) { _ in .forwarded }
+      note(asked) { _ in .forwarded }
       return .forward(session: session, insteadOf: unanswered.superseded)
     case .none where policy.asksFirst:
       entry.notes = Self.notes(ofForwarding: directives)
-      note(asked, fired: []) { _ in .forwarded }
+      note(asked) { _ in .forwarded }
       return .forward(session: session, insteadOf: []) { [self] in
         reasonToRecord(comparable, in: scope, matcher)
       }
     case .none:
-      note(asked, fired: []) { _ in .missed }
+      note(asked) { _ in .missed }
       return try miss(comparable, in: scope, matcher, isUsedUp: false)
     case .usedUp:
-      note(asked, fired: []) { _ in .missed }
+      note(asked) { _ in .missed }
       return try miss(comparable, in: scope, matcher, isUsedUp: true)
     }
     var client = request.client
@@ -141,12 +146,14 @@ final class Replayer: Sendable {
   ) -> Replay {
     let fired = plan.plan.firedFaults
     note(finding, plan.plan, in: options.session)
-    note(finding.asked, fired: fired) { fault in
+    note(finding.asked) { fault in
+      if fired.contains(where: { $0.asked == fault }) { return .unreached }
       guard fault.attempts.contains(options.attempt) else { return .attempt(options.attempt) }
       return fault.requests.contains(options.request) ? .placeless : .request(options.request)
     }
     return Replay(
-      plan: plan, choice: choice(finding, options, plan.plan), difference: finding.difference)
+      plan: plan, choice: choice(finding, options, plan.plan), difference: finding.difference,
+      asker: fired.isEmpty ? nil : finding.asked.asker)
   }
 
   /// A request in the form in which it is compared.

@@ -39,6 +39,7 @@ final class Forwarder: Sendable {
 
   private let transfers = Mutex(Transfers())
   private let newCassettes = Mutex<[String: Bool]>([:])
+  private let schemes = SchemeWatch()
 
   /// Starts the recorder.
   ///
@@ -187,7 +188,13 @@ final class Forwarder: Sendable {
     do throws(RecordingError) {
       let control = try recorder.start(order.request) { [self] events in
         let isEnd = if case .ended = events.last { true } else { false }
-        if isEnd { transfers.withLock { _ = $0.controls.removeValue(forKey: number) } }
+        if isEnd {
+          transfers.withLock { _ = $0.controls.removeValue(forKey: number) }
+          schemes.look(at: events.last, of: order.request.url, underWay) { [state] in
+            state.warnOnce($0)
+            state.journal.note(number, $0)
+          }
+        }
         guard let tape else {
           deliver(events)
           if isEnd { underWay.leave() }

@@ -82,9 +82,6 @@ final class Journal: Sendable {
   func update(_ number: Int, to entry: JournalEntry) {
     let size = entry.sizeBytes
     state.withLock { state in
-      for fault in entry.choice?.faults ?? [] {
-        state.totals.faults[fault.asked.name, default: 0] += 1
-      }
       guard number >= state.first else { return }
       let index = number - state.first
       // What was found out meanwhile stays.
@@ -102,6 +99,18 @@ final class Journal: Sendable {
       guard number >= state.first else { return }
       let index = number - state.first
       state.set(missDetail, at: index)
+      trim(&state)
+    }
+  }
+
+  /// Says what a person should know of a forwarded request.
+  func note(_ number: Int, _ text: String) {
+    state.withLock { state in
+      guard number >= state.first else { return }
+      let index = number - state.first
+      state.entries[index].entry.notes.append(text)
+      state.entries[index].sizeBytes += 32 + text.utf8.count
+      state.bytes += 32 + text.utf8.count
       trim(&state)
     }
   }
@@ -223,6 +232,7 @@ struct JournalTotals: Sendable {
 
   mutating func add(_ delivery: JournalEntry.Delivery, times: Int = 1) {
     endings[delivery.ended, default: 0] += times
+    for fault in delivery.faults { faults[fault.asked.name, default: 0] += times }
     bytes &+= delivery.bytes &* times
     events &+= delivery.events &* times
   }

@@ -23,13 +23,13 @@ extension JournalEntry {
       .init(
         "faults",
         .array(
-          (choice?.faults ?? []).map { fault in
+          faults.map { fault in
             .object([
               .init("fault", .string(redacted(fault.asked.description))),
               .init("byte", Self.number(fault.byte)),
             ])
           })),
-      .init("notes", .array((notes + (choice?.notes ?? [])).map { .string(redacted($0)) })),
+      .init("notes", .array(said.map { .string(redacted($0)) })),
       .init("bytes", Self.number(delivery?.bytes)),
       .init("events", Self.number(delivery?.events)),
       .init("ended", Self.text(delivery?.ended.rawValue)),
@@ -40,6 +40,14 @@ extension JournalEntry {
       members.append(.init("upstream", .string(Redaction.redact(url: upstream, by: rules))))
     }
     return .object(members)
+  }
+
+  /// What a person should know.
+  private var said: [String] {
+    let unreached = unreachedFaults.map {
+      "\($0.asked) did not fire: \(AskedFaults.Silence.unreached)"
+    }
+    return notes + (choice?.notes ?? []) + unreached
   }
 
   /// What the request itself asked for, each as it was written.

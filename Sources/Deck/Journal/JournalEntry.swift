@@ -39,6 +39,14 @@ struct JournalEntry: Sendable {
     case client
     /// The deck, which was told to stop.
     case drain
+
+    /// Whether the answer ended as it was to.
+    var isWhole: Bool {
+      switch self {
+      case .complete, .disconnect, .reset, .resetUnacknowledged, .hang: true
+      case .writeTimeout, .client, .drain: false
+      }
+    }
   }
 
   /// What an exchange is called: it stays true when the exchange itself is gone.
@@ -63,7 +71,7 @@ struct JournalEntry: Sendable {
     var match: Match
     var pace: Pace
     var seed: UInt64
-    /// The faults that fire.
+    /// The faults that fire as far as the answer gets.
     var faults: [FiredFault]
     /// What a person should know, such as which fault did not fire, and why.
     var notes: [String]
@@ -80,6 +88,8 @@ struct JournalEntry: Sendable {
     var ended: Ended
     /// How late the latest write was.
     var latenessNanoseconds: Int64
+    /// The faults that have fired.
+    var faults: [FiredFault] = []
   }
 
   /// When the request had come whole, in microseconds since 1970.
@@ -127,6 +137,15 @@ struct JournalEntry: Sendable {
 
   /// What went out, or nil while the answer is under way.
   var delivery: Delivery?
+
+  /// The faults that fired, or that fire as far as an answer under way gets.
+  var faults: [FiredFault] { delivery?.faults ?? choice?.faults ?? [] }
+
+  /// The faults that were to fire behind where the answer ended.
+  var unreachedFaults: [FiredFault] {
+    guard let delivery, let choice, choice.faults.count > delivery.faults.count else { return [] }
+    return choice.faults.filter { !delivery.faults.contains($0) }
+  }
 
   /// About how much memory it takes.
   var sizeBytes: Int {

@@ -44,7 +44,7 @@ public struct ServedRequest: Sendable {
     session = entry.session.map(redacted)
     attempt = entry.attempt?.number
     status = entry.status
-    faults = entry.choice?.faults.map { redacted("\($0.asked)") } ?? []
+    faults = delivery.faults.map { redacted("\($0.asked)") }
     bytes = delivery.bytes
     events = delivery.events
     ended = delivery.ended.rawValue

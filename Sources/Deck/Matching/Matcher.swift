@@ -106,6 +106,15 @@ struct Matcher: Sendable {
     return alike.count == 1 ? .loose(first) : .looseInOrder(alike)
   }
 
+  /// The entry that answers a request when it is made for the first time, or nil where none does.
+  func first(for request: ComparableRequest, in scope: Scope) -> Library.Entry? {
+    switch match(request, number: 1, in: scope) {
+    case .exact(let entry), .loose(let entry): entry
+    case .looseInOrder(let entries): entries.first
+    case .unanswered, .none: nil
+    }
+  }
+
   private func exact(
     _ equal: [Library.Entry], _ line: RequestLine, number: Int, in scope: Scope
   ) -> Match? {

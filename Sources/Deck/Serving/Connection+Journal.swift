@@ -4,9 +4,18 @@ internal import Planning
 protocol Deliverable: AnyObject {
   /// What a client has with so many bytes of the wire: body bytes, and events that are whole.
   func delivered(wireBytes: Int) -> (bytes: Int, events: Int)
+
+  /// The faults that fire as far as it gets.
+  var faults: [FiredFault] { get }
 }
 
-extension SharedPlan: Deliverable {}
+extension SharedPlan: Deliverable {
+  var faults: [FiredFault] { plan.firedFaults }
+}
+
+extension RelayLine {
+  var faults: [FiredFault] { [] }
+}
 
 /// How far an answer has come, for the journal.
 struct Delivery {
@@ -26,9 +35,17 @@ struct Delivery {
   /// What the journal says already.
   var announced: JournalEntry.Delivery?
 
-  init(_ answer: any Deliverable, number: Int) {
+  /// Who asked for its faults.
+  let asker: AskedFaults.Asker?
+
+  /// Those of which nobody knows yet that they have fired.
+  private var untold: [FiredFault]
+
+  init(_ answer: any Deliverable, number: Int, asker: AskedFaults.Asker?) {
     self.answer = answer
     self.number = number
+    self.asker = asker
+    untold = asker == nil ? [] : answer.faults
   }
 
   mutating func note(_ step: Performance.Step) {
@@ -48,15 +65,36 @@ struct Delivery {
     let sent = answer.delivered(wireBytes: wireBytes - unsentBytes)
     return JournalEntry.Delivery(
       bytes: sent.bytes, events: sent.events, ended: ended,
-      latenessNanoseconds: latenessNanoseconds)
+      latenessNanoseconds: latenessNanoseconds,
+      faults: answer.faults.filter {
+        $0.reach.isReached(by: wireBytes - unsentBytes, hasEnded: ended.isWhole)
+      })
+  }
+
+  /// Takes those of the faults that have fired by now, each once.
+  mutating func takeFired(_ ended: JournalEntry.Ended?, unsentBytes: Int) -> [FiredFault] {
+    guard !untold.isEmpty else { return [] }
+    let sent = wireBytes - unsentBytes
+    let hasEnded = ended?.isWhole ?? false
+    let fired = untold.filter { $0.reach.isReached(by: sent, hasEnded: hasEnded) }
+    untold.removeAll { $0.reach.isReached(by: sent, hasEnded: hasEnded) }
+    return fired
   }
 }
 
 extension Connection {
   /// Begins to note what goes out of an answer.
-  func open(_ answer: any Deliverable, number: Int?) {
+  func open(_ answer: any Deliverable, number: Int?, asker: AskedFaults.Asker? = nil) {
     openNothing()
-    delivery = number.map { Delivery(answer, number: $0) }
+    delivery = number.map { Delivery(answer, number: $0, asker: asker) }
+    noteFired(unsentBytes: 0)
+  }
+
+  /// Remembers which of the faults that were asked for have fired by now.
+  func noteFired(_ ended: JournalEntry.Ended? = nil, unsentBytes: Int) {
+    guard let asker = delivery?.asker else { return }
+    let fired = delivery?.takeFired(ended, unsentBytes: unsentBytes) ?? []
+    if !fired.isEmpty { shared.answerer.state.note(fired: fired, of: asker) }
   }
 
   /// Begins an answer of which nothing is noted.
@@ -68,10 +106,13 @@ extension Connection {
 
   /// Notes how the answer ended; where some of it is still in the socket's queue, the entry waits for
   /// that, and a client that leaves meanwhile is what ended it.
+  ///
+  /// So it is with one that fell silent: it ends with its client.
   func close(_ ended: JournalEntry.Ended?) {
     // After these nothing more goes out.
     let isFinal = [.client, .drain, .resetUnacknowledged, .writeTimeout].contains(ended)
-    if delivery?.ended == nil || (isFinal && wire.queuedBytes > 0) { delivery?.ended = ended }
+    let isOpen = delivery?.ended == .hang || wire.queuedBytes > 0
+    if delivery?.ended == nil || (isFinal && isOpen) { delivery?.ended = ended }
     if isFinal || !wire.isPending { finishEntry(unsentBytes: wire.queuedBytes) }
   }
 
@@ -109,6 +150,7 @@ extension Connection {
   private func announce(_ ending: Plan.Ending) {
     guard let delivery, let ended = ended(ending) else { return }
     let entry = delivery.entry(ended, unsentBytes: 0)
+    noteFired(ended, unsentBytes: 0)
     self.delivery?.announced = entry
     journal.close(delivery.number, entry, insteadOf: nil)
   }
@@ -122,8 +164,13 @@ extension Connection {
   private func finishEntry(unsentBytes: Int) {
     guard let delivery, let ended = delivery.ended else { return }
     let entry = delivery.entry(ended, unsentBytes: unsentBytes)
+    noteFired(ended, unsentBytes: unsentBytes)
     if entry != delivery.announced {
       journal.close(delivery.number, entry, insteadOf: delivery.announced)
+    }
+    guard ended != .hang else {
+      self.delivery?.announced = entry
+      return
     }
     journal.tell(delivery.number)
     self.delivery = nil

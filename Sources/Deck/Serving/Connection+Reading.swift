@@ -28,16 +28,17 @@ extension Connection {
   func leaveWithClient() {
     guard clientHasLeft else { return }
     switch state {
-    case .performing, .relaying: leave()
-    case .reading, .answering, .paging, .holding, .resetting, .lingering, .closed: break
+    case .performing, .relaying, .holding: leave()
+    case .reading, .answering, .paging, .resetting, .lingering, .closed: break
     }
   }
 
-  /// Nothing more is read: what is silent ends with the client's FIN.
+  /// Nothing more is read: what waits for the client's FIN ends.
   private func inputEnded() {
     inputIsClosed = true
     switch state {
-    case .holding, .lingering: finish()
+    case .holding: leaveWithClient()
+    case .lingering: finish()
     case .reading, .answering, .paging, .performing, .relaying, .resetting, .closed: break
     }
   }

@@ -97,9 +97,28 @@ final class Connection {
   func drain() {
     isDraining = true
     switch state {
-    case .reading, .holding, .lingering: finish()
+    case .reading, .lingering: finish()
+    case .holding: endSilence()
+    case .performing where isSilent: endSilence()
     case .answering, .paging, .performing, .relaying, .resetting, .closed: break
     }
+  }
+
+  /// Whether an answer is held back on purpose.
+  private var isSilent: Bool { performance?.isSilent ?? false }
+
+  /// Ends an answer that is held back.
+  private func endSilence() {
+    close(.drain)
+    performance = nil
+    finish()
+  }
+
+  /// When to go on, or nil where the deck ends, and does not wait for what is held back.
+  private func pause(until deadline: Instant?) -> Instant? {
+    guard isDraining, isSilent else { return deadline }
+    endSilence()
+    return nil
   }
 
   /// Ends whatever is going on.
@@ -130,7 +149,7 @@ final class Connection {
     closesAfterAnswer = answer.plan.plan.closesConnection
     if closesAfterAnswer { parser.stop() }
     let now = Instant.now()
-    open(answer.plan, number: answer.number)
+    open(answer.plan, number: answer.number, asker: answer.asker)
     var start = arrival ?? now
     if let ready, let first = answer.plan.cues.first {
       let delay = max(0, ready.nanoseconds(since: start.after(nanoseconds: first.nanoseconds)))
@@ -161,6 +180,7 @@ final class Connection {
   func flush() {
     wire.flush()
     if wire.isBroken { return leave() }
+    noteFired(unsentBytes: wire.queuedBytes)
     if !wire.isPending {
       noteSent()
       close(delivery?.ended)
@@ -184,7 +204,7 @@ final class Connection {
         // No action is left and none ended the plan: it never sends anything.
         return end(.hang)
       }
-      return deadline
+      return pause(until: deadline)
     }
     shared.performer.noteLateness(nanoseconds: step.latenessNanoseconds)
     delivery?.note(step)
@@ -195,7 +215,9 @@ final class Connection {
       write(step.wire, of: plan.wire)
     }
     guard case .performing = state else { return nil }
-    return step.isLast ? end(plan.plan.ending) : performance?.deadline
+    if step.isLast { return end(plan.plan.ending) }
+    noteFired(unsentBytes: wire.queuedBytes)
+    return pause(until: performance?.deadline)
   }
 
   /// Ends the answer as its plan says.
@@ -211,12 +233,13 @@ final class Connection {
       readOn()
       return nil
     case .disconnect: return sendFIN()
-    case .hang where isDraining || inputIsClosed: return sendFIN()
+    case .hang where isDraining: return sendFIN()
     case .hang:
       state = .holding
       // So that it is noticed when the client leaves.
       parser.stop()
       readOn()
+      leaveWithClient()
       return nil
     case .reset:
       let now = Instant.now()

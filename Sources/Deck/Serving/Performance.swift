@@ -37,6 +37,11 @@ struct Performance {
     return start.after(nanoseconds: shared.cues[next].nanoseconds)
   }
 
+  /// Whether it has come to where the answer is held back on purpose.
+  var isSilent: Bool {
+    shared.plan.firedFaults.contains { $0.reach.holds(at: written) }
+  }
+
   /// Takes every action that is due, or nil where none is.
   mutating func step(at now: Instant) -> Step? {
     guard let deadline, deadline <= now else { return nil }

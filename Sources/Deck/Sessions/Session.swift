@@ -14,8 +14,10 @@ struct Session: Sendable {
     case refused
     /// What was recorded of it is lost.
     case lost
-    /// It asked for a fault by name, which fires on it or does not.
-    case asked(fault: FaultSpec, fires: Bool)
+    /// It asked for a fault by name.
+    case asked(fault: FaultSpec)
+    /// A fault that was asked for has fired.
+    case fired(fault: FaultSpec)
   }
 
   /// One request, and how often it was made.
@@ -92,7 +94,10 @@ struct Session: Sendable {
     case .missed: missCount += 1
     case .refused: refusedCount += 1
     case .lost: lostCount += 1
-    case .asked(let fault, let fires): return note(fault, fires: fires)
+    case .asked(let fault): return note(asked: fault)
+    case .fired(let fault):
+      guard let index = asked.firstIndex(where: { $0.fault == fault }) else { return 0 }
+      asked[index].hasFired = true
     case .chose(nil): isOpen = true
     // Only such as there are get here, so the library bounds them.
     case .chose(let cassette?): named.insert(cassette)
@@ -105,13 +110,11 @@ struct Session: Sendable {
     return grown
   }
 
-  private mutating func note(_ fault: FaultSpec, fires: Bool) -> Int {
-    if let index = asked.firstIndex(where: { $0.fault == fault }) {
-      if fires { asked[index].hasFired = true }
+  private mutating func note(asked fault: FaultSpec) -> Int {
+    guard asked.count < Self.faultLimit, !asked.contains(where: { $0.fault == fault }) else {
       return 0
     }
-    guard asked.count < Self.faultLimit else { return 0 }
-    asked.append((fault, fires))
+    asked.append((fault, false))
     let grown = 200 + fault.sizeBytes
     bytes += grown
     return grown

@@ -1,11 +1,14 @@
 internal import JSON
 
 /// In whose words an error is said to a request that no dialect knows: by the path.
-enum ErrorShape: Sendable {
+package enum ErrorShape: Sendable {
   case anthropic, openAI, gemini, cohere, ollama, bedrock
 
   /// The shape for a path.
-  init(path: String) {
+  init(path: String) { self = Self(ofKnown: path) ?? .anthropic }
+
+  /// The shape for a path that is known to be of some API, or nil.
+  package init?(ofKnown path: String) {
     let parts = path.split(separator: "/").map(String.init)
     let names = Set(parts)
     if parts.first == "model", path.contains("/invoke") || path.contains("/converse") {
@@ -24,7 +27,7 @@ enum ErrorShape: Sendable {
     } else if !names.isDisjoint(with: Self.openAIPaths) {
       self = .openAI
     } else {
-      self = .anthropic
+      return nil
     }
   }
 

@@ -55,7 +55,7 @@ public struct Plan: Sendable {
   /// The status code, or nil where no whole head goes out.
   public var status: Int?
 
-  /// The faults that fire, in the order in which they were asked for.
+  /// The faults that fire as far as the answer gets, in the order in which they were asked for.
   public var firedFaults: [FiredFault]
 
   /// The actions, in the order in which they are performed; their times never decrease.

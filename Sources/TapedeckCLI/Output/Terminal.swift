@@ -76,6 +76,14 @@ struct Terminal: Equatable {
     columns.map { TextWidth.cut(text, to: max(1, $0 - taken)) } ?? text
   }
 
+  /// What stands behind `USAGE:` in the help of a verb.
+  func usage(_ text: String) -> String {
+    let title = "USAGE: "
+    let lines = wrapped(title + text, indent: title.count)
+    // The other lines are indented where they are printed.
+    return lines.map { $0.dropFirst(title.count) }.joined(separator: "\n")
+  }
+
   /// The text in as many lines as it needs, broken at spaces, all but the first indented.
   func wrapped(_ text: String, indent: Int) -> [String] {
     guard let columns, TextWidth.of(text) > columns else { return [text] }

@@ -75,38 +75,43 @@ struct PlanVerb: ParsableCommand, SettableVerb {
       } else {
         show(plan, number)
         let expected = plan.expectation(for: exchange)
-        Terminal.output.wrapped(
-          "  expect: \(expected.outcome.rawValue), \(expected.why)", indent: 4
-        ).forEach(Console.print)
+        print(
+          "  expect: \(expected.outcome.rawValue), \(expected.why)",
+          expected.outcome == .breaking ? .red : .green)
       }
     }
   }
 
   private func show(_ plan: Plan, _ number: Int) {
     let status = plan.status.map { "status \($0)" } ?? "no head"
-    let terminal = Terminal.output
-    terminal.wrapped(
+    print(
       "exchange \(number), attempt \(plan.attempt), seed \(plan.seed): \(status), "
         + "\(TextForm.grouped(plan.bodyBytes)) body bytes, ends with \(plan.ending.rawValue)",
-      indent: 4
-    ).forEach(Console.print)
+      .bold)
     var table = Table(rightAligned: [0, 2], overflow: .cuts)
     table.count = plan.actions.count
     table.row = { Self.row(of: plan.actions[$0], in: plan) }
-    table.write(on: terminal, indent: 2, to: Console.print)
-    if plan.ending == .hang { Console.print("  then silence: the connection stays open") }
-    plan.notes.flatMap { terminal.wrapped("  note: \($0)", indent: 4) }.forEach(Console.print)
+    table.write(on: .output, indent: 2, to: Console.print)
+    if plan.ending == .hang { print("  then silence: the connection stays open", .red) }
+    for note in plan.notes { print("  note: \(note)", .yellow) }
+  }
+
+  /// Prints a text in as many lines as it needs, each in the style.
+  private func print(_ text: String, _ style: Terminal.Style) {
+    let terminal = Terminal.output
+    for line in terminal.wrapped(text, indent: 4) { Console.print(terminal.styled(line, style)) }
   }
 
   private static func row(of action: Plan.Action, in plan: Plan) -> [Table.Cell] {
     let excerpt = TextForm.excerpt(
       String(decoding: plan.wire[action.body].prefix(240), as: UTF8.self), limit: 60)
+    let time = Table.Cell(TextForm.time(action.at), .faint)
     switch action.kind {
-    case .head: return [.init(TextForm.time(action.at)), "head", "\(action.wireEnd)", ""]
-    case .send:
-      return [.init(TextForm.time(action.at)), "send", "\(action.body.count)", .init(excerpt)]
+    case .head: return [time, "head", "\(action.wireEnd)", ""]
+    case .send: return [time, "send", "\(action.body.count)", .init(excerpt)]
     case .finish:
-      return [.init(TextForm.time(action.at)), "finish", "", .init(plan.ending.rawValue)]
+      let isWhole = plan.ending == .complete
+      return [time, "finish", "", .init(plan.ending.rawValue, isWhole ? nil : .red)]
     }
   }
 }

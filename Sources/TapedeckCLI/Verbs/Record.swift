@@ -114,7 +114,11 @@ struct Record: AsyncParsableCommand, SettableVerb {
         "the answer is no event stream (\(type.map { "content-type \($0)" } ?? "no content-type")): "
           + "it is recorded as it came")
     }
-    let advice = await TLSProbe.advice(on: exchange, url: url)
+    let mayExplain = SchemeProbe.mayExplain(exchange.ending, hasHead: exchange.head != nil)
+    let found = mayExplain ? await SchemeProbe(url: url)?.foundAdvice() : nil
+    // Where libcurl knew, it is said already.
+    let isSaid = found.map { exchange.ending.detail?.contains($0) == true } ?? true
+    let advice = isSaid ? "" : ": \(found ?? "")"
     if exchange.ending.how == .unreachable {
       throw Failure(
         .unavailable,

@@ -8,7 +8,7 @@ import Planning
 struct Serve: AsyncParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     abstract: "Serve cassettes to clients, byte for byte and on time.",
-    usage: "tapedeck serve [<path> ...] [<options>] [-- <command> ...]",
+    usage: Terminal.output.usage("tapedeck serve [<path> ...] [<options>] [-- <command> ...]"),
     discussion: """
       The deck listens on 127.0.0.1 and prints its base URL and the variables \
       that clients read. How one request is served can be said in front of the \

@@ -37,6 +37,14 @@ def test_what_is_piped_is_whole_and_without_colours(tapedeck, command, monkeypat
     assert said == wide
 
 
+@pytest.mark.parametrize("columns", [40, 60, 79])
+def test_the_help_of_serve_is_no_wider_than_the_terminal(tapedeck, columns):
+    _, said = said_on(columns, tapedeck, "serve", "--help")
+    usage = said.partition("USAGE: ")[2].partition("\n\n")[0]
+    assert " ".join(usage.split()) == "tapedeck serve [<path> ...] [<options>] [-- <command> ...]"
+    assert all(width(line) <= columns for line in f"USAGE: {usage}".splitlines())
+
+
 @pytest.mark.parametrize("columns", [30, 50, 70])
 def test_nothing_is_lost_where_columns_do_not_fit(tapedeck, columns):
     wide = run(tapedeck, "show", TEXT).stdout.decode().split()
@@ -59,7 +67,7 @@ def test_nothing_is_lost_where_columns_do_not_fit(tapedeck, columns):
     ],
 )
 def test_colours_are_for_a_terminal_that_shows_them(tapedeck, environment, has_colours):
-    for command in (["faults"], ["check", CASSETTES], ["show", "nowhere.tape"]):
+    for command in (["faults"], ["check", CASSETTES], ["show", "nowhere.tape"], ["plan", TEXT]):
         _, said = said_on(80, tapedeck, *command, environment=environment)
         assert bool(STYLE.search(said)) == has_colours, command
 

@@ -1,5 +1,6 @@
 """What the program and the deck say to what was meant otherwise: the nearest valid thing, to copy."""
 
+import contextlib
 import json
 import os
 import socket
@@ -11,7 +12,8 @@ import pytest
 
 import wire
 from certificate import made_in, serving_with
-from conftest import CASSETTES, request_bytes, run, running
+from conftest import CASSETTES, request_bytes, run, running, serving
+from loaded_deck import exchange, write_tape
 from refusals import error_of
 
 TEXT = CASSETTES / "anthropic-text.tape"
@@ -93,6 +95,30 @@ def test_a_fault_by_another_name_is_answered_with_the_nearest(tapedeck, deck, na
     message = error_of(wire.post(f"{deck}{PATH}/~fault={name}/v1/messages", b"{}"))
     assert f"there is no fault '{name}': did you mean {fault}" in message
     assert f"try {deck}{PATH}/~fault={fault}" in message
+
+
+@pytest.mark.parametrize("name", ["rate-limit", "bad-json", "drop-terminal", "half-close"])
+def test_underscores_in_a_name_are_hyphens(deck, name):
+    asked = name.replace("-", "_")
+    message = error_of(wire.post(f"{deck}{PATH}/~fault={asked}/v1/messages", b"{}"))
+    assert f"there is no fault '{asked}': " in message and f"/~fault={asked}" not in message
+    if name in ("bad-json", "drop-terminal"):
+        assert f"did you mean {name}" in message and f"try {deck}{PATH}/~fault={name}" in message
+    else:
+        hyphenated = error_of(wire.post(f"{deck}{PATH}/~fault={name}/v1/messages", b"{}"))
+        assert message.replace(asked, name) == hyphenated
+
+
+@pytest.mark.parametrize("asked", ["truncate", "rst@event:99", "trunctae", "rst@byte:999999"])
+def test_what_is_proposed_to_copy_is_there_on_the_recording(tapedeck, tmp_path, asked):
+    blocks = [f"data: {number}\n\n" for number in range(3)]
+    tape = write_tape(tmp_path / "t.tape", exchange(1, blocks, path="/v1/messages", gap_us=0))
+    with serving([tapedeck, "serve", tape], tmp_path / "port") as base:
+        message = error_of(wire.post(f"{base}/~fault={asked}/v1/messages", b"{}"))
+        url = message.rpartition("; try ")[2]
+        assert url.startswith(base) and "@" not in url
+        with contextlib.suppress(OSError, EOFError):
+            assert wire.post(url, b"{}").status == 200
 
 
 def test_a_place_and_attempts_are_kept_in_what_is_proposed(deck):

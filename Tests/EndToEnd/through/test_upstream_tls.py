@@ -1,14 +1,20 @@
 """Upstreams over TLS: one that is trusted, and those that are not."""
 
+import contextlib
+import socket
+import threading
+
 import pytest
 
 import raw_wire
 from answer import answer
 from certificate import made_in, serving_with
+from conftest import run
 from errors import assert_refused
 from h2_upstream import ANSWER, H2Upstream
 from recording_deck import recording
 from scripted_upstream import FIN, RESET, Pause, body_of, chunk, event, head, stream, upstream
+from waiting import until
 
 PATH = "/v1/messages"
 
@@ -49,6 +55,43 @@ def test_plain_http_where_tls_is_expected_is_a_502(tapedeck, tmp_path):
         with recording(tapedeck, tmp_path, "--connect-timeout", "2s", upstream=url) as deck:
             assert_refused(ask(deck.base), 502, "the upstream gave no answer")
     assert (deck.exchanges[0].how, deck.exchanges[0].ending["stage"]) == ("unreachable", "tls")
+
+
+def test_an_upstream_that_speaks_tls_and_merely_closes_is_told_from_one_that_is_down(tapedeck, tmp_path, tls):
+    with upstream(stream(), tls) as server:
+        url = server.url.replace("https:", "http:")
+        with recording(tapedeck, tmp_path, upstream=url) as deck:
+            assert ask(deck.base).body == b""
+            note = f"{url} gave no answer: the server speaks TLS: use https://"
+            until(lambda: note in deck.warnings)
+            until(lambda: deck.journal()[0]["notes"] == [note])
+            ask(deck.base)
+            until(lambda: deck.journal()[1]["notes"] == [note])
+        done = run(tapedeck, "record", url + PATH, "-o", tmp_path / "r.tape")
+        assert done.returncode == 69 and b"the server speaks TLS: use https://" in done.stderr, done
+    assert deck.warnings.count("use https://") == 1
+
+
+def test_an_upstream_that_speaks_plain_http_is_told_from_one_that_is_down(tapedeck, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve_plain, args=(listener,), daemon=True).start()
+        url = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        with recording(tapedeck, tmp_path, "--connect-timeout", "5s", upstream=url) as deck:
+            assert_refused(ask(deck.base), 502, "the upstream gave no answer")
+            until(lambda: f"{url} gave no answer: the server does not speak TLS: use http://" in deck.warnings)
+        done = run(tapedeck, "record", url + PATH, "-o", tmp_path / "r.tape")
+        assert done.returncode == 69 and b"the server does not speak TLS: use http://" in done.stderr, done
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def serve_plain(listener):
+    """Answers requests of HTTP, and closes on all else without a word."""
+    with contextlib.suppress(OSError):
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                if connection.recv(65_536)[:1].isalpha():
+                    connection.sendall(b"HTTP/1.0 204 No Content\r\n\r\n")
 
 
 @pytest.mark.parametrize(("end", "how"), [(FIN, "truncated"), (RESET, "reset")])

@@ -64,7 +64,8 @@ extension FaultSpec {
     for piece in (parts.first ?? "").split(separator: ":", omittingEmptySubsequences: false) {
       pieces.append(try PercentCoding.decode(piece))
     }
-    guard let name = pieces.first, Self.isName(name) else {
+    // No fault has an underscore in its name, but who writes one is told which is meant.
+    guard let name = pieces.first, Self.isName(name.replacing("_", with: "-")) else {
       throw DirectiveError("'\(text)' is no fault: it begins with a name, like reset@event:3")
     }
     self.init(

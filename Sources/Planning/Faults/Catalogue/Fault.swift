@@ -34,6 +34,9 @@ public protocol Fault: Sendable {
   /// default.
   var drawsChance: Bool { get }
 
+  /// Whether it keeps an answer silent on purpose, for a time or for good; false by default.
+  var isSilent: Bool { get }
+
   /// How many bytes its arguments alone say that it adds to the body, so that what is too much is refused
   /// before anything is built; 0 by default.
   var addedBytes: Int { get }
@@ -68,6 +71,9 @@ extension Fault {
 
   /// Most faults leave nothing to chance but their place.
   public var drawsChance: Bool { false }
+
+  /// Most faults keep nothing silent.
+  public var isSilent: Bool { false }
 
   /// Most faults add little, or what depends on the recording.
   public var addedBytes: Int { 0 }

@@ -5,13 +5,14 @@ extension FaultCatalogue {
   /// What to say to a fault that there is not: the nearest ones, and how to find the others.
   func unknown(_ spec: FaultSpec) -> DirectiveError {
     let names = types.map { $0.name }
-    let proposed = proposals(for: spec.name)
+    let name = spec.name.replacing("_", with: "-")
+    let proposed = proposals(for: name)
     guard let first = proposed.first else {
       return DirectiveError(
         "there is no fault '\(spec.name)': there are \(names.joined(separator: ", "))")
     }
     let list = proposed.map { $0.title.isEmpty ? $0.fault : "\($0.fault) (\($0.title))" }
-    let page = first.title.isEmpty ? first.name : "--for \(spec.name)"
+    let page = first.title.isEmpty ? first.name : "--for \(name)"
     var error = DirectiveError(
       "there is no fault '\(spec.name)': did you mean \(list.joined(separator: " or "))? "
         + "'tapedeck faults \(page)' says more")

@@ -30,8 +30,10 @@ struct PlacedFault {
   }
 
   /// What a journal says of it.
-  func fired(in scene: FaultScene) -> FiredFault {
-    FiredFault(asked: spec, pinned: pinned(in: scene), byte: offset(in: scene).map { $0 + 1 })
+  func fired(in scene: FaultScene, of draft: Draft, _ wire: WireOffsets) -> FiredFault {
+    FiredFault(
+      asked: spec, pinned: pinned(in: scene), byte: offset(in: scene).map { $0 + 1 },
+      reach: reach(in: scene, of: draft, wire))
   }
 
   private func offset(in scene: FaultScene) -> Int? {

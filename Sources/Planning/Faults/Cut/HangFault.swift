@@ -27,6 +27,7 @@ struct HangFault: Fault {
   ]
 
   var effect: FaultEffect { .ends }
+  var isSilent: Bool { true }
 
   private let length: Microseconds?
 

@@ -13,6 +13,7 @@ struct LingerFault: Fault {
   ]
 
   var effect: FaultEffect { .ends }
+  var isSilent: Bool { true }
 
   init(_ arguments: inout FaultArguments) {}
 

@@ -21,6 +21,8 @@ struct HoldFault: Fault {
       ["buffer", "buffering", "proxy buffers", "buffering proxy", "nginx", "full buffer"]),
   ]
 
+  var isSilent: Bool { true }
+
   private enum Hold {
     case time(Microseconds)
     case size(Int)

@@ -24,6 +24,8 @@ struct StallFault: Fault {
       ["burst", "network hiccup", "catch up", "jitter"]),
   ]
 
+  var isSilent: Bool { true }
+
   private let length: Microseconds
   private let bursts: Bool
 
