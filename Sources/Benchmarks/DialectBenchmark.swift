@@ -2,11 +2,11 @@ internal import Dialects
 internal import EventStream
 internal import JSON
 
-/// How fast messages are put together beside the mere parsing of the same events' JSON, and whether ten
-/// times the events take ten times as long.
+/// How fast messages are put together beside the mere parsing of the same events' JSON, and whether
+/// ten times the events take ten times as long.
 ///
-/// Both run in turn over the same events in the same process, and the best times are compared: what else
-/// the machine does can only make them worse.
+/// Both run in turn over the same events in the same process, and the best times are compared: what
+/// else the machine does can only make them worse.
 struct DialectBenchmark {
   private let rounds = 7
   private let bytesAtLeast = 10_000_000

@@ -1,8 +1,8 @@
 internal import Dialects
 internal import EventStream
 
-/// One long answer in the words of a dialect: how it begins, events that may come any number of times,
-/// and how it ends.
+/// One long answer in the words of a dialect: how it begins, events that may come any number of
+/// times, and how it ends.
 ///
 /// The sizes of the events and the fields in them are those of real answers.
 struct DialectStream {

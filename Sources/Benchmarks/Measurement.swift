@@ -1,4 +1,5 @@
-/// The time that `work` took; what it returns is checked to be something, so that it is done at all.
+/// The time that `work` took; what it returns is checked to be something, so that it is done at
+/// all.
 func time<Failure: Error>(_ work: () throws(Failure) -> Int) throws(Failure) -> Duration {
   let clock = ContinuousClock()
   let start = clock.now

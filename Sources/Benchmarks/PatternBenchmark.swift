@@ -1,7 +1,7 @@
 internal import Cassettes
 
-/// What a pattern of a user costs for each byte of a body: of a table of patterns that a search by trial
-/// takes minutes for, and of common ones.
+/// What a pattern of a user costs for each byte of a body: of a table of patterns that a search by
+/// trial takes minutes for, and of common ones.
 struct PatternBenchmark {
   private let rounds = 3
   private let bytesAtLeast = 40_000

@@ -2,8 +2,8 @@ public import JSON
 
 /// What a reader takes from one cassette before it refuses the file.
 ///
-/// A recorder keeps to the same, so that what it wrote can be read: of an answer that goes beyond, the
-/// rest is left out, and its end says so.
+/// A recorder keeps to the same, so that what it wrote can be read: of an answer that goes beyond,
+/// the rest is left out, and its end says so.
 public struct CassetteLimits: Hashable, Sendable {
   /// The bytes of the whole file, inflated; 1 GiB unless told otherwise.
   public var inflatedBytes: Int

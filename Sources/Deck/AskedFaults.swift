@@ -1,7 +1,7 @@
 internal import Planning
 
-/// The faults that were asked for by name, and whether each has fired by now: for each session, and for the
-/// deck itself where nobody asked but its own options.
+/// The faults that were asked for by name, and whether each has fired by now: for each session, and
+/// for the deck itself where nobody asked but its own options.
 ///
 /// Bounded: what is asked beyond the limit is not remembered.
 struct AskedFaults: Sendable {

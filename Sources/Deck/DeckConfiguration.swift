@@ -2,7 +2,8 @@ public import Cassettes
 public import Planning
 internal import Units
 
-/// How a deck serves: where it listens, what it takes from a client, and what requests get by default.
+/// How a deck serves: where it listens, what it takes from a client, and what requests get by
+/// default.
 public struct DeckConfiguration: Sendable {
   /// The address to listen on, loopback by default.
   public var host = "127.0.0.1"
@@ -37,12 +38,12 @@ public struct DeckConfiguration: Sendable {
   /// Told at once, in one line, what a user of the deck should know: that a recording is lost.
   public var onWarning: @Sendable (String) -> Void = { _ in }
 
-  /// Told of each request when its answer has ended, but for those of the deck's own pages; from one
-  /// thread, and never so late that the deck waits for it: where it is slow, some are left out.
+  /// Told of each request when its answer has ended, but for those of the deck's own pages; from
+  /// one thread, and never so late that the deck waits for it: where it is slow, some are left out.
   public var onServed: (@Sendable (ServedRequest) -> Void)?
 
-  /// The folder that holds a cassette for each session, or nil where sessions choose from all: a request
-  /// that names a session and no cassette then has that session's own to choose from.
+  /// The folder that holds a cassette for each session, or nil where sessions choose from all: a
+  /// request that names a session and no cassette then has that session's own to choose from.
   var sessionFolder: String? {
     if case .folder(let path) = forwarding.target { path } else { nil }
   }
@@ -50,16 +51,16 @@ public struct DeckConfiguration: Sendable {
   /// The status of the answer to a request that nothing matches; 404 unless told otherwise.
   public var missStatus = 404
 
-  /// Names by which clients may call the deck, beside its addresses: `NAME`, or `NAME:PORT` for that port
-  /// only.
+  /// Names by which clients may call the deck, beside its addresses: `NAME`, or `NAME:PORT` for
+  /// that port only.
   public var allowedHosts: [String] = []
 
-  /// Origins whose web pages may ask the deck, beside those of the machine itself, as browsers write
-  /// them: `https://app.example`, or `null`. (RFC 6454, 6.2)
+  /// Origins whose web pages may ask the deck, beside those of the machine itself, as browsers
+  /// write them: `https://app.example`, or `null`. (RFC 6454, 6.2)
   public var allowedOrigins: [String] = []
 
-  /// Whether a client that ends its side of the connection still gets the answer that is under way; else
-  /// it has left.
+  /// Whether a client that ends its side of the connection still gets the answer that is under way;
+  /// else it has left.
   public var keepsHalfClosed = false
 
   /// The bearer token without which nobody sees the deck's own pages, or nil for none. (RFC 6750)
@@ -90,7 +91,8 @@ public struct DeckLimits: Sendable {
   /// The bytes of a request body, 413 above it; 32 MiB unless told otherwise.
   public var bodyBytes = 32 << 20
 
-  /// The bytes of all request bodies under way together, 503 beyond them; 256 MiB unless told otherwise.
+  /// The bytes of all request bodies under way together, 503 beyond them; 256 MiB unless told
+  /// otherwise.
   public var bodiesBytes = 256 << 20
 
   /// The connections at a time, 503 above it; 16,384 unless told otherwise.
@@ -111,10 +113,12 @@ public struct DeckLimits: Sendable {
   /// The sessions that the deck remembers, 503 for one more; 100,000 unless told otherwise.
   public var sessions = 100_000
 
-  /// The distinct requests that one session remembers, 503 for one more; 100,000 unless told otherwise.
+  /// The distinct requests that one session remembers, 503 for one more; 100,000 unless told
+  /// otherwise.
   public var requestsPerSession = 100_000
 
-  /// The bytes that all sessions together may take up, 503 beyond them; 256 MiB unless told otherwise.
+  /// The bytes that all sessions together may take up, 503 beyond them; 256 MiB unless told
+  /// otherwise.
   public var sessionBytes = 256 << 20
 
   /// The requests that the journal remembers, the newest; 10,000 unless told otherwise.
@@ -123,8 +127,8 @@ public struct DeckLimits: Sendable {
   /// About how many bytes the journal may take up; 32 MiB unless told otherwise.
   public var journalBytes = 32 << 20
 
-  /// About how many bytes the exchanges may take up that the deck itself recorded and serves; one more
-  /// is served from its file by the next deck; 512 MiB unless told otherwise.
+  /// About how many bytes the exchanges may take up that the deck itself recorded and serves; one
+  /// more is served from its file by the next deck; 512 MiB unless told otherwise.
   public var recordedBytes = 512 << 20
 
   /// The wire bytes of one plan, 400 above it; 128 MiB unless told otherwise.

@@ -22,8 +22,8 @@ public enum DeckFailure: String, CaseIterable, Sendable {
 }
 
 extension DeckReport {
-  /// What went wrong of the kinds that a user names: a line for each kind, and below it up to 20 lines of
-  /// what was found.
+  /// What went wrong of the kinds that a user names: a line for each kind, and below it up to 20
+  /// lines of what was found.
   public func failures(of kinds: Set<DeckFailure>) -> [String] {
     DeckFailure.allCases.filter(kinds.contains).flatMap { kind in
       let (count, words, found) = self.found(kind)

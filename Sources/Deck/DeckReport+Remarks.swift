@@ -12,8 +12,8 @@ extension DeckReport {
     return remarks
   }
 
-  /// One line for all requests that were recorded though others like them had been: where most of them
-  /// differ, and what would help.
+  /// One line for all requests that were recorded though others like them had been: where most of
+  /// them differ, and what would help.
   private static func anew(_ few: FirstFew<DeckTally.Anew>) -> String? {
     let ordered = few.items.enumerated().sorted {
       ($1.element.times, $0.offset) < ($0.element.times, $1.offset)

@@ -23,8 +23,8 @@ public struct DeckReport: Sendable {
   /// How many faults never fired.
   public var unfiredCount = 0
 
-  /// The paths of the cassettes to which text was recorded that only joins across events to what looks like
-  /// a secret: up to 20.
+  /// The paths of the cassettes to which text was recorded that only joins across events to what
+  /// looks like a secret: up to 20.
   public var joinedSecrets: [String] = []
 
   /// Why recordings are lost, in the same way.

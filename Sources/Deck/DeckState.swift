@@ -84,8 +84,8 @@ final class DeckState: Sendable {
     set { boundPort.withLock { $0 = newValue } }
   }
 
-  /// Says something that comes of a request, but not with each request; from any thread, none of which
-  /// waits for whoever is told.
+  /// Says something that comes of a request, but not with each request; from any thread, none of
+  /// which waits for whoever is told.
   func warnOnce(_ message: String) {
     let isNew = warnings.withLock { $0.count < Self.warningLimit && $0.insert(message).inserted }
     guard isNew else { return }

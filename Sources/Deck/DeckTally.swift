@@ -43,7 +43,8 @@ struct DeckTally: Sendable {
   /// The first of the recordings that are lost, a sentence each.
   private(set) var lost = FirstFew<String>()
 
-  /// The first of the cassettes with text that only joins across events to what looks like a secret.
+  /// The first of the cassettes with text that only joins across events to what looks like a
+  /// secret.
   private(set) var joinedSecrets = FirstFew<String>()
 
   /// Takes in that a request was answered by an entry.

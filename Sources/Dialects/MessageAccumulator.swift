@@ -8,7 +8,8 @@ public import JSON
 ///                └──▶ log: what was wrong, what is unknown
 /// ```
 ///
-/// No event is an error: what can be accumulated is kept, and the log says what was wrong at which one.
+/// No event is an error: what can be accumulated is kept, and the log says what was wrong at which
+/// one.
 public struct MessageAccumulator: Sendable {
   /// What was wrong, and what is unknown.
   public private(set) var log = MessageLog()
@@ -37,8 +38,8 @@ public struct MessageAccumulator: Sendable {
     return message
   }
 
-  /// What the message says, part by part, in its order; its text is UTF-8, whatever halves of surrogate
-  /// pairs came.
+  /// What the message says, part by part, in its order; its text is UTF-8, whatever halves of
+  /// surrogate pairs came.
   public var content: [MessagePart] {
     state.content.map(\.wellFormed)
   }

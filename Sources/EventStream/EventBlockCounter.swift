@@ -1,5 +1,5 @@
-/// Counts the blocks of an event stream as its bytes come, in pieces of any size: blank lines behind a
-/// line that is none, each of which may dispatch an event.
+/// Counts the blocks of an event stream as its bytes come, in pieces of any size: blank lines
+/// behind a line that is none, each of which may dispatch an event.
 package struct EventBlockCounter: Sendable {
   /// How many blocks have ended.
   package private(set) var count = 0

@@ -13,8 +13,8 @@ public struct EventIndex: Sendable {
   ///
   /// - Parameters:
   ///   - body: The bytes of the stream from its first; they bound what the events take in memory.
-  ///   - chunkEnds: The offset behind each chunk, ascending. What lies behind the last of them counts
-  ///     as a chunk of its own.
+  ///   - chunkEnds: The offset behind each chunk, ascending. What lies behind the last of them
+  ///     counts as a chunk of its own.
   public init(body: [UInt8], chunkEnds: [Int]) {
     var parser = EventStreamParser(eventLimitBytes: .max)
     var counter = EventBlockCounter()

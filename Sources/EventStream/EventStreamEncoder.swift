@@ -1,8 +1,8 @@
 /// Writes events as an event stream, such that a parser reads the same events back.
 ///
-/// It is the parser's inverse for every event that a parser can have made. A CR in `data`, which the
-/// grammar cannot carry, is read back as the line end that it is; line ends in a type or an ID are
-/// left out. (WHATWG HTML, 9.2.6)
+/// It is the parser's inverse for every event that a parser can have made. A CR in `data`, which
+/// the grammar cannot carry, is read back as the line end that it is; line ends in a type or an ID
+/// are left out. (WHATWG HTML, 9.2.6)
 public struct EventStreamEncoder: Sendable {
   /// The ID that a client holds which has read everything written so far.
   private var lastEventID: String = ""
@@ -12,8 +12,8 @@ public struct EventStreamEncoder: Sendable {
 
   /// Writes one event as a whole block, with its blank line.
   ///
-  /// `event` is written unless the type is `message`, and `id` only where the last event ID changes.
-  /// An ID that holds NUL, which a client must ignore, is not written.
+  /// `event` is written unless the type is `message`, and `id` only where the last event ID
+  /// changes. An ID that holds NUL, which a client must ignore, is not written.
   ///
   /// - Parameter event: The event; its offsets and its chunk take no part.
   /// - Returns: The block's bytes; all its lines end with LF.

@@ -2,10 +2,11 @@
 ///
 /// A line ends with LF, CR, or CR LF. The pair may arrive split across two pieces, so a CR ends its
 /// line at once and the LF that may follow is dropped when it comes: nothing waits for a byte that
-/// may never arrive. What the pieces are makes no difference to the events, save that `block` cannot
-/// hold a LF that has not come. No input is an error. (WHATWG HTML, 9.2.6)
+/// may never arrive. What the pieces are makes no difference to the events, save that `block`
+/// cannot hold a LF that has not come. No input is an error. (WHATWG HTML, 9.2.6)
 public struct EventStreamParser: Sendable {
-  /// The last event ID in force: a blank line commits the `id` field before it, with data or without.
+  /// The last event ID in force: a blank line commits the `id` field before it, with data or
+  /// without.
   public private(set) var lastEventID = ""
 
   /// The last valid `retry` field, in force as soon as its line has ended; nil if there was none.
@@ -40,9 +41,10 @@ public struct EventStreamParser: Sendable {
 
   /// Creates a parser that stands before the first byte of a stream.
   ///
-  /// - Parameter eventLimitBytes: The most bytes that the fields of one event may need, and at least
-  ///   64. An event beyond is left out and counted in `droppedEvents`. What the parser holds is
-  ///   bounded by a small multiple of it. Comments and unknown fields need nothing, however long.
+  /// - Parameter eventLimitBytes: The most bytes that the fields of one event may need, and at
+  ///   least 64. An event beyond is left out and counted in `droppedEvents`. What the parser holds
+  ///   is bounded by a small multiple of it. Comments and unknown fields need nothing, however
+  ///   long.
   public init(eventLimitBytes: Int = 64 << 20) {
     pending = PendingEvent(limitBytes: max(eventLimitBytes, 64))
   }
@@ -53,7 +55,8 @@ public struct EventStreamParser: Sendable {
   ///   - bytes: The piece; it may be empty.
   ///   - chunk: What the events' `chunk` shall be.
   ///   - emit: Receives each event, in order.
-  /// - Throws: What `emit` throws. `offset` then stands behind that event, and parsing can go on there.
+  /// - Throws: What `emit` throws. `offset` then stands behind that event, and parsing can go on
+  ///   there.
   public mutating func parse(
     _ bytes: [UInt8], chunk: Int = 0, _ emit: (ServerSentEvent) throws -> Void
   ) rethrows {
@@ -66,7 +69,8 @@ public struct EventStreamParser: Sendable {
   ///   - bytes: The piece; it may be empty. It is not kept.
   ///   - chunk: What the events' `chunk` shall be.
   ///   - emit: Receives each event, in order.
-  /// - Throws: What `emit` throws. `offset` then stands behind that event, and parsing can go on there.
+  /// - Throws: What `emit` throws. `offset` then stands behind that event, and parsing can go on
+  ///   there.
   public mutating func parse(
     _ bytes: UnsafeBufferPointer<UInt8>, chunk: Int = 0, _ emit: (ServerSentEvent) throws -> Void
   ) rethrows {

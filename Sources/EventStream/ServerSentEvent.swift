@@ -12,14 +12,16 @@ public struct ServerSentEvent: Hashable, Sendable {
   /// The last event ID in force when the event was dispatched, "" if none was ever set.
   public var lastEventID: String
 
-  /// The bytes of the event's block: from the end of the block dispatched before it, so that comments
-  /// and blocks without data belong to the event that follows, to the end of its blank line.
+  /// The bytes of the event's block: from the end of the block dispatched before it, so that
+  /// comments and blocks without data belong to the event that follows, to the end of its blank
+  /// line.
   ///
   /// A blank line that ends with CR dispatches at once. Where its LF has not come yet, the range
   /// ends at the CR, and the LF is the first byte that the next block does not begin with.
   public var block: Range<Int>
 
-  /// The offset of the byte that dispatched the event: the first byte of its blank line's terminator.
+  /// The offset of the byte that dispatched the event: the first byte of its blank line's
+  /// terminator.
   public var dispatchOffset: Int
 
   /// The chunk in which the event completed, as numbered by the caller of the parser.

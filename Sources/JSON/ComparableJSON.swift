@@ -1,8 +1,8 @@
 /// The form of a JSON text that two texts share exactly when they are equal as JSON.
 ///
-/// It is compact, its members are sorted by their keys' bytes (those of one key stay in order), strings are
-/// compared by the bytes that they stand for, and numbers by their exact decimal values. It is made in one
-/// pass over the text, without a value for anything in it.
+/// It is compact, its members are sorted by their keys' bytes (those of one key stay in order),
+/// strings are compared by the bytes that they stand for, and numbers by their exact decimal
+/// values. It is made in one pass over the text, without a value for anything in it.
 public struct ComparableJSON: Sendable {
   /// A member of the outermost object.
   struct Member: Sendable {
@@ -38,8 +38,8 @@ public struct ComparableJSON: Sendable {
     }
   }
 
-  /// The form of the value of the last member of that name of the outermost object, or nil: it is the one
-  /// that counts for most readers of JSON where a name comes twice.
+  /// The form of the value of the last member of that name of the outermost object, or nil: it is
+  /// the one that counts for most readers of JSON where a name comes twice.
   ///
   /// - Parameter key: A name that needs no escape.
   public subscript(last key: String) -> ArraySlice<UInt8>? {

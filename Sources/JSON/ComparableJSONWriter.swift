@@ -116,7 +116,8 @@ struct ComparableJSONWriter {
     return true
   }
 
-  /// Takes the bracket that opens, and returns whether anything stands in it; else it is closed as well.
+  /// Takes the bracket that opens, and returns whether anything stands in it; else it is closed as
+  /// well.
   private mutating func enters(
     isObject: Bool, _ ignored: [ArraySlice<String>]
   ) throws(JSONError) -> Bool {
@@ -139,8 +140,8 @@ struct ComparableJSONWriter {
     ComparableNumber.append(scanner.text[range], to: &output)
   }
 
-  /// Takes what stands in front of the value of an element or a member, and returns what pointers say of
-  /// what is inside of it.
+  /// Takes what stands in front of the value of an element or a member, and returns what pointers
+  /// say of what is inside of it.
   private mutating func beginElement(of level: Int) throws(JSONError) -> [ArraySlice<String>] {
     let ignored = open[level].ignored
     var inner: [ArraySlice<String>] = []

@@ -1,7 +1,7 @@
 /// The text that two numbers share exactly when their decimal values are equal.
 ///
-/// `1`, `1.0`, `10e-1` and `0.01E2` are `1`; `-0` is `0`. No value is ever computed, so neither a long
-/// number loses digits nor a large exponent costs more than its text. (RFC 8259, 6)
+/// `1`, `1.0`, `10e-1` and `0.01E2` are `1`; `-0` is `0`. No value is ever computed, so neither a
+/// long number loses digits nor a large exponent costs more than its text. (RFC 8259, 6)
 enum ComparableNumber {
   /// Whether a number as JSON has it is that text already, as nearly all are.
   static func isComparable(_ number: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
@@ -85,8 +85,8 @@ private struct DecimalExponent {
   /// Zero.
   init() {}
 
-  /// Creates it from a text such as `+05`, empty for zero, and a number that is no larger than what a
-  /// text in memory can have digits.
+  /// Creates it from a text such as `+05`, empty for zero, and a number that is no larger than what
+  /// a text in memory can have digits.
   init(_ text: ArraySlice<UInt8>, plus shift: Int) {
     isNegative = text.first == UInt8(ascii: "-")
     digits = text.drop { !(0x31...0x39).contains($0) }.map { $0 - 0x30 }

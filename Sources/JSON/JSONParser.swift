@@ -76,7 +76,8 @@ struct JSONParser {
     }
   }
 
-  /// Takes the bracket that opens, and returns whether anything stands in it; else it is closed as well.
+  /// Takes the bracket that opens, and returns whether anything stands in it; else it is closed as
+  /// well.
   private mutating func enters(_ open: inout [Open], _ new: Open) throws(JSONError) -> Bool {
     try scanner.enter(depth: open.count)
     guard try scanner.peek() != new.close else {
@@ -110,8 +111,8 @@ extension JSONValue {
 
   /// Reads one JSON text, strictly.
   ///
-  /// No byte order mark, no trailing comma, no leading zero, nothing behind the value. Duplicate keys
-  /// are kept.
+  /// No byte order mark, no trailing comma, no leading zero, nothing behind the value. Duplicate
+  /// keys are kept.
   ///
   /// - Parameters:
   ///   - text: The whole text.

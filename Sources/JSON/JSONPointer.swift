@@ -1,11 +1,11 @@
-/// The way to a value in a JSON document, or to several: the token `*` stands for every key and index.
-/// (RFC 6901)
+/// The way to a value in a JSON document, or to several: the token `*` stands for every key and
+/// index. (RFC 6901)
 public struct JSONPointer: Hashable, Sendable {
   /// The reference tokens, unescaped.
   public var tokens: [String]
 
-  /// Parses a pointer: "" for the whole document, else each token behind a `/`, with `~1` for `/` and
-  /// `~0` for `~`.
+  /// Parses a pointer: "" for the whole document, else each token behind a `/`, with `~1` for `/`
+  /// and `~0` for `~`.
   ///
   /// - Throws: What is wrong with it, in one sentence.
   public init(parsing text: String) throws(JSONPointerError) {

@@ -1,9 +1,10 @@
-/// What stands at a place of a JSON text, and where it ends: the grammar without the values. (RFC 8259)
+/// What stands at a place of a JSON text, and where it ends: the grammar without the values. (RFC
+/// 8259)
 ///
 /// The pointer must outlive the scanner, which lives no longer than the call that makes it.
 struct JSONScanner {
-  /// The deepest nesting that any caller can ask for, so that what walks through a value by recursion has
-  /// a bound that holds.
+  /// The deepest nesting that any caller can ask for, so that what walks through a value by
+  /// recursion has a bound that holds.
   static let deepest = 1000
 
   let text: UnsafeBufferPointer<UInt8>

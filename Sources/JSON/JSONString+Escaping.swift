@@ -1,8 +1,8 @@
 extension JSONString {
   /// Adds a string in quotes, with no more escapes than JSON demands.
   ///
-  /// A lone surrogate, kept as three bytes, is written as `\udxxx`; any other bytes that are not UTF-8
-  /// as U+FFFD, so that what comes out is always JSON.
+  /// A lone surrogate, kept as three bytes, is written as `\udxxx`; any other bytes that are not
+  /// UTF-8 as U+FFFD, so that what comes out is always JSON.
   package static func append(_ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
     output.append(UInt8(ascii: "\""))
     appendInside(text, to: &output)

@@ -1,9 +1,9 @@
 extension JSONString {
-  /// The bytes of strings as UTF-8: two halves of a surrogate pair that follow each other become their
-  /// scalar, and a lone half becomes U+FFFD.
+  /// The bytes of strings as UTF-8: two halves of a surrogate pair that follow each other become
+  /// their scalar, and a lone half becomes U+FFFD.
   ///
-  /// A string keeps a half that an escape stands for as three bytes, so that pieces of a text which is cut
-  /// between two halves join. (RFC 8259, 8.2; WHATWG Encoding, 4.4)
+  /// A string keeps a half that an escape stands for as three bytes, so that pieces of a text which
+  /// is cut between two halves join. (RFC 8259, 8.2; WHATWG Encoding, 4.4)
   ///
   /// - Parameter bytes: The bytes of strings, joined.
   /// - Returns: The text, and how many halves stood alone.
@@ -29,7 +29,8 @@ extension JSONString {
     return (text + bytes[start...], loneHalves)
   }
 
-  /// How many bytes at the end are the first half of a pair, whose second may be yet to come: 3 or 0.
+  /// How many bytes at the end are the first half of a pair, whose second may be yet to come: 3 or
+  /// 0.
   package static func openHalfLength(of bytes: [UInt8]) -> Int {
     guard bytes.count >= 3, let unit = half(in: bytes, at: bytes.count - 3) else { return 0 }
     return unit & 0xfc00 == 0xd800 ? 3 : 0

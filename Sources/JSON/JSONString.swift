@@ -29,7 +29,8 @@ package enum JSONString {
     var hasLoneSurrogate = false
     while index < text.count {
       if text.count - index >= 8 {
-        // Eight bytes at a time: store them all, then count only those before the first special one.
+        // Eight bytes at a time: store them all, then count only those before the first special
+        // one.
         let word = UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self)
         UnsafeMutableRawPointer(output + count).storeBytes(of: word, as: UInt64.self)
         let plain = plainPrefix(of: UInt64(littleEndian: word))
@@ -59,8 +60,8 @@ package enum JSONString {
     throw JSONError(.unexpectedEnd, offset: text.count)
   }
 
-  /// The index of the first byte that is a quote, a backslash, a control character or not ASCII, or of
-  /// the end of the text where there is none.
+  /// The index of the first byte that is a quote, a backslash, a control character or not ASCII, or
+  /// of the end of the text where there is none.
   static func plainEnd(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     guard let base = text.baseAddress else { return start }
     var index = start
@@ -89,8 +90,8 @@ package enum JSONString {
     return min(index, text.count)
   }
 
-  /// How many of eight bytes, the first in the lowest bits, come before the first that is a quote, a
-  /// backslash, a control character or not ASCII.
+  /// How many of eight bytes, the first in the lowest bits, come before the first that is a quote,
+  /// a backslash, a control character or not ASCII.
   @inline(__always)
   static func plainPrefix(of word: UInt64) -> Int {
     let ones: UInt64 = 0x0101_0101_0101_0101

@@ -54,7 +54,8 @@ extension JSONValue {
     return true
   }
 
-  /// Changes the value of a key in place; where an object has no such key, it is added, null at first.
+  /// Changes the value of a key in place; where an object has no such key, it is added, null at
+  /// first.
   ///
   /// - Returns: What `body` returns, or nil where this is no object.
   @discardableResult

@@ -7,8 +7,8 @@ extension JSONValue {
     return members.last { $0.hasKey(key) }?.value
   }
 
-  /// The value with each key of an object only once, here and in all that is inside: the first place
-  /// and the last value of it, as most readers of JSON have it.
+  /// The value with each key of an object only once, here and in all that is inside: the first
+  /// place and the last value of it, as most readers of JSON have it.
   public var withUniqueKeys: JSONValue {
     switch self {
     case .array(let elements) where elements.contains(where: \.hasNesting):

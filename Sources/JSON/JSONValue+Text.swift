@@ -1,8 +1,8 @@
 extension JSONValue {
   /// Adds the canonical text.
   ///
-  /// It is compact, has the members in their order, no escape that JSON does not demand, and non-ASCII
-  /// raw. Reading it gives an equal value.
+  /// It is compact, has the members in their order, no escape that JSON does not demand, and
+  /// non-ASCII raw. Reading it gives an equal value.
   public func append(to output: inout [UInt8]) {
     switch self {
     case .null: output.append(contentsOf: "null".utf8)

@@ -19,7 +19,8 @@ extension PartialJSON {
     return index + 1
   }
 
-  /// The index of the first byte that is a quote, a backslash or a control character, or of the end.
+  /// The index of the first byte that is a quote, a backslash or a control character, or of the
+  /// end.
   private mutating func plainEnd(of piece: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     guard let base = piece.baseAddress else { return start }
     var index = start

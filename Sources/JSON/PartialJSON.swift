@@ -3,8 +3,8 @@
 /// What is open is taken as closed, and what is not whole yet is left out: `{"a": [1, tr` is
 /// `{"a": [1]}`. It reads as `jiter` of Python does with `partial_mode`, by which the SDKs read the
 /// input of a tool while it comes:
-/// - Whatever follows the value is passed over; so is all that follows a value inside an array or an
-///   object where a comma or a bracket should stand.
+/// - Whatever follows the value is passed over; so is all that follows a value inside an array or
+///   an object where a comma or a bracket should stand.
 /// - `NaN` and `Infinity` are read, and are null here, as JSON has no such numbers.
 /// - Where a key comes twice, the last value counts; a lone surrogate in an escape is an error.
 ///
@@ -42,8 +42,8 @@ public struct PartialJSON: Sendable {
 
   /// Creates a reader that stands before the first byte.
   ///
-  /// - Parameter keepsTrailingStrings: Whether a string that has not ended yet is part of the value, as
-  ///   with jiter's mode `trailing-strings`.
+  /// - Parameter keepsTrailingStrings: Whether a string that has not ended yet is part of the
+  ///   value, as with jiter's mode `trailing-strings`.
   public init(keepsTrailingStrings: Bool = false) {
     self.keepsTrailingStrings = keepsTrailingStrings
   }
@@ -118,7 +118,8 @@ public struct PartialJSON: Sendable {
     state = isArray ? .firstElement : .firstKey
   }
 
-  /// Puts a number that could go on where it will stand, so that looking at the value copies nothing.
+  /// Puts a number that could go on where it will stand, so that looking at the value copies
+  /// nothing.
   private mutating func showNumber() {
     guard error == nil, case .number(let place) = state, place.isWhole, !frames.isEmpty,
       token.count <= Self.shownNumberLimitBytes, let number = tokenValue

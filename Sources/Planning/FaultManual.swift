@@ -1,6 +1,7 @@
 public import Cassettes
 
-/// What a user reads of the faults: the one source of `tapedeck faults`, the README's table and the docs.
+/// What a user reads of the faults: the one source of `tapedeck faults`, the README's table and the
+/// docs.
 public struct FaultManual: Sendable {
   /// The page of one fault.
   public struct Page: Sendable {
@@ -25,8 +26,8 @@ public struct FaultManual: Sendable {
     /// What a person sees of it.
     public var symptoms: [FaultSymptom]
 
-    /// What a right client must do about the example, computed on a recording; nil where the example
-    /// cannot apply to it.
+    /// What a right client must do about the example, computed on a recording; nil where the
+    /// example cannot apply to it.
     public var expectation: Plan.Expectation?
   }
 

@@ -3,9 +3,9 @@ public import Cassettes
 extension Planner {
   /// Why some faults can never be had together, before any request is made.
   ///
-  /// Whether places are reached depends on the recording, so two faults contradict each other where they
-  /// do so on each one. Attempts, and requests of a session, are looked at where one fault more begins to
-  /// fire: there are no other combinations.
+  /// Whether places are reached depends on the recording, so two faults contradict each other where
+  /// they do so on each one. Attempts, and requests of a session, are looked at where one fault
+  /// more begins to fire: there are no other combinations.
   ///
   /// - Parameters:
   ///   - faults: The faults that every request gets.

@@ -1,8 +1,8 @@
 package import Cassettes
 
 extension Planner {
-  /// An error about a fault with a correction that a recording takes: without the place where that is not
-  /// there, or with no correction where nothing like it can be had.
+  /// An error about a fault with a correction that a recording takes: without the place where that
+  /// is not there, or with no correction where nothing like it can be had.
   ///
   /// - Parameters:
   ///   - error: The error.

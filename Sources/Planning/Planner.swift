@@ -26,8 +26,8 @@ public struct Planner: Sendable {
 
   /// Plans one replay of an exchange.
   ///
-  /// - Throws: where a fault is unknown, is asked for wrongly, cannot apply, or contradicts another, and
-  ///   where more bytes would go out than the limit.
+  /// - Throws: where a fault is unknown, is asked for wrongly, cannot apply, or contradicts
+  ///   another, and where more bytes would go out than the limit.
   public func plan(
     _ exchange: Exchange, _ options: PlanOptions = .init()
   ) throws(DirectiveError) -> Plan {

@@ -2,9 +2,9 @@ package import Cassettes
 
 /// Undoes the content coding of an answer while its events come, for what is written down.
 ///
-/// What cannot be undone is kept as it came, with the field that names its coding: a coding that nobody knows,
-/// and bytes that are not of the one that is named. Whether they are is known when the first of them are
-/// decoded; until then the head and what follows it are withheld.
+/// What cannot be undone is kept as it came, with the field that names its coding: a coding that
+/// nobody knows, and bytes that are not of the one that is named. Whether they are is known when
+/// the first of them are decoded; until then the head and what follows it are withheld.
 package final class ContentDecoding {
   private enum State {
     /// No body, or none that is to be decoded.
@@ -24,8 +24,8 @@ package final class ContentDecoding {
     var madeBytes = 0
   }
 
-  /// The bytes that are made before those of a coding without a signature are believed: what begins as text
-  /// may decode to a few.
+  /// The bytes that are made before those of a coding without a signature are believed: what begins
+  /// as text may decode to a few.
   private static let proofBytes = 64
 
   /// The bytes that are taken before it is given up to find out.

@@ -9,8 +9,8 @@ extension CurlEasy {
     setMethod(request)
     setHeaders(request.lines(of: request.sentHeaders))
     setConnection(request.options)
-    // A connection that was used before may be about to die, and what is sent then is lost: the longer nobody
-    // used it, the more likely.
+    // A connection that was used before may be about to die, and what is sent then is lost: the
+    // longer nobody used it, the more likely.
     if !request.isSafe {
       set(CURLOPT_MAXAGE_CONN, Int(request.options.idleReuse.components.seconds))
     }

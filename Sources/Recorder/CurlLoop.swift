@@ -3,8 +3,8 @@ internal import Cassettes
 
 /// The transfers under way, and one turn of the loop that serves them.
 ///
-/// A turn costs what happened in it, however many transfers there are; only a tick, and a deadline that may
-/// have come, look at all of them.
+/// A turn costs what happened in it, however many transfers there are; only a tick, and a deadline
+/// that may have come, look at all of them.
 struct CurlLoop: ~Copyable {
   private let multi: CurlMulti
   private let touched = TouchedTransfers()

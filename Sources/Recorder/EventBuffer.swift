@@ -20,7 +20,8 @@ final class EventBuffer: Sendable {
 
   private let state = Mutex(State())
 
-  /// Adds events; after `ended` nothing is added, and no tick where something waits to be read anyway.
+  /// Adds events; after `ended` nothing is added, and no tick where something waits to be read
+  /// anyway.
   func add(_ events: [RecordingEvent]) {
     let delivery = state.withLock { state -> Delivery? in
       guard !state.isEnded else { return nil }

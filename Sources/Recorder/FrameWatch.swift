@@ -3,17 +3,18 @@ internal import Synchronization
 
 /// Finds the transfer that an HTTP/2 frame is about.
 ///
-/// nghttp2 knows the easy handle of a stream and no more, and it may be one of another user of libcurl in this
-/// process.
+/// nghttp2 knows the easy handle of a stream and no more, and it may be one of another user of
+/// libcurl in this process.
 enum FrameWatch {
-  /// The addresses of the transfers under way, by those of their handles; each is looked up on its own thread,
-  /// which also removes it.
+  /// The addresses of the transfers under way, by those of their handles; each is looked up on its
+  /// own thread, which also removes it.
   private static let transfers = Mutex<[UInt: UInt]>([:])
 
   /// Whether frames are looked at at all.
   static let isActive = tapedeck_curl_watch_frames(onFrame) != 0
 
-  /// Whether libcurl itself tells a stream that ended from one that was reset, as it does since 8.1.
+  /// Whether libcurl itself tells a stream that ended from one that was reset, as it does since
+  /// 8.1.
   static let isToldByLibcurl = tapedeck_curl_version() >= 0x080100
 
   static func add(_ transfer: Transfer) {

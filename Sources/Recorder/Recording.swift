@@ -6,23 +6,23 @@ internal import Libc
 public enum Recording {
   /// Makes a request and adds the exchange to a cassette, redacted.
   ///
-  /// A broken answer is recorded like any other: how it ended stands in the exchange. Cancelling the
-  /// task ends the recording as `cancelled`, and what had come is kept. Should the process die, what
-  /// came up to a quarter of a second before is in a spool beside the cassette.
+  /// A broken answer is recorded like any other: how it ended stands in the exchange. Cancelling
+  /// the task ends the recording as `cancelled`, and what had come is kept. Should the process die,
+  /// what came up to a quarter of a second before is in a spool beside the cassette.
   ///
   /// - Parameters:
   ///   - request: What to ask, and when to give up.
   ///   - path: The cassette, which is created where there is none; its directory must exist. It is
   ///     checked before anything is sent.
-  ///   - replaces: Whether the cassette becomes the new exchange alone, once that is whole. One that holds
-  ///     an answer stays as it is where none came.
+  ///   - replaces: Whether the cassette becomes the new exchange alone, once that is whole. One
+  ///     that holds an answer stays as it is where none came.
   ///   - recorder: What makes the request.
   ///   - rules: What is covered in everything that is written; the request is sent as it is.
   ///   - onProgress: Called with every event, ticks included.
   /// - Returns: The exchange, as it is in the cassette.
   /// - Throws: A `RecordingError` where the request cannot be sent as it stands, before anything is
-  ///   sent, and where the cassette stays as it is because no answer came; a `CassetteError` where the path cannot be recorded to, before anything is sent, or
-  ///   the recording cannot be written.
+  ///   sent, and where the cassette stays as it is because no answer came; a `CassetteError` where
+  ///   the path cannot be recorded to, before anything is sent, or the recording cannot be written.
   public static func run(
     _ request: RecordingRequest, to path: String, replacing replaces: Bool = false,
     recorder: StreamRecorder,
@@ -33,7 +33,8 @@ public enum Recording {
     request.options.redaction = rules
     try CassetteFile.checkTarget(path)
     let id = makeID()
-    // Before anything is sent, so that an answer which cost something is not lost for want of a place.
+    // Before anything is sent, so that an answer which cost something is not lost for want of a
+    // place.
     var spool = try Spool(
       target: path, request: request.recorded(id: id, at: MonotonicClock.timeOfDay()), rules: rules)
     var progress = RecordingProgress()

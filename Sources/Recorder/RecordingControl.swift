@@ -20,9 +20,9 @@ public struct RecordingControl: Sendable {
 
   /// Takes no more bytes from the connection, so that the server has to wait.
   ///
-  /// What libcurl is just reading still comes, some 3.3 MB at most. Meanwhile no timeout runs but that of the
-  /// whole recording. Over HTTP/2, where other streams share the connection, libcurl still takes into
-  /// memory what its window allows: 32 MiB a stream for libcurl 7.88.
+  /// What libcurl is just reading still comes, some 3.3 MB at most. Meanwhile no timeout runs but
+  /// that of the whole recording. Over HTTP/2, where other streams share the connection, libcurl
+  /// still takes into memory what its window allows: 32 MiB a stream for libcurl 7.88.
   public func pause() { thread.send(.pause, to: number) }
 
   /// Goes on with a transfer that was paused.

@@ -19,15 +19,16 @@ public struct RecordingOptions: Hashable, Sendable {
   /// Whether HTTP/2 is offered over TLS.
   public var http2: Bool
 
-  /// Whether a connection is used for several requests, and HTTP/2 for several at once; false unless
-  /// told otherwise.
+  /// Whether a connection is used for several requests, and HTTP/2 for several at once; false
+  /// unless told otherwise.
   ///
-  /// Where a connection that was used before is lost and no byte of an answer has come, a GET, HEAD or OPTIONS
-  /// is sent again over a new one. Any other request may have been read, and is never sent again.
+  /// Where a connection that was used before is lost and no byte of an answer has come, a GET, HEAD
+  /// or OPTIONS is sent again over a new one. Any other request may have been read, and is never
+  /// sent again.
   public var reusesConnections: Bool
 
-  /// How long a connection may have been idle that takes a request which is never sent again; 1 s unless told
-  /// otherwise, in whole seconds.
+  /// How long a connection may have been idle that takes a request which is never sent again; 1 s
+  /// unless told otherwise, in whole seconds.
   ///
   /// Where a server closes it just then, the request is lost.
   package var idleReuse = Duration.seconds(1)
@@ -37,8 +38,8 @@ public struct RecordingOptions: Hashable, Sendable {
   /// If not, the body's bytes are those of the wire, and `accept-encoding` is sent as it is given.
   public var decodesContent: Bool
 
-  /// Whether `accept`, `user-agent` and, for JSON, `content-type` are sent where none is given; true
-  /// unless told otherwise.
+  /// Whether `accept`, `user-agent` and, for JSON, `content-type` are sent where none is given;
+  /// true unless told otherwise.
   public var addsFields: Bool
 
   /// How long it may take to resolve the name, connect and shake hands; 30 s unless told otherwise.

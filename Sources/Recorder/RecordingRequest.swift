@@ -72,8 +72,8 @@ public struct RecordingRequest: Hashable, Sendable {
 
   /// The URL as it is sent.
   ///
-  /// What is beyond ASCII in its path and query is percent-encoded as UTF-8 (RFC 3986, 2.1). The host
-  /// is left to libcurl, which has a way of its own for it.
+  /// What is beyond ASCII in its path and query is percent-encoded as UTF-8 (RFC 3986, 2.1). The
+  /// host is left to libcurl, which has a way of its own for it.
   var sentURL: String {
     let bytes = Array(url.utf8)
     let scheme = bytes.indices.first { bytes[$0...].starts(with: "://".utf8) }

@@ -1,7 +1,7 @@
 /// What to say where http and https have been confused.
 package enum SchemeAdvice {
-  /// The URL that a text without a scheme was meant to be: `127.0.0.1:4311/x` as `http://…`; nil where
-  /// it has one.
+  /// The URL that a text without a scheme was meant to be: `127.0.0.1:4311/x` as `http://…`; nil
+  /// where it has one.
   ///
   /// What has a port or is a loopback name is a server in development; all others speak TLS.
   package static func completed(_ text: String) -> String? {
@@ -31,7 +31,8 @@ package enum SchemeAdvice {
 
   /// What libcurl's words on a failed transfer mean where the scheme was the wrong one, or nil.
   ///
-  /// The words are those of the TLS library that it is built with: OpenSSL and its kin, then GnuTLS.
+  /// The words are those of the TLS library that it is built with: OpenSSL and its kin, then
+  /// GnuTLS.
   static func hint(code: Int, text: String) -> String? {
     let text = text.lowercased()
     switch code {

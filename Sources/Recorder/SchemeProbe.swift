@@ -4,8 +4,8 @@ internal import Threads
 
 /// Finds out whether a server that gave no answer speaks the other one of http and https.
 ///
-/// Such a server closes, which no one can tell from other failures. A hello of TLS tells, or a request for
-/// nothing, `OPTIONS *`, without anything of the one that failed.
+/// Such a server closes, which no one can tell from other failures. A hello of TLS tells, or a
+/// request for nothing, `OPTIONS *`, without anything of the one that failed.
 package struct SchemeProbe: Sendable {
   private let host: String
   private let port: String
@@ -48,7 +48,8 @@ package struct SchemeProbe: Sendable {
       && [nil, .request, .tls].contains(ending.stage)
   }
 
-  /// `the server speaks TLS: use https://`, or the like, where that is so; it may take some seconds.
+  /// `the server speaks TLS: use https://`, or the like, where that is so; it may take some
+  /// seconds.
   package var advice: String? {
     let isTLS = answer(to: Self.hello).map { [0x15, 0x16].contains($0[0]) && $0[1] == 3 } == true
     if isSecure {

@@ -12,8 +12,8 @@ struct SocketReadiness: OptionSet {
 }
 
 #if os(Linux)
-  /// Tells which of many sockets can be read or written, at a cost that does not grow with those that
-  /// cannot.
+  /// Tells which of many sockets can be read or written, at a cost that does not grow with those
+  /// that cannot.
   struct SocketPoller: ~Copyable {
     /// How many sockets one wait tells of at most; the others come with the next.
     private static let batch = 256

@@ -15,8 +15,8 @@ struct StreamEnd {
   private(set) var isEnded = false
   private(set) var resetCode: UInt32?
   private(set) var brokenCode: UInt32?
-  /// Whether the server says that it has not done anything for the request, so that it may be sent again.
-  /// (RFC 9113, 8.7)
+  /// Whether the server says that it has not done anything for the request, so that it may be sent
+  /// again. (RFC 9113, 8.7)
   private(set) var isUnprocessed = false
 
   private static let refusedStream: UInt32 = 7

@@ -2,8 +2,8 @@ internal import Synchronization
 
 /// Makes requests and tells, chunk by chunk, what came back and when.
 ///
-/// libcurl runs on threads of its own, each of which serves any number of recordings at once and never
-/// waits for their readers. There is one until it has much to do.
+/// libcurl runs on threads of its own, each of which serves any number of recordings at once and
+/// never waits for their readers. There is one until it has much to do.
 ///
 /// ```swift
 /// let recorder = try StreamRecorder()
@@ -60,9 +60,9 @@ public final class StreamRecorder: Sendable {
   ///
   /// - Parameters:
   ///   - request: What to ask, and when to give up.
-  ///   - onEvents: Called on a thread of the recorder with one event or more, in order, `ended` last; every
-  ///     other recording of that thread waits while it runs. Where the recorder was shut down it is called once, on the
-  ///     calling thread, before this returns.
+  ///   - onEvents: Called on a thread of the recorder with one event or more, in order, `ended`
+  ///     last; every other recording of that thread waits while it runs. Where the recorder was
+  ///     shut down it is called once, on the calling thread, before this returns.
   /// - Returns: What steers the recording.
   /// - Throws: What would keep the request from being sent as it stands.
   public func start(

@@ -1,7 +1,8 @@
-/// When which transfers have their tick: each at least every quarter of a second, with some time to do it.
+/// When which transfers have their tick: each at least every quarter of a second, with some time to
+/// do it.
 ///
-/// The transfers take turns within that time: what a tick has written to disk is a burst of work beside
-/// streams that are to be on time.
+/// The transfers take turns within that time: what a tick has written to disk is a burst of work
+/// beside streams that are to be on time.
 struct TickSchedule {
   /// How many turns there are.
   static let turns: UInt64 = 8
@@ -14,8 +15,8 @@ struct TickSchedule {
   /// Takes the turn that is due.
   ///
   /// - Parameter now: The time, in monotonic nanoseconds.
-  /// - Returns: The remainder by `turns` of the numbers of the transfers whose turn it is, or nil where it
-  ///   is too early.
+  /// - Returns: The remainder by `turns` of the numbers of the transfers whose turn it is, or nil
+  ///   where it is too early.
   mutating func take(now: Int64) -> UInt64? {
     guard now >= next else { return nil }
     defer { number = (number + 1) % Self.turns }

@@ -1,7 +1,7 @@
 /// The transfers of which libcurl told something that nobody has looked at yet.
 ///
-/// Events are gathered here while libcurl is at one socket, so that what one read brought is handed over
-/// at once; and the loop need not look at all transfers for those where something happened.
+/// Events are gathered here while libcurl is at one socket, so that what one read brought is handed
+/// over at once; and the loop need not look at all transfers for those where something happened.
 final class TouchedTransfers {
   private var transfers: [Transfer] = []
 

@@ -37,8 +37,8 @@ extension Transcript {
     if sentOnce.isSpent, !stream.isUnprocessed, redirect == nil, !hasHead, outcome.isOfConnecting {
       return finish(.lost(isReset: false), now: now)
     }
-    // Where libcurl follows no further, the redirect is the answer: it leads to another scheme (1), to
-    // what is no URL (3), or on without end (47).
+    // Where libcurl follows no further, the redirect is the answer: it leads to another scheme (1),
+    // to what is no URL (3), or on without end (47).
     let isUnfollowed = redirect != nil && [1, 3, 47].contains(outcome.code)
     if let head = redirect, isUnfollowed || [0, 18, 56].contains(outcome.code) {
       emit(head, now: now)
@@ -76,8 +76,8 @@ extension Transcript {
       now: now)
   }
 
-  /// Why a body that libcurl took for whole is not as long as its head says, or nil: libcurl ignores a length
-  /// that it cannot count to.
+  /// Why a body that libcurl took for whole is not as long as its head says, or nil: libcurl
+  /// ignores a length that it cannot count to.
   private var shortage: String? {
     guard case .length(let length) = framing, length != bodyBytes else { return nil }
     return "the connection was closed after \(bodyBytes) bytes of the declared length"

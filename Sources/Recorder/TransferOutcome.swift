@@ -78,7 +78,8 @@ struct TransferOutcome {
     }
   }
 
-  /// A head that is cut off, or larger than libcurl takes, is none; one that is no HTTP is malformed.
+  /// A head that is cut off, or larger than libcurl takes, is none; one that is no HTTP is
+  /// malformed.
   private var howWithoutHead: Ending.How {
     isGrammar && ![27, 100].contains(code) ? .malformed : .unreachable
   }

@@ -23,8 +23,9 @@ struct ClientCommand {
 
   /// Runs the command to its end; what it has started besides is not waited for.
   ///
-  /// Signals are passed on as often as they come, and nothing else ends the command: how long it takes
-  /// is its own affair, as it were without the deck. Where the task is cancelled, it is told to end.
+  /// Signals are passed on as often as they come, and nothing else ends the command: how long it
+  /// takes is its own affair, as it were without the deck. Where the task is cancelled, it is told
+  /// to end.
   ///
   /// - Returns: its exit code, or 128 and the signal that ended it, as a shell has it.
   func run(passingOn signals: AsyncStream<ReceivedSignal>) async throws -> Int32 {

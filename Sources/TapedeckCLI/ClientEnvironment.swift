@@ -15,8 +15,8 @@ struct ClientEnvironment: Sendable {
   /// - Parameters:
   ///   - host: The address that the deck was told to listen on.
   ///   - port: The port that it listens on.
-  ///   - givesKeys: Whether there are dummy keys where none is set; where requests are forwarded, a real
-  ///     one is needed, and an invented one would only hide that it is missing.
+  ///   - givesKeys: Whether there are dummy keys where none is set; where requests are forwarded, a
+  ///     real one is needed, and an invented one would only hide that it is missing.
   ///   - value: The value of a variable as it is now, or nil.
   init(
     host: String, port: Int, givesKeys: Bool,
@@ -31,8 +31,8 @@ struct ClientEnvironment: Sendable {
 
   /// The names and values, in the order in which they are shown.
   ///
-  /// A key is a dummy, and only there where none is set: a client that insists on one must not need a
-  /// real one to be tested.
+  /// A key is a dummy, and only there where none is set: a client that insists on one must not need
+  /// a real one to be tested.
   var variables: [(String, String)] {
     var variables = [
       ("TAPEDECK_URL", baseURL), ("ANTHROPIC_BASE_URL", baseURL),
@@ -58,7 +58,8 @@ struct ClientEnvironment: Sendable {
     [baseURL] + variables.map { "export \($0.0)=\(Self.quoted($0.1))" }
   }
 
-  /// The variables that a provider's SDK takes a key from; where none is set, the first gets the dummy.
+  /// The variables that a provider's SDK takes a key from; where none is set, the first gets the
+  /// dummy.
   private static let keys = [
     ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"], ["OPENAI_API_KEY"],
     ["GEMINI_API_KEY", "GOOGLE_API_KEY"],

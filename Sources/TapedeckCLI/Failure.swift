@@ -28,8 +28,8 @@ struct Failure: Error, CustomStringConvertible {
 
   /// Ends the program as an error asks for: one line on standard error, and the exit code.
   ///
-  /// The settings are what came from elsewhere than the command line, and the verb is what was asked for,
-  /// where there is one of that name.
+  /// The settings are what came from elsewhere than the command line, and the verb is what was
+  /// asked for, where there is one of that name.
   static func exit(with error: any Error, settings: [Setting], verb: String?) -> Never {
     if let status = error as? ExitCode { Libc.exit(status.rawValue) }
     if Tapedeck.exitCode(for: error) == .success {

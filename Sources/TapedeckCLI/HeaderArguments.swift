@@ -9,8 +9,8 @@ enum HeaderArguments {
 
   /// The fields that the arguments give, in order.
   ///
-  /// - Throws: where one is no field, or a file cannot be read. What stands there is never shown: it may be
-  ///   a key.
+  /// - Throws: where one is no field, or a file cannot be read. What stands there is never shown:
+  ///   it may be a key.
   static func fields(of arguments: [String]) throws -> [HeaderField] {
     try arguments.enumerated().flatMap { number, argument in
       guard argument.hasPrefix("@") else {
@@ -46,8 +46,8 @@ enum HeaderArguments {
     return HeaderField(String(decoding: line[..<colon], as: UTF8.self), bytes: value)
   }
 
-  /// The bytes of an argument: what is no UTF-8 is lost in its string, and still there in the process's
-  /// arguments.
+  /// The bytes of an argument: what is no UTF-8 is lost in its string, and still there in the
+  /// process's arguments.
   private static func bytes(of argument: String) -> [UInt8] {
     guard argument.unicodeScalars.contains("\u{FFFD}") else { return Array(argument.utf8) }
     for place in 1..<max(1, Int(CommandLine.argc)) {

@@ -1,8 +1,8 @@
 import Cassettes
 import Deck
 
-/// The shipped cassettes that are part of the program: an answer of each dialect, so that a client can be
-/// tried and the catalogue of faults be computed where there is no other cassette.
+/// The shipped cassettes that are part of the program: an answer of each dialect, so that a client
+/// can be tried and the catalogue of faults be computed where there is no other cassette.
 enum Sample {
   /// The exchange on which the catalogue of faults is computed.
   static func exchange() throws -> Exchange {

@@ -24,8 +24,8 @@ struct StopSignals: Sendable {
 
   /// Takes signals over from their default action.
   ///
-  /// One that was ignored when the program started, as SIGHUP is under `nohup`, stays so; but SIGINT is
-  /// taken all the same, which a shell script ignores for all that it starts with `&`.
+  /// One that was ignored when the program started, as SIGHUP is under `nohup`, stays so; but
+  /// SIGINT is taken all the same, which a shell script ignores for all that it starts with `&`.
   init(_ numbers: [Int32] = ending) {
     let (stream, continuation) = AsyncStream<ReceivedSignal>.makeStream(
       bufferingPolicy: .bufferingOldest(8))
@@ -91,7 +91,8 @@ private struct SignalPipe {
     sigaction(number, &action, nil)
   }
 
-  /// Runs on whatever thread the signal comes to: it only writes, and keeps `errno` for that thread.
+  /// Runs on whatever thread the signal comes to: it only writes, and keeps `errno` for that
+  /// thread.
   private static let handler:
     @convention(c) (Int32, UnsafeMutablePointer<siginfo_t>?, UnsafeMutableRawPointer?) -> Void = {
       number, info, _ in

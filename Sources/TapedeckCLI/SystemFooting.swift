@@ -4,11 +4,12 @@ import Threads
 
 /// What a program with several threads needs of the system before it begins.
 ///
-/// Where there are too few descriptors or threads, the libraries under it stop with a trap or wait for
-/// ever; so it asks for as many as it will need at once, gives them back, and says what is missing.
+/// Where there are too few descriptors or threads, the libraries under it stop with a trap or wait
+/// for ever; so it asks for as many as it will need at once, gives them back, and says what is
+/// missing.
 enum SystemFooting {
-  /// The threads beside one a core: event loops have errors of their own, Dispatch and those that wait
-  /// for a command or a name do not.
+  /// The threads beside one a core: event loops have errors of their own, Dispatch and those that
+  /// wait for a command or a name do not.
   private static let threads = 8
 
   /// Throws where the system would refuse what is needed.

@@ -6,8 +6,8 @@ internal import Libc
 
 /// A thread of the system's own, for what blocks or must not wait for a pool.
 package enum SystemThread {
-  /// What a thread's stack is at the least: some systems give those that are not the first very little,
-  /// and JSON that nests a thousand deep is read by recursion.
+  /// What a thread's stack is at the least: some systems give those that are not the first very
+  /// little, and JSON that nests a thousand deep is read by recursion.
   private static let stackBytes = 4 << 20
 
   /// Starts a thread that ends when the body returns.
@@ -35,7 +35,8 @@ package enum SystemThread {
     return code
   }
 
-  /// Does something that blocks, and waits for it without blocking; nil where there is no thread for it.
+  /// Does something that blocks, and waits for it without blocking; nil where there is no thread
+  /// for it.
   package static func run<Value: Sendable>(
     _ body: @escaping @Sendable () -> Value
   ) async -> Value? {

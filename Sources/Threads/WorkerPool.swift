@@ -6,12 +6,12 @@ internal import Synchronization
   internal import CLinux
 #endif
 
-/// A few threads that share work which may take long: what costs time in proportion to a body, or waits
-/// for a disk.
+/// A few threads that share work which may take long: what costs time in proportion to a body, or
+/// waits for a disk.
 ///
-/// Threads are started when there is work for them, up to a number, and stay until the pool goes. Work
-/// begins in the order in which it was submitted; what is to happen one after the other goes through a
-/// `WorkLane`. How much may wait is for whoever submits to bound.
+/// Threads are started when there is work for them, up to a number, and stay until the pool goes.
+/// Work begins in the order in which it was submitted; what is to happen one after the other goes
+/// through a `WorkLane`. How much may wait is for whoever submits to bound.
 package final class WorkerPool: Sendable {
   /// What the threads share; it outlives the pool until the last of them has seen its end.
   private final class Shared: Sendable {
@@ -50,7 +50,8 @@ package final class WorkerPool: Sendable {
   /// - Parameters:
   ///   - name: What the system calls its threads, 15 bytes at the most.
   ///   - threads: How many there may be, at least one.
-  ///   - niceness: By how much they stand back behind threads that keep time, 0 to 19. (setpriority(2))
+  ///   - niceness: By how much they stand back behind threads that keep time, 0 to 19.
+  ///     (setpriority(2))
   package init(name: String, threads: Int, niceness: Int32 = 0) {
     self.name = name
     self.limit = max(1, threads)

@@ -1,9 +1,10 @@
 internal import Libc
 
-/// A moment of the system's monotonic clock, to the nanosecond: it never goes back, and does not count the
-/// time in which the machine sleeps.
+/// A moment of the system's monotonic clock, to the nanosecond: it never goes back, and does not
+/// count the time in which the machine sleeps.
 ///
-/// Sums and differences stop at the ends of what 64 bits hold, some 292 years from the clock's zero.
+/// Sums and differences stop at the ends of what 64 bits hold, some 292 years from the clock's
+/// zero.
 package struct Instant: Comparable, Hashable, Sendable, BitwiseCopyable {
   /// The nanoseconds since the clock's zero, which most often is the start of the system.
   package var nanoseconds: Int64

@@ -6,8 +6,8 @@ internal import Libc
 
 /// The processors that this program may use.
 package enum Processors {
-  /// How many there are, at least one: those that the system lets it run on, and no more than a container's
-  /// quota of processor time comes to.
+  /// How many there are, at least one: those that the system lets it run on, and no more than a
+  /// container's quota of processor time comes to.
   package static let count: Int = {
     #if os(Linux)
       let usable = max(1, Int(tapedeck_usable_processors()))
@@ -20,8 +20,8 @@ package enum Processors {
   #if os(Linux)
     /// The quota of the control group, in whole processors, rounded up; nil where there is none.
     ///
-    /// The file has two numbers, microseconds of processor time and of the period in which they may be used,
-    /// or `max` for the first. (Linux, Documentation/admin-guide/cgroup-v2.rst, cpu.max)
+    /// The file has two numbers, microseconds of processor time and of the period in which they may
+    /// be used, or `max` for the first. (Linux, Documentation/admin-guide/cgroup-v2.rst, cpu.max)
     private static func quota() -> Int? {
       let descriptor = open("/sys/fs/cgroup/cpu.max", O_RDONLY | O_CLOEXEC)
       guard descriptor >= 0 else { return nil }

@@ -72,7 +72,8 @@ import Testing
       #expect(found.last == Self.exchange("3"))
       #expect(found.count == 2 || found[1].isBeginning(of: Samples.full))
       #expect(try directory.bytes(of: "a.tape").starts(with: before))
-      // The lines that are kept and the text that is put aside are the whole of what could be inflated.
+      // The lines that are kept and the text that is put aside are the whole of what could be
+      // inflated.
       var kept = found.count == 3 ? try CassetteWriter.lines(for: found[1]) : []
       if found.count == 3, found[1].ending.how == .interrupted {
         kept.removeLast(kept.split(separator: 0x0a).last.map { $0.count + 1 } ?? 0)

@@ -11,7 +11,8 @@ import Testing
 
   private static let secret = "sk-ant-api03-" + String(repeating: "abcDEF123_", count: 9) + "AA"
 
-  /// Chunks as of a long stream: text, secrets across chunks, halves of characters, bytes that are no text.
+  /// Chunks as of a long stream: text, secrets across chunks, halves of characters, bytes that are
+  /// no text.
   private func chunks(_ count: Int) -> [[UInt8]] {
     var seed = SeededGenerator(21)
     var left: [UInt8] = []

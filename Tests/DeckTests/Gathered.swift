@@ -5,8 +5,8 @@ import Synchronization
 final class Gathered<Value: Sendable>: Sendable {
   private let values = Mutex<[Int: Value]>([:])
 
-  /// What each of `0..<count` found out that found out something, `width` at a time, on threads that may
-  /// block.
+  /// What each of `0..<count` found out that found out something, `width` at a time, on threads
+  /// that may block.
   static func all(
     _ count: Int, atOnce width: Int, _ find: @escaping @Sendable (Int) throws -> Value?
   ) -> [Int: Value] {

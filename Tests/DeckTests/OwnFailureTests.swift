@@ -7,8 +7,8 @@ import Testing
 struct OwnFailureTests {
   private static let path = "/t/c.tape"
 
-  /// What a request finds behind recordings, each of an earlier run or of a session in this one: the number
-  /// of one, or the numbers of those that make room for what is asked again.
+  /// What a request finds behind recordings, each of an earlier run or of a session in this one:
+  /// the number of one, or the numbers of those that make room for what is asked again.
   private static func found(
     _ recordings: [(Exchange, session: String?)], by session: String, attempt: Int,
     policy: Forwarder.Policy = .whereNothingMatches, target: String? = path

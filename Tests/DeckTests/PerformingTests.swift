@@ -124,8 +124,8 @@ struct PerformingTests {
     }
   }
 
-  /// A client in the middle of a stream, where only one may be: the one before is gone a little after
-  /// its client.
+  /// A client in the middle of a stream, where only one may be: the one before is gone a little
+  /// after its client.
   private static func streaming(_ port: Int) throws -> RawClient? {
     for _ in 1...1000 {
       let client = try RawClient(port: port)
@@ -178,8 +178,8 @@ struct PerformingTests {
         let client = try RawClient(port: port, receiveBufferBytes: 4096)
         client.send(request("/~pace=instant/v1/messages", headers: ["connection: close"]))
         #expect(client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 200"))
-        // Longer than the deck waits for the FIN of a client that has everything: that wait must not
-        // begin before.
+        // Longer than the deck waits for the FIN of a client that has everything: that wait must
+        // not begin before.
         #expect(client.waits(milliseconds: 2500))
         let (bytes, end) = client.readToEnd()
         #expect(bytes.count { $0 == UInt8(ascii: "z") } == 6_000_000)

@@ -1,7 +1,7 @@
 import Libc
 
-/// A client that is nothing but a blocking socket on loopback, so that a test sees every byte, and how
-/// the connection ended.
+/// A client that is nothing but a blocking socket on loopback, so that a test sees every byte, and
+/// how the connection ended.
 ///
 /// Its calls block their thread: tests run it through `blocking`, off the cooperative pool.
 final class RawClient: Sendable {

@@ -96,7 +96,8 @@ struct RequestDifferenceTests {
       }
     }
 
-    /// SwiftNIO takes fields for UTF-8, and the deck for Latin-1: what is beyond ASCII becomes one mark.
+    /// SwiftNIO takes fields for UTF-8, and the deck for Latin-1: what is beyond ASCII becomes one
+    /// mark.
     private func plain(_ text: String) -> String {
       text.split(omittingEmptySubsequences: false) { !$0.isASCII }.joined(separator: "?")
         .replacing(/\?+/, with: "?")
@@ -190,8 +191,8 @@ struct RequestDifferenceTests {
     #expect(Self.known.filter { seen[$0.key] == nil } == [:], "differences that there are not")
   }
 
-  /// Who reads more than the other, and why that does not, or nil where nobody does: ours looks at a
-  /// head when it is whole, so it may still wait where llhttp knows that it is wrong.
+  /// Who reads more than the other, and why that does not, or nil where nobody does: ours looks at
+  /// a head when it is whole, so it may still wait where llhttp knows that it is wrong.
   private static func difference(_ ours: Outcome, _ theirs: Outcome) -> String? {
     let most = max(ours.lines.count, theirs.lines.count)
     if ours.lines.starts(with: theirs.lines), ours.lines.count == most {

@@ -1,7 +1,8 @@
 import Libc
 import Testing
 
-/// Two sockets that are connected: one to be served, which whoever serves it closes, and the client's.
+/// Two sockets that are connected: one to be served, which whoever serves it closes, and the
+/// client's.
 final class SocketPair {
   let served: Int32
   private var client: Int32

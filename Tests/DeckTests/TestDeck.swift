@@ -145,7 +145,8 @@ func journal(_ port: Int, _ query: String = "") throws -> [JSONValue] {
   try page(port, "api/journal\(query)").elements ?? []
 }
 
-/// Asks until the deck has noticed that another client is gone, which is a little after its FIN was.
+/// Asks until the deck has noticed that another client is gone, which is a little after its FIN
+/// was.
 func isAnswered(_ port: Int) throws -> Bool {
   try (1...1000).contains { _ in
     try ask(port, "/~/health", method: "GET").text.hasPrefix("HTTP/1.1 200")

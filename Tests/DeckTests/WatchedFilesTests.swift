@@ -24,8 +24,8 @@ struct WatchedFilesTests {
 
   /// What is done at each look: `-` is nothing, `r` to read, `x` to remove.
   ///
-  /// A look is the stamp that is seen, or `.` for none; the first one is before the deck begins, and `!`
-  /// is a change during the last reading.
+  /// A look is the stamp that is seen, or `.` for none; the first one is before the deck begins,
+  /// and `!` is a change during the last reading.
   private static func actions(_ looks: String) -> String {
     var files = WatchedFiles(seen(looks.first ?? "."))
     var actions = ""

@@ -47,7 +47,8 @@ struct GeminiMergeTests {
         #""urlContextMetadata":{"urlMetadata":[{"retrievedUrl":"a"}]}"#, #""finishReason":"STOP""#,
         #""urlContextMetadata":{"urlMetadata":[{"retrievedUrl":"a"}]},"finishReason":"STOP""#
       ),
-      // Log probabilities are those of a chunk's own tokens; averages and counts are of all of them.
+      // Log probabilities are those of a chunk's own tokens; averages and counts are of all of
+      // them.
       (
         #""avgLogprobs":-0.5,"tokenCount":1,"logprobsResult":{"chosenCandidates":[{"token":"a"}],"#
           + #""logProbabilitySum":-0.5}"#,

@@ -5,7 +5,8 @@ struct Reading: Equatable {
   var events: [SeenEvent] = []
   var dispatchOffsets: [Int] = []
 
-  /// The blocks with a LF that came in a later piece added, so that they tell nothing of the pieces.
+  /// The blocks with a LF that came in a later piece added, so that they tell nothing of the
+  /// pieces.
   var blocks: [Range<Int>] = []
   var lastID = ""
   var retry: UInt64?

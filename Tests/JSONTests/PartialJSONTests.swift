@@ -3,7 +3,8 @@ import Testing
 
 @testable import JSON
 
-/// What every text of the tables gives was taken from jiter 0.19.0, `from_json(text, partial_mode=…)`.
+/// What every text of the tables gives was taken from jiter 0.19.0, `from_json(text,
+/// partial_mode=…)`.
 @Suite struct PartialJSONTests {
   @Test(
     "what is open is closed, and what is not whole is left out",

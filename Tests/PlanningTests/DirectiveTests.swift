@@ -133,7 +133,8 @@ struct DirectiveTests {
   }
 }
 
-/// A small seeded generator. (Steele, Lea and Flood, "Fast splittable pseudorandom number generators")
+/// A small seeded generator. (Steele, Lea and Flood, "Fast splittable pseudorandom number
+/// generators")
 struct SplitMix: RandomNumberGenerator {
   var state: UInt64
 

@@ -75,7 +75,8 @@ extension Judged {
     return ([call] + deltas + [stop]).map { events($0) }.joined()
   }
 
-  /// What comes behind the reason to have stopped, and tool calls that cannot be told apart or read.
+  /// What comes behind the reason to have stopped, and tool calls that cannot be told apart or
+  /// read.
   static let anthropicEnds: [Judged] = [
     Judged(
       name: "two different reasons to have stopped", target: "/v1/messages",

@@ -1,16 +1,18 @@
 extension CassetteChecker {
   /// Makes a damaged cassette whole, and adds the recordings beside it that nobody finished.
   ///
-  /// Whole members stay byte for byte; see `CassetteRewrite`. The file as it was is kept beside it. Nothing
-  /// happens to a cassette that is whole and has no orphans. An exchange that is in the cassette already is
-  /// not added again; where the orphan has more of it, that goes to `NAME.lost`.
+  /// Whole members stay byte for byte; see `CassetteRewrite`. The file as it was is kept beside it.
+  /// Nothing happens to a cassette that is whole and has no orphans. An exchange that is in the
+  /// cassette already is not added again; where the orphan has more of it, that goes to
+  /// `NAME.lost`.
   ///
   /// - Parameters:
   ///   - path: The cassette.
   ///   - limits: What is taken before the file is refused.
   /// - Returns: What was done.
-  /// - Throws: An error of kind `badData` where the file is no cassette or needs a newer version, one of
-  ///   kind `noInput` where neither it nor an orphan of it is there, or one of kind `system`.
+  /// - Throws: An error of kind `badData` where the file is no cassette or needs a newer version,
+  ///   one of kind `noInput` where neither it nor an orphan of it is there, or one of kind
+  ///   `system`.
   public static func repair(
     path: String, limits: CassetteLimits = .init()
   ) throws(CassetteError) -> RepairReport {
@@ -81,7 +83,8 @@ extension CassetteChecker {
       case .lessOrOther: lost += try CassetteWriter.lines(for: exchange)
       }
     }
-    // A line that is cut off is the beginning of one that the cassette has, where it has those before.
+    // A line that is cut off is the beginning of one that the cassette has, where it has those
+    // before.
     if let damage = reader.damage, !(isLastWhole && damage.isCut) { lost += damage.rest }
     guard !lost.isEmpty else { return adoption }
     let file = try OpenFile(appendingTo: FileSystem.path(beside: path, ending: ".lost"))
@@ -100,8 +103,8 @@ extension CassetteChecker {
 
   /// Looks for an exchange in a cassette by its identity.
   ///
-  /// A recorder may die between adding an exchange and removing its spool, and a spool that was copied
-  /// meanwhile may be put back: neither is another exchange.
+  /// A recorder may die between adding an exchange and removing its spool, and a spool that was
+  /// copied meanwhile may be put back: neither is another exchange.
   private static func presence(
     of exchange: Exchange, in path: String, limits: CassetteLimits
   ) throws(CassetteError) -> Presence {
@@ -119,7 +122,8 @@ extension CassetteChecker {
 }
 
 extension Exchange {
-  /// Whether the other has all that this one has: this one is it, or was interrupted on the way to it.
+  /// Whether the other has all that this one has: this one is it, or was interrupted on the way to
+  /// it.
   func isBeginning(of other: Exchange) -> Bool {
     if self == other { return true }
     return request == other.request && ending.how == .interrupted

@@ -12,8 +12,8 @@ public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
     case secret
     /// Something about the stream that real clients trip over.
     case grammar
-    /// Something about the message that real clients trip over: it is not whole, or breaks a rule of its
-    /// dialect.
+    /// Something about the message that real clients trip over: it is not whole, or breaks a rule
+    /// of its dialect.
     case message
     /// A request of which only failures are recorded.
     case unanswered
@@ -35,8 +35,8 @@ public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
     self.exchange = exchange
   }
 
-  /// Whether the check fails for it: what is odd but recorded as it was is only a notice, and a failure
-  /// may be meant.
+  /// Whether the check fails for it: what is odd but recorded as it was is only a notice, and a
+  /// failure may be meant.
   public var isFailure: Bool { ![.grammar, .message, .unanswered].contains(kind) }
 
   /// One sentence for a terminal, without the path.

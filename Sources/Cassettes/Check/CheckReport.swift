@@ -37,8 +37,8 @@ public struct RepairReport: Hashable, Sendable {
   /// The recordings beside it that were added to it and removed.
   public var adopted: [String]
 
-  /// The recordings beside it that were removed without adding anything: they hold no exchange that the
-  /// cassette did not have.
+  /// The recordings beside it that were removed without adding anything: they hold no exchange that
+  /// the cassette did not have.
   public var superfluous: [String]
 
   /// Creates a report from its parts.

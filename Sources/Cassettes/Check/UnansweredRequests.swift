@@ -2,8 +2,8 @@ internal import JSON
 
 /// Finds the requests of a cassette that were recorded and never answered.
 ///
-/// Two exchanges are of one request where method, path and body are equal, the body as JSON where it is.
-/// Of each request no more is kept than a few words, since a cassette may have many.
+/// Two exchanges are of one request where method, path and body are equal, the body as JSON where
+/// it is. Of each request no more is kept than a few words, since a cassette may have many.
 struct UnansweredRequests {
   /// What is known of one request.
   private struct Request {

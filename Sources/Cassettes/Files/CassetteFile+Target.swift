@@ -1,8 +1,8 @@
 internal import Libc
 
 extension CassetteFile {
-  /// Finds what would keep exchanges from being added at a path, so that it is known before a request
-  /// is made that costs something.
+  /// Finds what would keep exchanges from being added at a path, so that it is known before a
+  /// request is made that costs something.
   ///
   /// Of a file only its beginning is read: damage behind it is met when an exchange is added.
   ///

@@ -4,17 +4,18 @@ public import JSON
 public enum CassetteFile {
   /// Adds an exchange to a cassette, which is created where there is none.
   ///
-  /// Several threads and processes may add to one cassette: exchanges are never mixed. A last member that is
-  /// incomplete keeps its whole lines; only the rest of it goes to `NAME.lost`. A plain text cassette
-  /// gets plain lines.
+  /// Several threads and processes may add to one cassette: exchanges are never mixed. A last
+  /// member that is incomplete keeps its whole lines; only the rest of it goes to `NAME.lost`. A
+  /// plain text cassette gets plain lines.
   ///
   /// - Parameters:
-  ///   - exchange: An exchange that keeps the rules of the format. It is written as it is, not redacted.
+  ///   - exchange: An exchange that keeps the rules of the format. It is written as it is, not
+  ///     redacted.
   ///   - path: The cassette; its directory must exist.
-  ///   - superseded: Exchanges that the cassette may hold, in whose place it comes. The file is then
-  ///     replaced at once by one without them, in which all others are as they were.
-  /// - Throws: An error of kind `badData` where the file is no cassette, is damaged elsewhere than at its
-  ///   end or needs a newer version, or one of kind `system`. The file is then as it was.
+  ///   - superseded: Exchanges that the cassette may hold, in whose place it comes. The file is
+  ///     then replaced at once by one without them, in which all others are as they were.
+  /// - Throws: An error of kind `badData` where the file is no cassette, is damaged elsewhere than
+  ///   at its end or needs a newer version, or one of kind `system`. The file is then as it was.
   public static func add(
     _ exchange: Exchange, to path: String, insteadOf superseded: [Exchange] = []
   ) throws(CassetteError) {
@@ -43,7 +44,8 @@ public enum CassetteFile {
     throw CassetteError(.system, "is replaced by others all the time", path: path)
   }
 
-  /// Makes an exchange the only one of a cassette, at once; the cassette is created where there is none.
+  /// Makes an exchange the only one of a cassette, at once; the cassette is created where there is
+  /// none.
   ///
   /// - Parameters:
   ///   - exchange: An exchange that keeps the rules of the format.

@@ -8,8 +8,8 @@ public enum CassetteFolder {
   /// Creates a folder where there is none, and those that it stands in.
   ///
   /// - Parameter path: Where it is to be.
-  /// - Throws: An error of kind `system` where it cannot be created, and of kind `noInput` where something
-  ///   else is there.
+  /// - Throws: An error of kind `system` where it cannot be created, and of kind `noInput` where
+  ///   something else is there.
   public static func create(_ path: String) throws(CassetteError) {
     try create(path, depth: 0)
   }

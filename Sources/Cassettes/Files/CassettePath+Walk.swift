@@ -19,8 +19,8 @@ extension CassettePath {
 
 /// The way through a folder, those in it, and those that symbolic links lead to.
 ///
-/// Folders of its own come first. Then each link is followed once, unless it leads to a folder that was
-/// read already, or to one that the walk began in or that holds it, as a link to `/` does.
+/// Folders of its own come first. Then each link is followed once, unless it leads to a folder that
+/// was read already, or to one that the walk began in or that holds it, as a link to `/` does.
 struct FolderWalk {
   /// A folder, what its cassettes' names begin with, and how deep it stands.
   private struct Folder {
@@ -112,8 +112,8 @@ struct FolderWalk {
     }
   }
 
-  /// The cassettes of which only a recording that nobody finished is there; one that is still locked is
-  /// being recorded, and nobody's loss.
+  /// The cassettes of which only a recording that nobody finished is there; one that is still
+  /// locked is being recorded, and nobody's loss.
   ///
   /// A recording of a cassette with a long name is found with that: it names the short form.
   private func unfinished(in folder: Folder, beside names: [String]) -> Set<String> {

@@ -35,8 +35,8 @@ public enum CassettePath {
   ///
   /// - Parameters:
   ///   - path: The path of a file or a folder.
-  ///   - includingUnfinished: Whether a cassette of which only an unfinished recording is there, as a
-  ///     recorder leaves it that is killed, is named too.
+  ///   - includingUnfinished: Whether a cassette of which only an unfinished recording is there, as
+  ///     a recorder leaves it that is killed, is named too.
   /// - Returns: The files, each once.
   /// - Throws: An error of kind `noInput` where nothing is there, or a folder holds no cassette.
   public static func files(
@@ -45,15 +45,16 @@ public enum CassettePath {
     try search(path, includingUnfinished: includingUnfinished).files
   }
 
-  /// The file at a path, or all `.tape` files below it where it is a folder, and what was passed over.
+  /// The file at a path, or all `.tape` files below it where it is a folder, and what was passed
+  /// over.
   ///
   /// - Parameters:
   ///   - path: The path of a file or a folder.
-  ///   - includingUnfinished: Whether a cassette of which only an unfinished recording is there is named
-  ///     too.
+  ///   - includingUnfinished: Whether a cassette of which only an unfinished recording is there is
+  ///     named too.
   /// - Returns: The files, each once, and notes.
-  /// - Throws: An error of kind `noInput` where nothing is there, a folder holds no cassette, or there is
-  ///   more in it than is looked at.
+  /// - Throws: An error of kind `noInput` where nothing is there, a folder holds no cassette, or
+  ///   there is more in it than is looked at.
   public static func search(
     _ path: String, includingUnfinished: Bool = false
   ) throws(CassetteError) -> Found {
@@ -75,8 +76,8 @@ public enum CassettePath {
     }
   }
 
-  /// The path by which a file is known whatever way leads to it: absolute, and without symbolic links,
-  /// also where the last of them leads to nothing yet.
+  /// The path by which a file is known whatever way leads to it: absolute, and without symbolic
+  /// links, also where the last of them leads to nothing yet.
   public static func resolved(_ path: String) -> String { FileSystem.resolved(path) }
 
   static func withoutSuffix(_ name: String) -> String {

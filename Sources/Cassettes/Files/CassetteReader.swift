@@ -2,9 +2,9 @@ public import JSON
 
 /// Reads the exchanges of a cassette one by one, in no more memory than the largest needs.
 ///
-/// A gzip file of one member or many and the plain text are read alike. Strict unless told otherwise: a
-/// file that is cut off, has a wrong checksum or anything behind its last member is refused where that
-/// is met, with the exchanges before it already given out.
+/// A gzip file of one member or many and the plain text are read alike. Strict unless told
+/// otherwise: a file that is cut off, has a wrong checksum or anything behind its last member is
+/// refused where that is met, with the exchanges before it already given out.
 public struct CassetteReader: ~Copyable {
   /// The keys of the first line that this version does not know.
   public let header: [JSONValue.Member]
@@ -37,10 +37,10 @@ public struct CassetteReader: ~Copyable {
   /// - Parameters:
   ///   - path: A regular file.
   ///   - limits: What is taken before the file is refused.
-  ///   - recovering: Whether damage ends the reading, with `damage` saying what it was, and what was
-  ///     whole before it is given out, instead of an error.
-  /// - Throws: An error of kind `noInput` where there is no such file, of kind `badData` where it is no
-  ///   cassette, or one that needs a newer version.
+  ///   - recovering: Whether damage ends the reading, with `damage` saying what it was, and what
+  ///     was whole before it is given out, instead of an error.
+  /// - Throws: An error of kind `noInput` where there is no such file, of kind `badData` where it
+  ///   is no cassette, or one that needs a newer version.
   public init(
     path: String, limits: CassetteLimits = .init(), recovering: Bool = false
   ) throws(CassetteError) {
@@ -56,7 +56,8 @@ public struct CassetteReader: ~Copyable {
   ///   - path: What errors call it.
   ///   - limits: What is taken before it is refused.
   ///   - recovering: Whether damage ends the reading instead of an error.
-  /// - Throws: An error of kind `badData` where it is no cassette, or one that needs a newer version.
+  /// - Throws: An error of kind `badData` where it is no cassette, or one that needs a newer
+  ///   version.
   public init(
     bytes: [UInt8], path: String = "", limits: CassetteLimits = .init(), recovering: Bool = false
   ) throws(CassetteError) {
@@ -124,8 +125,8 @@ public struct CassetteReader: ~Copyable {
   /// Reads the next exchange.
   ///
   /// - Returns: The exchange, or nil at the end. One whose end is missing reads as `interrupted`.
-  /// - Throws: What was wrong with the file, and where; a recovering reader only where the file cannot
-  ///   be read at all, or is larger than the limits allow.
+  /// - Throws: What was wrong with the file, and where; a recovering reader only where the file
+  ///   cannot be read at all, or is larger than the limits allow.
   public mutating func next() throws(CassetteError) -> Exchange? {
     while !isDone {
       do throws(LineSource.Failure) {

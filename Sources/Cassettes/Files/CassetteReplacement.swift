@@ -1,7 +1,7 @@
 /// Puts one exchange in the place of others, in a file that is locked.
 ///
-/// What is not replaced keeps its bytes. Where one gzip member holds several exchanges, those of them that
-/// stay get members of their own.
+/// What is not replaced keeps its bytes. Where one gzip member holds several exchanges, those of
+/// them that stay get members of their own.
 struct CassetteReplacement {
   /// What was done.
   enum Outcome {
@@ -32,8 +32,8 @@ struct CassetteReplacement {
 
   /// Replaces the file with one that has the new exchange in place of the old.
   ///
-  /// - Throws: An error of kind `badData` where the file is damaged elsewhere than at its end, or one of
-  ///   kind `system`. The file is then as it was.
+  /// - Throws: An error of kind `badData` where the file is damaged elsewhere than at its end, or
+  ///   one of kind `system`. The file is then as it was.
   mutating func perform(on file: borrowing OpenFile) throws(CassetteError) -> Outcome {
     let size = try file.status().size
     guard size > 0 else { return .unneeded }
@@ -42,8 +42,8 @@ struct CassetteReplacement {
     // The first line of plain text; a compressed one is a member of its own, or part of the next.
     var start = reader.whole.byte
     if start > 0 { rewrite.pieces.append(.kept(0..<start)) }
-    // Whether each is old of those since the last place at which a file can be cut; they themselves may be
-    // as many as the file has.
+    // Whether each is old of those since the last place at which a file can be cut; they themselves
+    // may be as many as the file has.
     var open: [Bool] = []
     var count = 0
     while let exchange = try reader.next() {

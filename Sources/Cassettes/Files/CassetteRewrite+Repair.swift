@@ -9,15 +9,15 @@ extension CassetteRewrite {
 
   /// Finds the parts of a damaged cassette that can be kept.
   ///
-  /// Whole members are kept byte for byte. Of one that ends too early the whole lines are kept, their exchange
-  /// being interrupted. One that is damaged otherwise is lost up to the next beginning of a member, since
-  /// without its checksum nothing says which of its bytes are right.
+  /// Whole members are kept byte for byte. Of one that ends too early the whole lines are kept,
+  /// their exchange being interrupted. One that is damaged otherwise is lost up to the next
+  /// beginning of a member, since without its checksum nothing says which of its bytes are right.
   ///
   /// - Parameters:
   ///   - file: The file, locked.
   ///   - limits: What is taken before the file is refused.
-  /// - Throws: An error of kind `badData` where it is no cassette, needs a newer version or is beyond the
-  ///   limits.
+  /// - Throws: An error of kind `badData` where it is no cassette, needs a newer version or is
+  ///   beyond the limits.
   init(
     repairing file: borrowing OpenFile, limits: CassetteLimits
   ) throws(CassetteError) {

@@ -50,7 +50,8 @@ extension CassetteLimits {
     values: .max, chunks: .max, events: .max, asides: .max)
 }
 
-/// The ends of cassettes that this process wrote last, so that adding to one does not read it again.
+/// The ends of cassettes that this process wrote last, so that adding to one does not read it
+/// again.
 final class KnownTails: Sendable {
   /// The end of one file, and when it was so.
   struct Known {

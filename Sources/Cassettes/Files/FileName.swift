@@ -22,7 +22,8 @@ package enum FileName {
     return String(decoding: beginning, as: UTF8.self) + "~" + digits + ending
   }
 
-  /// FNV-1a of 64 bits: the same on every machine, and nobody has to be kept from making collisions.
+  /// FNV-1a of 64 bits: the same on every machine, and nobody has to be kept from making
+  /// collisions.
   private static func hash(of name: String) -> UInt64 {
     name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }

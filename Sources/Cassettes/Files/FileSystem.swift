@@ -36,8 +36,8 @@ enum FileSystem {
   /// How many symbolic links are followed one after the other, as by Linux itself.
   private static let linkLimit = 40
 
-  /// The path of a file whatever way leads to it: absolute, with all symbolic links followed, also a last
-  /// one that leads to nothing yet; of what is not there the name stays as it is.
+  /// The path of a file whatever way leads to it: absolute, with all symbolic links followed, also
+  /// a last one that leads to nothing yet; of what is not there the name stays as it is.
   static func resolved(_ path: String) -> String {
     var path = path
     for _ in 0..<linkLimit {

@@ -1,5 +1,5 @@
-/// Bytes that wait to be split into lines, in one piece of memory that does not move while a line of it
-/// is read.
+/// Bytes that wait to be split into lines, in one piece of memory that does not move while a line
+/// of it is read.
 struct LineBuffer: ~Copyable {
   private var storage: UnsafeMutableBufferPointer<UInt8>
 

@@ -1,5 +1,5 @@
-/// The files that stand beside a cassette while it is written, named `TARGET.PID-N.ENDING`; of a long name
-/// only the beginning is in theirs, and a hash.
+/// The files that stand beside a cassette while it is written, named `TARGET.PID-N.ENDING`; of a
+/// long name only the beginning is in theirs, and a hash.
 ///
 /// Each is locked by its owner as long as it is in use: one whose lock can be had is an orphan.
 enum SideFile: String {
@@ -25,7 +25,8 @@ enum SideFile: String {
     }
   }
 
-  /// The name of the cassette that a file of this kind stands beside, where it is a `.tape`, or nil.
+  /// The name of the cassette that a file of this kind stands beside, where it is a `.tape`, or
+  /// nil.
   func target(of name: String) -> String? {
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count >= 4, parts[parts.count - 1] == rawValue, parts[parts.count - 3] == "tape"

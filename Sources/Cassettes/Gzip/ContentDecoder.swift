@@ -2,9 +2,9 @@ internal import CCoders
 
 /// Undoes the content coding of a body that comes in pieces. (RFC 9110, 8.4.1)
 ///
-/// It knows `gzip`, `x-gzip` and `deflate`, the latter with its zlib wrapping or, as some servers send it,
-/// without; `br` and `zstd` where their libraries are. What can be decoded of a piece comes out with that
-/// piece. It takes some 40 KiB, of `br` and `zstd` as much as their windows.
+/// It knows `gzip`, `x-gzip` and `deflate`, the latter with its zlib wrapping or, as some servers
+/// send it, without; `br` and `zstd` where their libraries are. What can be decoded of a piece
+/// comes out with that piece. It takes some 40 KiB, of `br` and `zstd` as much as their windows.
 package struct ContentDecoder: ~Copyable {
   /// What became of one piece.
   package struct Decoded: Hashable, Sendable {
@@ -35,10 +35,12 @@ package struct ContentDecoder: ~Copyable {
 
   /// Whether every member that was begun has ended, its checksum being right.
   ///
-  /// A body that ends while this is false was cut off. Without any bytes it is true: so is an empty body.
+  /// A body that ends while this is false was cut off. Without any bytes it is true: so is an empty
+  /// body.
   package private(set) var isWhole = true
 
-  /// Whether the coding is told from other bytes by how it begins, so that any output is proof of it.
+  /// Whether the coding is told from other bytes by how it begins, so that any output is proof of
+  /// it.
   package var hasSignature: Bool { coding == .gzip || coding == .zstd }
 
   private enum Coding {
@@ -71,8 +73,8 @@ package struct ContentDecoder: ~Copyable {
 
   /// Begins to decode, or is nil where the coding is none that can be undone.
   ///
-  /// - Parameter coding: The value of `content-encoding`, case and white space aside; neither a list of
-  ///   several nor `identity`, which needs no decoder.
+  /// - Parameter coding: The value of `content-encoding`, case and white space aside; neither a
+  ///   list of several nor `identity`, which needs no decoder.
   package init?(coding: String) {
     guard let known = Coding(coding) else { return nil }
     let loaded = known.isLoaded ? Self.loaded(known) : nil
@@ -85,8 +87,8 @@ package struct ContentDecoder: ~Copyable {
   ///
   /// - Parameters:
   ///   - piece: The bytes that came.
-  ///   - limitBytes: The most that they may decode to; more is a failure, so that a body made to grow
-  ///     without bounds cannot.
+  ///   - limitBytes: The most that they may decode to; more is a failure, so that a body made to
+  ///     grow without bounds cannot.
   /// - Returns: What they hold. After a failure nothing more is decoded.
   package mutating func decode(
     _ piece: [UInt8], limitBytes: Int = Self.limitBytes
@@ -176,7 +178,8 @@ package struct ContentDecoder: ~Copyable {
     }
   }
 
-  /// Whether bytes begin with the header of zlib: its method, its window, its check. (RFC 1950, 2.2)
+  /// Whether bytes begin with the header of zlib: its method, its window, its check. (RFC 1950,
+  /// 2.2)
   private static func isWrapped(_ bytes: ArraySlice<UInt8>) -> Bool {
     let head = bytes.prefix(2).reduce(0) { $0 << 8 | Int($1) }
     return head >> 8 & 15 == 8 && head >> 12 <= 7 && head % 31 == 0

@@ -2,8 +2,8 @@ internal import CZlib
 
 /// Writes one gzip member. (RFC 1952)
 ///
-/// The header has no time stamp and always the OS byte of Unix, so that the same bytes give the same
-/// member with the same zlib.
+/// The header has no time stamp and always the OS byte of Unix, so that the same bytes give the
+/// same member with the same zlib.
 struct Deflater: ~Copyable {
   /// What becomes of the bytes that zlib still holds.
   enum Flush {

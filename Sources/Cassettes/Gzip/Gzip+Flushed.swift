@@ -1,5 +1,6 @@
 extension Gzip {
-  /// Compresses a body as one member, flushed behind each part, so that each can be read when it comes.
+  /// Compresses a body as one member, flushed behind each part, so that each can be read when it
+  /// comes.
   ///
   /// - Parameters:
   ///   - body: The bytes.

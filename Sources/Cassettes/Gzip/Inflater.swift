@@ -16,7 +16,8 @@ struct Inflater: ~Copyable {
 
   /// What surrounds the compressed bytes.
   enum Format: CInt {
-    // 15 bits of window; 16 more ask for the gzip wrapping and nothing else, a negative number for none.
+    // 15 bits of window; 16 more ask for the gzip wrapping and nothing else, a negative number for
+    // none.
     /// RFC 1952.
     case gzip = 31
     /// RFC 1950.

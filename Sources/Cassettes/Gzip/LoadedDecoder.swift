@@ -1,6 +1,7 @@
 internal import CCoders
 
-/// Decodes br or one frame of zstd after the other, by a library that is loaded when it is first needed.
+/// Decodes br or one frame of zstd after the other, by a library that is loaded when it is first
+/// needed.
 final class LoadedDecoder {
   private let decoder: OpaquePointer
 

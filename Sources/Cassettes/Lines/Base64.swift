@@ -36,8 +36,8 @@ package enum Base64 {
 
   /// Adds the bytes that `text` stands for.
   ///
-  /// Strict: whole groups, padding only at the end, and the bits that padding leaves over are zero, so
-  /// that each text is the only one for its bytes.
+  /// Strict: whole groups, padding only at the end, and the bits that padding leaves over are zero,
+  /// so that each text is the only one for its bytes.
   ///
   /// - Returns: Whether the text was well formed; where it was not, nothing has been added.
   static func append(decoding text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) -> Bool {

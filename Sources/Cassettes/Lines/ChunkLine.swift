@@ -2,13 +2,13 @@ internal import JSON
 
 /// The line of a chunk in its canonical shape, `[digits,"d","..."]` or `[digits,"b","..."]`.
 ///
-/// These are nearly all the bytes of a cassette, so they go from the buffer into the body without a JSON
-/// value between. Every other shape, white space included, is left to the JSON parser.
+/// These are nearly all the bytes of a cassette, so they go from the buffer into the body without a
+/// JSON value between. Every other shape, white space included, is left to the JSON parser.
 enum ChunkLine {
   /// Reads a line and adds its bytes to a body.
   ///
-  /// - Returns: The interval, or nil where the line has another shape or is not well formed; then nothing
-  ///   has been added.
+  /// - Returns: The interval, or nil where the line has another shape or is not well formed; then
+  ///   nothing has been added.
   static func read(_ line: UnsafeBufferPointer<UInt8>, into body: inout [UInt8]) -> Int64? {
     guard line.count > 9, line[0] == UInt8(ascii: "["), line[line.count - 1] == UInt8(ascii: "]"),
       line[line.count - 2] == UInt8(ascii: "\"")

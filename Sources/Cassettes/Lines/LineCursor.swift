@@ -28,8 +28,8 @@ struct LineCursor {
   ///
   /// - Parameters:
   ///   - exchange: The exchange so far, its asides in the order of their places.
-  ///   - settled: How many leading bytes of its body may be written: a chunk waits until all of it may, and
-  ///     so does everything behind it.
+  ///   - settled: How many leading bytes of its body may be written: a chunk waits until all of it
+  ///     may, and so does everything behind it.
   mutating func write(_ exchange: Exchange, settled: Int) {
     if !isRequestWritten {
       encoder.request(exchange.request)

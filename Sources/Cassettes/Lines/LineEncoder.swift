@@ -2,8 +2,8 @@ internal import JSON
 
 /// Writes the lines of one exchange, canonically.
 ///
-/// Keeps the time of the line before, so that each interval is a difference of absolute times and sums
-/// never drift; a time before it is moved to it.
+/// Keeps the time of the line before, so that each interval is a difference of absolute times and
+/// sums never drift; a time before it is moved to it.
 struct LineEncoder {
   /// The lines written so far, each with its LF.
   private(set) var bytes: [UInt8] = []

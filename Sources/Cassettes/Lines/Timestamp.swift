@@ -26,8 +26,8 @@ public enum Timestamp {
 
   /// The date-time with six digits of fraction and `Z`.
   ///
-  /// - Parameter count: Microseconds since 1970-01-01T00:00:00Z; moved into the years 0 to 9999, which
-  ///   RFC 3339 has.
+  /// - Parameter count: Microseconds since 1970-01-01T00:00:00Z; moved into the years 0 to 9999,
+  ///   which RFC 3339 has.
   /// - Returns: 27 characters.
   public static func rfc3339(microsecondsSince1970 count: Int64) -> String {
     let count = min(max(count, -62_167_219_200_000_000), 253_402_300_799_999_999)

@@ -50,8 +50,8 @@ public struct Exchange: Hashable, Sendable {
     (index == 0 ? 0 : chunks[index - 1].end)..<chunks[index].end
   }
 
-  /// Whether what was asked got an answer: the status is below 400, and the exchange ended as its framing
-  /// says that it must.
+  /// Whether what was asked got an answer: the status is below 400, and the exchange ended as its
+  /// framing says that it must.
   public var isAnswer: Bool {
     guard let head, ending.how == .complete else { return false }
     return head.status < 400

@@ -40,8 +40,8 @@ extension [HeaderField] {
 }
 
 extension [HeaderField] {
-  /// The content codings that the fields name, as a list in lower case, or nil where there is none but
-  /// `identity`. (RFC 9110, 8.4)
+  /// The content codings that the fields name, as a list in lower case, or nil where there is none
+  /// but `identity`. (RFC 9110, 8.4)
   package var contentCoding: String? {
     let codings = filter { $0.isNamed("content-encoding") }
       .flatMap { $0.value.split(separator: ",") }

@@ -1,7 +1,7 @@
 /// A point in time in an exchange, or a distance between two, in whole microseconds.
 ///
-/// Never negative and never above `limit`, so that sums of two, and a sum scaled by a thousand, cannot
-/// overflow.
+/// Never negative and never above `limit`, so that sums of two, and a sum scaled by a thousand,
+/// cannot overflow.
 public struct Microseconds: Hashable, Comparable, Sendable {
   /// The number of microseconds, 0 to 10^15.
   public let count: Int64

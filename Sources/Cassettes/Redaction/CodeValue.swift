@@ -10,8 +10,8 @@ enum CodeValue {
   ///
   /// - Parameters:
   ///   - value: What stands behind the `=`, without quotes.
-  ///   - isSetting: Whether the name is one of the environment at the beginning of a line, as in a file
-  ///     of settings, which has values and hardly any code.
+  ///   - isSetting: Whether the name is one of the environment at the beginning of a line, as in a
+  ///     file of settings, which has values and hardly any code.
   /// - Returns: Whether nothing in it needs to be covered.
   static func isCode(_ value: ArraySlice<UInt8>, ofSetting isSetting: Bool) -> Bool {
     switch value.first {
@@ -25,7 +25,8 @@ enum CodeValue {
 
   /// Whether it names another variable, as `$NAME` and `${NAME}` do, and `$(command)`.
   ///
-  /// A password may begin with `$` too: one that has digits beside small letters, or other marks, is none.
+  /// A password may begin with `$` too: one that has digits beside small letters, or other marks,
+  /// is none.
   static func isReference(_ value: ArraySlice<UInt8>) -> Bool {
     guard value.first == UInt8(ascii: "$") else { return false }
     let name = value.dropFirst()

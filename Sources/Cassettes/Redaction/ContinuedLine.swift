@@ -1,7 +1,7 @@
 /// Where JSON goes on behind the end of a line.
 ///
-/// It does in a text that is indented, and in an event whose data takes several lines, each behind the name
-/// of its field. (WHATWG HTML, 9.2.6)
+/// It does in a text that is indented, and in an event whose data takes several lines, each behind
+/// the name of its field. (WHATWG HTML, 9.2.6)
 enum ContinuedLine {
   enum Start {
     /// An empty line follows: what stood before is over.

@@ -1,9 +1,9 @@
 /// What the name of a member, a parameter, a field or a variable says of its value.
 ///
-/// A name is taken apart into segments, whichever way it is written: `apiKey`, `API_KEY`, `x-api-key` and
-/// `api.key` are the same. It names a credential where one of them is a word such as `token` or `password`,
-/// unless what stands beside that word says that it is something else, as in `token_count` or
-/// `primary_key`.
+/// A name is taken apart into segments, whichever way it is written: `apiKey`, `API_KEY`,
+/// `x-api-key` and `api.key` are the same. It names a credential where one of them is a word such
+/// as `token` or `password`, unless what stands beside that word says that it is something else, as
+/// in `token_count` or `primary_key`.
 enum CredentialName {
   /// What a name says.
   enum Verdict {
@@ -11,10 +11,11 @@ enum CredentialName {
     case innocent
     /// `token` alone, which may be one of a text: the value must look like a credential.
     case token
-    /// A word for many things, as `key` alone or in `key_people`: the value must look like a credential.
+    /// A word for many things, as `key` alone or in `key_people`: the value must look like a
+    /// credential.
     case ambiguous
-    /// A word for even more things, as `keys` and `tokens`, or the parameter `code` in a text: the value must
-    /// look as if a machine had made it.
+    /// A word for even more things, as `keys` and `tokens`, or the parameter `code` in a text: the
+    /// value must look as if a machine had made it.
     case generated
     /// A plural such as `secrets`: what is in an object or array authenticates, a string need not.
     case plural
@@ -91,8 +92,8 @@ enum CredentialName {
     return false
   }
 
-  /// Whether the value of an ambiguous name looks like a credential and like no word: six bytes or more,
-  /// no space, letters and digits, or twenty without.
+  /// Whether the value of an ambiguous name looks like a credential and like no word: six bytes or
+  /// more, no space, letters and digits, or twenty without.
   static func looksLikeCredential(_ value: some Collection<UInt8>) -> Bool {
     guard value.count >= 6, value.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x5C }) else {
       return false
@@ -103,8 +104,8 @@ enum CredentialName {
     return seen.contains(.digit) || value.count >= 20
   }
 
-  /// Whether a value has been made by a machine: no space, and twelve letters and digits in a row or more,
-  /// of both kinds.
+  /// Whether a value has been made by a machine: no space, and twelve letters and digits in a row
+  /// or more, of both kinds.
   static func looksGenerated(_ value: some Collection<UInt8>) -> Bool {
     guard value.count >= leastGenerated, looksLikeCredential(value) else { return false }
     var length = 0

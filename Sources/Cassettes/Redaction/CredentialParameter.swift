@@ -1,7 +1,7 @@
 /// The query parameters whose values authenticate.
 enum CredentialParameter {
-  /// Names that have none of the words that `CredentialName` knows, in lower case and without `-`, `_` and
-  /// `.`.
+  /// Names that have none of the words that `CredentialName` knows, in lower case and without `-`,
+  /// `_` and `.`.
   private static let names: Set<String> = [
     "accesskeyid", "awsaccesskeyid", "googleaccessid", "sig", "sign", "hmac", "assertion",
     "clientassertion", "codeverifier", "samlresponse", "sid", "code", "session", "ticket", "otp",

@@ -1,8 +1,8 @@
-/// Goes through the object or array of a member whose name is one for many things, ahead of the search, and
-/// finds the strings in it that authenticate by what they look like.
+/// Goes through the object or array of a member whose name is one for many things, ahead of the
+/// search, and finds the strings in it that authenticate by what they look like.
 ///
-/// All else in it is searched as any text is. Each byte is passed over once, and what is undecided is one
-/// string, of which as much is looked at as of any value.
+/// All else in it is searched as any text is. Each byte is passed over once, and what is undecided
+/// is one string, of which as much is looked at as of any value.
 struct CredentialScout: Sendable {
   private var nested: NestedCredential
   private let level: Int
@@ -57,8 +57,8 @@ struct CredentialScout: Sendable {
 }
 
 extension SecretSearch {
-  /// Up to where the text may be searched before the scout is asked again, and the string that begins
-  /// there, where it is one that authenticates.
+  /// Up to where the text may be searched before the scout is asked again, and the string that
+  /// begins there, where it is one that authenticates.
   mutating func scouted(
     from place: Int, in bytes: [UInt8], isFinal: Bool
   ) -> (end: Int, credentialLevel: Int?) {

@@ -24,8 +24,8 @@ enum CredentialSegments {
     return segments
   }
 
-  /// Whether an upper-case letter begins a word: behind a lower-case letter or a digit, or as the last of
-  /// several before one, as in `APIKey`.
+  /// Whether an upper-case letter begins a word: behind a lower-case letter or a digit, or as the
+  /// last of several before one, as in `APIKey`.
   private static func isWordStart(at place: Int, in bytes: [UInt8]) -> Bool {
     if !ByteTraits.of(bytes[place - 1]).contains(.upper) { return true }
     return place + 1 < bytes.count && ByteTraits.of(bytes[place + 1]).contains(.lower)
@@ -35,7 +35,8 @@ enum CredentialSegments {
   enum Meaning {
     /// Nothing.
     case innocent
-    /// A word for what authenticates and for other things too, as in `key_people` or `secret_ingredient`.
+    /// A word for what authenticates and for other things too, as in `key_people` or
+    /// `secret_ingredient`.
     case ambiguous
     /// What authenticates.
     case credential
@@ -51,16 +52,16 @@ enum CredentialSegments {
     guard let last = segments.last, index < segments.count - 1 else { return .credential }
     if last == "id" { return word == "secret" || word == "session" ? .credential : .innocent }
     if innocentBehind.contains(last) { return .innocent }
-    // In front of another noun such a word is mostly an adjective, unless something is beside it that
-    // only credentials have.
+    // In front of another noun such a word is mostly an adjective, unless something is beside it
+    // that only credentials have.
     guard adjectives.contains(segments[index]) else { return .credential }
     let next = segments[index + 1]
     return qualifiers.contains(previous) || qualifiers.contains(next) || sureBehind.contains(next)
       ? .credential : .ambiguous
   }
 
-  /// Whether the segment is the plural of such a word: what is in its object or array authenticates, and
-  /// a string may be no more than a count of them.
+  /// Whether the segment is the plural of such a word: what is in its object or array
+  /// authenticates, and a string may be no more than a count of them.
   static func isPlural(_ segments: [String], at index: Int) -> Bool {
     plurals.contains(segments[index]) && singularMeaning(of: segments, at: index) == .credential
   }
@@ -175,7 +176,8 @@ enum CredentialSegments {
     "key": ["musical", "song", "music", "scale"], "signature": ["key", "time"],
   ]
 
-  /// What says at the end of a name that it is about a credential and none itself, as in `token_count`.
+  /// What says at the end of a name that it is about a credential and none itself, as in
+  /// `token_count`.
   private static let innocentBehind: Set<String> = [
     "type", "types", "name", "names", "ids", "count", "counts", "limit", "limits", "budget",
     "usage",

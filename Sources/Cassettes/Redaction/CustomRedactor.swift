@@ -1,8 +1,8 @@
 /// Redacts a growing body by the rules of a user and the built-in ones.
 ///
-/// Every rule looks at the text as it came, since what one covers may be what another knows a secret by:
-/// a key of which a pattern covered three digits would not look like one. So nothing is covered before
-/// all have decided.
+/// Every rule looks at the text as it came, since what one covers may be what another knows a
+/// secret by: a key of which a pattern covered three digits would not look like one. So nothing is
+/// covered before all have decided.
 struct CustomRedactor: Sendable {
   private var keys = SecretSearch()
   private var patterns: [PatternSearch]

@@ -1,6 +1,7 @@
 internal import JSON
 
-/// The strings of a JSON text as a client gets them, where escapes in the text may hide what they hold.
+/// The strings of a JSON text as a client gets them, where escapes in the text may hide what they
+/// hold.
 ///
 /// Without a backslash a text has no escapes, and its bytes show all that its strings hold.
 struct EscapedStrings {

@@ -51,8 +51,8 @@ struct JSONGlance {
   /// Whether the keys of the object that were seen are those of a schema that describes a value.
   private(set) var seemsSchema = false
 
-  /// Whether what begins at the place is an object that holds no credential whatever its name: a schema
-  /// that describes one, or a token of a text with its probability.
+  /// Whether what begins at the place is an object that holds no credential whatever its name: a
+  /// schema that describes one, or a token of a text with its probability.
   ///
   /// - Parameter isToken: Whether its name is `token`, which may be one of a text.
   /// - Returns: Whether nothing in it needs to be covered.
@@ -80,8 +80,8 @@ struct JSONGlance {
       "param", "parameter",
     ].map { Array($0.utf8) })
 
-  /// The name that one member of the object that the place is in gives to another, or nil where the object
-  /// ends without.
+  /// The name that one member of the object that the place is in gives to another, or nil where the
+  /// object ends without.
   mutating func namingMember() throws(Ended) -> [UInt8]? {
     while let key = try nextKey() {
       guard Self.namingKeys.contains(key) else { continue }
@@ -102,7 +102,8 @@ struct JSONGlance {
   /// Passes over a byte.
   mutating func skipOne() { place += 1 }
 
-  /// Passes over the quote at the place where it opens a string of the level, and returns whether it does.
+  /// Passes over the quote at the place where it opens a string of the level, and returns whether
+  /// it does.
   mutating func opensString() throws(Ended) -> Bool {
     let first = try next()
     guard first == UInt8(ascii: "\"") || first == UInt8(ascii: "\\"), let open = try quote(),
@@ -112,8 +113,8 @@ struct JSONGlance {
     return true
   }
 
-  /// Whether a key that is told of a token of a text comes before the end of the object that the place is
-  /// in.
+  /// Whether a key that is told of a token of a text comes before the end of the object that the
+  /// place is in.
   mutating func comesLogprob() throws(Ended) -> Bool {
     while let key = try nextKey() {
       if Self.textTokenKeys.contains(key) { return true }

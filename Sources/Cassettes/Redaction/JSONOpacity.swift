@@ -1,7 +1,7 @@
 internal import JSON
 
-/// The members of JSON objects that are signatures or encrypted content, which look like anything by
-/// chance.
+/// The members of JSON objects that are signatures or encrypted content, which look like anything
+/// by chance.
 enum JSONOpacity {
   /// The keys whose values are opaque wherever they stand.
   static let keys = [

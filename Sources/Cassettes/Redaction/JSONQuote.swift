@@ -1,8 +1,8 @@
 /// A quote of a JSON text, or of one that is a string in another, and so on.
 ///
-/// A quote of the text itself stands alone, one of a text in a string as `\"`, one of a text in a string of
-/// that as `\\\"`, each with twice and one as many backslashes as the one before. Some write `\u0022` for
-/// `\"`.
+/// A quote of the text itself stands alone, one of a text in a string as `\"`, one of a text in a
+/// string of that as `\\\"`, each with twice and one as many backslashes as the one before. Some
+/// write `\u0022` for `\"`.
 struct JSONQuote {
   /// The deepest that is told apart.
   static let deepest = 7
@@ -69,7 +69,8 @@ struct JSONQuote {
   }
 }
 
-/// Where the last quote of each level ended on a line: with a quote, what stands in its string is over.
+/// Where the last quote of each level ended on a line: with a quote, what stands in its string is
+/// over.
 ///
 /// Such a place may be one that the text does not reach back to any more, and then it is negative.
 struct QuoteEnds {

@@ -1,5 +1,5 @@
-/// The object or array that is the value of a credential: every string in it is to be covered, its keys are
-/// not.
+/// The object or array that is the value of a credential: every string in it is to be covered, its
+/// keys are not.
 ///
 /// It can stop at any byte and go on when more has come.
 struct NestedCredential {
@@ -16,12 +16,13 @@ struct NestedCredential {
     case nothing, key, value, closing
   }
 
-  /// The containers of which the kind is known; deeper ones count as arrays, so all in them is covered.
+  /// The containers of which the kind is known; deeper ones count as arrays, so all in them is
+  /// covered.
   private static let deepest = 64
 
   private let level: Int
-  /// Whether strings are given as a whole, or as much of them as is looked at of a value, and not piece by
-  /// piece.
+  /// Whether strings are given as a whole, or as much of them as is looked at of a value, and not
+  /// piece by piece.
   private let isWhole: Bool
   private var depth = 0
   /// Whether each open container is an object, the innermost in the lowest bit.
@@ -103,8 +104,8 @@ struct NestedCredential {
     expectsKey = objects & 1 == 1
   }
 
-  /// Where JSON goes on behind a line end, as where it is indented; the same place where it does not,
-  /// as behind an event, and nil where nobody can tell.
+  /// Where JSON goes on behind a line end, as where it is indented; the same place where it does
+  /// not, as behind an event, and nil where nobody can tell.
   private func endOfIndent(from place: Int, in bytes: [UInt8], isFinal: Bool) -> Int? {
     guard level == 0 else { return place }
     switch ContinuedLine.start(behind: place, in: bytes, isFinal: isFinal) {

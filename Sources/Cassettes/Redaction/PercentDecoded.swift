@@ -1,4 +1,5 @@
-/// A text of a URL or a form as its reader gets it, and where each byte of that stands. (RFC 3986, 2.1)
+/// A text of a URL or a form as its reader gets it, and where each byte of that stands. (RFC 3986,
+/// 2.1)
 struct PercentDecoded {
   private(set) var bytes: [UInt8] = []
   /// Where each byte begins in the text, and where the text ends.

@@ -1,8 +1,8 @@
 /// Puts `*` in the place of what authenticates.
 ///
 /// A replacement has as many bytes as what it replaces, so that chunk boundaries, offsets and
-/// lengths stay true. What has been redacted is left alone the second time: so a recording and a request
-/// that were redacted by the same rules can be compared.
+/// lengths stay true. What has been redacted is left alone the second time: so a recording and a
+/// request that were redacted by the same rules can be compared.
 public enum Redaction {
   /// Redacts a request: its fields, the credentials in `url` and `path`, and the keys in its body.
   public static func redact(
@@ -108,7 +108,8 @@ public enum Redaction {
     _ = redactor.redact(&body, isFinal: true)
   }
 
-  /// Redacts what has the shape of a key in a text, for a log or a message, and what patterns match.
+  /// Redacts what has the shape of a key in a text, for a log or a message, and what patterns
+  /// match.
   public static func redact(text: String, by rules: RedactionRules = .standard) -> String {
     var bytes = Array(text.utf8)
     redact(text: &bytes, by: rules)
@@ -168,7 +169,8 @@ extension Redaction {
     for place in userInformation(in: bytes) where bytes[place] != UInt8(ascii: ":") {
       bytes[place] = UInt8(ascii: "*")
     }
-    // What a pattern matches from its start on, it must match in the target that a client asks for too.
+    // What a pattern matches from its start on, it must match in the target that a client asks for
+    // too.
     let start = rules.patterns.isEmpty ? 0 : startOfTarget(bytes)
     var target = Array(bytes[start...])
     redactTarget(&target, by: rules)

@@ -1,7 +1,7 @@
 /// What must not be written down: everything that the built-in rules know, and what a user says.
 ///
-/// The built-in rules are the headers, parameters and shapes of keys that `Redaction` covers. A user adds
-/// patterns and JSON values, and may keep headers.
+/// The built-in rules are the headers, parameters and shapes of keys that `Redaction` covers. A
+/// user adds patterns and JSON values, and may keep headers.
 public struct RedactionRules: Hashable, Sendable {
   /// The built-in rules alone.
   public static let standard = RedactionRules()
@@ -11,11 +11,12 @@ public struct RedactionRules: Hashable, Sendable {
 
   /// What is covered in JSON bodies and in the events of an event stream.
   ///
-  /// Of a string each byte becomes `*`, of a number each digit 1; of an array or an object so all that is
-  /// in it, but for its keys; `true`, `false` and `null` stay.
+  /// Of a string each byte becomes `*`, of a number each digit 1; of an array or an object so all
+  /// that is in it, but for its keys; `true`, `false` and `null` stay.
   public var pointers: [RedactionPointer]
 
-  /// The names of the fields, in lower case, that the built-in rules leave as they are; patterns do not.
+  /// The names of the fields, in lower case, that the built-in rules leave as they are; patterns do
+  /// not.
   public var keptHeaders: Set<String>
 
   /// Creates rules that add to the built-in ones.

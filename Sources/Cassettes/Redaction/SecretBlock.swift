@@ -1,4 +1,5 @@
-/// What divides the lines of a block in base64, as of a private key, in all the forms in which it travels.
+/// What divides the lines of a block in base64, as of a private key, in all the forms in which it
+/// travels.
 enum SecretBlock {
   enum Break {
     /// Nothing that a block has.
@@ -11,9 +12,9 @@ enum SecretBlock {
 
   /// Looks at the break that a block may have at a place.
   ///
-  /// It is a line end, one that is escaped once or more often (`\n`, `\\n`, `%0A`), or what the fields
-  /// of an encrypted key have: a space, a colon, a comma, a hyphen alone. In an event stream the name of
-  /// the `data` field belongs to it.
+  /// It is a line end, one that is escaped once or more often (`\n`, `\\n`, `%0A`), or what the
+  /// fields of an encrypted key have: a space, a colon, a comma, a hyphen alone. In an event stream
+  /// the name of the `data` field belongs to it.
   static func lineBreak(at place: Int, in bytes: [UInt8], isFinal: Bool) -> Break {
     guard let end = endOfBreak(at: place, in: bytes) else { return .none }
     guard end < bytes.count else { return isFinal ? .none : .undecided }
@@ -28,8 +29,8 @@ enum SecretBlock {
     return goesOn(behindBlankLine: end, in: bytes, isFinal: isFinal)
   }
 
-  /// How many bytes of base64 say that a block goes on behind a blank line: no field of an event stream
-  /// has so long a name.
+  /// How many bytes of base64 say that a block goes on behind a blank line: no field of an event
+  /// stream has so long a name.
   private static let sureBytes = 16
 
   /// Looks behind a blank line, as it follows the fields of an encrypted key and of OpenPGP.

@@ -55,8 +55,8 @@ public struct SecretScanner: Sendable {
   /// They cannot be covered while they are recorded, so that whoever records should be told.
   ///
   /// - Parameter exchange: The exchange, as it was recorded.
-  /// - Returns: The findings; none where the answer is neither an event stream nor lines of JSON, or has
-  ///   more than 4 MiB.
+  /// - Returns: The findings; none where the answer is neither an event stream nor lines of JSON,
+  ///   or has more than 4 MiB.
   public func joinedFindings(in exchange: Exchange) -> [SecretFinding] {
     guard exchange.body.count <= Self.joinedLimitBytes else { return [] }
     guard exchange.isEventStream else { return findings(inLinesOf: exchange.body) }

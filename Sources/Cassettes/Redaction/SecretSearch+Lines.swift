@@ -1,5 +1,5 @@
-// What a text says with `name: value`, as lines of YAML and of HTTP fields do, and with `NAME = value`, as
-// settings do.
+// What a text says with `name: value`, as lines of YAML and of HTTP fields do, and with `NAME =
+// value`, as settings do.
 extension SecretSearch {
   /// A name in front of a colon, and how much says that it is one.
   private struct LineName {
@@ -17,8 +17,8 @@ extension SecretSearch {
 
   /// What stands behind a colon, or a `=` with blanks around it, by the name in front of it.
   ///
-  /// Prose has colons too, so that a value counts where it is the only word to the end of its line or
-  /// string, stands in quotes, or can be nothing but a credential.
+  /// Prose has colons too, so that a value counts where it is the only word to the end of its line
+  /// or string, stands in quotes, or can be nothing but a credential.
   mutating func line(at colon: Int, in bytes: [UInt8], isFinal: Bool) -> Outcome {
     let nothing = Outcome.next(colon + 1)
     let isAssignment = bytes[colon] == UInt8(ascii: "=")
@@ -78,8 +78,8 @@ extension SecretSearch {
     return .found(Match(kind: .credentialVariable, range: start..<last))
   }
 
-  /// A value in quotes, which prose has where it speaks of a word: only behind a name that begins a line
-  /// or stands in quotes itself.
+  /// A value in quotes, which prose has where it speaks of a word: only behind a name that begins a
+  /// line or stands in quotes itself.
   private func quoted(
     _ text: CredentialText, from start: Int, _ name: LineName, _ verdict: CredentialName.Verdict,
     in bytes: [UInt8], _ isFinal: Bool, _ isSure: Bool
@@ -205,14 +205,15 @@ private struct LineValue {
 
   init(_ bytes: ArraySlice<UInt8>) { self.bytes = bytes }
 
-  /// The least length of a password with a digit that stands in the middle of prose, or of what stands
-  /// behind a word for other things too, like `auth`.
+  /// The least length of a password with a digit that stands in the middle of prose, or of what
+  /// stands behind a word for other things too, like `auth`.
   private static let sureBytes = 12
   private static let leastBytes = 8
   private static let longBytes = 16
 
-  /// Whether it is a credential, by the name that it is given to, by whether the two are all of their line or
-  /// string (`isAlone`), and by whether the word of a scheme of authentication stands between them.
+  /// Whether it is a credential, by the name that it is given to, by whether the two are all of
+  /// their line or string (`isAlone`), and by whether the word of a scheme of authentication stands
+  /// between them.
   func isCredential(
     of name: ArraySlice<UInt8>, _ verdict: CredentialName.Verdict, isAlone: Bool, hasScheme: Bool
   ) -> Bool {
@@ -239,8 +240,8 @@ private struct LineValue {
       && !bytes.contains(UInt8(ascii: ","))
   }
 
-  /// Whether a file of settings gives it to a name behind a `=`: code has words, brackets and the prefixes
-  /// of strings there.
+  /// Whether a file of settings gives it to a name behind a `=`: code has words, brackets and the
+  /// prefixes of strings there.
   func isSetting(of name: ArraySlice<UInt8>) -> Bool {
     let isConstant = !name.contains { ByteTraits.of($0).contains(.lower) }
     return bytes.count > 2 && (isConstant || !isWord)

@@ -2,8 +2,8 @@
 extension SecretSearch {
   /// What a name says, and what its value is, where a quote ends the name of a member.
   ///
-  /// Whether a quote opens or closes a string does not matter: what stands between two of them is a name
-  /// where a colon follows.
+  /// Whether a quote opens or closes a string does not matter: what stands between two of them is a
+  /// name where a colon follows.
   mutating func member(
     endingAt quote: JSONQuote, in bytes: [UInt8], isFinal: Bool
   ) -> Outcome {

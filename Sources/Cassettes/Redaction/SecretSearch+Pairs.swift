@@ -1,8 +1,10 @@
-// Names and values that stand beside each other: `{"name":"API_KEY","value":"…"}`, `["x-api-key","…"]`.
+// Names and values that stand beside each other: `{"name":"API_KEY","value":"…"}`,
+// `["x-api-key","…"]`.
 extension SecretSearch {
   /// What the `value` of a pair is, by the member that names it, before or behind.
   ///
-  /// It is nil where nothing is to be done. The value begins at `place`, its own name, `value`, at `name`.
+  /// It is nil where nothing is to be done. The value begins at `place`, its own name, `value`, at
+  /// `name`.
   func pairValue(
     at place: Int, behind name: Int, _ level: Int, in bytes: [UInt8], _ isFinal: Bool
   ) throws(JSONGlance.Ended) -> Outcome? {
@@ -23,7 +25,8 @@ extension SecretSearch {
     return .enter(.credential(text, .credentialMember, goesOn: false), at: start)
   }
 
-  /// The name that the object of a value gives it; nil where it gives none in as much as is looked at.
+  /// The name that the object of a value gives it; nil where it gives none in as much as is looked
+  /// at.
   private func decidedName(
     before name: Int, behind start: Int, _ glance: inout JSONGlance, _ level: Int,
     in bytes: [UInt8], _ isFinal: Bool
@@ -42,8 +45,8 @@ extension SecretSearch {
     }
   }
 
-  /// What the second string of an array of two is, where the first one, of which the quote ends, is the name
-  /// of a field; nil where it is no such array.
+  /// What the second string of an array of two is, where the first one, of which the quote ends, is
+  /// the name of a field; nil where it is no such array.
   func field(
     _ quote: JSONQuote, _ name: ArraySlice<UInt8>, in bytes: [UInt8], _ isFinal: Bool
   ) -> Outcome? {

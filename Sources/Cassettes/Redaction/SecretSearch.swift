@@ -183,8 +183,8 @@ struct SecretSearch: Sendable {
 }
 
 extension SecretSearch {
-  /// Goes on in a text of which the first bytes are gone, those before `position` but for some that it may
-  /// look back at.
+  /// Goes on in a text of which the first bytes are gone, those before `position` but for some that
+  /// it may look back at.
   mutating func forget(_ count: Int) {
     position -= count
     reportedEnd = max(-1, reportedEnd - count)
@@ -243,7 +243,8 @@ extension SecretSearch {
     text.contains { $0 != UInt8(ascii: "*") }
   }
 
-  /// What has come since of a secret that was reported; nil where it has ended, or nothing can be said.
+  /// What has come since of a secret that was reported; nil where it has ended, or nothing can be
+  /// said.
   private mutating func continueRun(
     _ shape: SecretShape, in bytes: [UInt8], isFinal: Bool
   ) -> Match? {

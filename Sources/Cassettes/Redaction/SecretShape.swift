@@ -12,7 +12,8 @@ struct SecretShape: Sendable {
     case bearer(Int)
     /// The token of a Telegram bot, behind its number and a colon.
     case botToken
-    /// The token of a Discord bot: its number in base64, a time and a signature, joined by full stops.
+    /// The token of a Discord bot: its number in base64, a time and a signature, joined by full
+    /// stops.
     case discordToken
     /// So many letters and digits, a full stop, and at least so many hexadecimal digits.
     case numbered(Int, Int)

@@ -116,8 +116,8 @@ enum SecretTriggers {
     }
   }
 
-  /// Whether what stands between two quotes may be the name of a member that matters, or says of what kind
-  /// an object is.
+  /// Whether what stands between two quotes may be the name of a member that matters, or says of
+  /// what kind an object is.
   private static func mayEndName(
     _ start: Int, _ end: Int, before next: UInt8, in text: UnsafeBufferPointer<UInt8>
   ) -> Bool {
@@ -153,8 +153,8 @@ enum SecretTriggers {
     place + 2 >= text.count || thirds[Int(number) << 8 | Int(text[place + 2])]
   }
 
-  /// Whether a word may begin at a place: the byte before may be the last one of an escape, as in `\n` or
-  /// `%3D`.
+  /// Whether a word may begin at a place: the byte before may be the last one of an escape, as in
+  /// `\n` or `%3D`.
   private static func beginsWord(
     _ place: Int, _ wordStart: Int, in text: UnsafeBufferPointer<UInt8>
   ) -> Bool {

@@ -1,9 +1,10 @@
 internal import JSON
 
-/// An exchange while it is recorded: in memory is what its spool does not have yet, and a little of what
-/// stands before that.
+/// An exchange while it is recorded: in memory is what its spool does not have yet, and a little of
+/// what stands before that.
 ///
-/// A recording may go on for long beside thousands of others, so its body does not stay until the end.
+/// A recording may go on for long beside thousands of others, so its body does not stay until the
+/// end.
 struct GrowingExchange {
   /// The request and the head, and of the rest what was not taken.
   private(set) var exchange: Exchange

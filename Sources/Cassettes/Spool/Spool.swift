@@ -3,9 +3,10 @@ public import JSON
 
 /// One exchange while it is recorded, in a file that survives the recorder.
 ///
-/// In memory is only what is not in the file yet; at the end all of it is read back. The file stands beside
-/// the cassette, as `NAME.tape.PID-N.part`, and is locked as long as this lives. What is in it reads back as
-/// an `interrupted` exchange, redacted like everything that is written. Used from one thread at a time.
+/// In memory is only what is not in the file yet; at the end all of it is read back. The file
+/// stands beside the cassette, as `NAME.tape.PID-N.part`, and is locked as long as this lives. What
+/// is in it reads back as an `interrupted` exchange, redacted like everything that is written. Used
+/// from one thread at a time.
 public final class Spool {
   /// How long a line may wait in memory while others come.
   public static let flushInterval = Microseconds(saturating: 250_000)
@@ -30,13 +31,14 @@ public final class Spool {
   /// Creates the file and writes the request to it.
   ///
   /// - Parameters:
-  ///   - target: The cassette that the exchange will be added to; it need not exist, its directory must.
+  ///   - target: The cassette that the exchange will be added to; it need not exist, its directory
+  ///     must.
   ///   - request: What is asked; it is redacted.
   ///   - rules: What is covered in everything that is written.
-  ///   - limits: What a reader takes of one exchange: events and markers beyond it are left out. How many
-  ///     chunks and bytes there are is the caller's.
-  /// - Throws: An error of kind `badData` where the request breaks a rule of the format, or one of kind
-  ///   `system`.
+  ///   - limits: What a reader takes of one exchange: events and markers beyond it are left out.
+  ///     How many chunks and bytes there are is the caller's.
+  /// - Throws: An error of kind `badData` where the request breaks a rule of the format, or one of
+  ///   kind `system`.
   public init(
     target: String, request: RecordedRequest, rules: RedactionRules = .standard,
     limits: CassetteLimits = .init()
@@ -68,8 +70,8 @@ public final class Spool {
   /// Adds the response head and flushes.
   ///
   /// - Parameter head: The head; it is redacted.
-  /// - Throws: An error of kind `badData` where it breaks a rule of the format or is the second, or one of
-  ///   kind `system`.
+  /// - Throws: An error of kind `badData` where it breaks a rule of the format or is the second, or
+  ///   one of kind `system`.
   public func head(_ head: ResponseHead) throws(CassetteError) {
     guard growing.exchange.head == nil else {
       throw CassetteError(.badData, "a second head in one exchange", path: path)
@@ -87,8 +89,8 @@ public final class Spool {
   /// - Parameters:
   ///   - bytes: What came.
   ///   - time: When it came.
-  /// - Throws: An error of kind `badData` where no head came before it or the trailers did, or one of
-  ///   kind `system`.
+  /// - Throws: An error of kind `badData` where no head came before it or the trailers did, or one
+  ///   of kind `system`.
   public func chunk(_ bytes: UnsafeRawBufferPointer, at time: Microseconds) throws(CassetteError) {
     guard isInBody else {
       throw CassetteError(.badData, "a chunk outside of a body", path: path)
@@ -127,8 +129,8 @@ public final class Spool {
   /// Adds the trailer section, behind which no chunk comes.
   ///
   /// - Parameter trailers: The trailers; they are redacted.
-  /// - Throws: An error of kind `badData` where they break a rule of the format or come twice, or one of
-  ///   kind `system`.
+  /// - Throws: An error of kind `badData` where they break a rule of the format or come twice, or
+  ///   one of kind `system`.
   public func trailers(_ trailers: Trailers) throws(CassetteError) {
     guard isInBody else {
       throw CassetteError(.badData, "trailers outside of a body", path: path)
@@ -160,7 +162,8 @@ public final class Spool {
 
   /// Writes everything that is settled to the file, so that it can be read from there.
   ///
-  /// To be called at least every `flushInterval` while nothing comes, too; does nothing when nothing is new.
+  /// To be called at least every `flushInterval` while nothing comes, too; does nothing when
+  /// nothing is new.
   ///
   /// - Throws: An error of kind `system`.
   public func flush() throws(CassetteError) {
@@ -185,8 +188,8 @@ public final class Spool {
   ///
   /// - Parameter ending: How it ended.
   /// - Returns: The exchange, redacted, as it will be in the cassette.
-  /// - Throws: An error of kind `badData` where the ending breaks a rule of the format, or is the second, or
-  ///   one that names the file where that cannot be read back.
+  /// - Throws: An error of kind `badData` where the ending breaks a rule of the format, or is the
+  ///   second, or one that names the file where that cannot be read back.
   public func finish(_ ending: Ending) throws(CassetteError) -> Exchange {
     guard file != nil, !isFinished else {
       throw CassetteError(.badData, "ended already", path: path)
@@ -230,8 +233,8 @@ public final class Spool {
   /// Adds the finished exchange to the cassette and removes the file.
   ///
   /// - Parameters:
-  ///   - superseded: Exchanges of the cassette in whose place it comes; those that are not there any more do
-  ///     not matter.
+  ///   - superseded: Exchanges of the cassette in whose place it comes; those that are not there
+  ///     any more do not matter.
   ///   - replaces: Whether the cassette becomes this exchange alone.
   /// - Throws: Why it could not be added; the file stays, and the error names it. An error of kind
   ///   `badData` before `finish`, and when called again.
@@ -274,11 +277,11 @@ public final class Spool {
     return latest
   }
 
-  /// Writes lines as a member of their own: what is written can be read, and between two flushes no memory
-  /// is kept for compression, of which there would be one for each recording under way.
+  /// Writes lines as a member of their own: what is written can be read, and between two flushes no
+  /// memory is kept for compression, of which there would be one for each recording under way.
   ///
-  /// They are stored as they are: a file that is soon gone is not worth the time, beside streams that are to
-  /// be on time.
+  /// They are stored as they are: a file that is soon gone is not worth the time, beside streams
+  /// that are to be on time.
   private func write(_ lines: [UInt8]) throws(CassetteError) {
     try file?.write(Deflater.member(of: lines, level: 0, size: .small))
   }

@@ -13,8 +13,8 @@ final class Answerer: Sendable {
   /// Who takes a response that comes later.
   typealias Recipient = @Sendable (Response) -> Void
 
-  /// How far the threads that take their time stand back behind the event loops, and how many there are at
-  /// the most. (setpriority(2))
+  /// How far the threads that take their time stand back behind the event loops, and how many there
+  /// are at the most. (setpriority(2))
   private static let niceness: Int32 = 5
   private static let mostWorkers = 4
   private static let pageWorkers = 2
@@ -68,12 +68,13 @@ final class Answerer: Sendable {
 
   /// Answers a request or has it forwarded; every answer is a plan, the deck's own words too.
   ///
-  /// Its number, and with it its turn in its session, is decided before this returns. What takes time in
-  /// proportion to something happens on other threads.
+  /// Its number, and with it its turn in its session, is decided before this returns. What takes
+  /// time in proportion to something happens on other threads.
   ///
   /// - Parameters:
   ///   - request: what was asked.
-  ///   - later: asked for who takes the response, once and from any thread, where there is none yet.
+  ///   - later: asked for who takes the response, once and from any thread, where there is none
+  ///     yet.
   /// - Returns: the response, or nil where it comes later.
   func respond(to request: DeckRequest, later: () -> Recipient) -> Response? {
     var entry = JournalEntry(at: Timestamp.now(), method: request.method)
@@ -127,8 +128,8 @@ final class Answerer: Sendable {
         + "--max-connections", headers: [HeaderField("retry-after", "1")], mayRetry: true)
   }
 
-  /// Where a request waits that cannot be decided now: what it asks takes long to read, or stands behind
-  /// something like that in its session.
+  /// Where a request waits that cannot be decided now: what it asks takes long to read, or stands
+  /// behind something like that in its session.
   private func ticket(for inquiry: Inquiry) -> Turnstile.Ticket? {
     guard inquiry.isHeavy || turnstile.isBusy else { return nil }
     let line = inquiry.line(
@@ -247,7 +248,8 @@ final class Answerer: Sendable {
     refuse(refusal, order.client, order.entry, number: order.number, isCounted: true)
   }
 
-  /// Answers what never became a whole request with an error in the words of the API that was asked.
+  /// Answers what never became a whole request with an error in the words of the API that was
+  /// asked.
   ///
   /// The target may have directives in front, and such as do not parse.
   func refuse(_ refusal: DeckRefusal, target: String, to client: ClientTraits) -> Answer {
@@ -257,8 +259,8 @@ final class Answerer: Sendable {
     return refuse(refusal, request, entry)
   }
 
-  /// Answers a client that is none of the deck's own users: nothing of the answer is for a web page to
-  /// read, and nothing comes of the request but an entry in the journal.
+  /// Answers a client that is none of the deck's own users: nothing of the answer is for a web page
+  /// to read, and nothing comes of the request but an entry in the journal.
   private func turnAway(
     _ refusal: DeckRefusal, _ request: DeckRequest, _ entry: JournalEntry
   ) -> Answer {
@@ -286,7 +288,8 @@ final class Answerer: Sendable {
     return state.journal.open(entry)
   }
 
-  /// Why a request is refused whatever its body is, or nil: a client that waits to send it is spared it.
+  /// Why a request is refused whatever its body is, or nil: a client that waits to send it is
+  /// spared it.
   func refusal(ofHead request: DeckRequest) -> Answer? {
     do throws(DeckRefusal) {
       try access.check(request, port: state.port)
@@ -372,8 +375,8 @@ final class Answerer: Sendable {
     }
   }
 
-  /// The answer to a preflight, and to an OPTIONS request that no exchange was recorded for and that no
-  /// upstream can answer.
+  /// The answer to a preflight, and to an OPTIONS request that no exchange was recorded for and
+  /// that no upstream can answer.
   private func options(_ request: DeckRequest, _ target: RequestTarget) -> SharedPlan? {
     guard request.method == "OPTIONS", request.isPreflight || forwarder == nil else { return nil }
     let line = RequestLine(

@@ -2,8 +2,8 @@ internal import Cassettes
 internal import Planning
 internal import Synchronization
 
-/// Which try of the same request a request is: by directive, by the named session's count, by the SDK's
-/// own header, or by the count of the unnamed session.
+/// Which try of the same request a request is: by directive, by the named session's count, by the
+/// SDK's own header, or by the count of the unnamed session.
 struct AttemptCount {
   private let directives: Directives
   private let retries: Int?
@@ -33,7 +33,8 @@ struct AttemptCount {
     }
     if let attempt = directives.attempt { return (attempt, .directive, counted) }
     if directives.session != nil { return (counted.attempt, .session, counted) }
-    // A client starts its header again from 0 after a broken stream, so a session's count comes first.
+    // A client starts its header again from 0 after a broken stream, so a session's count comes
+    // first.
     if let retries, (0..<1_000_000_000).contains(retries) {
       return (retries + 1, .header, counted)
     }

@@ -2,7 +2,8 @@ internal import Libc
 
 /// The host and port of a server, as the field `host` and a URL have them. (RFC 3986, 3.2)
 struct Authority: Hashable, Sendable {
-  /// The host in lower case, without the dot of the root; an address in its shortest form, without brackets.
+  /// The host in lower case, without the dot of the root; an address in its shortest form, without
+  /// brackets.
   let name: String
 
   /// The port, or nil where none is given.
@@ -41,8 +42,8 @@ struct Authority: Hashable, Sendable {
   /// Whether it is an address and no name.
   var isAddress: Bool { name.contains(":") || Self.isIPv4(name) }
 
-  /// The shortest form of an IPv6 address, that of an IPv4 address where it stands for one, or nil where
-  /// the text is none.
+  /// The shortest form of an IPv6 address, that of an IPv4 address where it stands for one, or nil
+  /// where the text is none.
   static func address(_ text: some StringProtocol) -> String? {
     var address = in6_addr()
     guard inet_pton(AF_INET6, String(text), &address) == 1 else { return nil }

@@ -1,12 +1,12 @@
 internal import Cassettes
 internal import Planning
 
-/// Whose requests a deck answers: those of programs that ask for it by its own address, and of web pages
-/// that come from this machine.
+/// Whose requests a deck answers: those of programs that ask for it by its own address, and of web
+/// pages that come from this machine.
 ///
-/// A page in a browser can send requests to loopback, and by a name of its own that resolves to 127.0.0.1
-/// it could read the answers too; what it cannot choose is what the browser says in `host`, `origin` and
-/// `sec-fetch-site`. (RFC 6454, 7; Fetch Metadata, 2.4)
+/// A page in a browser can send requests to loopback, and by a name of its own that resolves to
+/// 127.0.0.1 it could read the answers too; what it cannot choose is what the browser says in
+/// `host`, `origin` and `sec-fetch-site`. (RFC 6454, 7; Fetch Metadata, 2.4)
 struct ClientAccess: Sendable {
   private let host: String
   private let ownNames: Set<String>
@@ -32,7 +32,8 @@ struct ClientAccess: Sendable {
   /// - Throws: why it is not for this client.
   func check(_ request: DeckRequest, port: Int) throws(DeckRefusal) {
     let hosts = request.headers.filter { $0.isNamed("host") }.map(\.value)
-    // In absolute form the target says whom a request is for, and a browser's proxy may be meant. (RFC 9112, 3.2.2)
+    // In absolute form the target says whom a request is for, and a browser's proxy may be meant.
+    // (RFC 9112, 3.2.2)
     let named = hosts + [RequestTarget.authority(of: request.target)].compactMap(\.self)
     guard !hosts.isEmpty else { throw Self.refusal(unnamed(port: port)) }
     for name in named where !isOwn(name, port: port) {
@@ -88,7 +89,8 @@ struct ClientAccess: Sendable {
     )
   }
 
-  /// Whether pages of an origin may ask: those of this machine, those that were allowed, and the deck's own.
+  /// Whether pages of an origin may ask: those of this machine, those that were allowed, and the
+  /// deck's own.
   private func isAllowed(_ origin: String, hosts: [String]) -> Bool {
     let origin = origin.lowercased()
     if allowedOrigins.contains(origin) { return true }

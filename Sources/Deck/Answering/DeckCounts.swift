@@ -6,7 +6,8 @@ public struct DeckCounts: Hashable, Sendable {
   /// Requests that went to an upstream.
   public var forwarded = 0
 
-  /// Requests that went to an upstream again, since their recordings of earlier runs hold no answer.
+  /// Requests that went to an upstream again, since their recordings of earlier runs hold no
+  /// answer.
   public var askedAgain = 0
 
   /// Recordings that are lost.

@@ -20,7 +20,8 @@ struct DeckRefusal: Error, Sendable {
     case miss
     /// A directive does not parse, contradicts another, or names what is not there.
     case directive
-    /// The client is none of the deck's own users: it is told so, and leaves no trace but in the journal.
+    /// The client is none of the deck's own users: it is told so, and leaves no trace but in the
+    /// journal.
     case foreign
     /// Anything else.
     case other

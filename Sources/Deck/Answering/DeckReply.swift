@@ -60,7 +60,8 @@ struct DeckReply {
       HeaderField("access-control-allow-headers", headers),
       HeaderField("access-control-max-age", "600"),
     ]
-    // A page of a public server, which a user has allowed to ask this machine. (Private Network Access, 3.1)
+    // A page of a public server, which a user has allowed to ask this machine. (Private Network
+    // Access, 3.1)
     if request.headers.value(of: "access-control-request-private-network")?.lowercased() == "true" {
       reply.headers.append(HeaderField("access-control-allow-private-network", "true"))
     }

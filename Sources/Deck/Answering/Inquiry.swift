@@ -2,8 +2,8 @@ internal import Planning
 
 /// A whole request on its way to an answer, with the number that it got when it came.
 struct Inquiry: Sendable {
-  /// Up to about here a body is compared on the event loop: it takes less time than to wake another thread
-  /// and be woken by it.
+  /// Up to about here a body is compared on the event loop: it takes less time than to wake another
+  /// thread and be woken by it.
   static let lightBytes = 16 << 10
 
   var request: DeckRequest
@@ -18,7 +18,8 @@ struct Inquiry: Sendable {
   /// Whether finding its answer takes more time than an event loop has.
   var isHeavy: Bool { request.bodyBytes + request.target.utf8.count > Self.lightBytes }
 
-  /// Where it stands among those that wait for each other, where it belongs to a session of a name or not.
+  /// Where it stands among those that wait for each other, where it belongs to a session of a name
+  /// or not.
   func line(session: String) -> Turnstile.Line {
     guard session.isEmpty else { return .session(session) }
     return .requests(

@@ -18,10 +18,12 @@ struct Replay: Sendable {
 enum Decision {
   /// It is answered with a recording.
   case replay(Replay)
-  /// It is answered, with what is still to be made, or to be found, on a thread that may take its time.
+  /// It is answered, with what is still to be made, or to be found, on a thread that may take its
+  /// time.
   case prepare(@Sendable (@escaping @Sendable (Result<Replay, any Error>) -> Void) -> Void)
-  /// It is forwarded, for the session of that name; the unnamed one is "". What comes is recorded in the
-  /// place of the entries; why it is recorded though others like it have been takes a while to find out.
+  /// It is forwarded, for the session of that name; the unnamed one is "". What comes is recorded
+  /// in the place of the entries; why it is recorded though others like it have been takes a while
+  /// to find out.
   case forward(session: String, insteadOf: [Library.Entry], reason: ForwardOrder.Reason? = nil)
 }
 
@@ -313,10 +315,11 @@ final class Replayer: Sendable {
     return .prepare { done in done(.failure(refusal())) }
   }
 
-  /// Says why a request is recorded though others of its method and path have been, or nil where none has.
+  /// Says why a request is recorded though others of its method and path have been, or nil where
+  /// none has.
   ///
-  /// Those of earlier runs come first: that the requests of one run differ from each other surprises nobody,
-  /// unless it is by what changes every run.
+  /// Those of earlier runs come first: that the requests of one run differ from each other
+  /// surprises nobody, unless it is by what changes every run.
   private func reasonToRecord(
     _ request: ComparableRequest, in scope: Matcher.Scope, _ matcher: Matcher
   ) -> MissDetail? {

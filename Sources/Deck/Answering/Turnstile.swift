@@ -2,10 +2,11 @@ internal import Synchronization
 
 /// Lets requests that are prepared side by side pass in the order in which they came.
 ///
-/// Which attempt a request is depends on what came before it in its session, and its body is known only
-/// after work that takes as long as the body is large. So a request takes a ticket when it is whole, and
-/// what depends on the order happens when all that hold an earlier ticket of the same line have passed.
-/// Nobody waits: who comes too early leaves word, and is called by the one in front.
+/// Which attempt a request is depends on what came before it in its session, and its body is known
+/// only after work that takes as long as the body is large. So a request takes a ticket when it is
+/// whole, and what depends on the order happens when all that hold an earlier ticket of the same
+/// line have passed. Nobody waits: who comes too early leaves word, and is called by the one in
+/// front.
 final class Turnstile: Sendable {
   /// Those that wait for each other.
   enum Line: Hashable, Sendable {

@@ -3,8 +3,8 @@ internal import JSON
 
 /// `/~/api/journal`: what happened to the requests before, oldest first.
 ///
-/// `session=NAME` leaves the entries of one session, `after=ID` those behind one, and `limit=N` the first
-/// N behind `after`, or without it the newest N.
+/// `session=NAME` leaves the entries of one session, `after=ID` those behind one, and `limit=N` the
+/// first N behind `after`, or without it the newest N.
 struct JournalPage: ControlPage {
   let name = "api/journal"
   let rules: RedactionRules

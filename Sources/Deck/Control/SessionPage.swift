@@ -2,8 +2,8 @@ internal import Cassettes
 internal import JSON
 internal import Synchronization
 
-/// `/~/api/sessions/ID`: what a session asked and what it left unplayed, for the end of a test; DELETE
-/// forgets it.
+/// `/~/api/sessions/ID`: what a session asked and what it left unplayed, for the end of a test;
+/// DELETE forgets it.
 struct SessionPage: ControlPage {
   let name = "api/sessions/"
   let methods = ["GET", "DELETE"]
@@ -48,8 +48,8 @@ private struct SessionPieces: PagePieces {
   private let name: String
   private let session: Session
   private let home: Matcher.Scope
-  /// What is still to be written: the requests, in the order in which they were first made, and what the
-  /// session could have played.
+  /// What is still to be written: the requests, in the order in which they were first made, and
+  /// what the session could have played.
   private var requests: ArraySlice<Session.Request>
   private var entries: Library.EntryIterator
   private var part = Part.front

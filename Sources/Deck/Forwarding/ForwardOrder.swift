@@ -6,7 +6,8 @@ struct ForwardOrder: Sendable {
   /// What is asked upstream.
   var request: RecordingRequest
 
-  /// The request as it is recorded and matched: with an identity, and the path that the client asked.
+  /// The request as it is recorded and matched: with an identity, and the path that the client
+  /// asked.
   var recorded: RecordedRequest
 
   /// The cassette that the exchange goes to, or nil where it is not recorded.
@@ -45,9 +46,10 @@ extension ForwardOrder {
   ///
   /// - Parameters:
   ///   - headers: The client's fields.
-  ///   - ownName: The deck's own header, which is taken off, in lower case; nil where it reads none.
-  ///   - recording: Whether the answer is recorded: then it is asked for without a content coding, so that
-  ///     each arrival can be read and redacted as it comes.
+  ///   - ownName: The deck's own header, which is taken off, in lower case; nil where it reads
+  ///     none.
+  ///   - recording: Whether the answer is recorded: then it is asked for without a content coding,
+  ///     so that each arrival can be read and redacted as it comes.
   /// - Returns: The fields, in order.
   static func forwarded(
     _ headers: [HeaderField], ownName: String?, recording: Bool

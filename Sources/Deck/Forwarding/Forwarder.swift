@@ -8,10 +8,10 @@ internal import Units
 
 /// Forwards requests to their upstreams, and records what comes back where that is asked for.
 ///
-/// An arrival goes to the client from libcurl's thread at once; files are written by threads of their own,
-/// on which no recording waits for what another costs.
-/// Only the end of an answer waits for its recording, which is served from then on: a client that has
-/// everything and asks again finds it.
+/// An arrival goes to the client from libcurl's thread at once; files are written by threads of
+/// their own, on which no recording waits for what another costs. Only the end of an answer waits
+/// for its recording, which is served from then on: a client that has everything and asks again
+/// finds it.
 final class Forwarder: Sendable {
   let configuration: ForwardingConfiguration
   private let missStatus: Int
@@ -21,8 +21,8 @@ final class Forwarder: Sendable {
   private let shelf: Shelf
   private let state: DeckState
   private let lanes: RecordingLanes
-  /// How long the end of an answer waits for its recording to be on disk, so that who has the one finds
-  /// the other; a slow disk costs a client no more than this.
+  /// How long the end of an answer waits for its recording to be on disk, so that who has the one
+  /// finds the other; a slow disk costs a client no more than this.
   private static let diskPatience = DispatchTimeInterval.milliseconds(50)
   /// How many threads ask upstreams at the most.
   private static let recorderThreads = 4
@@ -87,8 +87,8 @@ final class Forwarder: Sendable {
     }
   }
 
-  /// Whether a cassette was not there when it was first asked for, or held no answer at all: a first run
-  /// that failed as a whole has recorded nothing.
+  /// Whether a cassette was not there when it was first asked for, or held no answer at all: a
+  /// first run that failed as a whole has recorded nothing.
   private func isNew(_ path: String?) -> Bool {
     guard let path else { return false }
     return newCassettes.withLock { known in
@@ -141,8 +141,8 @@ final class Forwarder: Sendable {
 
   /// Where a session's recordings go, or nil where nothing is recorded.
   ///
-  /// - Throws: Where the session's name would be that of a file and holds a secret: a name is found by
-  ///   those who look for the file, so it cannot be covered as in an error.
+  /// - Throws: Where the session's name would be that of a file and holds a secret: a name is found
+  ///   by those who look for the file, so it cannot be covered as in an error.
   private func cassette(
     for session: String
   ) throws(DeckRefusal) -> (name: String, path: String)? {
@@ -156,7 +156,8 @@ final class Forwarder: Sendable {
     return target.cassette(of: session)
   }
 
-  /// How upstreams are asked: without limits, since what a recording leaves out the client still gets.
+  /// How upstreams are asked: without limits, since what a recording leaves out the client still
+  /// gets.
   private var transferOptions: RecordingOptions {
     var options = configuration.options
     options.reusesConnections = true
@@ -233,7 +234,8 @@ final class Forwarder: Sendable {
     }
   }
 
-  /// Says in the journal why a request is recorded: beside its recording, which does not wait for that.
+  /// Says in the journal why a request is recorded: beside its recording, which does not wait for
+  /// that.
   ///
   /// - Returns: The lane in which that is done, or nil where there is nothing to find out.
   private func findReason(of order: ForwardOrder) -> WorkLane? {
@@ -247,8 +249,8 @@ final class Forwarder: Sendable {
     return lane
   }
 
-  /// How long an answer that is given up with its client may take to end by itself: SDKs close when they
-  /// have the last event, a moment before the end of the body.
+  /// How long an answer that is given up with its client may take to end by itself: SDKs close when
+  /// they have the last event, a moment before the end of the body.
   private static let cancelPatience = DispatchTimeInterval.milliseconds(250)
 
   /// Goes on without a client: to the end, within the time for that, or hardly at all.

@@ -28,11 +28,12 @@ public struct ForwardingConfiguration: Sendable {
 
   /// How upstreams are asked.
   ///
-  /// Of an answer that exceeds its limits of bytes or chunks the rest is not recorded, and goes on to the
-  /// client all the same.
+  /// Of an answer that exceeds its limits of bytes or chunks the rest is not recorded, and goes on
+  /// to the client all the same.
   public var options = RecordingOptions(reusesConnections: true)
 
-  /// The bytes that may wait for one client before its upstream is paused; 1 MiB unless told otherwise.
+  /// The bytes that may wait for one client before its upstream is paused; 1 MiB unless told
+  /// otherwise.
   public var pendingBytes = 1 << 20
 
   /// Creates a configuration that forwards nothing.

@@ -3,9 +3,11 @@ internal import JSON
 internal import Recorder
 internal import Synchronization
 
-/// Records one forwarded exchange while it goes on: events in, a spool on disk, an exchange at the end.
+/// Records one forwarded exchange while it goes on: events in, a spool on disk, an exchange at the
+/// end.
 ///
-/// Used on one queue, since it writes files; what fails there costs the recording and never the client.
+/// Used on one queue, since it writes files; what fails there costs the recording and never the
+/// client.
 final class LiveRecording: Sendable {
   /// What is known of the recording now.
   enum Progress: Sendable {
@@ -55,12 +57,12 @@ final class LiveRecording: Sendable {
     self.limits = limits
   }
 
-  /// Takes events as they come, from any thread, and returns whether `takeIn` has become due: where it was
-  /// before, it has been asked for.
+  /// Takes events as they come, from any thread, and returns whether `takeIn` has become due: where
+  /// it was before, it has been asked for.
   ///
-  /// Chunks wait for the next tick, a quarter of a second at the most: a file is not written for each.
-  /// Files are slower than sockets, and an answer far beyond the limit of bytes would wait for them in
-  /// memory, so what is surely beyond it goes no further than here.
+  /// Chunks wait for the next tick, a quarter of a second at the most: a file is not written for
+  /// each. Files are slower than sockets, and an answer far beyond the limit of bytes would wait
+  /// for them in memory, so what is surely beyond it goes no further than here.
   func add(_ events: [RecordingEvent]) -> Bool {
     ahead.withLock { ahead in
       let wasDue = ahead.isDue
@@ -98,8 +100,8 @@ final class LiveRecording: Sendable {
 
   /// Takes in what was added.
   ///
-  /// - Throws: Why the recording is lost; what had come stays in a spool beside the cassette where that
-  ///   could be written.
+  /// - Throws: Why the recording is lost; what had come stays in a spool beside the cassette where
+  ///   that could be written.
   func takeIn() throws(CassetteError) -> Progress {
     let events = ahead.withLock { ahead in
       ahead.isDue = false

@@ -3,8 +3,8 @@ internal import Recorder
 
 /// Events that wait to be taken in, in order.
 ///
-/// Chunks are nearly all of them, and a busy machine lets them wait: their bytes stand in one buffer, which
-/// takes a third of the memory of as many events.
+/// Chunks are nearly all of them, and a busy machine lets them wait: their bytes stand in one
+/// buffer, which takes a third of the memory of as many events.
 struct PendingEvents {
   private enum Piece {
     case event(RecordingEvent)

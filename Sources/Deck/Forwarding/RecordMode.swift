@@ -6,8 +6,8 @@ public enum RecordMode: String, CaseIterable, Sendable {
   case auto
   /// Forwards and records always.
   case record
-  /// As `auto` where the cassette does not exist yet or holds no answer, else as `replay`, but for requests
-  /// whose recordings hold none.
+  /// As `auto` where the cassette does not exist yet or holds no answer, else as `replay`, but for
+  /// requests whose recordings hold none.
   case once
   /// Forwards always and records nothing.
   case passthrough

@@ -11,8 +11,8 @@ public enum RecordTarget: Hashable, Sendable {
   /// The name of the cassette of requests that name no session.
   public static let unnamed = "default"
 
-  /// Reads a path as a user writes it: a folder is one that is there, or ends with a slash, or has no
-  /// `.tape` at its end.
+  /// Reads a path as a user writes it: a folder is one that is there, or ends with a slash, or has
+  /// no `.tape` at its end.
   public init(path: String) {
     var status = stat()
     if stat(path, &status) == 0 {
@@ -32,7 +32,8 @@ public enum RecordTarget: Hashable, Sendable {
   /// Whether each session has a cassette of its own.
   public var isFolder: Bool { if case .folder = self { true } else { false } }
 
-  /// Makes sure that recordings can be written there: a folder is created, a cassette need not exist.
+  /// Makes sure that recordings can be written there: a folder is created, a cassette need not
+  /// exist.
   ///
   /// - Throws: Why they cannot be, before anything is asked that costs something.
   public func prepare() throws(CassetteError) {

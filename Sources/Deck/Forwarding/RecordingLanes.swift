@@ -2,10 +2,10 @@ internal import Threads
 
 /// Where recordings are taken in and written, beside the streams that they are of.
 ///
-/// Each recording has a lane of its own, so that one which takes long (a body of many megabytes, a dear
-/// `--redact`) holds up no other. What changes a cassette goes through the lane of its path, in which
-/// recordings stand in the order in which they were whole: their places in the file and the numbers under
-/// which they are served are the same.
+/// Each recording has a lane of its own, so that one which takes long (a body of many megabytes, a
+/// dear `--redact`) holds up no other. What changes a cassette goes through the lane of its path,
+/// in which recordings stand in the order in which they were whole: their places in the file and
+/// the numbers under which they are served are the same.
 final class RecordingLanes: Sendable {
   /// How many threads there may be of each kind.
   static let maxThreads = 4

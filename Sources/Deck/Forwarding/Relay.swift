@@ -91,8 +91,8 @@ struct Relay {
     return framing.head
   }
 
-  /// What a client gets where no head came: what a connection of its own would have shown it, or else
-  /// why there is nothing to show.
+  /// What a client gets where no head came: what a connection of its own would have shown it, or
+  /// else why there is nothing to show.
   private static func end(_ ending: Ending, withoutHead failure: RecordingFailure?) -> Step {
     let reason = ending.detail ?? ending.how.rawValue
     switch failure {

@@ -3,11 +3,11 @@ internal import Synchronization
 
 /// The way of an answer to its client while it comes from upstream.
 ///
-/// As long as the client takes everything at once, bytes go to its socket from the thread that brings
-/// them: waking the event loop for each would cost more than all the rest. What the socket does not take
-/// goes through the event loop, and so does all that follows until nothing waits any more; the end always
-/// does. What waits is bounded: beyond the limit the transfer is paused until the client has taken it all,
-/// so that the upstream's window closes. (RFC 9293, 3.8.6)
+/// As long as the client takes everything at once, bytes go to its socket from the thread that
+/// brings them: waking the event loop for each would cost more than all the rest. What the socket
+/// does not take goes through the event loop, and so does all that follows until nothing waits any
+/// more; the end always does. What waits is bounded: beyond the limit the transfer is paused until
+/// the client has taken it all, so that the upstream's window closes. (RFC 9293, 3.8.6)
 final class RelayLine: Sendable {
   /// What the event loop is to do.
   struct Work {

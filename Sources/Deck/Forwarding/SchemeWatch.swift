@@ -4,9 +4,11 @@ internal import Recorder
 internal import Synchronization
 internal import Threads
 
-/// Says of an upstream that gave no answer that it speaks the other one of http and https, once for each.
+/// Says of an upstream that gave no answer that it speaks the other one of http and https, once for
+/// each.
 ///
-/// The client sees what a connection of its own would have shown it, a closed one, which says nothing.
+/// The client sees what a connection of its own would have shown it, a closed one, which says
+/// nothing.
 final class SchemeWatch: Sendable {
   /// How many upstreams are looked at: there are few, and a redirect may name others.
   private static let limit = 64

@@ -24,8 +24,8 @@ public struct Upstreams: Hashable, Sendable {
 
   /// Adds a route from its written form: `URL` for every path, or `/PREFIX=URL`.
   ///
-  /// - Parameter text: The URL is absolute, http or https, without query and fragment; its path is put
-  ///   in front of the client's, as of a base URL.
+  /// - Parameter text: The URL is absolute, http or https, without query and fragment; its path is
+  ///   put in front of the client's, as of a base URL.
   /// - Throws: What is wrong with it, or that the prefix has a route already.
   public mutating func add(parsing text: String) throws(DirectiveError) {
     var prefix = ""

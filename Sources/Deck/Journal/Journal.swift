@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// What happened to the requests before, the newest of them.
 ///
-/// Bounded in entries and in bytes: the oldest make room. Their numbers ascend from 1 and say what is
-/// gone; chance that no session decides depends on them.
+/// Bounded in entries and in bytes: the oldest make room. Their numbers ascend from 1 and say what
+/// is gone; chance that no session decides depends on them.
 final class Journal: Sendable {
   /// The requests that are remembered, and what was counted of all.
   private struct State {
@@ -50,8 +50,8 @@ final class Journal: Sendable {
     limitBytes = limits.journalBytes
   }
 
-  /// What was counted of all requests, of those that are forgotten too; none of it is ever less than it
-  /// was before.
+  /// What was counted of all requests, of those that are forgotten too; none of it is ever less
+  /// than it was before.
   var totals: JournalTotals {
     state.withLock { state in
       state.told.rise(to: state.totals)
@@ -173,8 +173,8 @@ final class Journal: Sendable {
     return start..<end
   }
 
-  /// Takes the first entries of a range of numbers, a few hundred at the most, so that nobody who writes
-  /// waits long for one who reads.
+  /// Takes the first entries of a range of numbers, a few hundred at the most, so that nobody who
+  /// writes waits long for one who reads.
   ///
   /// - Parameters:
   ///   - numbers: the range; what was looked at is taken off.
@@ -221,8 +221,8 @@ struct JournalTotals: Sendable {
   /// Events that went out whole.
   var events = 0
 
-  /// Takes what is more in others: an answer that was counted as it seemed to end is taken back where its
-  /// client leaves after all.
+  /// Takes what is more in others: an answer that was counted as it seemed to end is taken back
+  /// where its client leaves after all.
   mutating func rise(to others: JournalTotals) {
     endings.merge(others.endings, uniquingKeysWith: max)
     faults.merge(others.faults, uniquingKeysWith: max)

@@ -61,8 +61,8 @@ extension JournalEntry {
     return segments + fields
   }
 
-  /// The directives that replay exactly this answer: they leave nothing to matching, to counting, to the
-  /// deck's flags or to chance, but for chance that a seed decides.
+  /// The directives that replay exactly this answer: they leave nothing to matching, to counting,
+  /// to the deck's flags or to chance, but for chance that a seed decides.
   private var reproduction: String? {
     guard let attempt else { return nil }
     var directives = Directives()

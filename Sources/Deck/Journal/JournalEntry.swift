@@ -3,8 +3,8 @@ internal import Planning
 
 /// What the deck keeps of one request.
 ///
-/// It is kept as it came: what a reader sees is redacted and put into words only when it is read, so
-/// that an entry costs a request next to nothing.
+/// It is kept as it came: what a reader sees is redacted and put into words only when it is read,
+/// so that an entry costs a request next to nothing.
 struct JournalEntry: Sendable {
   /// Who said which attempt a request is.
   enum AttemptSource: String, Sendable {
@@ -29,7 +29,8 @@ struct JournalEntry: Sendable {
     case disconnect
     /// The deck, with RST, when everything before it had been acknowledged.
     case reset
-    /// The deck, with RST, before everything was acknowledged: the client took nothing for too long.
+    /// The deck, with RST, before everything was acknowledged: the client took nothing for too
+    /// long.
     case resetUnacknowledged = "reset-unacknowledged"
     /// The deck, with RST, since the client took nothing of what was written for too long.
     case writeTimeout = "write-timeout"
@@ -128,8 +129,8 @@ struct JournalEntry: Sendable {
   /// Why there is no exchange.
   var refusal: String?
 
-  /// How a request whose body no exchange has differs from the nearest one, or from what it was answered
-  /// with all the same.
+  /// How a request whose body no exchange has differs from the nearest one, or from what it was
+  /// answered with all the same.
   var missDetail: MissDetail?
 
   /// The status code, or nil where no whole head goes out.

@@ -1,5 +1,5 @@
-/// A queue in one piece of memory: what is appended at its end leaves at its beginning, and any place can be
-/// looked at.
+/// A queue in one piece of memory: what is appended at its end leaves at its beginning, and any
+/// place can be looked at.
 struct Ring<Element> {
   private var slots: [Element?] = []
   private var first = 0

@@ -11,8 +11,8 @@ extension Library {
       case recorded(session: String)
     }
 
-    /// Where an entry stands among those of its method and path: cassettes by the time of their first
-    /// exchange, and on a cassette by place, since a clock may step back.
+    /// Where an entry stands among those of its method and path: cassettes by the time of their
+    /// first exchange, and on a cassette by place, since a clock may step back.
     struct Rank: Comparable, Sendable {
       /// When the first exchange of its cassette was recorded, in microseconds since 1970.
       var recordedAt: Int64
@@ -92,8 +92,8 @@ extension Library {
       }
     }
 
-    /// About how much memory it takes up, where this deck recorded it; else 0, since what was read is
-    /// bounded by the limits of reading.
+    /// About how much memory it takes up, where this deck recorded it; else 0, since what was read
+    /// is bounded by the limits of reading.
     var recordedBytes: Int { origin == .file ? 0 : Self.sizeBytes(of: exchange) }
 
     /// About how much memory an exchange takes up here; its request body is kept in two forms.

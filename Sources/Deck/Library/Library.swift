@@ -2,8 +2,8 @@ public import Cassettes
 
 /// Every exchange that a deck can serve, and the way to those of a request.
 ///
-/// A value: a deck that records or watches files changes the one on its `Shelf`, and who has a copy goes
-/// on with that.
+/// A value: a deck that records or watches files changes the one on its `Shelf`, and who has a copy
+/// goes on with that.
 public struct Library: Sendable {
   /// The cassettes, in the order in which they were given.
   public private(set) var cassettes: [Cassette] = []
@@ -132,7 +132,8 @@ extension Library {
     return place
   }
 
-  /// Makes an entry, without putting it anywhere; `recordedAt` where its cassette's first exchange changes.
+  /// Makes an entry, without putting it anywhere; `recordedAt` where its cassette's first exchange
+  /// changes.
   mutating func newEntry(
     _ exchange: Exchange, _ request: ComparableRequest, inCassette place: Int, number: Int,
     origin: Entry.Origin, recordedAt: Int64? = nil

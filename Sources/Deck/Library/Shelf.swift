@@ -3,8 +3,8 @@ internal import Synchronization
 
 /// The library that a deck serves now: read as a snapshot, changed while it serves.
 ///
-/// An entry's identity stays true for ever: it is never given to another, and an exchange that is read
-/// anew keeps it as long as nothing of it changed.
+/// An entry's identity stays true for ever: it is never given to another, and an exchange that is
+/// read anew keeps it as long as nothing of it changed.
 public final class Shelf: Sendable {
   private struct State {
     var library: Library
@@ -71,7 +71,8 @@ public final class Shelf: Sendable {
   ///   - cassette: the cassette's name, where the file was not served before.
   ///   - path: the cassette's file.
   ///   - session: the session that it was recorded for; the unnamed one is "".
-  ///   - superseded: entries of the cassette in whose place it comes, as far as they are still there.
+  ///   - superseded: entries of the cassette in whose place it comes, as far as they are still
+  ///     there.
   /// - Returns: its entry, or nil where there is no room for it, so that it is not served
   ///   until the deck starts anew.
   public func add(
@@ -102,7 +103,8 @@ public final class Shelf: Sendable {
     }
   }
 
-  /// The identity that the next entry gets: taken before a file is read, it tells what came meanwhile.
+  /// The identity that the next entry gets: taken before a file is read, it tells what came
+  /// meanwhile.
   public var mark: Int { state.withLock { $0.library.nextID } }
 
   /// Puts what was read from a file in the place of what its cassette had.
@@ -113,7 +115,8 @@ public final class Shelf: Sendable {
   ///   - path: the cassette's file.
   ///   - name: the cassette's name, where the file was not served before.
   ///   - exchanges: all of its exchanges, in the order of their places.
-  ///   - mark: the shelf's mark before the file was read; what was added since then stays, behind them.
+  ///   - mark: the shelf's mark before the file was read; what was added since then stays, behind
+  ///     them.
   public func replace(
     cassette path: String, named name: String, with exchanges: [Exchange],
     readSince mark: Int = .max

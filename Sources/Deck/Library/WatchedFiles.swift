@@ -16,7 +16,8 @@ struct WatchedFiles: Sendable {
 
   private struct Watched {
     var file: CassettePath.File
-    /// What was seen when it was last read, well or in vain; nil where it must be read all the same.
+    /// What was seen when it was last read, well or in vain; nil where it must be read all the
+    /// same.
     var settled: Sight?
     /// What was seen at the last look.
     var last: Sight

@@ -45,8 +45,8 @@ struct ComparableRequest: Sendable {
     body == other.body && headers == other.headers
   }
 
-  /// Whether a recording of its line may answer it though the body is another: the fields that take part
-  /// are equal, and either both ask for a stream or neither does.
+  /// Whether a recording of its line may answer it though the body is another: the fields that take
+  /// part are equal, and either both ask for a stream or neither does.
   func isAlike(beyondLine other: ComparableRequest) -> Bool {
     headers == other.headers && !form.differs(from: other.form)
   }

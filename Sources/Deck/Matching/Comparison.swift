@@ -2,7 +2,8 @@ public import Cassettes
 public import JSON
 public import Planning
 
-/// What takes part when the fields and the body of a request are compared with those of a recording.
+/// What takes part when the fields and the body of a request are compared with those of a
+/// recording.
 public struct Comparison: Sendable {
   /// The JSON pointers that are left out.
   let ignoredPointers: [JSONPointer]

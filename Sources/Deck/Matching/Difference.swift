@@ -54,7 +54,8 @@ struct Difference: Hashable, Sendable {
   }
 }
 
-/// The fields in which a request differs from a recording: the first of them, and how many there are.
+/// The fields in which a request differs from a recording: the first of them, and how many there
+/// are.
 struct Differences: Sendable {
   /// The first.
   private(set) var list: [Difference] = []

@@ -1,8 +1,8 @@
 internal import Cassettes
 
-// A failure is never a fixture by accident: where requests are forwarded, a request whose recordings hold no
-// answer is asked again. What a cassette holds for a request counts together: an answer on it says that the
-// failures in front of it are meant.
+// A failure is never a fixture by accident: where requests are forwarded, a request whose
+// recordings hold no answer is asked again. What a cassette holds for a request counts together: an
+// answer on it says that the failures in front of it are meant.
 extension Matcher {
   /// Whether a failure alone is no reason to replay it.
   ///
@@ -25,17 +25,17 @@ extension Matcher {
     entry.origin != .file && entry.rank.cassette == targetOrder
   }
 
-  /// Whether an exchange is a failure that this session had from upstream in this deck's life: its retry
-  /// is not answered with it again, but forwarded as it would be without a deck.
+  /// Whether an exchange is a failure that this session had from upstream in this deck's life: its
+  /// retry is not answered with it again, but forwarded as it would be without a deck.
   func isOwnFailure(_ entry: Library.Entry) -> Bool {
     entry.origin == .recorded(session: session) && entry.exchange.isWorthRetrying
   }
 
   /// Says which of a request's recordings make room, where none of them is an answer.
   ///
-  /// A retry leaves the failures in front of it that its own session had in this deck's life, so that both
-  /// are on the tape, in their order. All others make room: those of earlier runs, and those of other
-  /// sessions.
+  /// A retry leaves the failures in front of it that its own session had in this deck's life, so
+  /// that both are on the tape, in their order. All others make room: those of earlier runs, and
+  /// those of other sessions.
   func unanswered(
     _ equal: [Library.Entry], _ line: RequestLine, number: Int
   ) -> Unanswered {
@@ -50,8 +50,9 @@ extension Matcher {
 
   /// Whether what comes next in the same session may be its retry.
   ///
-  /// A named session is one client. Without a name it may be anybody's, so what no client asks again by
-  /// itself makes room: a wrong key is corrected by a person, and so is an upstream that is not there.
+  /// A named session is one client. Without a name it may be anybody's, so what no client asks
+  /// again by itself makes room: a wrong key is corrected by a person, and so is an upstream that
+  /// is not there.
   private func staysBeforeRetry(_ entry: Library.Entry) -> Bool {
     !session.isEmpty || entry.exchange.isWorthRetrying && !entry.exchange.isUnconnected
   }

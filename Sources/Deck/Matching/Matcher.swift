@@ -1,7 +1,8 @@
 internal import Cassettes
 internal import Planning
 
-/// Finds the exchange that answers a request: a pure function of the library and what a session played.
+/// Finds the exchange that answers a request: a pure function of the library and what a session
+/// played.
 struct Matcher: Sendable {
   /// What was found.
   enum Match {
@@ -32,13 +33,15 @@ struct Matcher: Sendable {
   /// What of the requests is forwarded.
   var policy = Forwarder.Policy.never
 
-  /// The resolved path of the cassette that the session records to, or nil where nothing is recorded.
+  /// The resolved path of the cassette that the session records to, or nil where nothing is
+  /// recorded.
   var target: String?
 
   /// The session that asks; the unnamed one is "".
   var session = ""
 
-  /// The resolved path of the folder that holds a cassette for each session, or nil where there is none.
+  /// The resolved path of the folder that holds a cassette for each session, or nil where there is
+  /// none.
   var sessionFolder: String?
 
   /// What directives leave to choose from.
@@ -72,7 +75,8 @@ struct Matcher: Sendable {
     return cassette.map(Scope.cassette) ?? home
   }
 
-  /// What a session has to choose from that names no cassette: its own, where there is a folder of them.
+  /// What a session has to choose from that names no cassette: its own, where there is a folder of
+  /// them.
   ///
   /// While it is recorded, others' recordings are not for it.
   var home: Scope {
@@ -92,7 +96,8 @@ struct Matcher: Sendable {
   ///
   /// - Parameters:
   ///   - request: what was asked.
-  ///   - number: which of the equal candidates is due, from 1; the last one serves any higher number.
+  ///   - number: which of the equal candidates is due, from 1; the last one serves any higher
+  ///     number.
   ///   - scope: what there is to choose from.
   /// - Returns: the entry, or the entries that are played in order.
   func match(_ request: ComparableRequest, number: Int, in scope: Scope) -> Match {

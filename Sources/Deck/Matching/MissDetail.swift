@@ -1,4 +1,5 @@
-/// What the journal says of a request whose body no exchange has: how it differs from the nearest one.
+/// What the journal says of a request whose body no exchange has: how it differs from the nearest
+/// one.
 ///
 /// A class, so that the journal's entries, of which most have none, are no larger for it.
 final class MissDetail: Sendable {

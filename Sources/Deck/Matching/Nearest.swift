@@ -18,9 +18,9 @@ struct Nearest {
 
   /// Finds it: what differs in the fewest fields, the body's among them, and of equals the first.
   ///
-  /// What belongs to another API is never the nearest, and neither is what was asked of an upstream that
-  /// was not there. The work is bounded: all entries are compared by method, path, query and fields, and
-  /// the most promising ones by their bodies too.
+  /// What belongs to another API is never the nearest, and neither is what was asked of an upstream
+  /// that was not there. The work is bounded: all entries are compared by method, path, query and
+  /// fields, and the most promising ones by their bodies too.
   init?(
     to request: ComparableRequest, among entries: [Library.Entry], comparing comparison: Comparison
   ) {
@@ -104,8 +104,8 @@ struct Nearest {
 
     static func < (a: Self, b: Self) -> Bool { a.rank < b.rank }
 
-    /// How unlike two paths are: the segments that neither their beginnings nor their ends share, and
-    /// below that the bytes behind their common beginning.
+    /// How unlike two paths are: the segments that neither their beginnings nor their ends share,
+    /// and below that the bytes behind their common beginning.
     ///
     /// A base URL that was joined wrongly lacks a segment in front, or has one twice.
     private static func distance(_ recorded: Substring, _ asked: Substring) -> Int {

@@ -9,7 +9,8 @@ public enum Normalization: String, CaseIterable, Sendable {
   /// anything.
   case date
 
-  /// What providers call their messages, calls, runs and files: a known prefix and a long random tail.
+  /// What providers call their messages, calls, runs and files: a known prefix and a long random
+  /// tail.
   case id
 
   /// Parses a list of names, separated by commas; `all` is every one of them.
@@ -47,8 +48,8 @@ public enum Normalization: String, CaseIterable, Sendable {
 
 /// Puts a fixed word in the place of what is taken for the same.
 ///
-/// Doing it twice is as good as once: each pattern begins and ends with a letter or digit, and has none
-/// beside it.
+/// Doing it twice is as good as once: each pattern begins and ends with a letter or digit, and has
+/// none beside it.
 struct Normalizer: Sendable {
   private let normalizations: [Normalization]
 

@@ -72,8 +72,8 @@ extension PatternCursor {
 
   /// Takes a date, with a time where there is one.
   ///
-  /// What stands behind a hyphen is no date of its own but the version of something, as in a model's
-  /// name.
+  /// What stands behind a hyphen is no date of its own but the version of something, as in a
+  /// model's name.
   mutating func takeDate() -> Bool {
     guard offset == 0 || !"-_".utf8.contains(text[offset - 1]) else { return false }
     return takeHTTPDate() || takeISODate() || takeBasicISODate()

@@ -23,9 +23,9 @@ struct RequestAPI: Hashable, Sendable {
   /// How many edits a part of a path may be away from the one that was meant.
   private static let typos = 2
 
-  /// Whether a recording may be of the API that a request is of: where both are known the same provider's,
-  /// and what is of none that is known only where its path ends like the one that was asked for; a path
-  /// that is none may have been meant as any that begins like it.
+  /// Whether a recording may be of the API that a request is of: where both are known the same
+  /// provider's, and what is of none that is known only where its path ends like the one that was
+  /// asked for; a path that is none may have been meant as any that begins like it.
   func mayBe(_ recorded: RequestAPI) -> Bool {
     switch (provider, recorded.provider) {
     case (nil, nil): true

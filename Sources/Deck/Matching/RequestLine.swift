@@ -52,8 +52,8 @@ extension RequestLine {
   /// `v1alpha` is none of them: no client asks for it unless its user does.
   private static let betas = ["/v1beta/", "/v1beta1/"]
 
-  /// Gemini's beta path as its stable one: clients of one version ask for the one, those of the next for
-  /// the other, with the same requests and answers.
+  /// Gemini's beta path as its stable one: clients of one version ask for the one, those of the
+  /// next for the other, with the same requests and answers.
   ///
   /// Only what ends in a method of its own, as `models/m:generateContent` does, is surely Google's.
   private static func alias(of target: String) -> String? {

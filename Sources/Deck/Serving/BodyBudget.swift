@@ -1,7 +1,7 @@
 internal import Synchronization
 
-/// What the request bodies of all clients may take up together, from their first byte until they are
-/// answered or passed on.
+/// What the request bodies of all clients may take up together, from their first byte until they
+/// are answered or passed on.
 final class BodyBudget: Sendable {
   /// The most bytes.
   let limitBytes: Int

@@ -16,8 +16,9 @@ extension Connection {
     return linger(at: .now())
   }
 
-  /// Closes the connection when the client has closed its side, or does not for a while after it has
-  /// received everything; a client that reads slowly has all the time that it takes, as long as it reads.
+  /// Closes the connection when the client has closed its side, or does not for a while after it
+  /// has received everything; a client that reads slowly has all the time that it takes, as long as
+  /// it reads.
   func linger(at now: Instant) -> Instant? {
     guard case .lingering(let until) = state else { return nil }
     guard wire.undeliveredBytes == 0 else {

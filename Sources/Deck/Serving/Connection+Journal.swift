@@ -104,8 +104,8 @@ extension Connection {
     delivery = nil
   }
 
-  /// Notes how the answer ended; where some of it is still in the socket's queue, the entry waits for
-  /// that, and a client that leaves meanwhile is what ended it.
+  /// Notes how the answer ended; where some of it is still in the socket's queue, the entry waits
+  /// for that, and a client that leaves meanwhile is what ended it.
   ///
   /// So it is with one that fell silent: it ends with its client.
   func close(_ ended: JournalEntry.Ended?) {

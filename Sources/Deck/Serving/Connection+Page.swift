@@ -18,8 +18,8 @@ extension Connection {
     turnPage()
   }
 
-  /// Has the next piece put together once the client has taken what there was; a client that does not read
-  /// costs one piece, and no thread.
+  /// Has the next piece put together once the client has taken what there was; a client that does
+  /// not read costs one piece, and no thread.
   func turnPage() {
     guard let id, case .paging(let page) = state, !wire.isPending, !isTurningPage else { return }
     isTurningPage = true

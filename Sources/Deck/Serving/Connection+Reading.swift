@@ -19,7 +19,8 @@ extension Connection {
     leaveWithClient()
   }
 
-  /// Whether the client has closed: it has left, unless clients are said to close only their own side.
+  /// Whether the client has closed: it has left, unless clients are said to close only their own
+  /// side.
   private var clientHasLeft: Bool {
     !shared.answerer.keepsHalfClosed && (inputIsClosed || wire.endIsNear)
   }
@@ -43,8 +44,9 @@ extension Connection {
     }
   }
 
-  /// Whether nothing more is read for now: there is a request to answer first, or an answer is under way
-  /// behind which the connection closes, where what comes is no request of ours, as behind an upgrade.
+  /// Whether nothing more is read for now: there is a request to answer first, or an answer is
+  /// under way behind which the connection closes, where what comes is no request of ours, as
+  /// behind an upgrade.
   private var holdsReading: Bool {
     switch state {
     case .reading: waitsForTurn
@@ -55,8 +57,8 @@ extension Connection {
 
   /// Takes up requests, and reads more, as far as may be for now.
   ///
-  /// An answer that ends at once, or with the connection, comes back here; the loop that is running goes on
-  /// then, so that the stack does not grow with the requests that a client pipelines.
+  /// An answer that ends at once, or with the connection, comes back here; the loop that is running
+  /// goes on then, so that the stack does not grow with the requests that a client pipelines.
   func readOn() {
     guard !isReadingOn else { return }
     isReadingOn = true
@@ -103,7 +105,8 @@ extension Connection {
     return 0
   }
 
-  /// Lets the streams of the loop go first: a client that pipelines without end must not make them late.
+  /// Lets the streams of the loop go first: a client that pipelines without end must not make them
+  /// late.
   private func awaitTurn() {
     guard let id else { return }
     waitsForTurn = true

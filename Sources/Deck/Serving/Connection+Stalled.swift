@@ -10,9 +10,9 @@ struct Stall {
 
 /// A client that takes nothing of what is written to it would keep its place for ever.
 ///
-/// What it takes is what its system acknowledges: a receiver whose window was full says that it has room
-/// again only once it has freed a part of its buffer, 64 KB on loopback, so that one which reads less in the
-/// time that it has is taken for one that does not read.
+/// What it takes is what its system acknowledges: a receiver whose window was full says that it has
+/// room again only once it has freed a part of its buffer, 64 KB on loopback, so that one which
+/// reads less in the time that it has is taken for one that does not read.
 extension Connection {
   /// How often it is looked at within the time that it has.
   private static let looks: Int64 = 8

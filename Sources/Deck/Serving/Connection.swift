@@ -3,8 +3,9 @@ internal import Units
 
 /// One connection: reads requests one after the other, and performs the plan that answers each.
 ///
-/// A request that arrives while another is being answered waits, and reading stops behind it, so that
-/// pipelined requests are answered in order and cost no more memory than one read. (RFC 9112, 9.3.2)
+/// A request that arrives while another is being answered waits, and reading stops behind it, so
+/// that pipelined requests are answered in order and cost no more memory than one read. (RFC 9112,
+/// 9.3.2)
 final class Connection {
   enum State {
     /// Reading a request.
@@ -21,13 +22,14 @@ final class Connection {
     case holding
     /// All is written, and what the kernel holds must be acknowledged before the reset.
     case resetting(until: Instant, undelivered: Int)
-    /// FIN is sent behind all that was written, and once the client has that, its own is awaited for a
-    /// while, so that unread input does not turn ours into a reset.
+    /// FIN is sent behind all that was written, and once the client has that, its own is awaited
+    /// for a while, so that unread input does not turn ours into a reset.
     case lingering(until: Instant?)
     case closed
   }
 
-  // What an event of a stream touches stands together: thousands of streams take turns in the caches.
+  // What an event of a stream touches stands together: thousands of streams take turns in the
+  // caches.
 
   let shared: ConnectionScene
   var wire: Wire
@@ -138,13 +140,14 @@ final class Connection {
     }
   }
 
-  /// Begins to perform a plan, whose times count from the arrival of the request's end, or from now.
+  /// Begins to perform a plan, whose times count from the arrival of the request's end, or from
+  /// now.
   ///
   /// - Parameters:
   ///   - answer: the plan.
   ///   - arrival: when the request had come whole.
-  ///   - ready: when the plan was there, where that took a while: what was due by then is late for this
-  ///     client, but comes with its gaps and not at once.
+  ///   - ready: when the plan was there, where that took a while: what was due by then is late for
+  ///     this client, but comes with its gaps and not at once.
   func begin(_ answer: Answer, arrival: Instant? = nil, isReady ready: Instant? = nil) {
     closesAfterAnswer = answer.plan.plan.closesConnection
     if closesAfterAnswer { parser.stop() }
@@ -168,8 +171,8 @@ final class Connection {
     shared.performer.wake(id, at: next, for: .plan)
   }
 
-  /// Writes a range of a buffer; where that finds the client gone, the connection is closed before this
-  /// returns.
+  /// Writes a range of a buffer; where that finds the client gone, the connection is closed before
+  /// this returns.
   func write(_ range: Range<Int>, of bytes: [UInt8]) {
     wire.write(range, of: bytes)
     if wire.isBroken { return leave() }

@@ -4,8 +4,8 @@
 
 /// The connections of one event loop, each with a seat.
 ///
-/// Deadlines and the poller name the seat and not the connection, so that one that is gone is gone at
-/// once, and need not be counted as referred to each time that one of them is moved.
+/// Deadlines and the poller name the seat and not the connection, so that one that is gone is gone
+/// at once, and need not be counted as referred to each time that one of them is moved.
 final class Connections {
   /// A connection's seat, and how many had it before.
   struct ID: BitwiseCopyable, Hashable {
@@ -52,8 +52,8 @@ final class Connections {
     return seats[Int(id.seat)].connection
   }
 
-  /// Says that a connection will be asked for: thousands of them are in no cache by the time that it is
-  /// their turn again.
+  /// Says that a connection will be asked for: thousands of them are in no cache by the time that
+  /// it is their turn again.
   func foresee(_ id: ID) {
     #if os(Linux)
       guard let connection = self[id] else { return }

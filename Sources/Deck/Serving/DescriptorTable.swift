@@ -4,9 +4,10 @@ internal import Libc
 enum DescriptorTable {
   /// Makes room for so many descriptors, where the limit of the process lets it.
   ///
-  /// Linux doubles the table when it is full, and in a process with threads it waits until no processor
-  /// can still be looking at the old one: whoever opens the descriptor that no longer fits, be it a client
-  /// that is accepted, waits for 10 to 20 ms. That is better had before there are clients.
+  /// Linux doubles the table when it is full, and in a process with threads it waits until no
+  /// processor can still be looking at the old one: whoever opens the descriptor that no longer
+  /// fits, be it a client that is accepted, waits for 10 to 20 ms. That is better had before there
+  /// are clients.
   ///
   /// A descriptor takes up 8 bytes there, used or not, so no room is made for more than 131,072.
   static func makeRoom(for count: Int) {

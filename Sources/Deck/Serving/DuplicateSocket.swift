@@ -1,7 +1,7 @@
 internal import Libc
 
-/// A socket under a second descriptor, so that it can be written to from any thread: the number stays
-/// its own until this goes, whatever becomes of the first.
+/// A socket under a second descriptor, so that it can be written to from any thread: the number
+/// stays its own until this goes, whatever becomes of the first.
 ///
 /// While it is there, closing the first descriptor neither ends nor resets the connection.
 struct DuplicateSocket: ~Copyable {

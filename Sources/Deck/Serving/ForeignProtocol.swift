@@ -1,4 +1,5 @@
-/// A protocol that clients speak to a port by mistake, and that HTTP/1.1 can be told from by its first bytes.
+/// A protocol that clients speak to a port by mistake, and that HTTP/1.1 can be told from by its
+/// first bytes.
 enum ForeignProtocol: Equatable {
   /// A handshake record of TLS. (RFC 8446, 5.1)
   case tls

@@ -118,7 +118,8 @@ final class Listener: Sendable {
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
   }
 
-  /// The port stands behind the first two bytes in an address of either family, its high byte first.
+  /// The port stands behind the first two bytes in an address of either family, its high byte
+  /// first.
   private static func localPort(of descriptor: Int32) -> Int {
     var storage = sockaddr_storage()
     var length = socklen_t(MemoryLayout<sockaddr_storage>.size)

@@ -11,7 +11,8 @@ final class Mailbox: Sendable {
   private let tasks = Mutex<[Task]>([])
   private let pipe: WakePipe
 
-  /// How many connections the loop has, for those who have one to give; `Int.max` while it does not run.
+  /// How many connections the loop has, for those who have one to give; `Int.max` while it does not
+  /// run.
   let load = Atomic(Int.max)
 
   init() throws {

@@ -4,8 +4,8 @@ internal import Units
 
 /// How far one stream has come with its plan: fed a time, it says what to write.
 ///
-/// Deadlines are absolute, from the request's arrival, so lateness never adds up; and all that is due
-/// at a time is one write, so a stream that fell behind catches up at once.
+/// Deadlines are absolute, from the request's arrival, so lateness never adds up; and all that is
+/// due at a time is one write, so a stream that fell behind catches up at once.
 struct Performance {
   /// What is to be done now.
   struct Step: Equatable {

@@ -2,9 +2,9 @@ internal import Units
 
 /// Performs the plans of one event loop.
 ///
-/// A timing wheel holds the next deadline of every connection, and the loop waits for the earliest: no
-/// task and no timer a stream. Deadlines are rounded up to a grid, so that nothing is early and what is
-/// due at about the same time is one wake. It belongs to its loop and is used nowhere else.
+/// A timing wheel holds the next deadline of every connection, and the loop waits for the earliest:
+/// no task and no timer a stream. Deadlines are rounded up to a grid, so that nothing is early and
+/// what is due at about the same time is one wake. It belongs to its loop and is used nowhere else.
 final class Performer {
   /// Why a connection is woken.
   enum Reason: Sendable {
@@ -25,15 +25,15 @@ final class Performer {
 
   /// How far deadlines are rounded up at the most.
   ///
-  /// A coarser one wakes the loop less often, by as little as the sends of thousands of streams leave it
-  /// time to sleep; half of it is what each event is late by.
+  /// A coarser one wakes the loop less often, by as little as the sends of thousands of streams
+  /// leave it time to sleep; half of it is what each event is late by.
   private static let gridNanoseconds: Int64 = 100_000
 
   /// Some 200 ms of ticks; what is due later waits for its round.
   private static let slotsLog2 = 11
 
-  /// How many are woken before the loop looks for what came in: a request has its times counted from when
-  /// it is read, and must not wait for a long queue of writes.
+  /// How many are woken before the loop looks for what came in: a request has its times counted
+  /// from when it is read, and must not wait for a long queue of writes.
   private static let batch = 16
 
   /// Up to here the wakes of connections that are gone may stay until they are due.
@@ -43,8 +43,8 @@ final class Performer {
   /// What is not in the meter yet.
   private var late: [Int64] = []
 
-  /// When this loop's grid begins: the loops wake in turn, so that they do not want the cores, and the
-  /// clients that they wake, at the same moment.
+  /// When this loop's grid begins: the loops wake in turn, so that they do not want the cores, and
+  /// the clients that they wake, at the same moment.
   private let phase: Int64
 
   private let connections: Connections
@@ -87,7 +87,8 @@ final class Performer {
   /// How many wakes are to come.
   var wakes: Int { wheel.count }
 
-  /// Notes the time between an action's deadline and its write, which the meter gets with the next batch.
+  /// Notes the time between an action's deadline and its write, which the meter gets with the next
+  /// batch.
   func noteLateness(nanoseconds: Int64) {
     late.append(nanoseconds)
     if late.count >= Self.batch { publishLateness() }

@@ -6,8 +6,8 @@ internal import Synchronization
 ///
 /// A plan that chance made for one request alone is not kept.
 ///
-/// Bounded by the wire bytes that it holds: what would exceed them empties it, which costs a replan of
-/// what is still asked for and no bookkeeping on every look-up.
+/// Bounded by the wire bytes that it holds: what would exceed them empties it, which costs a replan
+/// of what is still asked for and no bookkeeping on every look-up.
 final class PlanCache: Sendable {
   /// Makes a plan.
   typealias Make = @Sendable (PlanOptions) throws -> Plan
@@ -72,8 +72,8 @@ final class PlanCache: Sendable {
     return plan
   }
 
-  /// Makes a plan on this thread, unless another thread is about to make the same: then that gives it to
-  /// the recipient too.
+  /// Makes a plan on this thread, unless another thread is about to make the same: then that gives
+  /// it to the recipient too.
   func prepare(
     entry: Int, _ options: PlanOptions, make: Make, for recipient: @escaping Recipient
   ) {
@@ -103,8 +103,8 @@ final class PlanCache: Sendable {
 
 /// How much work a plan is to make.
 enum PlanWork {
-  /// Up to about so many bytes and chunks a plan is made on the event loop: that takes some hundreds of
-  /// microseconds, once for all requests that share it.
+  /// Up to about so many bytes and chunks a plan is made on the event loop: that takes some
+  /// hundreds of microseconds, once for all requests that share it.
   private static let briefBytes = 8 << 10
   private static let chunkBytes = 64
 

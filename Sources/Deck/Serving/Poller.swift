@@ -4,10 +4,11 @@ internal import Units
 #if os(Linux)
   internal import CLinux
 
-  /// Tells what becomes possible on the sockets of one event loop, once each time: what is not read then
-  /// must be remembered by whoever leaves it. (epoll, edge-triggered)
+  /// Tells what becomes possible on the sockets of one event loop, once each time: what is not read
+  /// then must be remembered by whoever leaves it. (epoll, edge-triggered)
   struct Poller: ~Copyable {
-    /// How many sockets one wait tells of at most; the others come with the next, behind what is due.
+    /// How many sockets one wait tells of at most; the others come with the next, behind what is
+    /// due.
     private static let batch = 16
 
     /// What a socket is watched for, all its life: to change that would be a system call each time.
@@ -33,8 +34,8 @@ internal import Units
       add(socket, events: Self.everything, as: id)
     }
 
-    /// Watches a descriptor that loops share for what can be read: one of those that wait is told, and
-    /// told again until there is nothing.
+    /// Watches a descriptor that loops share for what can be read: one of those that wait is told,
+    /// and told again until there is nothing.
     func watchShared(_ descriptor: Int32, as id: Connections.ID) -> Bool {
       add(descriptor, events: EPOLLIN.rawValue | TAPEDECK_EPOLLEXCLUSIVE, as: id)
     }
@@ -78,8 +79,8 @@ internal import Units
     }
   }
 #else
-  /// Tells what becomes possible on the sockets of one event loop, once each time: what is not read then
-  /// must be remembered by whoever leaves it. (kqueue, EV_CLEAR)
+  /// Tells what becomes possible on the sockets of one event loop, once each time: what is not read
+  /// then must be remembered by whoever leaves it. (kqueue, EV_CLEAR)
   struct Poller: ~Copyable {
     private static let batch = 16
 
@@ -103,7 +104,8 @@ internal import Units
         && change(socket, EVFILT_WRITE, EV_ADD | EV_CLEAR, id)
     }
 
-    /// Watches a descriptor that loops share for what can be read: they are told until there is nothing.
+    /// Watches a descriptor that loops share for what can be read: they are told until there is
+    /// nothing.
     func watchShared(_ descriptor: Int32, as id: Connections.ID) -> Bool {
       change(descriptor, EVFILT_READ, EV_ADD, id)
     }

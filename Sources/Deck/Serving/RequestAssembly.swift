@@ -22,8 +22,8 @@ struct RequestAssembly {
 
   /// The body so far.
   ///
-  /// One that is long is kept in parts: to make room for more at one stretch would mean to copy what is
-  /// there, which takes longer than an event loop has.
+  /// One that is long is kept in parts: to make room for more at one stretch would mean to copy
+  /// what is there, which takes longer than an event loop has.
   private var body: [UInt8] = []
   private var bodyParts: [[UInt8]] = []
   private var share: BodyShare?
@@ -154,8 +154,8 @@ struct RequestAssembly {
 }
 
 extension String {
-  /// Whether it can stand in an answer's head as it came: what is beyond ASCII could turn into a line
-  /// end there.
+  /// Whether it can stand in an answer's head as it came: what is beyond ASCII could turn into a
+  /// line end there.
   var isVisibleASCII: Bool {
     utf8.allSatisfy { (0x20...0x7E).contains($0) }
   }

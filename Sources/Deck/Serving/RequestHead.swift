@@ -19,7 +19,8 @@ struct RequestHead: Hashable {
     fields.filter { $0.isNamed(name) }.map(\.value)
   }
 
-  /// The members of a list that the fields of a name have together, in lower case. (RFC 9110, 5.6.1)
+  /// The members of a list that the fields of a name have together, in lower case. (RFC 9110,
+  /// 5.6.1)
   func list(of name: String) -> [String] {
     values(of: name).flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
       .map { member in

@@ -1,9 +1,11 @@
-/// Takes HTTP/1.1 requests apart, from bytes that come in any pieces: a value that does no input or output.
+/// Takes HTTP/1.1 requests apart, from bytes that come in any pieces: a value that does no input or
+/// output.
 ///
-/// Parts are asked for, so that what a client sends behind a request stays bytes until that is answered.
-/// Between requests it holds nothing: a decoder in the channel's pipeline would cost each stream 2 KiB for
-/// as long as it plays. It takes what RFC 9112 lets a server take, and no more: a client that is tested
-/// shall hear of its mistakes, and two readers of one request shall not differ. (RFC 9112, 11.2)
+/// Parts are asked for, so that what a client sends behind a request stays bytes until that is
+/// answered. Between requests it holds nothing: a decoder in the channel's pipeline would cost each
+/// stream 2 KiB for as long as it plays. It takes what RFC 9112 lets a server take, and no more: a
+/// client that is tested shall hear of its mistakes, and two readers of one request shall not
+/// differ. (RFC 9112, 11.2)
 struct RequestParser {
   private enum State {
     case head
@@ -16,7 +18,8 @@ struct RequestParser {
     case failed
   }
 
-  /// The longest line with the size of a chunk: extensions mean nothing to a deck. (RFC 9112, 7.1.1)
+  /// The longest line with the size of a chunk: extensions mean nothing to a deck. (RFC 9112,
+  /// 7.1.1)
   private static let chunkLineBytes = 4096
 
   private static let wrongChunk = RequestSyntaxError.invalid("a chunk is not as long as it says")
@@ -134,7 +137,8 @@ struct RequestParser {
     return head
   }
 
-  /// Refuses what no request begins with, without waiting for an end of the line that may never come.
+  /// Refuses what no request begins with, without waiting for an end of the line that may never
+  /// come.
   private func refuseForeign() throws(RequestSyntaxError) {
     guard lineStart == 0, scanned == 0,
       let first = byte(at: 0),

@@ -3,12 +3,12 @@ internal import Libc
 internal import Synchronization
 internal import Units
 
-/// One event loop: a thread that waits for sockets, for the time of what it plays, and for what other
-/// threads ask.
+/// One event loop: a thread that waits for sockets, for the time of what it plays, and for what
+/// other threads ask.
 ///
-/// The loops share the socket that listens: whichever has time takes the next client, so streams gather on
-/// as few loops as can play them, and wake as few cores; one that would have many more than another gives
-/// them away.
+/// The loops share the socket that listens: whichever has time takes the next client, so streams
+/// gather on as few loops as can play them, and wake as few cores; one that would have many more
+/// than another gives them away.
 final class ServingLoop {
   /// What the poller tells of beside connections.
   private static let listenerID = Connections.ID(seat: .max, turn: 0)
@@ -20,8 +20,8 @@ final class ServingLoop {
   /// How many connections more than another a loop has at the most, when it takes one.
   private static let mostAhead = 32
 
-  /// How long to wait for somebody to leave where there is no descriptor left: a listener with a client
-  /// that cannot be accepted stays readable.
+  /// How long to wait for somebody to leave where there is no descriptor left: a listener with a
+  /// client that cannot be accepted stays readable.
   private static let acceptPause = Duration.milliseconds(50)
 
   /// An hour: not every system waits for years.

@@ -21,8 +21,8 @@ final class SharedPlan: Sendable {
   /// How many body bytes there are.
   private let bodyBytes: Int
 
-  /// For each event, how many body bytes there are with it whole; found here, once a plan, so that an
-  /// answer that ends has only to look up how many of them went out.
+  /// For each event, how many body bytes there are with it whole; found here, once a plan, so that
+  /// an answer that ends has only to look up how many of them went out.
   private let eventEnds: [Int]
 
   init(_ plan: Plan, hasEvents: Bool = true) {

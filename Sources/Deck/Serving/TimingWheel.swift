@@ -1,9 +1,9 @@
 /// What is due when, in ticks: a hashed timing wheel.
 ///
-/// Each slot holds what is due at its tick, in this round or a later one, in the order in which it came;
-/// inserting and taking out cost the same however much there is. All entries stand in one array, linked by
-/// their indices, so that a wheel that has grown to its size allocates nothing. (Varghese and Lauck,
-/// scheme 6)
+/// Each slot holds what is due at its tick, in this round or a later one, in the order in which it
+/// came; inserting and taking out cost the same however much there is. All entries stand in one
+/// array, linked by their indices, so that a wheel that has grown to its size allocates nothing.
+/// (Varghese and Lauck, scheme 6)
 struct TimingWheel<Element: BitwiseCopyable> {
   private struct Entry {
     var tick: Int

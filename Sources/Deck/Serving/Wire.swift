@@ -6,8 +6,8 @@ internal import Libc
 
 /// The socket of one client: bytes in, bytes out in order, and the ways to end it.
 ///
-/// What the kernel does not take at once waits here, and so does all that is written after it; the bytes
-/// that wait are parts of what is shared, not copies.
+/// What the kernel does not take at once waits here, and so does all that is written after it; the
+/// bytes that wait are parts of what is shared, not copies.
 struct Wire: ~Copyable {
   /// What a read came to.
   enum Input {
@@ -50,8 +50,8 @@ struct Wire: ~Copyable {
   init(_ descriptor: Int32) {
     self.descriptor = descriptor
     var yes: Int32 = 1
-    // A socket of another kind sends at once anyway, and knows no urgent bytes, in front of which a read
-    // would stop.
+    // A socket of another kind sends at once anyway, and knows no urgent bytes, in front of which a
+    // read would stop.
     setsockopt(
       descriptor, SOL_SOCKET, SO_OOBINLINE, &yes, socklen_t(MemoryLayout<Int32>.size))
     setsockopt(
@@ -79,8 +79,8 @@ struct Wire: ~Copyable {
 
   // MARK: Output
 
-  /// Writes a range of bytes, behind all that was written before; where the client is gone, it waits for
-  /// good.
+  /// Writes a range of bytes, behind all that was written before; where the client is gone, it
+  /// waits for good.
   mutating func write(_ range: Range<Int>, of bytes: [UInt8]) {
     writtenBytes &+= range.count
     let sent = isPending || isBroken || range.isEmpty ? 0 : send(bytes[range])
@@ -173,8 +173,8 @@ struct Wire: ~Copyable {
     return queuedBytes + max(0, Int(count))
   }
 
-  /// How many of the bytes that were written here the peer has acknowledged; what was written past this
-  /// wire lowers it, and counts when it is acknowledged.
+  /// How many of the bytes that were written here the peer has acknowledged; what was written past
+  /// this wire lowers it, and counts when it is acknowledged.
   var takenBytes: Int { writtenBytes &- undeliveredBytes }
 
   /// Lets the close send RST in place of FIN.

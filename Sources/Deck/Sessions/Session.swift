@@ -75,8 +75,8 @@ struct Session: Sendable {
     attempts[request] = Request(line: line, attempts: 0, place: attempts.count)
   }
 
-  /// Counts a request that was added, and returns how often it was made, and which requests of the session
-  /// its attempts were, this one as the last.
+  /// Counts a request that was added, and returns how often it was made, and which requests of the
+  /// session its attempts were, this one as the last.
   mutating func count(_ key: SessionStore.RequestKey) -> SessionStore.Count? {
     guard var request = attempts.removeValue(forKey: key) else { return nil }
     defer { attempts[key] = request }

@@ -2,8 +2,8 @@ internal import Cassettes
 
 /// The cassette of its own that a session has in a folder of them.
 public enum SessionCassette {
-  /// The name of a session's file: every byte but `A-Z a-z 0-9 _ -` is written `%XX`; of what becomes too
-  /// long, the end is a hash.
+  /// The name of a session's file: every byte but `A-Z a-z 0-9 _ -` is written `%XX`; of what
+  /// becomes too long, the end is a hash.
   public static func fileName(of session: String) -> String { "\(name(of: session)).tape" }
 
   /// The name of a session's cassette, by which a directive asks for it.

@@ -5,8 +5,8 @@ internal import Planning
 ///
 /// Bounded in sessions, in requests a session, and in bytes over all.
 struct SessionStore: Sendable {
-  /// The identity of a request within a session: method, path and body, hashed to 32 bytes so that a
-  /// session's memory does not depend on the size of what it asks.
+  /// The identity of a request within a session: method, path and body, hashed to 32 bytes so that
+  /// a session's memory does not depend on the size of what it asks.
   struct RequestKey: Hashable, Sendable {
     private let digest: [UInt8]
 
@@ -72,8 +72,8 @@ struct SessionStore: Sendable {
     return sessions[name]?.count(request) ?? Count()
   }
 
-  /// The number, from 0, of the loose candidate that is next in the session; it is used up unless this
-  /// attempt is answered without it.
+  /// The number, from 0, of the loose candidate that is next in the session; it is used up unless
+  /// this attempt is answered without it.
   mutating func nextLoose(
     _ key: LooseKey, in name: String, isUsed: Bool
   ) throws(DeckRefusal) -> Int {
@@ -92,8 +92,8 @@ struct SessionStore: Sendable {
     bytes += grown
   }
 
-  /// Says that a request was refused for its directives, which may be the first that is heard of its
-  /// session; one too many is not remembered.
+  /// Says that a request was refused for its directives, which may be the first that is heard of
+  /// its session; one too many is not remembered.
   mutating func noteRefused(in name: String) {
     guard !name.isEmpty else { return }
     if sessions[name] == nil { try? admit(name, bytes: 0) }

@@ -47,7 +47,8 @@ enum AnthropicErrors {
     .object([.init("type", .string(type)), .init("message", .string(message))])
   }
 
-  /// The `x-should-retry` of the statuses with which it has been seen; the SDKs obey it before all else.
+  /// The `x-should-retry` of the statuses with which it has been seen; the SDKs obey it before all
+  /// else.
   private static func shouldRetry(_ status: Int) -> String? {
     switch status {
     case 400, 401, 404: "false"

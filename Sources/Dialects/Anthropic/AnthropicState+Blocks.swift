@@ -43,8 +43,8 @@ extension AnthropicState {
     }
   }
 
-  /// The index that an event names, and the place in the content that the SDK finds there: like every
-  /// list of Python, it counts a negative index from the end.
+  /// The index that an event names, and the place in the content that the SDK finds there: like
+  /// every list of Python, it counts a negative index from the end.
   func place(in data: JSONValue, _ log: inout MessageLog) -> (index: Int, position: Int)? {
     guard let index = data[last: "index"]?.integer else {
       log.note("it has no index")

@@ -77,8 +77,8 @@ extension AnthropicState {
     }
   }
 
-  /// The SDK joins the pieces of one index, whatever block stands there when they come; of two indices
-  /// that name the same block, such as 0 and -1, the one that came last has its say.
+  /// The SDK joins the pieces of one index, whatever block stands there when they come; of two
+  /// indices that name the same block, such as 0 and -1, the one that came last has its say.
   private mutating func takeInput(
     _ delta: JSONValue, _ index: Int, _ position: Int, _ log: inout MessageLog
   ) {

@@ -1,7 +1,8 @@
 internal import JSON
 
 extension AnthropicState {
-  /// The counts that a `message_delta` replaces where it has them; it always replaces `output_tokens`.
+  /// The counts that a `message_delta` replaces where it has them; it always replaces
+  /// `output_tokens`.
   private static let optionalCounts = [
     "input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "server_tool_use",
     "output_tokens_details", "iterations", "fallback_credit",
@@ -39,8 +40,8 @@ extension AnthropicState {
 
   /// Sets a key as the delta has it.
   ///
-  /// One that the delta lacks is null for the SDK: it becomes so where the message has it, and is not
-  /// made up where the message has not.
+  /// One that the delta lacks is null for the SDK: it becomes so where the message has it, and is
+  /// not made up where the message has not.
   private mutating func replace(_ key: String, from delta: JSONValue) {
     let value = delta[key]
     if value != nil || tree?[key] != nil { tree?.set(key, to: value ?? .null) }

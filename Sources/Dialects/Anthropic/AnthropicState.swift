@@ -3,10 +3,10 @@ internal import JSON
 
 /// A message as it grows, by the rules of `accumulate_event` in Anthropic's Python SDK.
 ///
-/// It follows the SDK's helper for beta messages, which knows all that the other one does. What the SDK
-/// sees, it sees: the type in the data decides, an event without an `event:` line is passed over,
-/// blocks stand in the order in which they arrived, and an `index` is a place in that order. Where the
-/// SDK gives up with an exception, this goes on and notes why.
+/// It follows the SDK's helper for beta messages, which knows all that the other one does. What the
+/// SDK sees, it sees: the type in the data decides, an event without an `event:` line is passed
+/// over, blocks stand in the order in which they arrived, and an `index` is a place in that order.
+/// Where the SDK gives up with an exception, this goes on and notes why.
 struct AnthropicState: MessageState {
   /// The message, but for the inputs of tools that are ahead of it; nil before there is any of it.
   var tree: JSONValue?
@@ -17,7 +17,8 @@ struct AnthropicState: MessageState {
   /// The inputs of tools by the index that their deltas name.
   var inputs: [Int: AnthropicToolInput] = [:]
 
-  /// The last reason to stop that a `message_delta` named; what the message says of it may be null again.
+  /// The last reason to stop that a `message_delta` named; what the message says of it may be null
+  /// again.
   var namedReason: [UInt8]?
 
   /// The ids of the tool calls, by which results are given back.

@@ -20,7 +20,8 @@ struct UTCTime: CustomStringConvertible {
 
   private var days: Int64 { (seconds >= 0 ? seconds : seconds - 86_399) / 86_400 }
 
-  /// The date in the Gregorian calendar: years are counted from March, so that a leap day is the last.
+  /// The date in the Gregorian calendar: years are counted from March, so that a leap day is the
+  /// last.
   private var date: (year: Int, month: Int, day: Int) {
     let fromMarch0000 = Int(days) + 719_468
     let era = (fromMarch0000 >= 0 ? fromMarch0000 : fromMarch0000 - 146_096) / 146_097

@@ -119,8 +119,8 @@ struct GeminiCandidate: Sendable {
     if GeminiMerge.value(of: GeminiKey.thought, in: part) != .bool(true) { text += bytes }
   }
 
-  /// Says where a call is not of the form that the SDK validates, or has no name; pieces of a call that goes
-  /// on need none.
+  /// Says where a call is not of the form that the SDK validates, or has no name; pieces of a call
+  /// that goes on need none.
   private mutating func check(call: JSONValue, _ log: inout MessageLog) {
     guard call.members != nil else { return log.note("the functionCall of a part is no object") }
     if !isInCall, call["name"]?.stringBytes?.isEmpty ?? true {
@@ -133,7 +133,8 @@ struct GeminiCandidate: Sendable {
 
   /// Makes indices into a chunk's own list of sources count in the list that it is joined to.
   ///
-  /// What the segments of the supports count is left alone: in a stream they count in the whole text.
+  /// What the segments of the supports count is left alone: in a stream they count in the whole
+  /// text.
   private func shiftSupports(of metadata: inout JSONValue) {
     guard let offset = value["groundingMetadata"]?["groundingChunks"]?.elements?.count, offset > 0,
       GeminiMerge.value(of: GeminiKey.groundingSupports, in: metadata) != nil

@@ -29,8 +29,8 @@ struct GeminiDialect: Dialect {
 
   func makeState() -> any MessageState { GeminiState() }
 
-  /// A chunk in which a candidate ends, or the prompt is refused, is `finish`; one that only counts is
-  /// `usage`.
+  /// A chunk in which a candidate ends, or the prompt is refused, is `finish`; one that only counts
+  /// is `usage`.
   func name(of event: ServerSentEvent) -> String {
     guard event.type == "message" else { return event.type }
     guard let chunk = Self.object(of: event) else {
@@ -54,8 +54,8 @@ struct GeminiDialect: Dialect {
   /// None is: the end of a Gemini stream is the end of the body.
   func isTerminal(_ event: ServerSentEvent) -> Bool { false }
 
-  /// The API says when to try again in the details of its body, and nothing of its limits; the header
-  /// is what a client of any dialect understands.
+  /// The API says when to try again in the details of its body, and nothing of its limits; the
+  /// header is what a client of any dialect understands.
   func reply(to error: APIError) -> ErrorReply {
     let word = error.type ?? Self.word(for: error.status)
     return ErrorReply(

@@ -1,11 +1,11 @@
 internal import JSON
 
-/// How the chunks of one stream become one response: what Google's SDK does when it merges responses,
-/// as far as that is right within a stream.
+/// How the chunks of one stream become one response: what Google's SDK does when it merges
+/// responses, as far as that is right within a stream.
 ///
-/// Objects are merged field by field, lists joined, safety ratings kept by their category, and anything
-/// else takes the place of what was there. A null says nothing. What counts tokens is a running total
-/// in a stream, so it is replaced and never summed.
+/// Objects are merged field by field, lists joined, safety ratings kept by their category, and
+/// anything else takes the place of what was there. A null says nothing. What counts tokens is a
+/// running total in a stream, so it is replaced and never summed.
 enum GeminiMerge {
   /// The most members of an object that merging adds to, and the most categories of ratings that it
   /// tells apart, so that no stream makes it slow.

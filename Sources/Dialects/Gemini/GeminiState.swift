@@ -3,9 +3,9 @@ internal import JSON
 
 /// A `GenerateContentResponse` that the chunks of a stream are merged into.
 ///
-/// Candidates are told apart by their `index`, which is 0 where it is missing. Their parts stay apart, as
-/// they do in the SDK: one for each that came. `usageMetadata` is that of the last chunk that has any,
-/// and anything else is merged by the rules of ``GeminiMerge``.
+/// Candidates are told apart by their `index`, which is 0 where it is missing. Their parts stay
+/// apart, as they do in the SDK: one for each that came. `usageMetadata` is that of the last chunk
+/// that has any, and anything else is merged by the rules of ``GeminiMerge``.
 struct GeminiState: MessageState {
   /// The members of the response; that of the candidates stands empty in its place.
   private var members: [JSONValue.Member] = []
@@ -155,8 +155,8 @@ struct GeminiState: MessageState {
     members.first { $0.key == GeminiKey.usageMetadata }.map { GeminiMerge.withoutNulls($0).value }
   }
 
-  /// There is no event that ends a stream: a message is whole when each of its candidates has a reason
-  /// to have stopped, or when the prompt was refused.
+  /// There is no event that ends a stream: a message is whole when each of its candidates has a
+  /// reason to have stopped, or when the prompt was refused.
   var completeness: Completeness {
     if let failure { return .incomplete(failure) }
     if blockReason != nil { return .complete }

@@ -1,8 +1,8 @@
 internal import EventStream
 internal import JSON
 
-/// An API without a dialect of its own whose streams are read all the same: for their text, why they
-/// stopped, and whether they are whole.
+/// An API without a dialect of its own whose streams are read all the same: for their text, why
+/// they stopped, and whether they are whole.
 enum PlainAPI: Sendable {
   /// OpenAI's old `/v1/completions`, and the servers that have it still.
   case completions

@@ -1,8 +1,8 @@
 internal import EventStream
 internal import JSON
 
-/// An event stream of which nothing more is known than the grammar, or that is of one of the APIs that have
-/// no dialect of their own. (WHATWG HTML, 9.2)
+/// An event stream of which nothing more is known than the grammar, or that is of one of the APIs
+/// that have no dialect of their own. (WHATWG HTML, 9.2)
 struct PlainDialect: Dialect {
   let name = "plain"
 
@@ -30,8 +30,8 @@ struct PlainDialect: Dialect {
 
   func reply(to error: APIError) -> ErrorReply { shape.reply(to: error) }
 
-  /// The event of the API whose words errors have; of those that have no such event, one that any client
-  /// takes for an error.
+  /// The event of the API whose words errors have; of those that have no such event, one that any
+  /// client takes for an error.
   func errorEvent(type: String, message: String) -> [UInt8] {
     switch shape {
     case .openAI: OpenAIChatDialect().errorEvent(type: type, message: message)

@@ -1,12 +1,14 @@
 internal import EventStream
 
-/// The events of a stream in little more memory than their bytes: there may be very many small ones.
+/// The events of a stream in little more memory than their bytes: there may be very many small
+/// ones.
 ///
 /// A type or an ID that the event before has too is held once.
 struct PlainEvents: Sendable {
   /// Where the parts of an event end in the bytes, one behind the other.
   ///
-  /// The first begins where the event before ends. A type or an ID of no bytes is that of the event before.
+  /// The first begins where the event before ends. A type or an ID of no bytes is that of the event
+  /// before.
   private struct Mark: Sendable {
     var typeEnd: Int
     /// Behind a line feed, which no ID has, so that an empty one can be told.

@@ -3,9 +3,9 @@ internal import JSON
 
 /// The events of a plain stream, as a list: `[{"event":…,"data":…,"id":…}, …]`.
 ///
-/// The text is the data of the events, a line feed behind each. Such a message is whole as soon as its
-/// body is: there is no rule above the grammar. Where the API is one of ``PlainAPI``, what it says is read
-/// by its rules, and only the message is that list.
+/// The text is the data of the events, a line feed behind each. Such a message is whole as soon as
+/// its body is: there is no rule above the grammar. Where the API is one of ``PlainAPI``, what it
+/// says is read by its rules, and only the message is that list.
 struct PlainState: MessageState {
   /// What came; all else is made from it when it is asked for, so that it is held only once.
   private var events = PlainEvents()

@@ -30,8 +30,8 @@ public protocol Dialect: Sendable {
   /// An event of a type that nobody knows, as bytes with its blank line.
   var unknownEvent: [UInt8] { get }
 
-  /// Whether an event of the stream says that the message is over; where none does, a message is whole
-  /// as soon as its body is.
+  /// Whether an event of the stream says that the message is over; where none does, a message is
+  /// whole as soon as its body is.
   var marksItsEnd: Bool { get }
 
   /// Whether nothing of the message can come after this event.

@@ -30,8 +30,9 @@ public struct DialectEvidence: Sendable {
   }
 }
 
-/// How strongly an exchange speaks for a dialect: what the events say counts more than a path, which a
-/// gateway may rewrite, and a path more than a header, which a client sends wherever it goes.
+/// How strongly an exchange speaks for a dialect: what the events say counts more than a path,
+/// which a gateway may rewrite, and a path more than a header, which a client sends wherever it
+/// goes.
 public enum DialectCertainty: Int, Comparable, Sendable {
   case header
   case path

@@ -17,8 +17,8 @@ package enum ErrorWords {
 
   /// What a chunk says went wrong; nil where it is no error.
   ///
-  /// Most servers put it under `error`. Serving engines send an object that says of itself that it is an
-  /// error, by its `object` or its `type`, and Google's put their errors in a list.
+  /// Most servers put it under `error`. Serving engines send an object that says of itself that it
+  /// is an error, by its `object` or its `type`, and Google's put their errors in a list.
   static func inChunk(_ chunk: JSONValue?) -> String? {
     guard let chunk else { return nil }
     if let elements = chunk.elements {
@@ -31,7 +31,8 @@ package enum ErrorWords {
     return text(of: .object((chunk.members ?? []).filter { !$0.hasKey("type") }))
   }
 
-  /// What an object says that is an error and has no name for it, as gateways send it; nil for any other.
+  /// What an object says that is an error and has no name for it, as gateways send it; nil for any
+  /// other.
   static func bare(_ object: JSONValue) -> String? {
     guard object["object"] == nil, message(of: object) != nil else { return nil }
     let type = object["type"]?.text?.lowercased() ?? ""
@@ -40,7 +41,8 @@ package enum ErrorWords {
     return isError || object["detail"]?.text != nil ? text(of: object) : nil
   }
 
-  /// What the data of an event says that calls itself an error by its type, in whatever form it has.
+  /// What the data of an event says that calls itself an error by its type, in whatever form it
+  /// has.
   static func inErrorEvent(_ event: ServerSentEvent) -> String {
     guard let data = try? JSONValue(parsing: event.data, nesting: 512) else {
       return event.data.isEmpty ? "no reason" : event.data
@@ -48,8 +50,8 @@ package enum ErrorWords {
     return inChunk(data) ?? (data.members != nil ? text(of: data) : data.text ?? event.data)
   }
 
-  /// What the `error` of an event says, as `TYPE: MESSAGE`; nil where the SDK takes it for none, which it
-  /// does with all that Python holds to be false.
+  /// What the `error` of an event says, as `TYPE: MESSAGE`; nil where the SDK takes it for none,
+  /// which it does with all that Python holds to be false.
   static func failure(in error: JSONValue?) -> String? {
     guard let error else { return nil }
     switch error {
@@ -60,7 +62,8 @@ package enum ErrorWords {
     }
   }
 
-  /// What an error object says, as `TYPE: MESSAGE`, with its status or its code where it has no type.
+  /// What an error object says, as `TYPE: MESSAGE`, with its status or its code where it has no
+  /// type.
   static func text(of error: JSONValue) -> String {
     let status = error["status"]?.text.map { JSONValue.string($0) }
     let kind = [error["type"], status, error["code"]].lazy.compactMap { kind in

@@ -11,8 +11,8 @@ public struct MessageLog: Sendable {
     /// What was wrong, as a clause such as `its data is no JSON`.
     public var text: String
 
-    /// Whether a client that follows the rules raises here or loses content; what remains is odd, and
-    /// some clients trip over it.
+    /// Whether a client that follows the rules raises here or loses content; what remains is odd,
+    /// and some clients trip over it.
     public var isBreaking = true
   }
 
@@ -42,14 +42,14 @@ public struct MessageLog: Sendable {
   /// Creates an empty log.
   public init() {}
 
-  /// Notes what is wrong with the event that is being taken, so that a client that follows the rules
-  /// raises or loses content.
+  /// Notes what is wrong with the event that is being taken, so that a client that follows the
+  /// rules raises or loses content.
   public mutating func note(_ text: @autoclosure () -> String) {
     note(text(), isBreaking: true)
   }
 
-  /// Notes what is odd about the event that is being taken, and costs a client that follows the rules
-  /// nothing.
+  /// Notes what is odd about the event that is being taken, and costs a client that follows the
+  /// rules nothing.
   public mutating func notice(_ text: @autoclosure () -> String) {
     note(text(), isBreaking: false)
   }

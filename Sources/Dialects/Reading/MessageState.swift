@@ -11,7 +11,8 @@ public protocol MessageState: Sendable {
   /// - Parameters:
   ///   - event: The event.
   ///   - log: Where it says what was wrong with the event, and keeps what it does not know.
-  /// - Returns: The text that the event adds to the message, as UTF-8; empty for most kinds of events.
+  /// - Returns: The text that the event adds to the message, as UTF-8; empty for most kinds of
+  ///   events.
   mutating func take(_ event: ServerSentEvent, log: inout MessageLog) -> [UInt8]
 
   /// The message so far, as the provider's own SDK has it; nil while there is nothing of it.

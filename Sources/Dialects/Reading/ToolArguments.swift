@@ -2,10 +2,11 @@ internal import JSON
 
 /// The arguments of a tool call, which are JSON that a model wrote and no server checked.
 enum ToolArguments {
-  /// What keeps the whole of them from being used, as the end of a sentence; nil where nothing does.
+  /// What keeps the whole of them from being used, as the end of a sentence; nil where nothing
+  /// does.
   ///
-  /// Halves of a surrogate pair that came in two pieces are one character by now; a half that stands alone
-  /// is told apart from this.
+  /// Halves of a surrogate pair that came in two pieces are one character by now; a half that
+  /// stands alone is told apart from this.
   static func flaw(of bytes: [UInt8]) -> String? {
     do throws(JSONError) {
       let text = JSONString.wellFormed(bytes).text

@@ -1,7 +1,7 @@
 /// How one request is to be served, as far as one source says so.
 ///
-/// Sources are layered: default < config < environment < flag < base URL < header. What a source does
-/// not say is left to the one before it.
+/// Sources are layered: default < config < environment < flag < base URL < header. What a source
+/// does not say is left to the one before it.
 public struct Directives: Hashable, Sendable {
   /// The client's own replay state, 1 to 128 of `A-Za-z0-9._:[]/-`.
   public var session: String?

@@ -22,8 +22,8 @@ public struct RequestTarget: Hashable, Sendable {
   /// - Parameters:
   ///   - text: the target in origin form or absolute form. (RFC 9112, 3.2)
   ///   - readsDirectives: whether segments that start with `~` are the deck's.
-  /// - Throws: where the target is not ASCII, a directive does not parse, or a `~key=` segment stands
-  ///   anywhere but in front.
+  /// - Throws: where the target is not ASCII, a directive does not parse, or a `~key=` segment
+  ///   stands anywhere but in front.
   public init(parsing text: String, readsDirectives: Bool = true) throws(DirectiveError) {
     // Behind this check a character is a byte, but for CR LF, which no request line can hold.
     guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
@@ -55,7 +55,8 @@ public struct RequestTarget: Hashable, Sendable {
     try Self.refuseMisplaced(in: rest, after: number)
   }
 
-  /// Whom a target in absolute form names, without user and password, or nil where it has another form.
+  /// Whom a target in absolute form names, without user and password, or nil where it has another
+  /// form.
   public static func authority(of text: String) -> String? {
     guard !text.hasPrefix("/"), let scheme = text.firstRange(of: "://") else { return nil }
     let authority = text[scheme.upperBound...].prefix { !"/?#".contains($0) }
@@ -76,8 +77,8 @@ public struct RequestTarget: Hashable, Sendable {
     return nil
   }
 
-  /// What a target asks for once all that may be meant as a directive is taken out of its path, whether or
-  /// not it parses and wherever it stands.
+  /// What a target asks for once all that may be meant as a directive is taken out of its path,
+  /// whether or not it parses and wherever it stands.
   package static func withoutDirectives(_ text: String) -> String {
     let rest = originForm(of: text)
     let path = rest.prefix { $0 != "?" }
@@ -114,7 +115,8 @@ public struct RequestTarget: Hashable, Sendable {
     return Directives.Key(rawValue: text[..<equals].lowercased()) != nil
   }
 
-  /// Refuses a directive that stands in front without its `~`: it would pass for a part of the path.
+  /// Refuses a directive that stands in front without its `~`: it would pass for a part of the
+  /// path.
   private static func refuseBare(_ segment: Substring, number: Int) throws(DirectiveError) {
     guard isDirective(segment) else { return }
     var error = DirectiveError(

@@ -3,8 +3,8 @@ internal import Cassettes
 extension Draft {
   /// Takes what content and grammar faults made of the body over into bytes and chunks.
   ///
-  /// What is as recorded stays in its chunks. A changed event goes with the chunk of its last byte; an
-  /// inserted one is a chunk of its own, due with the byte that it stands before.
+  /// What is as recorded stays in its chunks. A changed event goes with the chunk of its last byte;
+  /// an inserted one is a chunk of its own, due with the byte that it stands before.
   mutating func settle() {
     guard !content.isAsRecorded else { return }
     let recorded = RecordedChunks(chunks, endAt: endAt)
@@ -65,7 +65,8 @@ private struct Settling {
   var offsets = OffsetMap()
   private var joined: Int?
 
-  /// Adds bytes to the chunk before where both belong to the same recorded one, else as a new chunk.
+  /// Adds bytes to the chunk before where both belong to the same recorded one, else as a new
+  /// chunk.
   mutating func append(
     _ bytes: ArraySlice<UInt8>, _ origin: Range<Int>, at time: Microseconds, joining chunk: Int?
   ) {

@@ -162,7 +162,8 @@ extension [UInt8] {
 }
 
 extension Plan {
-  /// A plan that answers at once with a whole body, framed by its length: what a server says itself.
+  /// A plan that answers at once with a whole body, framed by its length: what a server says
+  /// itself.
   public init(
     reply status: Int, headers: [HeaderField], body: [UInt8], client: ClientTraits
   ) {

@@ -3,8 +3,8 @@ public import EventStream
 
 /// A plan in the making: what will be sent and when, before it is framed as HTTP.
 ///
-/// The planner makes one of an exchange, faults and the pace change it, and it is rendered at the end.
-/// Nothing in it knows of chunk-size lines or of sockets.
+/// The planner makes one of an exchange, faults and the pace change it, and it is rendered at the
+/// end. Nothing in it knows of chunk-size lines or of sockets.
 public struct Draft: Sendable {
   /// How the body is framed.
   public enum Framing: Hashable, Sendable {
@@ -117,7 +117,8 @@ extension Draft {
     notes = Self.notes(on: exchange)
   }
 
-  /// The recorded chunks but for those without bytes; shared with the recording where all have some.
+  /// The recorded chunks but for those without bytes; shared with the recording where all have
+  /// some.
   private static func chunks(of exchange: Exchange) -> [Chunk] {
     var start = 0
     let areAllFilled = exchange.chunks.allSatisfy { chunk in
@@ -142,8 +143,8 @@ extension Draft {
     }
   }
 
-  /// A complete recording goes out chunked; of one that failed the framing decides what a client can
-  /// notice, so it stays.
+  /// A complete recording goes out chunked; of one that failed the framing decides what a client
+  /// can notice, so it stays.
   private static func framing(of exchange: Exchange) -> Framing {
     // Only the chunked coding can show a client that the framing is broken.
     guard let head = exchange.head, ![.complete, .malformed].contains(exchange.ending.how) else {
@@ -152,8 +153,8 @@ extension Draft {
     switch head.framing {
     case .chunked, .h2: return .chunked
     case .eof: return .eof
-    // The count is of the bytes on the wire, which a decoded body can outgrow: what is declared must
-    // stay more than what comes, or the answer would look whole.
+    // The count is of the bytes on the wire, which a decoded body can outgrow: what is declared
+    // must stay more than what comes, or the answer would look whole.
     case .length(let count): return .length(max(count, Int64(exchange.body.count) + 1))
     }
   }

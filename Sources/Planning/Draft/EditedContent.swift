@@ -18,8 +18,8 @@ public struct EditedContent: Sendable {
     /// The bytes where they differ from the recording; nil where they do not.
     var bytes: [UInt8]?
 
-    /// The recorded byte that it is due with: a changed event's last, or for what is inserted the one
-    /// that the byte behind it is due with.
+    /// The recorded byte that it is due with: a changed event's last, or for what is inserted the
+    /// one that the byte behind it is due with.
     var companion: Int
   }
 
@@ -127,9 +127,10 @@ public struct EditedContent: Sendable {
 
   /// Changes each event, inserted ones too, and what follows the last, in order.
   ///
-  /// - Parameter change: Is given the number of the recorded event, from 0, or nil for anything else, and
-  ///   its bytes; returns the bytes in their place, or nil to leave them as they are.
-  /// - Throws: where the body would become larger than a plan may be, or too much is passed over in all.
+  /// - Parameter change: Is given the number of the recorded event, from 0, or nil for anything
+  ///   else, and its bytes; returns the bytes in their place, or nil to leave them as they are.
+  /// - Throws: where the body would become larger than a plan may be, or too much is passed over in
+  ///   all.
   public mutating func rewrite(
     _ change: (Int?, [UInt8]) -> [UInt8]?
   ) throws(DirectiveError) {
@@ -153,8 +154,8 @@ public struct EditedContent: Sendable {
 
   /// Changes the last piece in which there is something to change.
   ///
-  /// - Parameter change: Is given the bytes of a piece; returns the bytes in their place, or nil to go on
-  ///   with the piece before.
+  /// - Parameter change: Is given the bytes of a piece; returns the bytes in their place, or nil to
+  ///   go on with the piece before.
   /// - Returns: Whether a piece was changed.
   mutating func rewriteLast(_ change: ([UInt8]) -> [UInt8]?) -> Bool {
     for index in pieces.indices.reversed() {

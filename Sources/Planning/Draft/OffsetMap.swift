@@ -27,9 +27,9 @@ public struct OffsetMap: Hashable, Sendable {
     self.count += count
   }
 
-  /// Where a place is in the body: before the first byte whose recorded offset is not smaller, and so
-  /// behind what was inserted there; an `after` place stands behind the byte before it, and so before
-  /// what was inserted there.
+  /// Where a place is in the body: before the first byte whose recorded offset is not smaller, and
+  /// so behind what was inserted there; an `after` place stands behind the byte before it, and so
+  /// before what was inserted there.
   func position(of offset: Int, after: Bool) -> Int {
     for span in spans {
       if span.origin.isEmpty {
@@ -54,7 +54,8 @@ public struct OffsetMap: Hashable, Sendable {
       + Int(Int128(inside) * Int128(span.origin.count) / Int128(span.count))
   }
 
-  /// `value * count / of`, rounded up: the first byte whose own offset, rounded down, is not smaller.
+  /// `value * count / of`, rounded up: the first byte whose own offset, rounded down, is not
+  /// smaller.
   private static func scaledUp(_ value: Int, _ count: Int, _ of: Int) -> Int {
     Int((Int128(value) * Int128(count) + Int128(of) - 1) / Int128(of))
   }

@@ -1,8 +1,8 @@
 extension RandomAccessCollection {
   /// The index of the first element behind a boundary, found by halving.
   ///
-  /// - Parameter isBehind: Whether an element is behind the boundary; all that follow one that is are so
-  ///   too.
+  /// - Parameter isBehind: Whether an element is behind the boundary; all that follow one that is
+  ///   are so too.
   /// - Returns: The end index where none is.
   func firstIndex(behind isBehind: (Element) -> Bool) -> Index {
     var (start, count) = (startIndex, self.count)

@@ -8,8 +8,8 @@ extension Plan {
     public enum Outcome: String, Sendable {
       /// The message is whole and says what was recorded: a client delivers it on this attempt.
       case benign
-      /// Transport, grammar or dialect says that it is incomplete or broken: a client retries or reports,
-      /// and never takes the part for the whole.
+      /// Transport, grammar or dialect says that it is incomplete or broken: a client retries or
+      /// reports, and never takes the part for the whole.
       case breaking
       /// It looks whole and says something else: no client can tell.
       case undetectable

@@ -90,8 +90,8 @@ struct ReferenceClient {
     return response.headers.value(of: "content-encoding")?.lowercased() == recorded
   }
 
-  /// Undoes the coding that the answer names, where the recording did not have it already; any but gzip
-  /// is one that the body does not have.
+  /// Undoes the coding that the answer names, where the recording did not have it already; any but
+  /// gzip is one that the body does not have.
   private static func decoded(_ response: ResponseReader, recordedCoding: String?) -> Body {
     let coding = response.headers.value(of: "content-encoding")?.lowercased() ?? "identity"
     guard coding != "identity", coding != recordedCoding?.lowercased(), !response.body.isEmpty

@@ -3,11 +3,11 @@ internal import Dialects
 internal import EventStream
 internal import JSON
 
-/// What an answer says, by all the rules above HTTP framing: its content type, the format of its body, and
-/// its dialect.
+/// What an answer says, by all the rules above HTTP framing: its content type, the format of its
+/// body, and its dialect.
 ///
-/// The recorded answer and the one that a plan sends are read by this alone, so that whoever judges them
-/// comes to the same.
+/// The recorded answer and the one that a plan sends are read by this alone, so that whoever judges
+/// them comes to the same.
 struct AnswerReading {
   /// What the events mean.
   let dialect: any Dialect
@@ -166,8 +166,8 @@ struct AnswerReading {
     }
   }
 
-  /// What an error says that no event brings: servers write it as a field that does not exist, or as JSON
-  /// outside of any field.
+  /// What an error says that no event brings: servers write it as a field that does not exist, or
+  /// as JSON outside of any field.
   private static func undispatchedError(in body: [UInt8]) -> String? {
     let name = Array("error:".utf8)
     // Such an error is the last that a server says, in one line.

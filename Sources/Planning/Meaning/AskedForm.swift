@@ -3,15 +3,15 @@ package import JSON
 
 /// Whether a request asks for a stream, as its API has it said.
 ///
-/// Anthropic, OpenAI, Mistral, Cohere and those who follow them have a member `stream` in the body, and
-/// without it there is no stream; Ollama streams unless it is false. Gemini, Vertex and Bedrock have a path
-/// of its own for each form. Where neither says it, and the API may be any, the field `accept` does. (RFC
-/// 9110, 12.5.1)
+/// Anthropic, OpenAI, Mistral, Cohere and those who follow them have a member `stream` in the body,
+/// and without it there is no stream; Ollama streams unless it is false. Gemini, Vertex and Bedrock
+/// have a path of its own for each form. Where neither says it, and the API may be any, the field
+/// `accept` does. (RFC 9110, 12.5.1)
 package struct AskedForm: Hashable, Sendable {
   /// What the member `stream` of a body says.
   package enum Member: Hashable, Sendable {
-    /// The body is no request that could say it: no JSON object, or one that names neither a model nor
-    /// anything for it to read, as a person sends who tries out a deck.
+    /// The body is no request that could say it: no JSON object, or one that names neither a model
+    /// nor anything for it to read, as a person sends who tries out a deck.
     case unsaid
     /// The object has no such member.
     case absent
@@ -67,7 +67,8 @@ package struct AskedForm: Hashable, Sendable {
       headers: request.headers)
   }
 
-  /// Whether one of two requests asks for a stream and the other for none; not where one says neither.
+  /// Whether one of two requests asks for a stream and the other for none; not where one says
+  /// neither.
   package func differs(from other: AskedForm) -> Bool {
     guard hasMember || other.hasMember else {
       guard let acceptsStream, let theirs = other.acceptsStream else { return false }

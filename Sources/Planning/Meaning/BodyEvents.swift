@@ -1,7 +1,8 @@
 internal import EventStream
 internal import JSON
 
-/// Passes over the events in a body, whatever its format, and holds none of them: there may be very many.
+/// Passes over the events in a body, whatever its format, and holds none of them: there may be very
+/// many.
 struct BodyEvents {
   /// Takes an event; those that no event stream brought have the type that their format gives them.
   typealias Take = (ServerSentEvent) -> Void
@@ -37,8 +38,8 @@ struct BodyEvents {
     }
   }
 
-  /// Reads the elements of an array one by one, so that those which came whole are known where the rest did
-  /// not come.
+  /// Reads the elements of an array one by one, so that those which came whole are known where the
+  /// rest did not come.
   private mutating func readArray(_ body: [UInt8], _ take: Take) {
     var start: Int?
     var depth = 0

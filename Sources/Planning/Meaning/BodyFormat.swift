@@ -14,8 +14,8 @@ enum BodyFormat: Equatable {
   /// There are none: the body is one piece.
   case whole
 
-  /// Finds out how to read an answer: by its content type, and where that is missing or says something
-  /// that the body is not, by the body.
+  /// Finds out how to read an answer: by its content type, and where that is missing or says
+  /// something that the body is not, by the body.
   init(request: RecordedRequest, type: String?, body: [UInt8]) {
     let path = request.target.split(separator: "?", maxSplits: 1).first.map(String.init) ?? ""
     let first = body.first { $0 > 0x20 }
@@ -47,8 +47,8 @@ enum BodyFormat: Equatable {
   /// How many lines at the start of a body are looked at.
   private static let lineLimit = 32
 
-  /// Whether a body begins as an event stream does: with a field that has a meaning, or, where a stream
-  /// was asked for, has one among its first lines.
+  /// Whether a body begins as an event stream does: with a field that has a meaning, or, where a
+  /// stream was asked for, has one among its first lines.
   private static func hasGrammar(_ body: [UInt8], isLenient: Bool) -> Bool {
     var rest = body[...]
     if rest.starts(with: [0xef, 0xbb, 0xbf]) { rest = rest.dropFirst(3) }
@@ -71,8 +71,8 @@ enum BodyFormat: Equatable {
 }
 
 extension [HeaderField] {
-  /// The type of the content without its parameters, in lower case; nil where none is given. (RFC 9110,
-  /// 8.3)
+  /// The type of the content without its parameters, in lower case; nil where none is given. (RFC
+  /// 9110, 8.3)
   var contentType: String? {
     let type = value(of: "content-type")?.prefix { $0 != ";" }
     return type.map { $0.filter { $0 != " " && $0 != "\t" }.lowercased() }

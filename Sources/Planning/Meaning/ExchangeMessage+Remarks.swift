@@ -4,8 +4,8 @@ extension ExchangeMessage {
   /// How many problems are told one by one.
   private static let problemLimit = 3
 
-  /// What there is to say about the message, in one line: why it is not whole, and what is wrong or odd
-  /// about its events; nil where there is nothing.
+  /// What there is to say about the message, in one line: why it is not whole, and what is wrong or
+  /// odd about its events; nil where there is nothing.
   ///
   /// An answer whose status says that it is an error has no message, and nothing is said of it.
   public var remarks: String? {

@@ -35,8 +35,8 @@ public struct TextReader: Sendable {
 
   /// What is left at the end, as UTF-8.
   ///
-  /// It is half a character, or the whole text where none of it came as a difference: a Responses stream
-  /// may have its terminal event alone, which holds the message.
+  /// It is half a character, or the whole text where none of it came as a difference: a Responses
+  /// stream may have its terminal event alone, which holds the message.
   public var rest: [UInt8] {
     hasText ? JSONString.wellFormed(openHalf).text : accumulator.text
   }

@@ -18,7 +18,8 @@ package struct FaultReach: Hashable, Sendable {
   /// Where it holds the answer.
   package var silence = Silence.none
 
-  /// Whether it has happened to an answer of which so much has gone out, and which has ended or not.
+  /// Whether it has happened to an answer of which so much has gone out, and which has ended or
+  /// not.
   package func isReached(by wireBytes: Int, hasEnded: Bool) -> Bool {
     wireBytes >= self.wireBytes && (hasEnded || !isEnd)
   }

@@ -3,8 +3,8 @@ internal import Digests
 
 /// The timed wire actions that a replay performs: a pure value, the same on every machine.
 ///
-/// All bytes stand in one buffer, in the order in which they go out; each action says how far into it
-/// the wire is once it has been performed, so that actions due together are one write.
+/// All bytes stand in one buffer, in the order in which they go out; each action says how far into
+/// it the wire is once it has been performed, so that actions due together are one write.
 public struct Plan: Sendable {
   /// One thing that a replay does at a time.
   public struct Action: Hashable, Sendable {

@@ -26,8 +26,8 @@ public struct PlanOptions: Hashable, Sendable {
   /// Which of its session's requests this is, from 1, whatever they ask.
   public var request: Int
 
-  /// Whether a fault that needs an event is an error where the recording has none, since it was asked for
-  /// by name for this request.
+  /// Whether a fault that needs an event is an error where the recording has none, since it was
+  /// asked for by name for this request.
   public var demandsFaults: Bool
 
   /// What the client's request says about the form of the answer.

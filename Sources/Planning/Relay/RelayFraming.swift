@@ -53,9 +53,9 @@ public struct RelayFraming: Sendable {
 
   /// The wire bytes of an arrival.
   ///
-  /// Those that complete a declared length are withheld until the end is known: with them the client
-  /// has everything, and whoever records must have it before. What is beyond the length, as where two
-  /// were declared, never goes out: the client would take it for the next answer.
+  /// Those that complete a declared length are withheld until the end is known: with them the
+  /// client has everything, and whoever records must have it before. What is beyond the length, as
+  /// where two were declared, never goes out: the client would take it for the next answer.
   ///
   /// - Parameters:
   ///   - bytes: What came of the body.

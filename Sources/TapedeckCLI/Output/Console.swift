@@ -18,8 +18,8 @@ enum Console {
     write(Array((line + "\n").utf8))
   }
 
-  /// Writes bytes of result; ends the program where they cannot be written, and quietly where nobody
-  /// reads them any more.
+  /// Writes bytes of result; ends the program where they cannot be written, and quietly where
+  /// nobody reads them any more.
   static func write(_ bytes: [UInt8]) {
     if write(bytes[...], to: STDOUT_FILENO) { return }
     let code = errno

@@ -47,8 +47,8 @@ enum ExchangeJSON {
     ])
   }
 
-  /// Writes one plan of `plan --json`, with what a right client must do, as a line; the actions, which may
-  /// be very many, one after the other.
+  /// Writes one plan of `plan --json`, with what a right client must do, as a line; the actions,
+  /// which may be very many, one after the other.
   static func write(
     _ plan: Plan, of exchange: Exchange, number: Int, to write: ([UInt8]) -> Void
   ) {

@@ -1,7 +1,8 @@
-/// Rows of cells for a person, in columns as wide as their widest cell, or as the terminal lets them be.
+/// Rows of cells for a person, in columns as wide as their widest cell, or as the terminal lets
+/// them be.
 ///
-/// Where a table is too wide its last column is wrapped or cut; where that leaves too little of it, each
-/// row becomes a paragraph.
+/// Where a table is too wide its last column is wrapped or cut; where that leaves too little of it,
+/// each row becomes a paragraph.
 struct Table: Sendable {
   /// What becomes of the last column where the table is too wide.
   enum Overflow: Sendable {
@@ -58,8 +59,8 @@ struct Table: Sendable {
 
   private static let gap = "  "
 
-  /// The lines of the table on a terminal, or as wide as they are elsewhere, each indented by as many
-  /// spaces.
+  /// The lines of the table on a terminal, or as wide as they are elsewhere, each indented by as
+  /// many spaces.
   func lines(on terminal: Terminal, indent: Int = 0) -> [String] {
     var lines: [String] = []
     write(on: terminal, indent: indent) { lines.append($0) }

@@ -1,7 +1,7 @@
 import Libc
 
-/// What one of the program's outputs leads to: a terminal of some width, with or without colours, or a
-/// file or pipe, where nothing is cut and nothing is coloured.
+/// What one of the program's outputs leads to: a terminal of some width, with or without colours,
+/// or a file or pipe, where nothing is cut and nothing is coloured.
 struct Terminal: Equatable {
   /// The forms in which text can stand out. (ECMA-48, 8.3.117)
   enum Style: String {
@@ -55,8 +55,8 @@ struct Terminal: Equatable {
       hasColor: Self.hasColor(isTerminal: true, variable))
   }
 
-  /// Whether text is coloured: not where `NO_COLOR` is set (no-color.org), else where `CLICOLOR_FORCE`
-  /// says so, else on a terminal that is not `dumb`, unless `CLICOLOR` is 0.
+  /// Whether text is coloured: not where `NO_COLOR` is set (no-color.org), else where
+  /// `CLICOLOR_FORCE` says so, else on a terminal that is not `dumb`, unless `CLICOLOR` is 0.
   static func hasColor(isTerminal: Bool, _ variable: (String) -> String?) -> Bool {
     if !(variable("NO_COLOR") ?? "").isEmpty { return false }
     if !["", "0"].contains(variable("CLICOLOR_FORCE") ?? "") { return true }

@@ -18,8 +18,8 @@ enum TextForm {
     return text
   }
 
-  /// The beginning of a text, on one line, with control characters escaped so that a cassette cannot
-  /// drive the terminal.
+  /// The beginning of a text, on one line, with control characters escaped so that a cassette
+  /// cannot drive the terminal.
   static func excerpt(_ text: String, limit: Int) -> String {
     var result = ""
     for scalar in text.unicodeScalars.prefix(limit) {

@@ -6,8 +6,8 @@ import JSON
 /// {"serve": {"paths": ["cassettes"], "pace": "10x", "require-session": true}}
 /// ```
 ///
-/// The whole file is checked when it is read, whatever the verb, so that a mistake does not wait for
-/// the day on which its verb is used.
+/// The whole file is checked when it is read, whatever the verb, so that a mistake does not wait
+/// for the day on which its verb is used.
 struct ConfigurationFile {
   /// The file that is read where none was named, if it is there.
   static let defaultPath = "tapedeck.json"

@@ -1,7 +1,7 @@
 /// Settings as the environment has them: `TAPEDECK_IDLE_TIMEOUT=5s` for `--idle-timeout 5s`.
 ///
-/// An empty variable says nothing. An option that may repeat takes one value a line. A flag takes `1`,
-/// `true`, `yes` or `on`, and `0`, `false`, `no` or `off`.
+/// An empty variable says nothing. An option that may repeat takes one value a line. A flag takes
+/// `1`, `true`, `yes` or `on`, and `0`, `false`, `no` or `off`.
 struct EnvironmentLayer: SettingsLayer {
   /// The value of a variable, or nil where it is not set.
   let value: (String) -> String?

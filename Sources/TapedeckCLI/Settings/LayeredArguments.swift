@@ -2,8 +2,8 @@ import Libc
 
 /// The command line with what the layers below it say put in front.
 ///
-/// They are the environment, and below that the configuration file. The uppermost that says anything
-/// of an option counts, also where the option may repeat.
+/// They are the environment, and below that the configuration file. The uppermost that says
+/// anything of an option counts, also where the option may repeat.
 struct LayeredArguments {
   /// The arguments, the verb first.
   let merged: [String]

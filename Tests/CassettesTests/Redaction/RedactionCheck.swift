@@ -18,7 +18,8 @@ enum RedactionCheck {
     return String(decoding: written, as: UTF8.self)
   }
 
-  /// Checks what becomes of a text, whole and cut at each place, and that nothing more becomes of that.
+  /// Checks what becomes of a text, whole and cut at each place, and that nothing more becomes of
+  /// that.
   static func check(_ text: String, _ wanted: String) {
     #expect(redact(text) == wanted)
     #expect(redact(wanted) == wanted)

@@ -1,7 +1,7 @@
 /// A pattern as places in it and what leads from each to which others.
 ///
-/// A place is one set of bytes in the pattern (Glushkov, 1961). What leads from one to the next depends on
-/// what must hold between two bytes, so there is one table for each combination of that.
+/// A place is one set of bytes in the pattern (Glushkov, 1961). What leads from one to the next
+/// depends on what must hold between two bytes, so there is one table for each combination of that.
 final class PatternAutomaton: Sendable {
   /// One way on: to a place, or to a match.
   struct Way: Hashable, Sendable {
@@ -56,8 +56,8 @@ final class PatternAutomaton: Sendable {
   let takers: [UInt64]
   /// The steps back from a set of places, for each context.
   let steps: PatternSteps
-  /// The ways from the beginning and from behind each place, best first, for each context: the beginning's
-  /// number is 0, a place's is in `numbers`.
+  /// The ways from the beginning and from behind each place, best first, for each context: the
+  /// beginning's number is 0, a place's is in `numbers`.
   let ways: [[[Way]]]
   let numbers: [Int]
 

@@ -1,9 +1,9 @@
 /// Finds what one pattern matches in bytes that grow.
 ///
-/// It reads each line when it is whole, or as much of it as may be withheld, with all ways to match at once,
-/// so that no pattern needs more than a bounded number of steps for a byte, and nothing depends on how the
-/// bytes were cut. Of several matches the leftmost counts, and of those that begin there the one that the
-/// pattern prefers.
+/// It reads each line when it is whole, or as much of it as may be withheld, with all ways to match
+/// at once, so that no pattern needs more than a bounded number of steps for a byte, and nothing
+/// depends on how the bytes were cut. Of several matches the leftmost counts, and of those that
+/// begin there the one that the pattern prefers.
 struct PatternSearch: Sendable {
   /// The longest match, and what is withheld at most.
   static let limitBytes = 4096

@@ -1,14 +1,17 @@
-/// The steps from a set of places back to those that lead there, many at once: sets are bits, and places that
-/// lead to others at the same distance are shifted together. (Baeza-Yates and Gonnet, 1992)
+/// The steps from a set of places back to those that lead there, many at once: sets are bits, and
+/// places that lead to others at the same distance are shifted together. (Baeza-Yates and Gonnet,
+/// 1992)
 ///
-/// There is one table for each context; all stand in the same arrays, so that a step touches nothing else.
+/// There is one table for each context; all stand in the same arrays, so that a step touches
+/// nothing else.
 struct PatternSteps: Sendable {
   /// Some places that others at one distance lead to.
   struct Shift: Sendable {
     let targets: UInt64
     /// The word that they stand in.
     let word: Int32
-    /// The word of the lowest place that leads there, and its bit; -1 where that is behind the first one.
+    /// The word of the lowest place that leads there, and its bit; -1 where that is behind the
+    /// first one.
     let low: Int32
     let bit: UInt64
   }

@@ -1,7 +1,8 @@
 /// A part of a line, and from each of its bytes the places of a pattern that lead to a match in it.
 ///
-/// It is read from its end to its beginning once; then a match, and the best of several, can be read off
-/// from wherever one begins without ever trying a way that leads nowhere. (Frisch and Cardelli, 2004)
+/// It is read from its end to its beginning once; then a match, and the best of several, can be
+/// read off from wherever one begins without ever trying a way that leads nowhere. (Frisch and
+/// Cardelli, 2004)
 struct PatternWindow {
   private let automaton: PatternAutomaton
   private let range: Range<Int>

@@ -1,11 +1,13 @@
 /// A regular expression for what must not be written down.
 ///
-/// The notation is the usual one: `. [a-z] [^a-z] ( ) (?: ) | * + ? {3} {3,} {3,5} *? ^ $ \b \d \w \s \t
-/// \xHH [:alpha:]`, and `(?i)` in front of everything for any case. There are no back references and no
-/// looking around. A match never goes over the end of a line. `\d`, `\w` and ranges are ASCII.
+/// The notation is the usual one: `. [a-z] [^a-z] ( ) (?: ) | * + ? {3} {3,} {3,5} *? ^ $ \b \d
+/// \w \s \t \xHH [:alpha:]`, and `(?i)` in front of everything for any case. There are no back references
+/// and no looking around. A match never goes over the end of a line. `\d`, `\w` and ranges are
+/// ASCII.
 ///
-/// Where the pattern has groups, what they match is covered, else the whole match: `"user":"([^"]+)"`
-/// leaves JSON whole. The time that it takes grows with the text alone, whatever the pattern.
+/// Where the pattern has groups, what they match is covered, else the whole match:
+/// `"user":"([^"]+)"` leaves JSON whole. The time that it takes grows with the text alone, whatever
+/// the pattern.
 public struct RedactionPattern: Hashable, Sendable {
   /// The pattern as it was written.
   public let text: String
@@ -15,7 +17,8 @@ public struct RedactionPattern: Hashable, Sendable {
   /// Reads a pattern.
   ///
   /// - Parameter text: The regular expression.
-  /// - Throws: What is wrong with it, in one sentence; one that matches where there is nothing is wrong.
+  /// - Throws: What is wrong with it, in one sentence; one that matches where there is nothing is
+  ///   wrong.
   public init(_ text: String) throws(PatternError) {
     var parser = PatternParser(text)
     let node = try parser.pattern()

@@ -2,8 +2,9 @@ internal import JSON
 
 /// Finds the strings and numbers in a JSON text to which pointers lead.
 ///
-/// The text is read as far as it goes: of one that breaks off all that came is covered, and where one is
-/// no JSON from some place on, all words behind that place, since nobody knows what they are.
+/// The text is read as far as it goes: of one that breaks off all that came is covered, and where
+/// one is no JSON from some place on, all words behind that place, since nobody knows what they
+/// are.
 struct PointedValues {
   /// Why reading stopped.
   private enum Stop: Error {
@@ -92,7 +93,8 @@ struct PointedValues {
   /// The deepest nesting that is looked into.
   private static let deepest = 512
 
-  /// Reads one value with all that stands in it; what is open is kept in an array and not on the stack.
+  /// Reads one value with all that stands in it; what is open is kept in an array and not on the
+  /// stack.
   private mutating func value(_ root: Ways) throws(Stop) {
     var containers: [Container] = []
     var ways = root

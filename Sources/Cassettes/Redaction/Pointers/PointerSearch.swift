@@ -1,7 +1,7 @@
 /// Finds what pointers lead to in a body that grows: JSON documents, or an event stream.
 ///
-/// The first byte says which: `{`, `[` or `"` begins JSON, and no event stream. An event is settled when
-/// it is whole, JSON at the end of the body: until then nobody can tell what it holds.
+/// The first byte says which: `{`, `[` or `"` begins JSON, and no event stream. An event is settled
+/// when it is whole, JSON at the end of the body: until then nobody can tell what it holds.
 struct PointerSearch: Sendable {
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 

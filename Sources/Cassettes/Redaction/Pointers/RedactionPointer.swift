@@ -2,8 +2,8 @@ public import JSON
 
 /// The way to a value of a JSON document that must not be written down.
 ///
-/// It is a JSON pointer in which the token `*` stands for every element of an array and every member of
-/// an object, as in `/messages/*/content`. (RFC 6901, but for the `*`)
+/// It is a JSON pointer in which the token `*` stands for every element of an array and every
+/// member of an object, as in `/messages/*/content`. (RFC 6901, but for the `*`)
 public struct RedactionPointer: Hashable, Sendable {
   /// One step of the way.
   struct Token: Hashable, Sendable {

@@ -3,8 +3,8 @@ internal import JSON
 
 /// What an object in a stream of chunks is, by its `object` and by what it has.
 ///
-/// `create(stream=True)` of the SDK reads whatever has choices, and so do most clients; those that go by
-/// `object`, the SDK's own helper among them, pass over what does not call itself a chunk.
+/// `create(stream=True)` of the SDK reads whatever has choices, and so do most clients; those that
+/// go by `object`, the SDK's own helper among them, pass over what does not call itself a chunk.
 enum ChatChunk: Equatable {
   /// It says that it is a chunk, or it only counts tokens.
   case chunk

@@ -1,6 +1,7 @@
 internal import JSON
 
-/// Adds a delta to what came before it, whatever its fields are, as the SDK's `accumulate_delta` does.
+/// Adds a delta to what came before it, whatever its fields are, as the SDK's `accumulate_delta`
+/// does.
 ///
 /// Strings and numbers are added up, objects merged, lists of objects merged by their `index`, and
 /// other lists joined; `index` and `type` are replaced. What does not fit stays as it was.

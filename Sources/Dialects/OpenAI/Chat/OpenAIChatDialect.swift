@@ -1,8 +1,8 @@
 internal import EventStream
 internal import JSON
 
-/// The streams of OpenAI's Chat Completions API, `POST /v1/chat/completions`, and of the many servers
-/// that speak as it does.
+/// The streams of OpenAI's Chat Completions API, `POST /v1/chat/completions`, and of the many
+/// servers that speak as it does.
 struct OpenAIChatDialect: Dialect {
   let name = "openai-chat"
 

@@ -3,8 +3,9 @@ internal import JSON
 
 /// A completion that is put together from chunks, as the SDK's `ChatCompletionStreamState` does.
 ///
-/// The first chunk becomes the completion. Of later ones only the choices, the usage, the fingerprint
-/// and the moderation count; their other fields are repetitions, and the SDK passes over them.
+/// The first chunk becomes the completion. Of later ones only the choices, the usage, the
+/// fingerprint and the moderation count; their other fields are repetitions, and the SDK passes
+/// over them.
 struct OpenAIChatState: MessageState {
   /// The completion so far; null before the first chunk.
   private var completion = JSONValue.null
@@ -140,7 +141,8 @@ extension OpenAIChatState {
     return text
   }
 
-  /// Sets what every chunk sets, be it to null: where a chunk has none, the null is only the SDK's word.
+  /// Sets what every chunk sets, be it to null: where a chunk has none, the null is only the SDK's
+  /// word.
   private static func overwrite(
     _ key: StaticString, of completion: inout [JSONValue.Member], with value: JSONValue?
   ) {

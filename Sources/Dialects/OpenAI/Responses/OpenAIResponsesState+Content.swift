@@ -45,7 +45,8 @@ extension OpenAIResponsesState {
       ? lacks : "says something else than what was streamed"
   }
 
-  /// What items say, but for the model's thinking, of which servers may keep back what they streamed.
+  /// What items say, but for the model's thinking, of which servers may keep back what they
+  /// streamed.
   static func said(_ items: [JSONValue]) -> [MessagePart] {
     let kinds: Set<MessagePart.Kind> = [.text, .refusal, .toolCall]
     return items.flatMap { parts(of: $0) }.filter {

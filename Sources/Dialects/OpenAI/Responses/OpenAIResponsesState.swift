@@ -3,9 +3,9 @@ internal import JSON
 
 /// A response that is put together from events, as the SDK's `ResponseStreamState` does.
 ///
-/// The event that ends a response carries all of it. Until then the response is what the first event
-/// said of it, with the output items as they came, delta by delta. An item that is done takes the place
-/// of what its deltas gave.
+/// The event that ends a response carries all of it. Until then the response is what the first
+/// event said of it, with the output items as they came, delta by delta. An item that is done takes
+/// the place of what its deltas gave.
 struct OpenAIResponsesState: MessageState {
   /// How a response ended.
   enum Ending: String, Hashable, Sendable {
@@ -19,8 +19,8 @@ struct OpenAIResponsesState: MessageState {
 
   /// Whether there is a response.
   ///
-  /// To ask the value itself can make a copy that outlives the question, and then all of it is copied
-  /// before it is changed.
+  /// To ask the value itself can make a copy that outlives the question, and then all of it is
+  /// copied before it is changed.
   private var hasBegun = false
 
   /// The items of the output: which stands where, and which are done.
@@ -199,7 +199,8 @@ extension OpenAIResponsesState {
     items.finish(item, at: index, in: &response, log: &log)
   }
 
-  /// Takes the response as it ended; where it says nothing of the output, that is what the items are.
+  /// Takes the response as it ended; where it says nothing of the output, that is what the items
+  /// are.
   private mutating func end(_ data: JSONValue, _ ending: Ending, log: inout MessageLog) {
     guard var final = data["response"], final.members != nil else {
       return log.note("it has no response")
@@ -219,8 +220,8 @@ extension OpenAIResponsesState {
       final.set("output", to: .array(streamed))
     } else if let flaw = Self.contradiction(final["output"]?.elements ?? [], streamed) {
       if ending != .failed { log.note("its output \(flaw)") }
-      // Who reads the deltas has the text: that is what the model said. What failed need not have any
-      // output, and the SDK hands it on so.
+      // Who reads the deltas has the text: that is what the model said. What failed need not have
+      // any output, and the SDK hands it on so.
       if flaw == Self.lacks {
         if ending == .failed { lost = streamed } else { final.set("output", to: .array(streamed)) }
       }

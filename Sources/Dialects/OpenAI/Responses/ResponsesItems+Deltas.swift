@@ -3,8 +3,8 @@ internal import JSON
 extension ResponsesItems {
   /// Changes the item that an event tells of.
   ///
-  /// The SDK's snapshot takes in only the text and the arguments of functions; the rest is put where
-  /// the finished item has it.
+  /// The SDK's snapshot takes in only the text and the arguments of functions; the rest is put
+  /// where the finished item has it.
   ///
   /// - Returns: The text that is added.
   mutating func change(

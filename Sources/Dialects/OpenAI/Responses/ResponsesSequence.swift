@@ -1,13 +1,13 @@
 internal import JSON
 
-/// The `sequence_number` of events, which goes up by one, so that a client notices what it has not got, or
-/// has got twice.
+/// The `sequence_number` of events, which goes up by one, so that a client notices what it has not
+/// got, or has got twice.
 struct ResponsesSequence: Sendable {
   /// The number of the last event that had one.
   private var last: Int?
 
-  /// How many events have had the first number, as long as no other came: who numbers every event alike
-  /// does not count.
+  /// How many events have had the first number, as long as no other came: who numbers every event
+  /// alike does not count.
   private var repeats = 0
   private var hasMoved = false
 

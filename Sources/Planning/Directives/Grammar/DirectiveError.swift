@@ -26,7 +26,8 @@ public struct DirectiveError: Error, Hashable, Sendable, CustomStringConvertible
   /// One sentence, with the place in front.
   public var description: String { place.isEmpty ? reason : "\(place): \(reason)" }
 
-  /// The text without its middle where it is long: what a client sends wrongly must not come back whole.
+  /// The text without its middle where it is long: what a client sends wrongly must not come back
+  /// whole.
   private static func shortened(_ text: String) -> String {
     text.utf8.count > 1000 ? "\(text.prefix(300)) … \(text.suffix(300))" : text
   }

@@ -1,6 +1,7 @@
 /// Percent-decoding as directives need it. (RFC 3986, 2.1, but for a bare `%`)
 enum PercentCoding {
-  /// Decodes once: `%XX` is a byte, a `%` that no two hexadecimal digits follow is itself, `+` is a plus.
+  /// Decodes once: `%XX` is a byte, a `%` that no two hexadecimal digits follow is itself, `+` is a
+  /// plus.
   ///
   /// - Throws: when the bytes are no UTF-8.
   static func decode(_ text: some StringProtocol) throws(DirectiveError) -> String {
@@ -26,8 +27,8 @@ enum PercentCoding {
     return result
   }
 
-  /// Encodes what an argument may not hold as it is, in a URL or a header field: `, ; : @ % / = ? #`,
-  /// controls, spaces, and what is not ASCII.
+  /// Encodes what an argument may not hold as it is, in a URL or a header field: `, ; : @ % / = ?
+  /// #`, controls, spaces, and what is not ASCII.
   static func encode(argument text: String) -> String {
     var encoded = ""
     for scalar in text.unicodeScalars {

@@ -5,9 +5,9 @@ package enum Spelling {
 
   /// The name that a word was meant to be.
   ///
-  /// That is the only one that it is the beginning of, or one that it differs from in upper and lower case
-  /// only, or that takes few edits to get to: one in three of its characters, at least one. Of equals, one
-  /// that begins as the word does, then the first.
+  /// That is the only one that it is the beginning of, or one that it differs from in upper and
+  /// lower case only, or that takes few edits to get to: one in three of its characters, at least
+  /// one. Of equals, one that begins as the word does, then the first.
   ///
   /// - Returns: nil where no name is like it.
   package static func nearest(to word: String, among names: [String]) -> String? {
@@ -23,8 +23,8 @@ package enum Spelling {
     return best.0 <= max(1, word.count / 3) ? names[best.2] : nil
   }
 
-  /// The end of an error about a word: `; did you mean 'serve'? There are record, serve`, or where no
-  /// name is like the word, `: there are record, serve`.
+  /// The end of an error about a word: `; did you mean 'serve'? There are record, serve`, or where
+  /// no name is like the word, `: there are record, serve`.
   package static func advice(
     on word: String, among names: [String], listing most: Int = .max
   ) -> String {
@@ -33,8 +33,8 @@ package enum Spelling {
     return "; did you mean '\(meant)'? There \(list)"
   }
 
-  /// How many characters must be inserted, left out, replaced or swapped with the next one to make one
-  /// word of the other.
+  /// How many characters must be inserted, left out, replaced or swapped with the next one to make
+  /// one word of the other.
   ///
   /// (Optimal string alignment, three rows at a time)
   package static func distance(_ a: String, _ b: String) -> Int {

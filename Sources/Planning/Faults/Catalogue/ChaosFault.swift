@@ -49,8 +49,8 @@ struct ChaosFault: Fault {
     for name in names { _ = try catalogue.fault(FaultSpec(parsing: name)) }
   }
 
-  /// The fault of this session and attempt, with its default arguments and a place by chance where it
-  /// takes a point or an event; nil where chance lets the stream be.
+  /// The fault of this session and attempt, with its default arguments and a place by chance where
+  /// it takes a point or an event; nil where chance lets the stream be.
   ///
   /// - Throws: where the catalogue that it was checked in has it no more.
   func draw(in scene: FaultScene, _ catalogue: FaultCatalogue) throws(DirectiveError) -> FaultSpec?

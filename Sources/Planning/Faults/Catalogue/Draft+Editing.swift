@@ -7,8 +7,8 @@ extension Draft {
     offsets.position(of: offset, after: after)
   }
 
-  /// When what is at a place happens: with the byte behind it, at the end with the end; an `after` place
-  /// with the byte before it, and behind no byte with the head.
+  /// When what is at a place happens: with the byte behind it, at the end with the end; an `after`
+  /// place with the byte before it, and behind no byte with the head.
   public func time(at position: Int, after: Bool) -> Microseconds {
     if after {
       return position == 0 ? headAt : chunks.first { $0.end >= position }?.at ?? endAt
@@ -16,8 +16,8 @@ extension Draft {
     return chunks.first { $0.end > position }?.at ?? endAt
   }
 
-  /// Where in the body what spans it begins, and when: at its place, or without one with the first byte
-  /// of all, inserted or not; nil for a place that is none in the body.
+  /// Where in the body what spans it begins, and when: at its place, or without one with the first
+  /// byte of all, inserted or not; nil for a place that is none in the body.
   public func start(of place: ResolvedPlace) -> (position: Int, time: Microseconds)? {
     switch place {
     case .everywhere: return (0, time(at: 0, after: false))

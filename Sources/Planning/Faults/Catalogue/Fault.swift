@@ -1,7 +1,7 @@
 /// One named deviation from the recording.
 ///
-/// A fault is a value of plain numbers and one function over the draft. To add one, write its file and
-/// name its type in `FaultCatalogue.standard`: the planner asks nothing else of it.
+/// A fault is a value of plain numbers and one function over the draft. To add one, write its file
+/// and name its type in `FaultCatalogue.standard`: the planner asks nothing else of it.
 public protocol Fault: Sendable {
   /// The name by which it is asked for.
   static var name: String { get }
@@ -30,15 +30,15 @@ public protocol Fault: Sendable {
   /// What it does to the answer as a whole, by which faults can contradict each other.
   var effect: FaultEffect { get }
 
-  /// Whether applying it draws on chance, so that sessions and attempts cannot share a plan; false by
-  /// default.
+  /// Whether applying it draws on chance, so that sessions and attempts cannot share a plan; false
+  /// by default.
   var drawsChance: Bool { get }
 
   /// Whether it keeps an answer silent on purpose, for a time or for good; false by default.
   var isSilent: Bool { get }
 
-  /// How many bytes its arguments alone say that it adds to the body, so that what is too much is refused
-  /// before anything is built; 0 by default.
+  /// How many bytes its arguments alone say that it adds to the body, so that what is too much is
+  /// refused before anything is built; 0 by default.
   var addedBytes: Int { get }
 
   /// Takes the arguments and keys that it was asked for with; what is left of them is an error.
@@ -49,8 +49,8 @@ public protocol Fault: Sendable {
   /// Changes the draft.
   ///
   /// - Parameters:
-  ///   - draft: What will be sent; content and grammar faults edit its `content`, the others its `body`
-  ///     and `chunks`.
+  ///   - draft: What will be sent; content and grammar faults edit its `content`, the others its
+  ///     `body` and `chunks`.
   ///   - place: Where it happens, of the sort that `takes` names.
   ///   - scene: What else it can see.
   /// - Throws: where it cannot apply, as when there is nothing to change.

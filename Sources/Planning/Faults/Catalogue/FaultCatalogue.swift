@@ -35,13 +35,14 @@ public struct FaultCatalogue: Sendable {
     }
   }
 
-  /// How many of the attempts before one the faults answer themselves, so that no recording was used.
+  /// How many of the attempts before one the faults answer themselves, so that no recording was
+  /// used.
   ///
   /// - Parameters:
   ///   - attempt: The attempt.
   ///   - specs: The faults that were asked for.
-  ///   - requests: Which of its session's requests each attempt was, as far as that is known: a fault with
-  ///     `nth=` answers those only.
+  ///   - requests: Which of its session's requests each attempt was, as far as that is known: a
+  ///     fault with `nth=` answers those only.
   /// - Returns: The count.
   public func answeredAttempts(
     before attempt: Int, by specs: [FaultSpec], requests: [Int] = []

@@ -3,8 +3,8 @@ internal import Dialects
 internal import EventStream
 
 extension FaultScene {
-  /// Where a fault happens; nil where it does not fire, since the recording is no event stream and the
-  /// place is by event or type.
+  /// Where a fault happens; nil where it does not fire, since the recording is no event stream and
+  /// the place is by event or type.
   func resolve(
     _ place: FaultPlace?, for type: any Fault.Type, drawingFrom chance: Chance? = nil
   ) throws(DirectiveError) -> ResolvedPlace? {
@@ -106,7 +106,8 @@ extension FaultScene {
     }
   }
 
-  /// Before the first chunk that is due at a recorded time or later; up to the head's time, the head.
+  /// Before the first chunk that is due at a recorded time or later; up to the head's time, the
+  /// head.
   private func point(
     at time: Microseconds, _ place: FaultPlace, _ type: any Fault.Type
   ) throws(DirectiveError) -> ResolvedPlace {

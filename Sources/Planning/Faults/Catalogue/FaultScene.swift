@@ -16,7 +16,8 @@ public struct FaultScene: Sendable {
   /// The source of chance.
   public let chance: Chance
 
-  /// The source of chance for what happens unasked: where no session is named, each request has its own.
+  /// The source of chance for what happens unasked: where no session is named, each request has its
+  /// own.
   public let chaos: Chance
 
   /// Which try of the same request is planned, from 1.

@@ -1,4 +1,5 @@
-/// What a person sees of a fault, in words of the field: by these it is found where its name is not known.
+/// What a person sees of a fault, in words of the field: by these it is found where its name is not
+/// known.
 public struct FaultSymptom: Hashable, Sendable {
   /// What is seen, as a clause: `no answer ever comes`.
   public var title: String
@@ -26,7 +27,8 @@ extension FaultCatalogue {
 
   /// The symptoms that a text may mean, the likeliest first.
   ///
-  /// Those of which it is a name come before those that have all its words. A status code is one too.
+  /// Those of which it is a name come before those that have all its words. A status code is one
+  /// too.
   public func symptoms(of text: String) -> [FaultSymptom] {
     let query = Self.normalized(text)
     guard !query.isEmpty else { return [] }
@@ -49,8 +51,8 @@ extension FaultCatalogue {
     return exact + partial
   }
 
-  /// Whether each word of a query begins a word of a symptom, or the other way round: `buffers` finds
-  /// `buffering proxy` through `buffer`.
+  /// Whether each word of a query begins a word of a symptom, or the other way round: `buffers`
+  /// finds `buffering proxy` through `buffer`.
   private static func has(_ query: [Substring], in names: [String]) -> Bool {
     let words = names.flatMap { $0.split(separator: " ") }
     return query.allSatisfy { asked in

@@ -87,8 +87,8 @@ extension PlacedFault {
     }
   }
 
-  /// Whether it is still reached where the answer ends at the very place where it begins: what is late
-  /// is late for the end too, and what is inserted there comes before a plain place.
+  /// Whether it is still reached where the answer ends at the very place where it begins: what is
+  /// late is late for the end too, and what is inserted there comes before a plain place.
   fileprivate func comes(beforeAnEndAt end: ResolvedPlace) -> Bool {
     if type(of: fault).kind == .time { return true }
     // The error event that ends a stream is a part of it, though it be the first.

@@ -14,8 +14,8 @@ struct PlacedFault {
   /// Whether chance chose it, and nobody asked for it by name.
   var isDrawn = false
 
-  /// The offset of the recorded body before which it changes nothing, in a scene; nil for a fault that
-  /// has to do with the head or the framing only.
+  /// The offset of the recorded body before which it changes nothing, in a scene; nil for a fault
+  /// that has to do with the head or the framing only.
   func start(in scene: FaultScene) -> Int? {
     switch place {
     case .head: nil

@@ -40,8 +40,8 @@ struct EventBlock {
     if start < bytes.count { lines.append(Line(text: Array(bytes[start...]), terminator: [])) }
   }
 
-  /// The bytes of a block with others in front of it, but behind a byte order mark, which is one only as
-  /// the first character of all. (WHATWG HTML, 9.2.6)
+  /// The bytes of a block with others in front of it, but behind a byte order mark, which is one
+  /// only as the first character of all. (WHATWG HTML, 9.2.6)
   ///
   /// - Parameters:
   ///   - block: The block.
@@ -63,8 +63,8 @@ struct EventBlock {
 
   /// Puts other data in place of the event's, which has as many lines or fewer.
   ///
-  /// Each line keeps what is not data, so that nothing else changes; lines that are not needed any more
-  /// are left out. Data that is empty leaves `data: `.
+  /// Each line keeps what is not data, so that nothing else changes; lines that are not needed any
+  /// more are left out. Data that is empty leaves `data: `.
   mutating func replaceData(with data: [UInt8]) {
     let old = dataLines
     let new = data.split(separator: 0x0a, omittingEmptySubsequences: false)

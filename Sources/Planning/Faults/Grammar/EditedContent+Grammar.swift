@@ -7,8 +7,8 @@ extension EditedContent {
   ///   - place: The event, or everywhere.
   ///   - fault: The name of the fault, for the error.
   ///   - missing: What the event has none of where nothing changes, for the error.
-  ///   - change: Is given the number of the event, from 1, and its bytes. Returns the bytes in their
-  ///     place, or nil to leave them.
+  ///   - change: Is given the number of the event, from 1, and its bytes. Returns the bytes in
+  ///     their place, or nil to leave them.
   /// - Throws: where the one event is not there any more, or has nothing to change.
   mutating func rewriteEvents(
     at place: ResolvedPlace, for fault: String, _ missing: String,

@@ -17,7 +17,8 @@ struct NewlineFault: Fault {
 
     /// How a line ends, by its number from 0.
     ///
-    /// A line feed alone behind a CR would end no line of its own, so there an empty line gets both.
+    /// A line feed alone behind a CR would end no line of its own, so there an empty line gets
+    /// both.
     func terminator(_ line: Int, _ isBlankBehindCR: Bool) -> [UInt8] {
       switch self {
       case .crlf: [0x0d, 0x0a]

@@ -29,8 +29,8 @@ struct SplitDataFault: Fault {
     }
   }
 
-  /// The block with its data broken behind the first byte, where the line feed that joining puts there
-  /// is white space to JSON. (RFC 8259, 2)
+  /// The block with its data broken behind the first byte, where the line feed that joining puts
+  /// there is white space to JSON. (RFC 8259, 2)
   private static func split(_ whole: EventBlock) -> [UInt8]? {
     var block = whole
     guard let index = block.dataLines.first else { return nil }
