@@ -1,9 +1,9 @@
 /// A regular expression for what must not be written down.
 ///
 /// The notation is the usual one: `. [a-z] [^a-z] ( ) (?: ) | * + ? {3} {3,} {3,5} *? ^ $ \b \d
-/// \w \s \t \xHH [:alpha:]`, and `(?i)` in front of everything for any case. There are no back references
-/// and no looking around. A match never goes over the end of a line. `\d`, `\w` and ranges are
-/// ASCII.
+/// \w \s \t \xHH [:alpha:]`, and `(?i)` in front of everything for any case. There are no back
+/// references and no looking around. A match never goes over the end of a line. `\d`, `\w`
+/// and ranges are ASCII.
 ///
 /// Where the pattern has groups, what they match is covered, else the whole match:
 /// `"user":"([^"]+)"` leaves JSON whole. The time that it takes grows with the text alone, whatever
