@@ -48,5 +48,5 @@ def test_the_tables_have_every_fault_for_every_api(matrix):
 
 
 def test_the_tables_are_about_the_installed_and_pinned_sdks():
-    pinned = (ROOT / "Tests" / "SDK" / "requirements.txt").read_text().split()
+    pinned = (ROOT / "Tests" / "requirements.txt").read_text().split()
     assert versions_on(PAGE) == versions() == [one for one in pinned if one in versions()], ANEW

@@ -11,14 +11,18 @@ struct RequestAPI: Hashable, Sendable {
   init(_ request: ComparableRequest) {
     let evidence = DialectEvidence(target: request.line.target, headerNames: request.fieldNames)
     let dialect = DialectCatalogue.standard.dialect(for: evidence).name
-    provider = Self.providers[dialect] ?? ErrorShape(ofKnown: evidence.path)
     segments = request.line.path.split(separator: "/")
+    let isShared = segments.contains { Self.sharedPaths.contains(String($0)) }
+    provider = Self.providers[dialect] ?? (isShared ? nil : ErrorShape(ofKnown: evidence.path))
   }
 
   private static let providers: [String: ErrorShape] = [
     "anthropic": .anthropic, "openai-chat": .openAI, "openai-responses": .openAI,
     "gemini": .gemini,
   ]
+
+  /// What several providers have under one path.
+  private static let sharedPaths: Set<String> = ["models", "files", "batches"]
 
   /// How many edits a part of a path may be away from the one that was meant.
   private static let typos = 2

@@ -34,11 +34,20 @@ extension Connection {
     }
   }
 
+  /// Ends an answer that stays silent for good when its client has closed its side: nothing more comes,
+  /// for one that half-closes either.
+  func endSilenceWithClient() {
+    guard inputIsClosed, case .holding = state else { return }
+    if clientHasLeft { return leave() }
+    close(.client)
+    finish()
+  }
+
   /// Nothing more is read: what waits for the client's FIN ends.
   private func inputEnded() {
     inputIsClosed = true
     switch state {
-    case .holding: leaveWithClient()
+    case .holding: endSilenceWithClient()
     case .lingering: finish()
     case .reading, .answering, .paging, .performing, .relaying, .resetting, .closed: break
     }

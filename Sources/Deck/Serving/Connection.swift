@@ -242,7 +242,7 @@ final class Connection {
       // So that it is noticed when the client leaves.
       parser.stop()
       readOn()
-      leaveWithClient()
+      endSilenceWithClient()
       return nil
     case .reset:
       let now = Instant.now()

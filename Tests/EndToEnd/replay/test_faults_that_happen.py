@@ -132,16 +132,10 @@ def test_the_end_of_a_silence_is_its_clients(tapedeck, tmp_path, fault, keeps):
         connection = read_until(base, path, b"" if fault == "hang@head" else b"event: message_start")
         until(lambda: [entry["ended"] for entry in page(base, "journal")] == ["hang"])
         connection.shutdown(socket.SHUT_WR)
-        if keeps:
-            connection.settimeout(0.3)
-            with pytest.raises(TimeoutError):
-                while connection.recv(65536):
-                    pass
-            assert [entry["ended"] for entry in page(base, "journal")] == ["hang"]
-        else:
-            while connection.recv(65536):
-                pass
-            until(lambda: [entry["ended"] for entry in page(base, "journal")] == ["client"])
+        # One that half-closes waits for what may still come, and here nothing does.
+        while connection.recv(65536):
+            pass
+        until(lambda: [entry["ended"] for entry in page(base, "journal")] == ["client"])
         connection.close()
 
 
