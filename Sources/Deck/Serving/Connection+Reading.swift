@@ -34,8 +34,8 @@ extension Connection {
     }
   }
 
-  /// Ends an answer that stays silent for good when its client has closed its side: nothing more comes,
-  /// for one that half-closes either.
+  /// Ends an answer that stays silent for good when its client has closed its side: nothing more
+  /// comes, for one that half-closes either.
   func endSilenceWithClient() {
     guard inputIsClosed, case .holding = state else { return }
     if clientHasLeft { return leave() }
