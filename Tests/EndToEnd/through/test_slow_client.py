@@ -42,7 +42,7 @@ def stands_still(read, for_s=0.5, within_s=15):
 
 
 @pytest.mark.parametrize(
-    ("mode", "size_mib", "waiting_mib", "most_mib"), [("passthrough", 64, 20, 20), ("record", 16, 64, 160)]
+    ("mode", "size_mib", "waiting_mib", "most_mib"), [("passthrough", 64, 20, 20), ("record", 24, 64, 160)]
 )
 def test_a_client_that_does_not_read_costs_little_memory(tapedeck, tmp_path, mode, size_mib, waiting_mib, most_mib):
     script = [head(kind="application/octet-stream"), Flood(chunk(BLOCK), size_mib * MIB), LAST_CHUNK]
