@@ -12,18 +12,20 @@ package enum Base64 {
 
   /// Adds the encoded form of `bytes`.
   static func append(_ bytes: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
-    var index = 0
-    while index < bytes.count {
-      let left = min(bytes.count - index, 3)
-      var group: UInt32 = 0
-      for offset in 0..<3 {
-        group = group << 8 | (offset < left ? UInt32(bytes[index + offset]) : 0)
+    let padding = UInt8(ascii: "=")
+    alphabet.withUnsafeBufferPointer { alphabet in
+      var index = 0
+      while index < bytes.count {
+        let left = bytes.count - index
+        let first = UInt32(bytes[index]) << 16
+        let second = left > 1 ? UInt32(bytes[index + 1]) << 8 : 0
+        let group = first | second | (left > 2 ? UInt32(bytes[index + 2]) : 0)
+        output.append(alphabet[Int(group >> 18)])
+        output.append(alphabet[Int(group >> 12 & 0x3f)])
+        output.append(left > 1 ? alphabet[Int(group >> 6 & 0x3f)] : padding)
+        output.append(left > 2 ? alphabet[Int(group & 0x3f)] : padding)
+        index += 3
       }
-      for place in 0..<4 {
-        let value = Int(group >> UInt32(18 - 6 * place) & 0x3f)
-        output.append(place <= left ? alphabet[value] : UInt8(ascii: "="))
-      }
-      index += 3
     }
   }
 
@@ -48,27 +50,31 @@ package enum Base64 {
     output.append(contentsOf: repeatElement(0, count: count))
     let isWellFormed = output.withUnsafeMutableBufferPointer { output in
       let target = UnsafeMutableBufferPointer(rebasing: output[before...])
-      return decode(text.dropLast(padding), padding: padding, into: target)
+      let digits = UnsafeBufferPointer(rebasing: text.dropLast(padding))
+      return decode(digits, padding: padding, into: target)
     }
     if !isWellFormed { output.removeLast(count) }
     return isWellFormed
   }
 
   private static func decode(
-    _ text: Slice<UnsafeBufferPointer<UInt8>>, padding: Int,
+    _ digits: UnsafeBufferPointer<UInt8>, padding: Int,
     into output: UnsafeMutableBufferPointer<UInt8>
   ) -> Bool {
     values.withUnsafeBufferPointer { values in
       var group: UInt32 = 0
       var count = 0
-      for (index, byte) in text.enumerated() {
-        let value = values[Int(byte)]
+      var index = 0
+      while index < digits.count {
+        let value = values[Int(digits[index])]
         guard value != 0xff else { return false }
         group = group << 6 | UInt32(value)
-        // Each byte behind the first of a group completes eight more bits.
-        if index & 3 == 0 { continue }
-        output[count] = UInt8(truncatingIfNeeded: group >> UInt32(6 - 2 * (index & 3)))
-        count += 1
+        // Each digit behind the first of a group completes eight more bits.
+        if index & 3 != 0 {
+          output[count] = UInt8(truncatingIfNeeded: group >> UInt32(6 - 2 * (index & 3)))
+          count += 1
+        }
+        index += 1
       }
       let leftOver = group & ((1 << UInt32(2 * padding)) - 1)
       return leftOver == 0
