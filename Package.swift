@@ -22,7 +22,7 @@ let package = Package(
     .library(
       name: "TapedeckKit",
       targets: [
-        "EventStream", "JSON", "Dialects", "Cassettes", "Planning", "Recorder", "Deck",
+        "EventStream", "LosslessJSON", "Dialects", "Cassettes", "Planning", "Recorder", "Deck",
       ]
     ),
     .executable(name: "tapedeck", targets: ["TapedeckCLI"]),
@@ -53,29 +53,31 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "Digests", dependencies: ["CDigests"], swiftSettings: settings),
     .target(name: "EventStream", swiftSettings: settings),
-    .target(name: "JSON", swiftSettings: settings),
-    .target(name: "Dialects", dependencies: ["EventStream", "JSON"], swiftSettings: settings),
+    .target(name: "LosslessJSON", swiftSettings: settings),
     .target(
-      name: "Cassettes", dependencies: ["EventStream", "JSON", "CCoders", "CZlib", "Libc"],
+      name: "Dialects", dependencies: ["EventStream", "LosslessJSON"], swiftSettings: settings),
+    .target(
+      name: "Cassettes", dependencies: ["EventStream", "LosslessJSON", "CCoders", "CZlib", "Libc"],
       swiftSettings: settings),
     .target(
       name: "Planning",
       dependencies: [
-        "EventStream", "JSON", "Cassettes", "Dialects", "Digests",
+        "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Digests",
       ],
       swiftSettings: settings
     ),
     .target(
       name: "Recorder",
       dependencies: [
-        "EventStream", "JSON", "Cassettes", "CCurl", "Libc", "Threads",
+        "EventStream", "LosslessJSON", "Cassettes", "CCurl", "Libc", "Threads",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
     .target(
       name: "Deck",
       dependencies: [
-        "EventStream", "JSON", "Cassettes", "Dialects", "Digests", "Planning", "Recorder", "Libc",
+        "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Digests", "Planning", "Recorder",
+        "Libc",
         "Threads", "Units", .target(name: "CLinux", condition: linux),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
@@ -84,7 +86,8 @@ let package = Package(
     .executableTarget(
       name: "TapedeckCLI",
       dependencies: [
-        "EventStream", "JSON", "Cassettes", "Dialects", "Planning", "Recorder", "Deck", "Libc",
+        "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Planning", "Recorder", "Deck",
+        "Libc",
         .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -98,7 +101,7 @@ let package = Package(
     ),
     .executableTarget(
       name: "TapedeckBenchmarks",
-      dependencies: ["EventStream", "JSON", "Cassettes", "Dialects", "Planning", "Libc"],
+      dependencies: ["EventStream", "LosslessJSON", "Cassettes", "Dialects", "Planning", "Libc"],
       path: "Sources/Benchmarks", swiftSettings: settings),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
@@ -106,34 +109,37 @@ let package = Package(
       name: "EventStreamTests", dependencies: ["EventStream", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "JSONTests", dependencies: ["JSON", "TestSupport"], swiftSettings: settings),
-    .testTarget(
-      name: "DialectsTests", dependencies: ["Dialects", "EventStream", "JSON", "TestSupport"],
+      name: "LosslessJSONTests", dependencies: ["LosslessJSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "CassettesTests", dependencies: ["EventStream", "JSON", "Cassettes", "TestSupport"],
+      name: "DialectsTests",
+      dependencies: ["Dialects", "EventStream", "LosslessJSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "PlanningTests", dependencies: ["JSON", "Cassettes", "Dialects", "Planning"],
+      name: "CassettesTests",
+      dependencies: ["EventStream", "LosslessJSON", "Cassettes", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "PlanningTests", dependencies: ["LosslessJSON", "Cassettes", "Dialects", "Planning"],
       swiftSettings: settings),
     .testTarget(name: "UnitsTests", dependencies: ["Units"], swiftSettings: settings),
     .testTarget(
       name: "DigestsTests", dependencies: ["Digests", "CDigests"], swiftSettings: settings),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
     .testTarget(
-      name: "RecorderTests", dependencies: ["JSON", "Cassettes", "Recorder", "Libc"],
+      name: "RecorderTests", dependencies: ["LosslessJSON", "Cassettes", "Recorder", "Libc"],
       swiftSettings: settings),
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "JSON", "Cassettes", "Planning", "Deck", "Libc", "TestSupport", "Units",
+        "LosslessJSON", "Cassettes", "Planning", "Deck", "Libc", "TestSupport", "Units",
       ],
       resources: [.copy("Resources/llhttp.jsonl")],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "JSON", "Cassettes", "Deck", "Libc", "TapedeckCLI",
+        "LosslessJSON", "Cassettes", "Deck", "Libc", "TapedeckCLI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

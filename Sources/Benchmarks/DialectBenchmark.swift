@@ -1,6 +1,6 @@
 internal import Dialects
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// How fast messages are put together beside the mere parsing of the same events' JSON, and whether
 /// ten times the events take ten times as long.

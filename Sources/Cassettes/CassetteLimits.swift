@@ -1,4 +1,4 @@
-public import JSON
+public import LosslessJSON
 
 /// What a reader takes from one cassette before it refuses the file.
 ///

@@ -1,5 +1,5 @@
 public import EventStream
-public import JSON
+public import LosslessJSON
 
 /// Puts a message together from the events of a stream, one after another.
 ///

@@ -1,5 +1,5 @@
 public import Cassettes
-internal import JSON
+internal import LosslessJSON
 
 /// Puts an exchange together from recording events, as they came: nothing is redacted.
 public struct ExchangeBuilder: Sendable {

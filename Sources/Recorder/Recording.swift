@@ -1,6 +1,6 @@
 public import Cassettes
-internal import JSON
 internal import Libc
+internal import LosslessJSON
 
 /// Recording one request into a cassette.
 public enum Recording {

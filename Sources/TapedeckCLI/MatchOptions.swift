@@ -1,7 +1,7 @@
 import ArgumentParser
 import Cassettes
 import Deck
-import JSON
+import LosslessJSON
 import Planning
 
 /// Which exchange answers a request, and what becomes of one that none does.

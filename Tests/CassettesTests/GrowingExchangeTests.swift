@@ -1,4 +1,4 @@
-import JSON
+import LosslessJSON
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import JSON
+import LosslessJSON
 import Testing
 
 @testable import TapedeckCLI

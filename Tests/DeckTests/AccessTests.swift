@@ -1,6 +1,6 @@
 import Cassettes
 import Deck
-import JSON
+import LosslessJSON
 import Testing
 
 @Suite("A deck answers its own users only")

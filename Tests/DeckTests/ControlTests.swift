@@ -1,6 +1,6 @@
 import Cassettes
 import Deck
-import JSON
+import LosslessJSON
 import Testing
 
 @Suite("The deck's own pages are for its own users")

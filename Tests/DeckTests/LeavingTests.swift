@@ -1,6 +1,6 @@
 import Cassettes
 import Deck
-import JSON
+import LosslessJSON
 import Synchronization
 import Testing
 

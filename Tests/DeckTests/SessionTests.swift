@@ -1,6 +1,6 @@
 import Cassettes
 import Deck
-import JSON
+import LosslessJSON
 import Testing
 
 @Suite("A session is a client's own, and can be looked at and forgotten")

@@ -1,7 +1,7 @@
 import Cassettes
 import Deck
 import Dispatch
-import JSON
+import LosslessJSON
 import Planning
 
 /// A deck on a free port for the length of a test.

@@ -1,5 +1,5 @@
 import EventStream
-import JSON
+import LosslessJSON
 import Testing
 
 @testable import Dialects

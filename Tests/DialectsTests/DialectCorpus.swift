@@ -1,6 +1,6 @@
 import Dialects
 import EventStream
-import JSON
+import LosslessJSON
 import Testing
 
 #if canImport(FoundationEssentials)

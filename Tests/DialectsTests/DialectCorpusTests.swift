@@ -1,5 +1,5 @@
 import Dialects
-import JSON
+import LosslessJSON
 import Testing
 
 @Suite("The dialects of recorded streams", .enabled(if: DialectCorpus.folder != nil))

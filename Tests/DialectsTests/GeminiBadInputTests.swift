@@ -1,6 +1,6 @@
 import Dialects
 import EventStream
-import JSON
+import LosslessJSON
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import Dialects
-import JSON
+import LosslessJSON
 import Testing
 
 @Suite("Whether a message of Gemini is whole")

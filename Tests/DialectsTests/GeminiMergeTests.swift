@@ -1,5 +1,5 @@
 import Dialects
-import JSON
+import LosslessJSON
 import Testing
 
 @Suite("How Gemini's chunks are merged")

@@ -1,5 +1,5 @@
 import Dialects
-import JSON
+import LosslessJSON
 import Testing
 
 @Suite("What Gemini's chunks add up to")

@@ -1,6 +1,6 @@
 import Dialects
 import EventStream
-import JSON
+import LosslessJSON
 
 /// What the chunks of a Gemini stream add up to.
 struct GeminiStream {

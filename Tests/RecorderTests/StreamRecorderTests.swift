@@ -1,5 +1,5 @@
 import Cassettes
-import JSON
+import LosslessJSON
 import Recorder
 import Testing
 

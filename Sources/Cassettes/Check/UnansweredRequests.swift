@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// Finds the requests of a cassette that were recorded and never answered.
 ///

@@ -1,4 +1,4 @@
-public import JSON
+public import LosslessJSON
 
 /// Cassettes on disk, as whole files that exchanges are added to.
 public enum CassetteFile {

@@ -1,4 +1,4 @@
-public import JSON
+public import LosslessJSON
 
 /// Reads the exchanges of a cassette one by one, in no more memory than the largest needs.
 ///

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension CassetteRewrite {
   /// What every canonical member begins with.

@@ -1,4 +1,4 @@
-public import JSON
+public import LosslessJSON
 
 /// The bytes of a cassette's parts; a cassette is a header and members, one after the other.
 public enum CassetteWriter {

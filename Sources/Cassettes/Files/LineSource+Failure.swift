@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension LineSource {
   /// Why there is no next line.

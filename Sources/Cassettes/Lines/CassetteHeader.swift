@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// The first line of a cassette: `{"tapedeck":1}`.
 enum CassetteHeader {

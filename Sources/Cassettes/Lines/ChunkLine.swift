@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// The line of a chunk in its canonical shape, `[digits,"d","..."]` or `[digits,"b","..."]`.
 ///

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension Ending {
   /// Reads the data of an `e` line.

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension Exchange {
   /// Refuses an exchange whose lines no reader would take back.

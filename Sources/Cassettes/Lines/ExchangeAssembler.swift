@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// Puts exchanges together from the lines behind a cassette's first.
 ///

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension [HeaderField] {
   /// Reads fields from an array of `[name, value]`.

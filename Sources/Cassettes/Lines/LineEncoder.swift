@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// Writes the lines of one exchange, canonically.
 ///

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// The data of a `q`, `h` or `e` line while its known keys are taken out of it.
 ///

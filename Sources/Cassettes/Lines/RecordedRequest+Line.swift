@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension RecordedRequest {
   /// Reads the data of a `q` line.

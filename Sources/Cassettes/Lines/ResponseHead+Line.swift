@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension ResponseHead {
   /// Reads the data of an `h` line.

@@ -1,4 +1,4 @@
-public import JSON
+public import LosslessJSON
 
 /// How an exchange ended: its `e` line.
 public struct Ending: Hashable, Sendable {

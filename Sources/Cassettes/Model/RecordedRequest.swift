@@ -1,4 +1,4 @@
-public import JSON
+public import LosslessJSON
 
 /// What was asked: the `q` line of an exchange.
 public struct RecordedRequest: Hashable, Sendable {

@@ -1,4 +1,4 @@
-public import JSON
+public import LosslessJSON
 
 /// The response head: the `h` line of an exchange.
 public struct ResponseHead: Hashable, Sendable {

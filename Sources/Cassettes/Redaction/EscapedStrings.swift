@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// The strings of a JSON text as a client gets them, where escapes in the text may hide what they
 /// hold.

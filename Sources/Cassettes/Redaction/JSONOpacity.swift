@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// The members of JSON objects that are signatures or encrypted content, which look like anything
 /// by chance.

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// The texts that a client gets when it joins the strings of a stream's events.
 ///

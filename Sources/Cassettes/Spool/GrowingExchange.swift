@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// An exchange while it is recorded: in memory is what its spool does not have yet, and a little of
 /// what stands before that.

@@ -1,5 +1,5 @@
 internal import EventStream
-public import JSON
+public import LosslessJSON
 
 /// One exchange while it is recorded, in a file that survives the recorder.
 ///

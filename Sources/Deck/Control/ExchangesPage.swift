@@ -1,6 +1,6 @@
 internal import Cassettes
 internal import Dialects
-internal import JSON
+internal import LosslessJSON
 internal import Planning
 
 /// `/~/api/exchanges`: what the deck can answer with.

@@ -1,5 +1,5 @@
 internal import Cassettes
-internal import JSON
+internal import LosslessJSON
 internal import Synchronization
 
 /// `/~/health`: that the deck is there, and what it serves.

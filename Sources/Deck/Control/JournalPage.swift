@@ -1,5 +1,5 @@
 internal import Cassettes
-internal import JSON
+internal import LosslessJSON
 
 /// `/~/api/journal`: what happened to the requests before, oldest first.
 ///

@@ -1,5 +1,5 @@
 internal import Cassettes
-internal import JSON
+internal import LosslessJSON
 internal import Synchronization
 
 /// `/~/api/sessions/ID`: what a session asked and what it left unplayed, for the end of a test;

@@ -1,5 +1,5 @@
 internal import Cassettes
-internal import JSON
+internal import LosslessJSON
 internal import Recorder
 internal import Synchronization
 

@@ -1,5 +1,5 @@
 internal import Cassettes
-internal import JSON
+internal import LosslessJSON
 internal import Planning
 
 /// A request in the form in which two are compared: redacted, and JSON bodies by their meaning.

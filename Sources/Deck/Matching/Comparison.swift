@@ -1,5 +1,5 @@
 public import Cassettes
-public import JSON
+public import LosslessJSON
 public import Planning
 
 /// What takes part when the fields and the body of a request are compared with those of a

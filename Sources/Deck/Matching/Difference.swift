@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 internal import Planning
 
 /// One field in which a request differs from a recording.

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension JSONPointer {
   /// A key as a pointer has it: `~` as `~0`, `/` as `~1`.

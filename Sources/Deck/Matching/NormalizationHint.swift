@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// Finds what would have to be normalized for a request to match a recording, by trying it.
 enum NormalizationHint {

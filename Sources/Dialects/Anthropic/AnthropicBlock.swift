@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// What the state knows of a content block beside its JSON.
 struct AnthropicBlock: Sendable {

@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// The streams of Anthropic's Messages API: `POST /v1/messages`.
 struct AnthropicDialect: Dialect {

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// How Anthropic's API says what went wrong.
 enum AnthropicErrors {

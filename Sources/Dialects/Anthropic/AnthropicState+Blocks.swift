@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension AnthropicState {
   /// Adds a block to the content, where it comes last whatever its index says.

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension AnthropicState {
   var content: [MessagePart] {

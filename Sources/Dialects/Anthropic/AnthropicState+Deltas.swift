@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension AnthropicState {
   /// Adds a delta to its block; gives the text that it adds.

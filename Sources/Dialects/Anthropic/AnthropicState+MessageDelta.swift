@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension AnthropicState {
   /// The counts that a `message_delta` replaces where it has them; it always replaces

@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// A message as it grows, by the rules of `accumulate_event` in Anthropic's Python SDK.
 ///

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// The input of a tool, which comes as pieces of its JSON text.
 struct AnthropicToolInput: Sendable {

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// The types of events whose data the SDK knows.
 enum AnthropicEventType: CaseIterable {

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// One of the answers that a model gives at once, merged from the chunks that tell of it.
 struct GeminiCandidate: Sendable {

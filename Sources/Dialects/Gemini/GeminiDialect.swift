@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// The streams of Gemini's `streamGenerateContent` with `alt=sse`.
 struct GeminiDialect: Dialect {

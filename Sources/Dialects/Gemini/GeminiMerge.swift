@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// How the chunks of one stream become one response: what Google's SDK does when it merges
 /// responses, as far as that is right within a stream.

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// What the parts of a candidate say, however they were cut.
 ///

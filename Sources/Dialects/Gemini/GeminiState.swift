@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// A `GenerateContentResponse` that the chunks of a stream are merged into.
 ///

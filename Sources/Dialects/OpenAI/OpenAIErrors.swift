@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// How OpenAI's APIs say what went wrong.
 enum OpenAIErrors {

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// In whose words an error is said to a request that no dialect knows: by the path.
 package enum ErrorShape: Sendable {

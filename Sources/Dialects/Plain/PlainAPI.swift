@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// An API without a dialect of its own whose streams are read all the same: for their text, why
 /// they stopped, and whether they are whole.

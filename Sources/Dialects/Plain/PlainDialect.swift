@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// An event stream of which nothing more is known than the grammar, or that is of one of the APIs
 /// that have no dialect of their own. (WHATWG HTML, 9.2)

@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// What the events of an API say that has no dialect of its own.
 struct PlainReading: Sendable {

@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// The events of a plain stream, as a list: `[{"event":…,"data":…,"id":…}, …]`.
 ///

@@ -1,4 +1,4 @@
-public import JSON
+public import LosslessJSON
 
 /// An answer that says what went wrong, as an API would say it.
 public struct ErrorReply: Hashable, Sendable {

@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// What an error says, whichever server made it.
 package enum ErrorWords {

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// Events as the bytes that a server would send.
 enum EventText {

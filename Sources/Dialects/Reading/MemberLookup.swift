@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension [JSONValue.Member] {
   /// Where a key stands, or nil.

@@ -1,5 +1,5 @@
 public import EventStream
-public import JSON
+public import LosslessJSON
 
 /// What was wrong with the events of a message, and what of them its dialect does not know.
 public struct MessageLog: Sendable {

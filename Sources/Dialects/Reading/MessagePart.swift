@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// One part of what a message says: what must be the same for two messages to mean the same.
 public struct MessagePart: Hashable, Sendable {

@@ -1,5 +1,5 @@
 public import EventStream
-public import JSON
+public import LosslessJSON
 
 /// What a dialect knows of a message after some of its events.
 ///

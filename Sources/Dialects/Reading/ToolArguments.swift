@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// The arguments of a tool call, which are JSON that a model wrote and no server checked.
 enum ToolArguments {

@@ -1,5 +1,5 @@
 public import Cassettes
-public import JSON
+public import LosslessJSON
 
 extension Plan {
   /// What a right client must do on one attempt.

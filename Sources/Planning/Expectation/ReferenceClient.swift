@@ -1,6 +1,6 @@
 internal import Cassettes
 internal import Dialects
-internal import JSON
+internal import LosslessJSON
 
 /// A client that reads an answer by all the rules: HTTP framing, the WHATWG grammar, the dialect.
 ///

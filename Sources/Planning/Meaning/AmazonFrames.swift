@@ -1,6 +1,6 @@
 internal import Cassettes
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// The messages of `application/vnd.amazon.eventstream`, in which Bedrock streams.
 ///

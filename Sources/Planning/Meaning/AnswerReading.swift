@@ -1,7 +1,7 @@
 internal import Cassettes
 internal import Dialects
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// What an answer says, by all the rules above HTTP framing: its content type, the format of its
 /// body, and its dialect.

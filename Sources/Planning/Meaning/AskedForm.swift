@@ -1,5 +1,5 @@
 package import Cassettes
-package import JSON
+package import LosslessJSON
 
 /// Whether a request asks for a stream, as its API has it said.
 ///

@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// Passes over the events in a body, whatever its format, and holds none of them: there may be very
 /// many.

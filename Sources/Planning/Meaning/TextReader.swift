@@ -1,7 +1,7 @@
 public import Cassettes
 internal import Dialects
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// Reads the text of a message out of its body, as it comes.
 public struct TextReader: Sendable {

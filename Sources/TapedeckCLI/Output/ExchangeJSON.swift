@@ -1,6 +1,6 @@
 import Cassettes
 import EventStream
-import JSON
+import LosslessJSON
 import Planning
 
 /// What machines read of exchanges, events and plans.

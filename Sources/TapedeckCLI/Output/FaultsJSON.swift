@@ -1,4 +1,4 @@
-import JSON
+import LosslessJSON
 import Planning
 
 /// What machines read of the catalogue.

@@ -1,6 +1,6 @@
 import Cassettes
 import Dialects
-import JSON
+import LosslessJSON
 import Planning
 
 /// What machines read of the message that an answer adds up to.

@@ -1,4 +1,4 @@
-import JSON
+import LosslessJSON
 
 /// The configuration file: an object for each verb, with its options by their long names.
 ///

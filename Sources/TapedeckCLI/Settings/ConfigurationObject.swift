@@ -1,4 +1,4 @@
-import JSON
+import LosslessJSON
 import Planning
 
 /// An object of the configuration file, whose keys are all known and there once.

@@ -1,4 +1,4 @@
-import JSON
+import LosslessJSON
 
 /// A value of the configuration file, on its way to being a setting.
 struct ConfigurationValue {

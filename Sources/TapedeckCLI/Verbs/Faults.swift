@@ -1,6 +1,6 @@
 import ArgumentParser
 import Cassettes
-import JSON
+import LosslessJSON
 import Planning
 
 /// `tapedeck faults`: the catalogue.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Cassettes
-import JSON
+import LosslessJSON
 import Planning
 
 /// `tapedeck plan`: what a replay would do, without serving it.

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Cassettes
 import EventStream
-import JSON
 import Libc
+import LosslessJSON
 import Planning
 import Recorder
 

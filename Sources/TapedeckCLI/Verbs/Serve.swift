@@ -1,7 +1,7 @@
 import ArgumentParser
 import Cassettes
 import Deck
-import JSON
+import LosslessJSON
 import Planning
 
 /// `tapedeck serve`: the deck.

@@ -2,7 +2,7 @@ import ArgumentParser
 import Cassettes
 import Dialects
 import EventStream
-import JSON
+import LosslessJSON
 import Planning
 
 /// `tapedeck show`: what is on a cassette.

@@ -1,4 +1,4 @@
-import JSON
+import LosslessJSON
 import Testing
 
 @testable import Cassettes

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// Finds the strings and numbers in a JSON text to which pointers lead.
 ///

@@ -1,4 +1,4 @@
-public import JSON
+public import LosslessJSON
 
 /// The way to a value of a JSON document that must not be written down.
 ///

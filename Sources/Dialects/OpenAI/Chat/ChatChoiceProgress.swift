@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// How far a choice has come: what its chunks say beside their deltas.
 struct ChatChoiceProgress: Sendable {

@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// What an object in a stream of chunks is, by its `object` and by what it has.
 ///

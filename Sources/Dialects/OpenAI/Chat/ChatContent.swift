@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// Content that is a list of parts: Mistral sends text and thinking so, and a string now and then.
 ///

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// What is wrong with the tool calls of a choice, which come in pieces.
 struct ChatToolCalls: Sendable {

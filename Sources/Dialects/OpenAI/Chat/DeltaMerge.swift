@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// Adds a delta to what came before it, whatever its fields are, as the SDK's `accumulate_delta`
 /// does.

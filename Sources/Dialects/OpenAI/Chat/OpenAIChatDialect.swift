@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// The streams of OpenAI's Chat Completions API, `POST /v1/chat/completions`, and of the many
 /// servers that speak as it does.

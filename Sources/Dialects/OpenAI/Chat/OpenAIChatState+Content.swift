@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension OpenAIChatState {
   /// Thinking, text, refusal, what nobody knows, and calls, choice by choice.

@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// A completion that is put together from chunks, as the SDK's `ChatCompletionStreamState` does.
 ///

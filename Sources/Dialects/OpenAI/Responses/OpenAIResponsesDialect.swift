@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// The streams of OpenAI's Responses API: `POST /v1/responses`, and the `GET` of a response in the
 /// background.

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension OpenAIResponsesState {
   /// What the items of the output say, in their order.

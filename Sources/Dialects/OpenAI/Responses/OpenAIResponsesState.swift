@@ -1,5 +1,5 @@
 internal import EventStream
-internal import JSON
+internal import LosslessJSON
 
 /// A response that is put together from events, as the SDK's `ResponseStreamState` does.
 ///

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// What is wrong with the calls of functions in a response that has ended.
 enum ResponsesCalls {

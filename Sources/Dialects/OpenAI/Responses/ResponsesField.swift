@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// A place in an output item that deltas add text to.
 enum ResponsesField: Hashable, Sendable {

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 extension ResponsesItems {
   /// Changes the item that an event tells of.

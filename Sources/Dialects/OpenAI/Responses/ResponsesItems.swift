@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// The items in the output of a response: where each stands, and which are done.
 ///

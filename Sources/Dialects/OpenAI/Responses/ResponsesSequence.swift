@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// The `sequence_number` of events, which goes up by one, so that a client notices what it has not
 /// got, or has got twice.

@@ -1,4 +1,4 @@
-internal import JSON
+internal import LosslessJSON
 
 /// `split-data`: the data of an event comes in two lines.
 struct SplitDataFault: Fault {

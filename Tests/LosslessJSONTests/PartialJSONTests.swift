@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import JSON
+@testable import LosslessJSON
 
 /// What every text of the tables gives was taken from jiter 0.19.0, `from_json(text,
 /// partial_mode=…)`.

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import JSON
+@testable import LosslessJSON
 
 @Suite("The form in which JSON is compared")
 struct ComparableJSONTests {
