@@ -22,7 +22,8 @@ let package = Package(
     .library(
       name: "TapedeckKit",
       targets: [
-        "EventStream", "LosslessJSON", "Dialects", "Cassettes", "Planning", "Recorder", "Deck",
+        "EventStream", "LosslessJSON", "Patterns", "Dialects", "Cassettes", "Planning", "Recorder",
+        "Deck",
       ]
     ),
     .executable(name: "tapedeck", targets: ["TapedeckCLI"]),
@@ -54,10 +55,12 @@ let package = Package(
     .target(name: "Digests", dependencies: ["CDigests"], swiftSettings: settings),
     .target(name: "EventStream", swiftSettings: settings),
     .target(name: "LosslessJSON", swiftSettings: settings),
+    .target(name: "Patterns", swiftSettings: settings),
     .target(
       name: "Dialects", dependencies: ["EventStream", "LosslessJSON"], swiftSettings: settings),
     .target(
-      name: "Cassettes", dependencies: ["EventStream", "LosslessJSON", "CCoders", "CZlib", "Libc"],
+      name: "Cassettes",
+      dependencies: ["EventStream", "LosslessJSON", "Patterns", "CCoders", "CZlib", "Libc"],
       swiftSettings: settings),
     .target(
       name: "Planning",
@@ -76,9 +79,8 @@ let package = Package(
     .target(
       name: "Deck",
       dependencies: [
-        "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Digests", "Planning", "Recorder",
-        "Libc",
-        "Threads", "Units", .target(name: "CLinux", condition: linux),
+        "EventStream", "LosslessJSON", "Patterns", "Cassettes", "Dialects", "Digests", "Planning",
+        "Recorder", "Libc", "Threads", "Units", .target(name: "CLinux", condition: linux),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: settings
@@ -86,8 +88,8 @@ let package = Package(
     .executableTarget(
       name: "TapedeckCLI",
       dependencies: [
-        "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Planning", "Recorder", "Deck",
-        "Libc",
+        "EventStream", "LosslessJSON", "Patterns", "Cassettes", "Dialects", "Planning", "Recorder",
+        "Deck", "Libc",
         .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -101,7 +103,9 @@ let package = Package(
     ),
     .executableTarget(
       name: "TapedeckBenchmarks",
-      dependencies: ["EventStream", "LosslessJSON", "Cassettes", "Dialects", "Planning", "Libc"],
+      dependencies: [
+        "EventStream", "LosslessJSON", "Patterns", "Cassettes", "Dialects", "Planning", "Libc",
+      ],
       path: "Sources/Benchmarks", swiftSettings: settings),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
@@ -112,12 +116,14 @@ let package = Package(
       name: "LosslessJSONTests", dependencies: ["LosslessJSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
+      name: "PatternsTests", dependencies: ["Patterns", "TestSupport"], swiftSettings: settings),
+    .testTarget(
       name: "DialectsTests",
       dependencies: ["Dialects", "EventStream", "LosslessJSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "CassettesTests",
-      dependencies: ["EventStream", "LosslessJSON", "Cassettes", "TestSupport"],
+      dependencies: ["EventStream", "LosslessJSON", "Patterns", "Cassettes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "PlanningTests", dependencies: ["LosslessJSON", "Cassettes", "Dialects", "Planning"],
