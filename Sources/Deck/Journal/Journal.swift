@@ -29,6 +29,14 @@ final class Journal: Sendable {
       bytes += detail.sizeBytes
     }
 
+    /// Adds a sentence to an entry.
+    mutating func add(_ note: String, at index: Int) {
+      let sizeBytes = JournalEntry.sizeBytes(ofNote: note)
+      entries[index].entry.notes.append(note)
+      entries[index].sizeBytes += sizeBytes
+      bytes += sizeBytes
+    }
+
     mutating func dropFirst() {
       bytes -= entries.removeFirst().sizeBytes
       first += 1
@@ -86,9 +94,11 @@ final class Journal: Sendable {
       let index = number - state.first
       // What was found out meanwhile stays.
       let found = entry.missDetail == nil ? state.entries[index].entry.missDetail : nil
+      let notes = state.entries[index].entry.notes.filter { !entry.notes.contains($0) }
       state.bytes += size - state.entries[index].sizeBytes
       state.entries[index] = (entry, size)
       if let found { state.set(found, at: index) }
+      for note in notes { state.add(note, at: index) }
       trim(&state)
     }
   }
@@ -108,9 +118,7 @@ final class Journal: Sendable {
     state.withLock { state in
       guard number >= state.first else { return }
       let index = number - state.first
-      state.entries[index].entry.notes.append(text)
-      state.entries[index].sizeBytes += 32 + text.utf8.count
-      state.bytes += 32 + text.utf8.count
+      state.add(text, at: index)
       trim(&state)
     }
   }

@@ -152,9 +152,14 @@ struct JournalEntry: Sendable {
   var sizeBytes: Int {
     let asked = (method?.utf8.count ?? 0) + (target?.utf8.count ?? 0) + (session?.utf8.count ?? 0)
     let said = prefix.utf8.count + header.utf8.count + (refusal?.utf8.count ?? 0)
-    let noted = (notes + (choice?.notes ?? [])).reduce(0) { $0 + 32 + $1.utf8.count }
+    let noted = (notes + (choice?.notes ?? [])).reduce(0) {
+      $0 + Self.sizeBytes(ofNote: $1)
+    }
     let came = (missDetail?.sizeBytes ?? 0) + (upstream?.utf8.count ?? 0)
     return 400 + asked + said + came + noted + (choice?.faults.count ?? 0)
       * 400
   }
+
+  /// About how many bytes a sentence of the notes takes up.
+  static func sizeBytes(ofNote note: String) -> Int { 32 + note.utf8.count }
 }

@@ -77,7 +77,9 @@ def test_an_upstream_that_speaks_plain_http_is_told_from_one_that_is_down(tapede
         threading.Thread(target=serve_plain, args=(listener,), daemon=True).start()
         url = f"https://127.0.0.1:{listener.getsockname()[1]}"
         with recording(tapedeck, tmp_path, "--connect-timeout", "5s", upstream=url) as deck:
-            assert_refused(ask(deck.base), 502, "the upstream gave no answer")
+            for _ in range(4):
+                assert_refused(ask(deck.base), 502, "the upstream gave no answer")
+            until(lambda: all("use http://" in str(entry["notes"]) for entry in deck.journal()))
             until(lambda: f"{url} gave no answer: the server does not speak TLS: use http://" in deck.warnings)
         done = run(tapedeck, "record", url + PATH, "-o", tmp_path / "r.tape")
         assert done.returncode == 69 and b"the server does not speak TLS: use http://" in done.stderr, done
