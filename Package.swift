@@ -22,7 +22,8 @@ let package = Package(
     .library(
       name: "TapedeckKit",
       targets: [
-        "EventStream", "LosslessJSON", "Dialects", "Cassettes", "Planning", "Recorder", "Deck",
+        "EventStream", "LosslessJSON", "HTTP", "Dialects", "Cassettes", "Planning", "Recorder",
+        "Deck",
       ]
     ),
     .executable(name: "tapedeck", targets: ["TapedeckCLI"]),
@@ -54,31 +55,32 @@ let package = Package(
     .target(name: "Digests", dependencies: ["CDigests"], swiftSettings: settings),
     .target(name: "EventStream", swiftSettings: settings),
     .target(name: "LosslessJSON", swiftSettings: settings),
+    .target(name: "HTTP", swiftSettings: settings),
     .target(
       name: "Dialects", dependencies: ["EventStream", "LosslessJSON"], swiftSettings: settings),
     .target(
-      name: "Cassettes", dependencies: ["EventStream", "LosslessJSON", "CCoders", "CZlib", "Libc"],
+      name: "Cassettes",
+      dependencies: ["EventStream", "LosslessJSON", "HTTP", "CCoders", "CZlib", "Libc"],
       swiftSettings: settings),
     .target(
       name: "Planning",
       dependencies: [
-        "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Digests",
+        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Digests",
       ],
       swiftSettings: settings
     ),
     .target(
       name: "Recorder",
       dependencies: [
-        "EventStream", "LosslessJSON", "Cassettes", "CCurl", "Libc", "Threads",
+        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "CCurl", "Libc", "Threads",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
     .target(
       name: "Deck",
       dependencies: [
-        "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Digests", "Planning", "Recorder",
-        "Libc",
-        "Threads", "Units", .target(name: "CLinux", condition: linux),
+        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Digests", "Planning",
+        "Recorder", "Libc", "Threads", "Units", .target(name: "CLinux", condition: linux),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: settings
@@ -86,8 +88,8 @@ let package = Package(
     .executableTarget(
       name: "TapedeckCLI",
       dependencies: [
-        "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Planning", "Recorder", "Deck",
-        "Libc",
+        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Recorder",
+        "Deck", "Libc",
         .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -101,7 +103,9 @@ let package = Package(
     ),
     .executableTarget(
       name: "TapedeckBenchmarks",
-      dependencies: ["EventStream", "LosslessJSON", "Cassettes", "Dialects", "Planning", "Libc"],
+      dependencies: [
+        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Libc",
+      ],
       path: "Sources/Benchmarks", swiftSettings: settings),
 
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
@@ -112,29 +116,34 @@ let package = Package(
       name: "LosslessJSONTests", dependencies: ["LosslessJSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
+      name: "HTTPTests", dependencies: ["HTTP", "TestSupport"],
+      resources: [.copy("Resources/llhttp.jsonl")],
+      swiftSettings: settings),
+    .testTarget(
       name: "DialectsTests",
       dependencies: ["Dialects", "EventStream", "LosslessJSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "CassettesTests",
-      dependencies: ["EventStream", "LosslessJSON", "Cassettes", "TestSupport"],
+      dependencies: ["EventStream", "LosslessJSON", "HTTP", "Cassettes", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "PlanningTests", dependencies: ["LosslessJSON", "Cassettes", "Dialects", "Planning"],
+      name: "PlanningTests",
+      dependencies: ["LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning"],
       swiftSettings: settings),
     .testTarget(name: "UnitsTests", dependencies: ["Units"], swiftSettings: settings),
     .testTarget(
       name: "DigestsTests", dependencies: ["Digests", "CDigests"], swiftSettings: settings),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
     .testTarget(
-      name: "RecorderTests", dependencies: ["LosslessJSON", "Cassettes", "Recorder", "Libc"],
+      name: "RecorderTests",
+      dependencies: ["LosslessJSON", "HTTP", "Cassettes", "Recorder", "Libc"],
       swiftSettings: settings),
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "LosslessJSON", "Cassettes", "Planning", "Deck", "Libc", "TestSupport", "Units",
+        "LosslessJSON", "HTTP", "Cassettes", "Planning", "Deck", "Libc", "TestSupport", "Units",
       ],
-      resources: [.copy("Resources/llhttp.jsonl")],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",

@@ -1,5 +1,6 @@
 internal import CCurl
 internal import Cassettes
+internal import HTTP
 
 extension CurlEasy {
   /// Sets up all of a request but its callbacks.

@@ -1,6 +1,7 @@
 import Cassettes
 import Deck
 import Dispatch
+import HTTP
 import LosslessJSON
 import Planning
 
@@ -45,11 +46,7 @@ enum TestDeck {
   static func blocking<Result: Sendable>(
     _ body: @escaping @Sendable () throws -> Result
   ) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async {
-        continuation.resume(with: Swift.Result { try body() })
-      }
-    }
+    try await TestSupport.blocking(body)
   }
 }
 

@@ -1,4 +1,5 @@
 internal import EventStream
+internal import HTTP
 internal import LosslessJSON
 
 /// Puts exchanges together from the lines behind a cassette's first.

@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// The header fields whose values authenticate.
 enum CredentialHeader {
   /// Fields whose whole value goes.

@@ -1,3 +1,5 @@
+public import HTTP
+
 /// Puts `*` in the place of what authenticates.
 ///
 /// A replacement has as many bytes as what it replaces, so that chunk boundaries, offsets and

@@ -1,3 +1,5 @@
+internal import HTTP
+
 /// What must not be written down: everything that the built-in rules know, and what a user says.
 ///
 /// The built-in rules are the headers, parameters and shapes of keys that `Redaction` covers. A

@@ -1,3 +1,5 @@
+internal import HTTP
+
 // Names and values that stand beside each other: `{"name":"API_KEY","value":"…"}`,
 // `["x-api-key","…"]`.
 extension SecretSearch {
