@@ -22,7 +22,8 @@ let package = Package(
     .library(
       name: "TapedeckKit",
       targets: [
-        "EventStream", "LosslessJSON", "HTTP", "Dialects", "Cassettes", "Planning", "Recorder",
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Dialects", "Cassettes", "Planning",
+        "Recorder",
         "Deck",
       ]
     ),
@@ -56,11 +57,14 @@ let package = Package(
     .target(name: "EventStream", swiftSettings: settings),
     .target(name: "LosslessJSON", swiftSettings: settings),
     .target(name: "HTTP", swiftSettings: settings),
+    .target(name: "Patterns", swiftSettings: settings),
     .target(
       name: "Dialects", dependencies: ["EventStream", "LosslessJSON"], swiftSettings: settings),
     .target(
       name: "Cassettes",
-      dependencies: ["EventStream", "LosslessJSON", "HTTP", "CCoders", "CZlib", "Libc"],
+      dependencies: [
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "CCoders", "CZlib", "Libc",
+      ],
       swiftSettings: settings),
     .target(
       name: "Planning",
@@ -79,7 +83,8 @@ let package = Package(
     .target(
       name: "Deck",
       dependencies: [
-        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Digests", "Planning",
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Cassettes", "Dialects", "Digests",
+        "Planning",
         "Recorder", "Libc", "Threads", "Units", .target(name: "CLinux", condition: linux),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
@@ -88,7 +93,8 @@ let package = Package(
     .executableTarget(
       name: "TapedeckCLI",
       dependencies: [
-        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Recorder",
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Cassettes", "Dialects", "Planning",
+        "Recorder",
         "Deck", "Libc",
         .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -104,7 +110,8 @@ let package = Package(
     .executableTarget(
       name: "TapedeckBenchmarks",
       dependencies: [
-        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Libc",
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Cassettes", "Dialects", "Planning",
+        "Libc",
       ],
       path: "Sources/Benchmarks", swiftSettings: settings),
 
@@ -120,12 +127,16 @@ let package = Package(
       resources: [.copy("Resources/llhttp.jsonl")],
       swiftSettings: settings),
     .testTarget(
+      name: "PatternsTests", dependencies: ["Patterns", "TestSupport"], swiftSettings: settings),
+    .testTarget(
       name: "DialectsTests",
       dependencies: ["Dialects", "EventStream", "LosslessJSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "CassettesTests",
-      dependencies: ["EventStream", "LosslessJSON", "HTTP", "Cassettes", "TestSupport"],
+      dependencies: [
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Cassettes", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "PlanningTests",

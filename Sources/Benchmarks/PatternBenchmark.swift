@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Patterns
 
 /// What a pattern of a user costs for each byte of a body: of a table of patterns that a search by
 /// trial takes minutes for, and of common ones.
@@ -19,7 +20,7 @@ struct PatternBenchmark {
     var lines: [String] = []
     var costs: [String] = []
     for pattern in patterns {
-      let rules = RedactionRules(patterns: [try RedactionPattern(pattern)])
+      let rules = RedactionRules(patterns: [try Pattern(pattern)])
       let cost = texts.map { nanosecondsAByte($0, rules) }.max() ?? 0
       lines.append("patterns: \(rounded(cost)) ns a byte for \(pattern)")
       costs.append("\(rounded(cost))")

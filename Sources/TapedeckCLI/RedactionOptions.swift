@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cassettes
+import Patterns
 
 /// What is never written down, beside what tapedeck knows to be a secret.
 struct RedactionOptions: ParsableArguments {
@@ -36,7 +37,7 @@ struct RedactionOptions: ParsableArguments {
     RedactionRules(
       patterns: try redact.enumerated().map { number, text in
         do {
-          return try RedactionPattern(text)
+          return try Pattern(text)
         } catch {
           // What stands there may be the secret.
           throw Failure(.usage, "--redact: number \(number + 1): \(error)")

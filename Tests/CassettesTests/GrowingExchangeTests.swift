@@ -1,5 +1,6 @@
 import HTTP
 import LosslessJSON
+import Patterns
 import TestSupport
 import Testing
 
@@ -31,7 +32,7 @@ import Testing
   @Test("a long recording is read back as it came, with its markers in their places")
   func readBack() throws {
     let rules = RedactionRules(
-      patterns: [try RedactionPattern("nobody")], pointers: [try RedactionPointer(parsing: "/none")]
+      patterns: [try Pattern("nobody")], pointers: [try RedactionPointer(parsing: "/none")]
     )
     let spool = try Spool(
       target: directory("a.tape"), request: SpoolTests.request, rules: rules)

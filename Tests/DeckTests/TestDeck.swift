@@ -4,6 +4,7 @@ import Dispatch
 import HTTP
 import LosslessJSON
 import Planning
+import TestSupport
 
 /// A deck on a free port for the length of a test.
 enum TestDeck {

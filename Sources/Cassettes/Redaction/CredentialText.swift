@@ -1,3 +1,5 @@
+internal import Patterns
+
 /// The text of a credential, which goes on until something ends it.
 struct CredentialText {
   /// What ends it, beside a line end.

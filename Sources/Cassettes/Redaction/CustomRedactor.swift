@@ -1,3 +1,5 @@
+internal import Patterns
+
 /// Redacts a growing body by the rules of a user and the built-in ones.
 ///
 /// Every rule looks at the text as it came, since what one covers may be what another knows a
@@ -53,10 +55,12 @@ struct CustomRedactor: Sendable {
       covers.append(Cover(range: found.range, isNumber: found.isNumber))
     }
     var end = keys.position
+    var found: [Range<Int>] = []
     for index in patterns.indices {
-      patterns[index].search(body, isFinal: isFinal, &covers)
+      patterns[index].search(body, isFinal: isFinal, &found)
       end = min(end, patterns[index].position)
     }
+    covers += found.map { Cover(range: $0) }
     pointers?.search(body, isFinal: isFinal, &covers)
     return min(end, pointers?.position ?? end)
   }

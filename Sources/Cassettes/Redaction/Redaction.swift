@@ -1,4 +1,5 @@
 public import HTTP
+internal import Patterns
 
 /// Puts `*` in the place of what authenticates.
 ///
@@ -192,12 +193,12 @@ extension Redaction {
 
   /// Covers what patterns match, and nothing else.
   private static func redact(_ bytes: inout [UInt8], byPatternsOf rules: RedactionRules) {
-    var covers: [Cover] = []
+    var found: [Range<Int>] = []
     for pattern in rules.patterns {
       var search = PatternSearch(pattern)
-      search.search(bytes, isFinal: true, &covers)
+      search.search(bytes, isFinal: true, &found)
     }
-    for cover in covers { cover.apply(to: &bytes, within: bytes.indices) }
+    for range in found { Cover(range: range).apply(to: &bytes, within: bytes.indices) }
   }
 
   /// Where the path of an absolute URL begins; 0 in a reference.

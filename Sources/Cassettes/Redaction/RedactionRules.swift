@@ -1,4 +1,5 @@
 internal import HTTP
+public import Patterns
 
 /// What must not be written down: everything that the built-in rules know, and what a user says.
 ///
@@ -9,7 +10,7 @@ public struct RedactionRules: Hashable, Sendable {
   public static let standard = RedactionRules()
 
   /// What is covered in header values, URLs, bodies, trailers, markers and the details of endings.
-  public var patterns: [RedactionPattern]
+  public var patterns: [Pattern]
 
   /// What is covered in JSON bodies and in the events of an event stream.
   ///
@@ -28,7 +29,7 @@ public struct RedactionRules: Hashable, Sendable {
   ///   - pointers: Which JSON values are covered.
   ///   - keptHeaders: Fields that the built-in rules leave alone; case does not count.
   public init(
-    patterns: [RedactionPattern] = [], pointers: [RedactionPointer] = [],
+    patterns: [Pattern] = [], pointers: [RedactionPointer] = [],
     keptHeaders: some Sequence<String> = []
   ) {
     self.patterns = patterns

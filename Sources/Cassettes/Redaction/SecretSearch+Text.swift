@@ -1,3 +1,5 @@
+internal import Patterns
+
 // What a text says with `NAME=value` and in URLs.
 extension SecretSearch {
   /// Where a name stands in front of a `=`.

@@ -1,3 +1,5 @@
+internal import Patterns
+
 /// Finds what authenticates in bytes that grow, each byte examined a bounded number of times.
 ///
 /// What it finds does not depend on how the bytes were cut: a place where a secret may begin is

@@ -1,3 +1,4 @@
+internal import Patterns
 public import Planning
 
 /// Text that is another in every run, and may be taken for the same.
@@ -37,7 +38,7 @@ public enum Normalization: String, CaseIterable, Sendable {
   ///
   /// The byte before `start` is no letter or digit; where the text ends is for the caller to check.
   func end(in text: [UInt8], from start: Int) -> Int? {
-    var cursor = PatternCursor(text, at: start)
+    var cursor = ByteCursor(text, at: start)
     switch self {
     case .uuid: return cursor.takeUUID() ? cursor.offset : nil
     case .date: return cursor.takeDate() ? cursor.offset : nil
@@ -70,9 +71,9 @@ struct Normalizer: Sendable {
     var output: [UInt8] = []
     var copied = 0
     var index = 0
+    let inWord = ByteSet.alphanumerics
     while index < text.count {
-      guard text[index].isASCIIAlphanumeric, index == 0 || !text[index - 1].isASCIIAlphanumeric
-      else {
+      guard inWord.contains(text[index]), index == 0 || !inWord.contains(text[index - 1]) else {
         index += 1
         continue
       }
@@ -94,22 +95,10 @@ struct Normalizer: Sendable {
   private func match(in text: [UInt8], at start: Int) -> (end: Int, word: [UInt8])? {
     for normalization in normalizations {
       guard let end = normalization.end(in: text, from: start),
-        end == text.count || !text[end].isASCIIAlphanumeric
+        end == text.count || !ByteSet.alphanumerics.contains(text[end])
       else { continue }
       return (end, normalization.word)
     }
     return nil
-  }
-}
-
-extension UInt8 {
-  var isASCIIDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
-
-  var isASCIILetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) }
-
-  var isASCIIAlphanumeric: Bool { isASCIIDigit || isASCIILetter }
-
-  var isASCIIHexadecimal: Bool {
-    isASCIIDigit || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self | 0x20)
   }
 }

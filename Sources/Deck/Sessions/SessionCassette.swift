@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Patterns
 
 /// The cassette of its own that a session has in a folder of them.
 public enum SessionCassette {
@@ -10,7 +11,7 @@ public enum SessionCassette {
   public static func name(of session: String) -> String {
     var name = ""
     for byte in session.utf8 {
-      if byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") {
+      if ByteSet.word.contains(byte) || byte == UInt8(ascii: "-") {
         name.unicodeScalars.append(Unicode.Scalar(byte))
       } else {
         let digits = String(byte, radix: 16, uppercase: true)

@@ -1,5 +1,6 @@
 import HTTP
 import LosslessJSON
+import Patterns
 import TestSupport
 import Testing
 
@@ -11,7 +12,7 @@ struct RedactionRulesTests {
     _ patterns: [String] = [], pointers: [String] = [], keep: [String] = []
   ) throws -> RedactionRules {
     RedactionRules(
-      patterns: try patterns.map { try RedactionPattern($0) },
+      patterns: try patterns.map { try Pattern($0) },
       pointers: try pointers.map { try RedactionPointer(parsing: $0) }, keptHeaders: keep)
   }
 

@@ -1,3 +1,4 @@
+import Patterns
 import TestSupport
 import Testing
 
@@ -69,7 +70,7 @@ import Testing
   func custom() throws {
     let rules = try RedactionRules(
       patterns: ["us[er]+-\\d+", "\"(secret) ?[^\"]*\"", "[a-z]+@[a-z.]+"].map {
-        try RedactionPattern($0)
+        try Pattern($0)
       },
       pointers: ["/a", "/c/*"].map { try RedactionPointer(parsing: $0) })
     #expect(compare(rules, seed: 12, rounds: 300) { $0 % 2 == 0 ? "data: " : "id: 1\n" } > 100)

@@ -20,11 +20,3 @@ struct Cover: Hashable, Sendable {
     }
   }
 }
-
-extension [UInt8] {
-  /// Whether a character begins or ends before `place`: always, but inside of a sequence of UTF-8.
-  func isCharacterBoundary(_ place: Int) -> Bool {
-    guard place > 0, place < count else { return true }
-    return !(self[place] & 0xC0 == 0x80 && self[place - 1] >= 0x80)
-  }
-}

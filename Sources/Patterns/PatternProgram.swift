@@ -43,7 +43,7 @@ struct PatternProgram: Hashable, Sendable {
     case .repeated(let node, let least, let most, let isGreedy):
       try addRepeated(node, least, most, isGreedy)
     case .group(let node):
-      // What an outer group covers, an inner one need not cover again.
+      // What an outer group finds, an inner one need not find again.
       groupDepth += 1
       if groupDepth == 1 { try add(.groupStart) }
       try add(node)

@@ -70,7 +70,7 @@ struct PatternWindow {
     ).rawValue
   }
 
-  /// A match: its end, and what its groups cover, or nil where it has passed none.
+  /// A match: its end, and what its groups match, or nil where it has passed none.
   struct Match {
     var end: Int
     var groups: [Range<Int>]?

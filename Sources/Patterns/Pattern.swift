@@ -1,14 +1,14 @@
-/// A regular expression for what must not be written down.
+/// A regular expression that finds what it matches in bytes of which more may come.
 ///
 /// The notation is the usual one: `. [a-z] [^a-z] ( ) (?: ) | * + ? {3} {3,} {3,5} *? ^ $ \b \d
 /// \w \s \t \xHH [:alpha:]`, and `(?i)` in front of everything for any case. There are no back
 /// references and no looking around. A match never goes over the end of a line. `\d`, `\w`
 /// and ranges are ASCII.
 ///
-/// Where the pattern has groups, what they match is covered, else the whole match:
-/// `"user":"([^"]+)"` leaves JSON whole. The time that it takes grows with the text alone, whatever
+/// Where the pattern has groups, what they match is found, else the whole match: of
+/// `"user":"([^"]+)"` the name alone. The time that it takes grows with the text alone, whatever
 /// the pattern.
-public struct RedactionPattern: Hashable, Sendable {
+public struct Pattern: Hashable, Sendable {
   /// The pattern as it was written.
   public let text: String
 
@@ -30,7 +30,7 @@ public struct RedactionPattern: Hashable, Sendable {
   }
 
   /// Whether two patterns are written alike.
-  public static func == (a: RedactionPattern, b: RedactionPattern) -> Bool { a.text == b.text }
+  public static func == (a: Pattern, b: Pattern) -> Bool { a.text == b.text }
 
   /// Hashes the text.
   public func hash(into hasher: inout Hasher) { hasher.combine(text) }

@@ -1,34 +1,35 @@
 import TestSupport
 import Testing
 
-@testable import Cassettes
+@testable import Patterns
 
-@Suite("A pattern to redact")
-struct RedactionPatternTests {
-  private func covered(_ pattern: String, _ text: String) throws -> String {
-    try covered(pattern, Array(text.utf8), cutAt: [])
+@Suite("A pattern")
+struct PatternTests {
+  private func starred(_ pattern: String, _ text: String) throws -> String {
+    try starred(pattern, Array(text.utf8), cutAt: [])
   }
 
-  /// What a search covers in a text that comes in pieces, each position checked to be kept to.
-  private func covered(_ pattern: String, _ text: [UInt8], cutAt cuts: [Int]) throws -> String {
-    var search = PatternSearch(try RedactionPattern(pattern))
-    var covers: [Cover] = []
+  /// A text that comes in pieces, with `*` for what a search finds; each position is checked to be
+  /// kept to.
+  private func starred(_ pattern: String, _ text: [UInt8], cutAt cuts: [Int]) throws -> String {
+    var search = PatternSearch(try Pattern(pattern))
+    var found: [Range<Int>] = []
     for end in cuts + [text.count] {
       let settled = search.position
-      let known = covers.count
-      search.search(Array(text[..<end]), isFinal: end == text.count, &covers)
+      let known = found.count
+      search.search(Array(text[..<end]), isFinal: end == text.count, &found)
       #expect(end - search.position <= 4096)
       #expect(search.position >= settled)
-      #expect(covers[known...].allSatisfy { $0.range.lowerBound >= settled })
+      #expect(found[known...].allSatisfy { $0.lowerBound >= settled })
     }
     #expect(search.position == text.count)
     var bytes = text
-    for cover in covers { cover.apply(to: &bytes, within: bytes.indices) }
+    for place in found.joined() { bytes[place] = UInt8(ascii: "*") }
     return String(decoding: bytes, as: UTF8.self)
   }
 
   @Test(
-    "covers what it matches, or its groups where it has some",
+    "finds what it matches, or its groups where it has some",
     arguments: [
       ("bob", "bob and bobby", "*** and ***by"),
       ("b.b", "bab bb b\nb bxb", "*** b***\n***xb"),
@@ -81,13 +82,13 @@ struct RedactionPatternTests {
       ("x()y|(z)", "xy z", "xy *"), ("(?:(a)|(b))+", "abba", "****"),
     ]
   )
-  func covers(pattern: String, text: String, wanted: String) throws {
-    #expect(try covered(pattern, text) == wanted)
+  func finds(pattern: String, text: String, wanted: String) throws {
+    #expect(try starred(pattern, text) == wanted)
     let bytes = Array(text.utf8)
     for cut in bytes.indices {
-      #expect(try covered(pattern, bytes, cutAt: [cut]) == wanted, "cut at \(cut)")
+      #expect(try starred(pattern, bytes, cutAt: [cut]) == wanted, "cut at \(cut)")
     }
-    #expect(try covered(pattern, bytes, cutAt: Array(bytes.indices)) == wanted)
+    #expect(try starred(pattern, bytes, cutAt: Array(bytes.indices)) == wanted)
   }
 
   @Test(
@@ -109,12 +110,12 @@ struct RedactionPatternTests {
       (String(repeating: "(", count: 200), "in each other"),
     ])
   func refused(pattern: String, why: String) {
-    let error = #expect(throws: PatternError.self) { try RedactionPattern(pattern) }
+    let error = #expect(throws: PatternError.self) { try Pattern(pattern) }
     #expect(error?.description.contains(why) == true, "\(error?.description ?? "")")
     #expect(error?.description.contains("\n") == false)
   }
 
-  @Test("covers what the engine of the standard library matches, however the text is cut")
+  @Test("finds what the engine of the standard library matches, however the text is cut")
   func random() throws {
     var seed = SeededGenerator(11)
     let atoms = ["a", "b", "ab", ".", "[ab]", "[^a]", "(?:a|b)", "(?:ab|a)", "c", "\\b", "^", "$"]
@@ -127,7 +128,7 @@ struct RedactionPatternTests {
         text += atom + (isWidthless ? "" : counts.randomElement(using: &seed) ?? "")
         if Int.random(in: 0..<5, using: &seed) == 0 { text += "|c" }
       }
-      guard (try? RedactionPattern(text)) != nil else { continue }
+      guard (try? Pattern(text)) != nil else { continue }
       let bytes = (0..<20).map { _ in "aaabbc \n".utf8.randomElement(using: &seed) ?? 0 }
       let plain = String(decoding: bytes, as: UTF8.self)
       let regex = try Regex(text).anchorsMatchLineEndings().wordBoundaryKind(.simple)
@@ -141,7 +142,7 @@ struct RedactionPatternTests {
         for place in low..<high { wanted[place] = UInt8(ascii: "*") }
       }
       let cuts = (0..<3).map { _ in Int.random(in: 0...bytes.count, using: &seed) }.sorted()
-      let found = try covered(text, bytes, cutAt: cuts)
+      let found = try starred(text, bytes, cutAt: cuts)
       #expect(found == String(decoding: wanted, as: UTF8.self), "\(text) in \(plain)")
     }
   }
@@ -151,15 +152,15 @@ struct RedactionPatternTests {
     func run(_ count: Int) -> String { String(repeating: "x", count: count) }
     func stars(_ count: Int) -> String { String(repeating: "*", count: count) }
     let inside = "<" + run(3000) + "<" + run(2000) + ">"
-    #expect(try covered("<[^>]*>", inside) == "<" + run(3000) + stars(2002))
+    #expect(try starred("<[^>]*>", inside) == "<" + run(3000) + stars(2002))
     let word = "key=" + run(9000) + " key"
-    #expect(try covered("key=[^ ]+", word) == stars(9004) + " key")
-    #expect(try covered("key=.+", word) == stars(9004) + " key")
-    #expect(try covered("(?:key=)x+", "\"" + word) == "\"" + stars(9004) + " key")
+    #expect(try starred("key=[^ ]+", word) == stars(9004) + " key")
+    #expect(try starred("key=.+", word) == stars(9004) + " key")
+    #expect(try starred("(?:key=)x+", "\"" + word) == "\"" + stars(9004) + " key")
     let bytes = Array(word.utf8)
     let cuts = Array(stride(from: 1, to: bytes.count, by: 501))
-    #expect(try covered("key=[^ ]+", bytes, cutAt: cuts) == stars(9004) + " key")
-    #expect(try covered("<[^>]*>", "<" + run(5000) + ">") == "<" + run(5000) + ">")
+    #expect(try starred("key=[^ ]+", bytes, cutAt: cuts) == stars(9004) + " key")
+    #expect(try starred("<[^>]*>", "<" + run(5000) + ">") == "<" + run(5000) + ">")
   }
 
   @Test("needs a bounded number of steps for a byte, whatever the pattern and the text")
@@ -170,13 +171,13 @@ struct RedactionPatternTests {
       "[a-z]+@x", "(?:a+)+b", "(?:a|aa)+b", "a*a*a*a*b", "a.{50}b", "(?:(a)c)*b", "a.{200}b",
       "(?:a|b)*a(?:a|b){300}c", "[a-z]{1,1000}@",
     ] {
-      #expect(try covered(pattern, text, cutAt: []) == String(decoding: text, as: UTF8.self))
+      #expect(try starred(pattern, text, cutAt: []) == String(decoding: text, as: UTF8.self))
     }
   }
 
   @Test("what prefers a short match does not read on behind it again and again")
   func shortMatches() throws {
     let text = Array(repeating: UInt8(ascii: "a"), count: 40_000)
-    #expect(try covered("a.*b|a", text, cutAt: []) == String(repeating: "*", count: 40_000))
+    #expect(try starred("a.*b|a", text, cutAt: []) == String(repeating: "*", count: 40_000))
   }
 }

@@ -69,16 +69,16 @@ struct PatternParser {
     guard depth <= Self.limitNesting else {
       throw PatternError("more than \(Self.limitNesting) groups stand in each other")
     }
-    var isCovered = true
+    var isFound = true
     if take("?") {
       guard take(":") else {
         throw PatternError("behind (? there is only (?:…), and (?i) in front of everything")
       }
-      isCovered = false
+      isFound = false
     }
     let node = try alternatives()
     guard take(")") else { throw PatternError("a ( is not closed: write \\( for the character") }
-    return isCovered ? .group(node) : node
+    return isFound ? .group(node) : node
   }
 
   private mutating func escape() throws(PatternError) -> PatternNode {

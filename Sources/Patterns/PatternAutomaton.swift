@@ -64,47 +64,24 @@ final class PatternAutomaton: Sendable {
   /// - Throws: Where it would be too large.
   init(_ program: PatternProgram) throws(PatternError) {
     let instructions = program.instructions
-    var takes: [Int] = []
-    var inGroup: [Bool] = []
-    var depth = 0
-    var places = [Int](repeating: 0, count: instructions.count)
-    for (index, instruction) in instructions.enumerated() {
-      switch instruction {
-      case .take:
-        places[index] = takes.count
-        takes.append(index)
-        inGroup.append(depth > 0)
-      case .groupStart: depth += 1
-      case .groupEnd: depth -= 1
-      case .split, .jump, .assert, .match: break
-      }
-    }
-    guard takes.count <= Self.limitPlaces else {
+    let places = Places(instructions)
+    guard places.takes.count <= Self.limitPlaces else {
       throw PatternError("it is too large: repetitions like {1,1000} are written out")
     }
-    words = (takes.count + 63) / 64
-    isInGroup = inGroup
+    words = (places.takes.count + 63) / 64
+    isInGroup = places.isInGroup
     firstBytes = program.firstBytes
     hasAssertions = instructions.contains { if case .assert = $0 { true } else { false } }
-    takers = Self.takers(takes.map { instructions[$0] }, words: words)
-    var roots = [0]
-    var numbers: [Int] = []
-    var known = [0: 0]
-    for take in takes {
-      var root = take + 1
-      while case .jump(let target) = instructions[root] { root = target }
-      let number = known[root] ?? roots.count
-      if number == roots.count { roots.append(root) }
-      known[root] = number
-      numbers.append(number)
-    }
+    takers = Self.takers(places.takes.map { instructions[$0] }, words: words)
+    let (roots, numbers) = places.roots(in: instructions)
     self.numbers = numbers
     var ways: [[[Way]]] = []
     var left = Self.limitWays
     for context in 0..<(hasAssertions ? Context.count : 1) {
       ways.append([])
       for root in roots {
-        let found = Self.ways(from: root, in: instructions, places, Context(rawValue: context))
+        let found = Self.ways(
+          from: root, in: instructions, places.numbers, Context(rawValue: context))
         left -= found.count
         guard left >= 0 else { throw Self.tooComplex }
         ways[context].append(found)
@@ -114,6 +91,49 @@ final class PatternAutomaton: Sendable {
     var steps = PatternSteps()
     for ways in ways { try steps.add(ways, numbers: numbers, words: words) }
     self.steps = steps
+  }
+
+  /// The places of a program.
+  private struct Places {
+    /// The instruction of each.
+    var takes: [Int] = []
+    /// Whether each is in a group.
+    var isInGroup: [Bool] = []
+    /// Of each instruction that takes a byte its place.
+    var numbers: [Int]
+
+    init(_ instructions: [PatternProgram.Instruction]) {
+      numbers = [Int](repeating: 0, count: instructions.count)
+      var depth = 0
+      for (index, instruction) in instructions.enumerated() {
+        switch instruction {
+        case .take:
+          numbers[index] = takes.count
+          takes.append(index)
+          isInGroup.append(depth > 0)
+        case .groupStart: depth += 1
+        case .groupEnd: depth -= 1
+        case .split, .jump, .assert, .match: break
+        }
+      }
+    }
+
+    /// The instructions from which ways lead on, the beginning first, and of each place which of
+    /// them stands behind it.
+    func roots(in instructions: [PatternProgram.Instruction]) -> (roots: [Int], numbers: [Int]) {
+      var roots = [0]
+      var numbers: [Int] = []
+      var known = [0: 0]
+      for take in takes {
+        var root = take + 1
+        while case .jump(let target) = instructions[root] { root = target }
+        let number = known[root] ?? roots.count
+        if number == roots.count { roots.append(root) }
+        known[root] = number
+        numbers.append(number)
+      }
+      return (roots, numbers)
+    }
   }
 
   static let tooComplex = PatternError(

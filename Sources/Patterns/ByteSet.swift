@@ -1,28 +1,33 @@
 /// A set of bytes.
-struct ByteSet: Hashable, Sendable {
-  private var words: SIMD4<UInt64> = .zero
+package struct ByteSet: Hashable, Sendable {
+  @usableFromInline var words: SIMD4<UInt64> = .zero
 
   /// Creates an empty set.
-  init() {}
+  package init() {}
 
   /// Creates a set of the bytes for which something holds.
-  init(where isMember: (UInt8) -> Bool) {
+  package init(where isMember: (UInt8) -> Bool) {
     for byte in UInt8.min...UInt8.max where isMember(byte) { insert(byte) }
   }
 
   /// Creates a set of some bytes.
-  init(_ bytes: some Sequence<UInt8>) {
+  package init(_ bytes: some Sequence<UInt8>) {
     for byte in bytes { insert(byte) }
   }
 
   /// The bytes that end a line, which no pattern matches.
-  static let lineEnds = ByteSet([0x0A, 0x0D])
+  package static let lineEnds = ByteSet([0x0A, 0x0D])
   /// The bytes that `\d` stands for.
-  static let digits = ByteSet(UInt8(ascii: "0")...UInt8(ascii: "9"))
+  package static let digits = ByteSet(UInt8(ascii: "0")...UInt8(ascii: "9"))
+  static let lowerCase = ByteSet(UInt8(ascii: "a")...UInt8(ascii: "z"))
+  static let upperCase = ByteSet(UInt8(ascii: "A")...UInt8(ascii: "Z"))
+  static let letters = lowerCase.union(upperCase)
+  /// The digits of base 16, in both cases.
+  package static let hexadecimal = digits.union(ByteSet("abcdefABCDEF".utf8))
+  /// Letters and digits of ASCII.
+  package static let alphanumerics = letters.union(digits)
   /// `\w`: letters, digits and `_`.
-  static let word = ByteSet {
-    ByteTraits.of($0).contains(.alphanumeric) || $0 == UInt8(ascii: "_")
-  }
+  package static let word = alphanumerics.union(ByteSet("_".utf8))
   /// `\s`, but for the line ends.
   static let space = ByteSet([0x20, 0x09, 0x0B, 0x0C])
 
@@ -36,11 +41,9 @@ struct ByteSet: Hashable, Sendable {
     return all
   }
 
-  /// Whether it has no byte.
-  var isEmpty: Bool { words == .zero }
-
   /// Whether a byte is in it.
-  func contains(_ byte: UInt8) -> Bool {
+  @inlinable
+  package func contains(_ byte: UInt8) -> Bool {
     words[Int(byte >> 6)] >> UInt64(byte & 63) & 1 == 1
   }
 
@@ -49,6 +52,13 @@ struct ByteSet: Hashable, Sendable {
   }
 
   mutating func formUnion(_ other: ByteSet) { words |= other.words }
+
+  /// The bytes that are in one of the two.
+  package func union(_ other: ByteSet) -> ByteSet {
+    var both = self
+    both.formUnion(other)
+    return both
+  }
 
   mutating func subtract(_ other: ByteSet) { words &= ~other.words }
 
@@ -61,5 +71,13 @@ struct ByteSet: Hashable, Sendable {
       both.insert(letter & ~0x20)
     }
     return both
+  }
+}
+
+extension [UInt8] {
+  /// Whether a character begins or ends before `place`: always, but inside of a sequence of UTF-8.
+  func isCharacterBoundary(_ place: Int) -> Bool {
+    guard place > 0, place < count else { return true }
+    return !(self[place] & 0xC0 == 0x80 && self[place - 1] >= 0x80)
   }
 }

@@ -6,7 +6,7 @@ indirect enum PatternNode {
   /// The first that leads to a match.
   case alternatives([PatternNode])
   case repeated(PatternNode, atLeast: Int, atMost: Int?, isGreedy: Bool)
-  /// What is covered, where a pattern marks that.
+  /// What is found, where a pattern marks that.
   case group(PatternNode)
   case assertion(PatternAssertion)
 

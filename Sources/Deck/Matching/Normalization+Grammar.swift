@@ -1,60 +1,12 @@
-/// Reads patterns from a text at one place, and stays where it is when one is not there.
-struct PatternCursor {
-  private let text: [UInt8]
-  private(set) var offset: Int
+internal import Patterns
 
-  init(_ text: [UInt8], at offset: Int) {
-    self.text = text
-    self.offset = offset
-  }
-
-  private var next: UInt8? { offset < text.count ? text[offset] : nil }
-
-  /// Takes one byte of a kind.
-  private mutating func take(_ isOne: (UInt8) -> Bool) -> Bool {
-    guard let next, isOne(next) else { return false }
-    offset += 1
-    return true
-  }
-
-  private mutating func take(_ literal: some StringProtocol) -> Bool {
-    let literal = literal.utf8
-    guard text[offset...].starts(with: literal) else { return false }
-    offset += literal.count
-    return true
-  }
-
-  private mutating func take(count: Int, _ isOne: (UInt8) -> Bool) -> Bool {
-    (0..<count).allSatisfy { _ in take(isOne) }
-  }
-
-  /// Takes a number of some digits, at the most `limit`.
-  private mutating func take(digits: Int, upTo limit: Int, from least: Int = 0) -> Bool {
-    var value = 0
-    for _ in 0..<digits {
-      guard let next, next.isASCIIDigit else { return false }
-      value = value * 10 + Int(next - UInt8(ascii: "0"))
-      offset += 1
-    }
-    return (least...limit).contains(value)
-  }
-
-  /// Takes all of a sequence, or nothing.
-  private mutating func all(_ parts: (inout Self) -> Bool) -> Bool {
-    let start = offset
-    if parts(&self) { return true }
-    offset = start
-    return false
-  }
-}
-
-extension PatternCursor {
+extension ByteCursor {
   /// Takes a UUID: 8, 4, 4, 4 and 12 hexadecimal digits.
   mutating func takeUUID() -> Bool {
     all { cursor in
-      guard cursor.take(count: 8, \.isASCIIHexadecimal) else { return false }
+      guard cursor.take(count: 8, .hexadecimal) else { return false }
       for count in [4, 4, 4, 12] {
-        guard cursor.take("-"), cursor.take(count: count, \.isASCIIHexadecimal) else {
+        guard cursor.take("-"), cursor.take(count: count, .hexadecimal) else {
           return false
         }
       }
@@ -64,11 +16,15 @@ extension PatternCursor {
 }
 
 // Dates and times.
-extension PatternCursor {
+extension ByteCursor {
   private static let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
+
+  private static let timeMarks = ByteSet("Tt ".utf8)
+  private static let zuluMarks = ByteSet("Zz".utf8)
+  private static let signs = ByteSet("+-".utf8)
 
   /// Takes a date, with a time where there is one.
   ///
@@ -101,8 +57,8 @@ extension PatternCursor {
         cursor.take(digits: 2, upTo: 31, from: 1)
       else { return false }
       _ = cursor.all { cursor in
-        guard cursor.take({ "Tt ".utf8.contains($0) }), cursor.takeTime() else { return false }
-        if !cursor.take({ "Zz".utf8.contains($0) }) { _ = cursor.takeOffset() }
+        guard cursor.take(Self.timeMarks), cursor.takeTime() else { return false }
+        if !cursor.take(Self.zuluMarks) { _ = cursor.takeOffset() }
         return true
       }
       return true
@@ -139,18 +95,14 @@ extension PatternCursor {
 
   private mutating func takeFraction() {
     _ = all { cursor in
-      guard cursor.take({ ".,".utf8.contains($0) }), cursor.take(\.isASCIIDigit) else {
-        return false
-      }
-      while cursor.take(\.isASCIIDigit) {}
-      return true
+      (cursor.take(".") || cursor.take(",")) && !cursor.takeAll(.digits).isEmpty
     }
   }
 
   /// Takes `+01:00`, `+0100` or ` +0100`.
   private mutating func takeOffset() -> Bool {
     all { cursor in
-      guard cursor.take({ "+-".utf8.contains($0) }), cursor.take(digits: 2, upTo: 23) else {
+      guard cursor.take(Self.signs), cursor.take(digits: 2, upTo: 23) else {
         return false
       }
       _ = cursor.takeColon()
@@ -160,7 +112,7 @@ extension PatternCursor {
 }
 
 // What providers call things.
-extension PatternCursor {
+extension ByteCursor {
   /// The words in front of identities, longest first where one begins with another.
   private static let prefixes = [
     // Anthropic
@@ -184,10 +136,8 @@ extension PatternCursor {
     all { cursor in
       guard Self.prefixes.contains(where: { cursor.take($0) }) else { return false }
       if cursor.takeUUID() { return true }
-      let start = cursor.offset
-      while cursor.take(\.isASCIIAlphanumeric) {}
-      let tail = cursor.text[start..<cursor.offset]
-      return tail.count >= Self.leastTail && tail.contains(where: \.isASCIIDigit)
+      let tail = cursor.takeAll(.alphanumerics)
+      return tail.count >= Self.leastTail && tail.contains(where: ByteSet.digits.contains)
     }
   }
 }

@@ -10,17 +10,13 @@ struct PatternClassParser {
 
   /// The classes that have a name, as in `[[:alpha:]]`.
   private static let named: [String: ByteSet] = [
-    "alpha": ByteSet { isLetter($0) }, "digit": .digits,
-    "alnum": ByteSet { ByteTraits.of($0).contains(.alphanumeric) },
-    "upper": ByteSet { ByteTraits.of($0).contains(.upper) },
-    "lower": ByteSet { ByteTraits.of($0).contains(.lower) }, "space": .space,
-    "xdigit": ByteSet { ByteTraits.of($0).contains(.hexadecimal) },
-    "punct": ByteSet { (0x21...0x7E).contains($0) && !ByteTraits.of($0).contains(.alphanumeric) },
+    "alpha": .letters, "digit": .digits,
+    "alnum": .alphanumerics,
+    "upper": .upperCase,
+    "lower": .lowerCase, "space": .space,
+    "xdigit": .hexadecimal,
+    "punct": ByteSet { (0x21...0x7E).contains($0) && !ByteSet.alphanumerics.contains($0) },
   ]
-
-  private static func isLetter(_ byte: UInt8) -> Bool {
-    !ByteTraits.of(byte).isDisjoint(with: [.upper, .lower])
-  }
 
   /// Reads a class, behind its `[`.
   mutating func set() throws(PatternError) -> ByteSet {
