@@ -70,7 +70,26 @@ public struct DeckConfiguration: Sendable {
 
   /// Whether the deck listens for other machines too.
   public var isBeyondLoopback: Bool {
-    !(host == "localhost" || host == "::1" || host.hasPrefix("127."))
+    // A name may begin like an address of loopback and be of any machine.
+    let isNumber = host.utf8.allSatisfy { ".0123456789".utf8.contains($0) }
+    return !(host == "localhost" || host == "::1" || (isNumber && host.hasPrefix("127.")))
+  }
+
+  /// Makes sure that a deck may serve like that.
+  ///
+  /// A deck that forwards spends the keys of whoever runs it, so one that other machines reach must
+  /// be told that this is meant.
+  ///
+  /// - Throws: What is missing.
+  package func validate() throws(DeckConfigurationError) {
+    guard forwarding.mode.forwards else { return }
+    guard !isBeyondLoopback || forwarding.forwardsForOtherMachines else {
+      throw .forwardsForOtherMachines(host: host)
+    }
+    guard !forwarding.upstreams.isEmpty else { throw .lacksUpstream(forwarding.mode) }
+    guard !forwarding.mode.records || forwarding.target != nil else {
+      throw .lacksTarget(forwarding.mode)
+    }
   }
 
   /// What a client may send and hold.
@@ -81,6 +100,31 @@ public struct DeckConfiguration: Sendable {
 
   /// Creates a configuration with every default.
   public init() {}
+}
+
+/// Why a deck may not serve as it is configured.
+public enum DeckConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// It listens for other machines and forwards what they ask, and nobody said that this is meant.
+  case forwardsForOtherMachines(host: String)
+
+  /// It forwards, and nothing says where to.
+  case lacksUpstream(RecordMode)
+
+  /// It records, and nothing says where to.
+  case lacksTarget(RecordMode)
+
+  /// One sentence: what is wrong, and what to set.
+  public var description: String {
+    switch self {
+    case .forwardsForOtherMachines(let host):
+      "the host \(host) lets other machines in, and what they ask would be forwarded: set "
+        + "'forwarding.forwardsForOtherMachines' where this is meant"
+    case .lacksUpstream(let mode):
+      "the mode '\(mode.rawValue)' forwards requests: add a URL to 'forwarding.upstreams'"
+    case .lacksTarget(let mode):
+      "the mode '\(mode.rawValue)' records: set 'forwarding.target' to a cassette or a folder"
+    }
+  }
 }
 
 /// What a client may send and hold before it is refused.

@@ -7,34 +7,37 @@ internal import Units
 /// The deck: an HTTP server that performs plans.
 ///
 /// It opens a connection of its own only in modes that forward.
-public struct DeckServer: Sendable {
+package struct DeckServer: Sendable {
   private let configuration: DeckConfiguration
   private let shelf: Shelf
 
   /// Creates a deck that serves a library, which stays as it is.
-  public init(configuration: DeckConfiguration, library: Library) {
-    self.init(configuration: configuration, shelf: Shelf(library))
+  package init(configuration: DeckConfiguration, library: Library) {
+    self.init(
+      configuration: configuration,
+      shelf: Shelf(library, recordedBytes: configuration.limits.recordedBytes))
   }
 
   /// Creates a deck that serves what is on a shelf.
-  public init(configuration: DeckConfiguration, shelf: Shelf) {
+  package init(configuration: DeckConfiguration, shelf: Shelf) {
     self.configuration = configuration
     self.shelf = shelf
   }
 
-  /// Serves until the task is cancelled, then lets streams end within the drain timeout.
+  /// Serves until a body has ended, then lets streams end within the drain timeout.
   ///
-  /// - Parameter onReady: called once, with the port, when connections are accepted.
-  /// - Returns: what was served, and how late its writes were.
-  /// - Throws: `DeckError` where the address cannot be listened on, or what `onReady` throws.
-  public func run(onReady: @Sendable (Int) async throws -> Void) async throws -> DeckReport {
+  /// - Parameter body: begins when connections are accepted.
+  /// - Returns: what the body returns, what was served, and how late its writes were.
+  /// - Throws: `DeckConfigurationError` where the deck may not serve like that, `DeckError` where
+  ///   the address cannot be listened on, or what the body throws.
+  package func run<Value>(
+    _ body: (RunningDeck) async throws -> Value
+  ) async throws -> (value: Value, report: DeckReport) {
+    try configuration.validate()
     let answerer = try Answerer(configuration: configuration, shelf: shelf)
     let loops = try await listen(answerer)
-    let result = await outcome {
-      try await onReady(answerer.state.port)
-      await untilCancelled()
-      return DeckReport()
-    }
+    let deck = RunningDeck(host: configuration.host, state: answerer.state, shelf: shelf)
+    let result = await outcome { try await body(deck) }
     // Those who come later are refused, and wait for nothing.
     await loops.stopListening()
     let patience = Duration.microseconds(configuration.drainTimeout.count)
@@ -44,16 +47,12 @@ public struct DeckServer: Sendable {
     await answerer.forwarder?.finish(by: deadline)
     await loops.end()
     answerer.state.watch?.finish()
-    _ = try result.get()
-    var report = DeckReport(
-      counts: answerer.state.counts.withLock { $0 }, lateness: answerer.state.lateness)
-    report.take(answerer.state.tally.withLock { $0 }, shelf.library)
-    return report
+    return (try result.get(), deck.report)
   }
 
-  private func outcome(
-    _ body: () async throws -> DeckReport
-  ) async -> Result<DeckReport, any Error> {
+  private func outcome<Value>(
+    _ body: () async throws -> Value
+  ) async -> Result<Value, any Error> {
     do { return .success(try await body()) } catch { return .failure(error) }
   }
 
@@ -78,15 +77,6 @@ public struct DeckServer: Sendable {
         host: configuration.host, port: listener.port,
         cause: "the system refuses event loops: \(error)",
         advice: "a higher 'ulimit -n' or fewer --threads may do")
-    }
-  }
-
-  private func untilCancelled() async {
-    let onStop = AsyncStream<Never>.makeStream()
-    await withTaskCancellationHandler {
-      for await _ in onStop.stream {}
-    } onCancel: {
-      onStop.continuation.finish()
     }
   }
 }

@@ -26,6 +26,7 @@ final class DeckState: Sendable {
   let connections = ConnectionCount()
 
   private let meters = Mutex<[LatenessMeter]>([])
+  private let wakeMeters = Mutex<[WakeMeter]>([])
   private let boundPort = Mutex(0)
 
   private let onWarning: @Sendable (String) -> Void
@@ -71,6 +72,18 @@ final class DeckState: Sendable {
     let meter = LatenessMeter()
     meters.withLock { $0.append(meter) }
     return meter
+  }
+
+  /// A meter for the wakes of one more event loop.
+  func newWakeMeter() -> WakeMeter {
+    let meter = WakeMeter()
+    wakeMeters.withLock { $0.append(meter) }
+    return meter
+  }
+
+  /// How often all loops woke.
+  var wakes: WakeCounts {
+    wakeMeters.withLock { $0.reduce(WakeCounts()) { $0 + $1.counts } }
   }
 
   /// How late the writes of all loops were.

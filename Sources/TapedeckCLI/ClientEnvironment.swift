@@ -1,3 +1,4 @@
+import Deck
 import Libc
 
 /// The variables by which clients find the deck.
@@ -22,11 +23,11 @@ struct ClientEnvironment: Sendable {
     host: String, port: Int, givesKeys: Bool,
     value: @escaping @Sendable (String) -> String? = { getenv($0).map { String(cString: $0) } }
   ) {
-    let host = ["0.0.0.0": "127.0.0.1", "::": "::1"][host] ?? host
-    self.host = host
+    let address = DeckAddress(host: host, port: port)
+    self.host = address.host
     self.givesKeys = givesKeys
     self.value = value
-    baseURL = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    baseURL = address.baseURL
   }
 
   /// The names and values, in the order in which they are shown.

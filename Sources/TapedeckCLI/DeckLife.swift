@@ -33,34 +33,14 @@ struct DeckLife {
   private func serve(
     _ configuration: DeckConfiguration, until stop: AsyncStream<ReceivedSignal>
   ) async throws -> (DeckReport, Int32?) {
-    let ready = AsyncStream<ClientEnvironment>.makeStream()
-    let deck = Task {
-      defer { ready.continuation.finish() }
-      return try await DeckServer(configuration: configuration, shelf: shelf).run { port in
-        if let portFile { try AtomicFile.write("\(port)\n", to: portFile) }
-        ready.continuation.yield(
-          ClientEnvironment(host: configuration.host, port: port, givesKeys: givesKeys))
-      }
+    let (status, report) = try await DeckServer(configuration: configuration, shelf: shelf).run {
+      deck in
+      if let portFile { try AtomicFile.write("\(deck.port)\n", to: portFile) }
+      let environment = ClientEnvironment(
+        host: configuration.host, port: deck.port, givesKeys: givesKeys)
+      return try await use(environment, until: stop)
     }
-    var status: Int32?
-    for await environment in ready.stream {
-      let user = Task { try await use(environment, until: stop) }
-      // Nobody can use a deck that has failed.
-      let watch = Task {
-        _ = await deck.result
-        user.cancel()
-      }
-      defer { watch.cancel() }
-      do {
-        status = try await user.value
-      } catch {
-        deck.cancel()
-        _ = try await deck.value
-        throw error
-      }
-      deck.cancel()
-    }
-    return (try await deck.value, status)
+    return (report, status)
   }
 
   /// Runs the command, or waits for a signal where there is none.

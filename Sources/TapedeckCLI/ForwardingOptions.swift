@@ -90,6 +90,7 @@ struct ForwardingOptions: ParsableArguments {
       configuration.pendingBytes = try OptionValue.size(maxPending, "--max-pending")
     }
     configuration.options = try options()
+    configuration.forwardsForOtherMachines = allowRemoteRecord
     try check(configuration)
     if mode == nil, !upstream.isEmpty {
       Console.warn(

@@ -52,7 +52,7 @@ struct PerformingTests {
       #expect(client.read(until: "data: x\n\n\r\n").hasPrefix("HTTP/1.1 200"))
       #expect(client.readToEnd(patience: 200).end == .silent)
       return client
-    }.result
+    }.value
     #expect(try await TestDeck.blocking { held.readToEnd().end } == .closed)
   }
 
@@ -228,7 +228,7 @@ struct PerformingTests {
       client.send(request("/~pace=instant/v1/messages"))
       #expect(client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 200"))
       return Task { try await TestDeck.blocking { client.readToEnd() } }
-    }.result
+    }.value
     let (bytes, end) = try await late.value
     #expect(bytes.count { $0 == UInt8(ascii: "z") } == 6_000_000)
     #expect(end == .closed)
@@ -250,7 +250,7 @@ struct PerformingTests {
           return false
         }
       }
-    }.result
+    }.value
     #expect(try await refused.value)
   }
 

@@ -80,7 +80,7 @@ struct ReproduceTests {
           _ = try ask(port, headers: ["tapedeck: \(session)pace=instant;attempt=1;\(faults)"])
           return try #require(try journal(port).last?["bytes"]?.integer)
         }
-      }.result
+      }.value
     }
     let unnamed = try await bytes("")
     #expect(Set(unnamed).count > 6)

@@ -15,7 +15,7 @@ enum TestDeck {
     comparing comparison: Comparison = Comparison(),
     _ configure: @Sendable (inout DeckConfiguration) throws -> Void = { _ in },
     _ body: @escaping @Sendable (Int) throws -> Result
-  ) async throws -> (result: Result, report: DeckReport) {
+  ) async throws -> (value: Result, report: DeckReport) {
     var configuration = DeckConfiguration()
     configuration.threads = 2
     // Requests as they are written here do not know the port.
@@ -24,23 +24,9 @@ enum TestDeck {
     var library = Library(comparing: comparison)
     library.add(cassette: "main", exchanges)
     for (name, exchanges) in others { library.add(cassette: name, exchanges) }
-    let server = DeckServer(configuration: configuration, library: library)
-    let ports = AsyncStream<Int>.makeStream()
-    let deck = Task {
-      defer { ports.continuation.finish() }
-      return try await server.run { ports.continuation.yield($0) }
+    return try await DeckServer(configuration: configuration, library: library).run { deck in
+      try await blocking { try body(deck.port) }
     }
-    for await port in ports.stream {
-      do {
-        let result = try await blocking { try body(port) }
-        deck.cancel()
-        return (result, try await deck.value)
-      } catch {
-        deck.cancel()
-        throw error
-      }
-    }
-    return try await (blocking { try body(0) }, deck.value)
   }
 
   /// Runs what blocks on a thread of its own.

@@ -12,6 +12,7 @@ struct MetricsPage: ControlPage {
     addRequests(to: &text)
     addAnswers(to: &text)
     addLateness(to: &text)
+    addWakes(to: &text)
     return .page(type: PrometheusText.contentType, Array(text.text.utf8))
   }
 
@@ -65,6 +66,16 @@ struct MetricsPage: ControlPage {
       .counter, "tapedeck_body_bytes_total", help: "Body bytes that went out.", totals.bytes)
     text.add(
       .counter, "tapedeck_events_total", help: "Events that went out whole.", totals.events)
+  }
+
+  private func addWakes(to text: inout PrometheusText) {
+    let wakes = state.wakes
+    text.add(
+      .counter, "tapedeck_loop_wakes_total", help: "How often an event loop stopped waiting.",
+      wakes.wakes)
+    text.add(
+      .counter, "tapedeck_loop_spins_total",
+      help: "How often it did so and there was nothing to do.", wakes.spins)
   }
 
   private func addLateness(to text: inout PrometheusText) {

@@ -17,6 +17,11 @@ public struct ForwardingConfiguration: Sendable {
   /// Where requests are forwarded to.
   public var upstreams = Upstreams()
 
+  /// Whether requests are forwarded for clients on other machines too, where the deck lets them in.
+  ///
+  /// Who can reach such a deck can spend the keys of whoever runs it.
+  public var forwardsForOtherMachines = false
+
   /// Where recordings go; a mode that records needs one.
   public var target: RecordTarget?
 

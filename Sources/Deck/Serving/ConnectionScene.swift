@@ -11,6 +11,7 @@ final class ConnectionScene {
   let limits: DeckLimits
   let performer: Performer
   let connections: Connections
+  let wakes: WakeMeter
   /// How other threads reach them.
   let mailbox: Mailbox
   let idleTime: Duration
@@ -30,6 +31,7 @@ final class ConnectionScene {
     connections = Connections(count: answerer.state.connections, limit: limits.connections)
     performer = Performer(
       turn: turn, connections: connections, lateness: answerer.state.newMeter())
+    wakes = answerer.state.newWakeMeter()
     idleTime = .microseconds(limits.idle.count)
     resetPatience = .microseconds(limits.reset.count)
     writePatience = .microseconds(limits.write.count)

@@ -125,15 +125,21 @@ final class Performer {
   // MARK: Performing
 
   /// Wakes those whose time has come, but no more than a batch.
-  func perform() {
-    guard let deadline else { return }
+  ///
+  /// - Returns: whether there were any.
+  @discardableResult
+  func perform() -> Bool {
+    guard let deadline else { return false }
     var now = Instant.now()
-    guard deadline <= now else { return }
+    guard deadline <= now else { return false }
     isWaking = true
     let isAll = wheel.take(upTo: tick(of: now), atMost: Self.batch, into: &due)
     for wake in due { connections.foresee(wake.connection) }
+    var hasWoken = false
     for wake in due {
-      if let next = connections[wake.connection]?.wake(wake.reason, at: now) {
+      guard let connection = connections[wake.connection] else { continue }
+      hasWoken = true
+      if let next = connection.wake(wake.reason, at: now) {
         wheel.insert(wake, at: firstTick(notBefore: next))
       }
       now = .now()
@@ -142,5 +148,6 @@ final class Performer {
     isWaking = false
     publishLateness()
     self.deadline = isAll ? wheel.next.map(time) : now
+    return hasWoken
   }
 }

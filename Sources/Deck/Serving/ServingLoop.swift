@@ -60,7 +60,8 @@ final class ServingLoop {
     Poller.beginThread()
     scene.mailbox.load.store(0, ordering: .relaxed)
     while onEnd == nil {
-      for index in 0..<poller.wait(nanoseconds: patience()) {
+      let count = poller.wait(nanoseconds: patience())
+      for index in 0..<count {
         let (id, readiness) = poller[index]
         switch id {
         case Self.mailboxID: for task in scene.mailbox.take() { task(self) }
@@ -68,9 +69,13 @@ final class ServingLoop {
         default: scene.connections[id]?.socketIsReady(readiness)
         }
       }
-      scene.performer.perform()
+      var isSpin = !scene.performer.perform() && count == 0
       scene.mailbox.load.store(scene.connections.size, ordering: .relaxed)
-      if let time = acceptsAgain, time <= .now() { acceptAgain() }
+      if let time = acceptsAgain, time <= .now() {
+        acceptAgain()
+        isSpin = false
+      }
+      scene.wakes.note(isSpin: isSpin)
     }
     scene.mailbox.load.store(.max, ordering: .relaxed)
     stopListening()

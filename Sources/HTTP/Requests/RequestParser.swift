@@ -32,6 +32,9 @@ package struct RequestParser {
   private var lineStart = 0
   private var scanned = 0
 
+  /// How many bytes were looked at for a line end: none twice, however they come.
+  package private(set) var searchedBytes = 0
+
   /// Begins in front of a request.
   ///
   /// - Parameter headBytes: the bytes of the largest head, the request line and the last empty line
@@ -204,10 +207,13 @@ package struct RequestParser {
 
   /// How far it is to the next line end that was not found before.
   private mutating func lineEnd() -> Int? {
-    guard let index = bytes[(start + scanned)...].firstIndex(of: UInt8(ascii: "\n")) else {
+    let from = start + scanned
+    guard let index = bytes[from...].firstIndex(of: UInt8(ascii: "\n")) else {
+      searchedBytes &+= bytes.count - from
       scanned = left
       return nil
     }
+    searchedBytes &+= index + 1 - from
     return index - start
   }
 

@@ -192,21 +192,27 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     }
     try matching.set(&configuration)
     try server.set(&configuration)
-    guard
-      !forwarding.mode.forwards || !configuration.isBeyondLoopback
-        || self.forwarding.allowRemoteRecord
-    else {
-      throw Failure(
-        .usage,
-        "--host \(configuration.host) lets other machines in, and what they ask would be forwarded: "
-          + "--allow-remote-record says that this is meant")
-    }
+    try check(configuration)
     if configuration.isBeyondLoopback, configuration.token == nil {
       let token = Self.newToken()
       configuration.token = token
       Console.warn("the deck's own pages under /~/ need this: authorization: Bearer \(token)")
     }
     return configuration
+  }
+
+  /// Words what the library refuses by the options that it is about.
+  private func check(_ configuration: DeckConfiguration) throws {
+    do throws(DeckConfigurationError) {
+      try configuration.validate()
+    } catch .forwardsForOtherMachines(let host) {
+      throw Failure(
+        .usage,
+        "--host \(host) lets other machines in, and what they ask would be forwarded: "
+          + "--allow-remote-record says that this is meant")
+    } catch {
+      throw Failure(.usage, "\(error)")
+    }
   }
 
   /// 128 bits that nobody can guess, in hexadecimal.
