@@ -23,6 +23,7 @@ let package = Package(
       name: "TapedeckKit",
       targets: [
         "EventStream", "LosslessJSON", "HTTP", "Patterns", "Dialects", "Cassettes", "Planning",
+        "Matching",
         "Recorder",
         "Deck",
       ]
@@ -74,6 +75,12 @@ let package = Package(
       swiftSettings: settings
     ),
     .target(
+      name: "Matching",
+      dependencies: [
+        "LosslessJSON", "HTTP", "Patterns", "Cassettes", "Dialects", "Digests", "Planning",
+      ],
+      swiftSettings: settings),
+    .target(
       name: "Recorder",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Cassettes", "CCurl", "Libc", "Threads",
@@ -84,7 +91,7 @@ let package = Package(
       name: "Deck",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Patterns", "Cassettes", "Dialects", "Digests",
-        "Planning",
+        "Planning", "Matching",
         "Recorder", "Libc", "Threads", "Units", .target(name: "CLinux", condition: linux),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
@@ -94,6 +101,7 @@ let package = Package(
       name: "TapedeckCLI",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Patterns", "Cassettes", "Dialects", "Planning",
+        "Matching",
         "Recorder",
         "Deck", "Libc",
         .target(name: "CLinux", condition: linux),
@@ -142,6 +150,10 @@ let package = Package(
       name: "PlanningTests",
       dependencies: ["LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning"],
       swiftSettings: settings),
+    .testTarget(
+      name: "MatchingTests",
+      dependencies: ["LosslessJSON", "Cassettes", "Planning", "Matching", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(name: "UnitsTests", dependencies: ["Units"], swiftSettings: settings),
     .testTarget(
       name: "DigestsTests", dependencies: ["Digests", "CDigests"], swiftSettings: settings),
@@ -153,7 +165,8 @@ let package = Package(
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "LosslessJSON", "HTTP", "Cassettes", "Planning", "Deck", "Libc", "TestSupport", "Units",
+        "LosslessJSON", "HTTP", "Cassettes", "Planning", "Matching", "Deck", "Libc", "TestSupport",
+        "Units",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -1,3 +1,4 @@
+@testable import Matching
 import Cassettes
 import Deck
 import HTTP

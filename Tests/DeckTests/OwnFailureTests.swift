@@ -2,6 +2,7 @@ import Cassettes
 import Testing
 
 @testable import Deck
+@testable import Matching
 
 @Suite("A failure is never a fixture by accident")
 struct OwnFailureTests {

@@ -4,6 +4,7 @@ import Planning
 import Testing
 
 @testable import Deck
+@testable import Matching
 
 @Suite("A session that has a cassette of its own chooses from that")
 struct SessionScopeTests {

@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import Dialects
 internal import LosslessJSON
+internal import Matching
 internal import Planning
 
 /// `/~/api/exchanges`: what the deck can answer with.
