@@ -22,10 +22,9 @@ let package = Package(
     .library(
       name: "TapedeckKit",
       targets: [
-        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Dialects", "Cassettes", "Planning",
-        "Matching",
-        "Recorder",
-        "Deck",
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Dialects", "Cassettes",
+        "Planning", "Matching",
+        "Recorder", "Deck",
       ]
     ),
     .executable(name: "tapedeck", targets: ["TapedeckCLI"]),
@@ -62,37 +61,43 @@ let package = Package(
     .target(
       name: "Dialects", dependencies: ["EventStream", "LosslessJSON"], swiftSettings: settings),
     .target(
+      name: "Redaction",
+      dependencies: ["EventStream", "LosslessJSON", "HTTP", "Patterns", "Units"],
+      swiftSettings: settings),
+    .target(
       name: "Cassettes",
       dependencies: [
-        "EventStream", "LosslessJSON", "HTTP", "Patterns", "CCoders", "CZlib", "Libc",
+        "EventStream", "LosslessJSON", "HTTP", "Redaction", "CCoders", "CZlib", "Libc", "Units",
       ],
       swiftSettings: settings),
     .target(
       name: "Planning",
       dependencies: [
-        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Digests",
+        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Digests", "Units",
       ],
       swiftSettings: settings
     ),
     .target(
       name: "Matching",
       dependencies: [
-        "LosslessJSON", "HTTP", "Patterns", "Cassettes", "Dialects", "Digests", "Planning",
+        "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects", "Digests",
+        "Planning",
       ],
       swiftSettings: settings),
     .target(
       name: "Recorder",
       dependencies: [
-        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "CCurl", "Libc", "Threads",
+        "EventStream", "LosslessJSON", "HTTP", "Redaction", "Cassettes", "CCurl", "Libc", "Threads",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
     .target(
       name: "Deck",
       dependencies: [
-        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Cassettes", "Dialects", "Digests",
-        "Planning", "Matching",
-        "Recorder", "Libc", "Threads", "Units", .target(name: "CLinux", condition: linux),
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
+        "Digests",
+        "Planning", "Matching", "Recorder", "Libc", "Threads", "Units",
+        .target(name: "CLinux", condition: linux),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: settings
@@ -100,10 +105,9 @@ let package = Package(
     .executableTarget(
       name: "TapedeckCLI",
       dependencies: [
-        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Cassettes", "Dialects", "Planning",
-        "Matching",
-        "Recorder",
-        "Deck", "Libc",
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
+        "Planning", "Matching",
+        "Recorder", "Deck", "Libc",
         .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -118,8 +122,8 @@ let package = Package(
     .executableTarget(
       name: "TapedeckBenchmarks",
       dependencies: [
-        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Cassettes", "Dialects", "Planning",
-        "Libc",
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
+        "Planning", "Libc",
       ],
       path: "Sources/Benchmarks", swiftSettings: settings),
 
@@ -137,13 +141,18 @@ let package = Package(
     .testTarget(
       name: "PatternsTests", dependencies: ["Patterns", "TestSupport"], swiftSettings: settings),
     .testTarget(
+      name: "RedactionTests",
+      dependencies: ["LosslessJSON", "Patterns", "Redaction", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "DialectsTests",
       dependencies: ["Dialects", "EventStream", "LosslessJSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "CassettesTests",
       dependencies: [
-        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Cassettes", "TestSupport",
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "TestSupport",
+        "Units",
       ],
       swiftSettings: settings),
     .testTarget(
@@ -154,25 +163,27 @@ let package = Package(
       name: "MatchingTests",
       dependencies: ["LosslessJSON", "Cassettes", "Planning", "Matching", "TestSupport"],
       swiftSettings: settings),
-    .testTarget(name: "UnitsTests", dependencies: ["Units"], swiftSettings: settings),
+    .testTarget(
+      name: "UnitsTests", dependencies: ["TestSupport", "Units"], swiftSettings: settings),
     .testTarget(
       name: "DigestsTests", dependencies: ["Digests", "CDigests"], swiftSettings: settings),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
     .testTarget(
       name: "RecorderTests",
-      dependencies: ["LosslessJSON", "HTTP", "Cassettes", "Recorder", "Libc"],
+      dependencies: ["LosslessJSON", "HTTP", "Redaction", "Cassettes", "Recorder", "Libc"],
       swiftSettings: settings),
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "LosslessJSON", "HTTP", "Cassettes", "Planning", "Matching", "Deck", "Libc", "TestSupport",
+        "LosslessJSON", "HTTP", "Redaction", "Cassettes", "Planning", "Matching", "Deck", "Libc",
+        "TestSupport",
         "Units",
       ],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "LosslessJSON", "Cassettes", "Deck", "Libc", "TapedeckCLI",
+        "LosslessJSON", "Redaction", "Cassettes", "Deck", "Libc", "TapedeckCLI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

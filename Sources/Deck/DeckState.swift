@@ -2,6 +2,7 @@ internal import Cassettes
 internal import Dispatch
 internal import Matching
 internal import Planning
+internal import Redaction
 internal import Synchronization
 
 /// All that changes while a deck serves.

@@ -2,6 +2,7 @@ import Cassettes
 import HTTP
 import Libc
 import Recorder
+import Redaction
 import Testing
 
 @Suite("Recording into a cassette", .timeLimit(.minutes(1)))

@@ -1,6 +1,7 @@
 internal import EventStream
 internal import HTTP
 internal import LosslessJSON
+internal import Units
 
 /// Puts exchanges together from the lines behind a cassette's first.
 ///

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import LosslessJSON
+internal import Units
 
 extension RecordedRequest {
   /// Reads the data of a `q` line.

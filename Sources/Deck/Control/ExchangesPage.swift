@@ -3,6 +3,7 @@ internal import Dialects
 internal import LosslessJSON
 internal import Matching
 internal import Planning
+internal import Redaction
 
 /// `/~/api/exchanges`: what the deck can answer with.
 struct ExchangesPage: ControlPage {
@@ -24,7 +25,7 @@ struct ExchangesPage: ControlPage {
       .init("number", .number(entry.number)),
       .init("id", .string(exchange.request.id)),
       .init("method", .string(exchange.request.method)),
-      .init("path", .string(Redaction.redact(target: exchange.request.target, by: rules))),
+      .init("path", .string(Redactor.redact(target: exchange.request.target, by: rules))),
       .init("status", exchange.head.map { .number($0.status) } ?? .null),
       .init("dialect", .string(DialectCatalogue.standard.dialect(for: evidence).name)),
       .init("bytes", .number(exchange.body.count)),

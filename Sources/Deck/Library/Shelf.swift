@@ -1,5 +1,6 @@
 public import Cassettes
 public import Matching
+internal import Redaction
 internal import Synchronization
 
 /// The library that a deck serves now: read as a snapshot, changed while it serves.

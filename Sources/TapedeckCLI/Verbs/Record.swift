@@ -6,10 +6,12 @@ import Libc
 import LosslessJSON
 import Planning
 import Recorder
+import Redaction
 
 /// `tapedeck record`: record one request.
 struct Record: AsyncParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
+    commandName: "record",
     abstract: "Record one live request into a cassette.",
     discussion: """
       The bytes of the answer are kept as they arrive, with the time of each
@@ -123,10 +125,10 @@ struct Record: AsyncParsableCommand, SettableVerb {
     if exchange.ending.how == .unreachable {
       throw Failure(
         .unavailable,
-        "\(Redaction.redact(url: url, by: rules)): no answer: \(exchange.ending.detail ?? "unreachable")"
+        "\(Redactor.redact(url: url, by: rules)): no answer: \(exchange.ending.detail ?? "unreachable")"
           + "\(advice) (recorded in \(output))")
     }
-    if !advice.isEmpty { Console.warn("\(Redaction.redact(url: url, by: rules))\(advice)") }
+    if !advice.isEmpty { Console.warn("\(Redactor.redact(url: url, by: rules))\(advice)") }
   }
 
   private func record(
