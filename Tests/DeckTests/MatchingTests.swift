@@ -1,8 +1,8 @@
-@testable import Matching
 import Cassettes
 import Deck
 import HTTP
 import LosslessJSON
+import Matching
 import Planning
 import Testing
 

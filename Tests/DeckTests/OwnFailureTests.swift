@@ -12,7 +12,7 @@ struct OwnFailureTests {
   /// the number of one, or the numbers of those that make room for what is asked again.
   private static func found(
     _ recordings: [(Exchange, session: String?)], by session: String, attempt: Int,
-    policy: Forwarder.Policy = .whereNothingMatches, target: String? = path
+    policy: ForwardingPolicy = .whereNothingMatches, target: String? = path
   ) -> String {
     let shelf = Shelf(Library())
     shelf.replace(

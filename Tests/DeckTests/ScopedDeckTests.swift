@@ -1,7 +1,7 @@
-@testable import Matching
 import Cassettes
 import Deck
 import Foundation
+import Matching
 import Planning
 import Synchronization
 import Testing

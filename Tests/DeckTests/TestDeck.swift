@@ -1,9 +1,9 @@
-@testable import Matching
 import Cassettes
 import Deck
 import Dispatch
 import HTTP
 import LosslessJSON
+import Matching
 import Planning
 import TestSupport
 

@@ -1,4 +1,4 @@
-public import Cassettes
+package import Cassettes
 
 /// Every exchange that a deck can serve, and the way to those of a request.
 ///
@@ -87,7 +87,9 @@ public struct Library: Sendable {
   }
 
   /// The cassette of a file whose path is resolved, or nil where it is not served.
-  package func cassette(resolvedPath path: String) -> Cassette? { files[path].map { cassettes[$0] } }
+  package func cassette(resolvedPath path: String) -> Cassette? {
+    files[path].map { cassettes[$0] }
+  }
 
   /// The place in `cassettes` of the one of a file whose path is resolved.
   package func place(resolvedPath path: String) -> Int? { files[path] }

@@ -1,5 +1,5 @@
-internal import Cassettes
-internal import HTTP
+package import Cassettes
+package import HTTP
 internal import LosslessJSON
 internal import Planning
 internal import Redaction

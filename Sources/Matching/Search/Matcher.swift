@@ -1,5 +1,5 @@
 internal import Cassettes
-internal import Planning
+package import Planning
 
 /// Finds the exchange that answers a request: a pure function of the library and what a session
 /// played.
@@ -184,7 +184,8 @@ package struct Matcher: Sendable {
     guard named.count <= 1 else {
       let paths = named.map(\.path)
       throw MatchingError(
-        .unknown, "cassette '\(name)' is \(paths.joined(separator: " and ")): serve a folder that holds both")
+        .unknown,
+        "cassette '\(name)' is \(paths.joined(separator: " and ")): serve a folder that holds both")
     }
     guard let first = named.first else {
       let names = library.cassettes.map(\.name)

@@ -54,7 +54,9 @@ package struct Nearest {
   }
 
   /// Compares a request with the recording that it was answered with.
-  package init(_ entry: Library.Entry, to request: ComparableRequest, comparing comparison: Comparison) {
+  package init(
+    _ entry: Library.Entry, to request: ComparableRequest, comparing comparison: Comparison
+  ) {
     var differences = Differences(entry.request, request, headers: comparison.headers)
     differences.addBody(
       entry.request.body, request.body, isDeep: Self.isComparable(entry.request, request))
@@ -75,7 +77,8 @@ package struct Nearest {
 
   private static func isComparable(_ a: ComparableRequest, _ b: ComparableRequest) -> Bool {
     // A short request is answered at once, so what it is compared with is short too.
-    let limit = b.body.bytes.count <= ComparableRequest.lightBytes
+    let limit =
+      b.body.bytes.count <= ComparableRequest.lightBytes
       ? ComparableRequest.lightBytes * 4 : comparedBytes
     return a.body.bytes.count + b.body.bytes.count <= limit
   }

@@ -1,4 +1,4 @@
-internal import Planning
+package import Planning
 
 /// One client's own replay state.
 package struct Session: Sendable {
@@ -118,5 +118,13 @@ package struct Session: Sendable {
     let grown = 200 + fault.sizeBytes
     bytes += grown
     return grown
+  }
+}
+
+extension FaultSpec {
+  /// About how much memory it takes up beyond its own.
+  package var sizeBytes: Int {
+    arguments.reduce(name.utf8.count) { $0 + $1.utf8.count + 16 }
+      + keys.reduce(0) { $0 + $1.name.utf8.count + ($1.value?.utf8.count ?? 0) + 32 }
   }
 }
