@@ -1,4 +1,5 @@
 internal import Recorder
+internal import Sockets
 internal import Synchronization
 
 /// The way of an answer to its client while it comes from upstream.

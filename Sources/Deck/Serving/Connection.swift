@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Planning
+internal import Sockets
 internal import Units
 
 /// One connection: reads requests one after the other, and performs the plan that answers each.

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Sockets
 internal import Synchronization
 internal import Units
 
@@ -13,7 +14,7 @@ final class ConnectionScene {
   let connections: Connections
   let wakes: WakeMeter
   /// How other threads reach them.
-  let mailbox: Mailbox
+  let mailbox: Mailbox<ServingLoop>
   let idleTime: Duration
   let resetPatience: Duration
   let writePatience: Duration
@@ -23,7 +24,7 @@ final class ConnectionScene {
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: scratchBytes, alignment: 64)
 
   init(
-    answerer: Answerer, limits: DeckLimits, mailbox: Mailbox, turn: (index: Int, of: Int)
+    answerer: Answerer, limits: DeckLimits, mailbox: Mailbox<ServingLoop>, turn: (index: Int, of: Int)
   ) {
     self.answerer = answerer
     self.limits = limits
