@@ -93,8 +93,7 @@ package final class Listener: Sendable {
     #else
       let type = SOCK_STREAM
     #endif
-    /// What clients are accepted from, and what becomes readable where one waits.
-    package let descriptor = socket(address.family, type, 0)
+    let descriptor = socket(address.family, type, 0)
     guard descriptor >= 0 else { throw .system(SystemError(errno)) }
     var yes: Int32 = 1
     setsockopt(

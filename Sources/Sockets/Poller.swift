@@ -19,8 +19,11 @@ package import Units
     private let events: UnsafeMutablePointer<epoll_event>
     private let batch: Int
 
-    /// - Parameter batch: how many sockets one wait tells of at most; the others come with the next,
-    ///   behind what is due.
+    /// Watches nothing yet.
+    ///
+    /// - Parameter batch: how many sockets one wait tells of at most; the others come with the
+    ///   next, behind what is due.
+    /// - Throws: what the system refused.
     package init(batch: Int = 16) throws(SystemError) {
       self.batch = max(1, batch)
       descriptor = epoll_create1(Int32(EPOLL_CLOEXEC))
@@ -44,8 +47,8 @@ package import Units
       add(descriptor, events: EPOLLIN.rawValue | TAPEDECK_EPOLLEXCLUSIVE, as: id)
     }
 
-    /// Watches a socket for that and nothing else, be it watched already or not, and returns whether
-    /// the system does.
+    /// Watches a socket for that and nothing else, be it watched already or not, and returns
+    /// whether the system does.
     package func watch(_ socket: Int32, for wish: Readiness, as id: UInt64) -> Bool {
       var event = epoll_event()
       event.events =
@@ -106,8 +109,11 @@ package import Units
     private let events: UnsafeMutablePointer<kevent>
     private let batch: Int
 
-    /// - Parameter batch: how many sockets one wait tells of at most; the others come with the next,
-    ///   behind what is due.
+    /// Watches nothing yet.
+    ///
+    /// - Parameter batch: how many sockets one wait tells of at most; the others come with the
+    ///   next, behind what is due.
+    /// - Throws: what the system refused.
     package init(batch: Int = 16) throws(SystemError) {
       self.batch = max(1, batch)
       descriptor = kqueue()
@@ -132,8 +138,8 @@ package import Units
       change(descriptor, EVFILT_READ, EV_ADD, id)
     }
 
-    /// Watches a socket for that and nothing else, be it watched already or not, and returns whether
-    /// the system does.
+    /// Watches a socket for that and nothing else, be it watched already or not, and returns
+    /// whether the system does.
     package func watch(_ socket: Int32, for wish: Readiness, as id: UInt64) -> Bool {
       // To delete what is not there is refused, and no harm.
       let reads = change(socket, EVFILT_READ, wish.contains(.read) ? EV_ADD : EV_DELETE, id)

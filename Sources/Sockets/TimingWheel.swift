@@ -2,9 +2,9 @@
 ///
 /// Each slot holds what is due at its tick, in this round or a later one, in the order in which it
 /// came; inserting and taking out cost the same however much there is. All entries stand in one
-/// array, linked by their indices, so that a wheel that has grown to its size allocates nothing. All
-/// of it can be inlined, so that whoever uses it has one made for its own elements.
-/// (Varghese and Lauck, scheme 6)
+/// array, linked by their indices, so that a wheel that has grown to its size allocates nothing.
+/// All of it can be inlined, so that each user has one made for its own elements. (Varghese and
+/// Lauck, scheme 6)
 package struct TimingWheel<Element: BitwiseCopyable> {
   @usableFromInline
   struct Entry {

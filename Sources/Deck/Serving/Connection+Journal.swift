@@ -1,4 +1,5 @@
 internal import Planning
+internal import Sockets
 
 /// An answer that can say how much of it a client has.
 protocol Deliverable: AnyObject {

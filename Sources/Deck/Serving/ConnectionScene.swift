@@ -24,7 +24,8 @@ final class ConnectionScene {
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: scratchBytes, alignment: 64)
 
   init(
-    answerer: Answerer, limits: DeckLimits, mailbox: Mailbox<ServingLoop>, turn: (index: Int, of: Int)
+    answerer: Answerer, limits: DeckLimits, mailbox: Mailbox<ServingLoop>,
+    turn: (index: Int, of: Int)
   ) {
     self.answerer = answerer
     self.limits = limits
