@@ -22,8 +22,8 @@ let package = Package(
     .library(
       name: "TapedeckKit",
       targets: [
-        "EventStream", "LosslessJSON", "Patterns", "Dialects", "Cassettes", "Planning", "Recorder",
-        "Deck",
+        "EventStream", "LosslessJSON", "Patterns", "Redaction", "Dialects", "Cassettes", "Planning",
+        "Recorder", "Deck",
       ]
     ),
     .executable(name: "tapedeck", targets: ["TapedeckCLI"]),
@@ -59,28 +59,35 @@ let package = Package(
     .target(
       name: "Dialects", dependencies: ["EventStream", "LosslessJSON"], swiftSettings: settings),
     .target(
+      name: "Redaction",
+      dependencies: ["EventStream", "LosslessJSON", "Patterns", "Units"],
+      swiftSettings: settings),
+    .target(
       name: "Cassettes",
-      dependencies: ["EventStream", "LosslessJSON", "Patterns", "CCoders", "CZlib", "Libc"],
+      dependencies: [
+        "EventStream", "LosslessJSON", "Redaction", "CCoders", "CZlib", "Libc", "Units",
+      ],
       swiftSettings: settings),
     .target(
       name: "Planning",
       dependencies: [
-        "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Digests",
+        "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Digests", "Units",
       ],
       swiftSettings: settings
     ),
     .target(
       name: "Recorder",
       dependencies: [
-        "EventStream", "LosslessJSON", "Cassettes", "CCurl", "Libc", "Threads",
+        "EventStream", "LosslessJSON", "Redaction", "Cassettes", "CCurl", "Libc", "Threads",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
     .target(
       name: "Deck",
       dependencies: [
-        "EventStream", "LosslessJSON", "Patterns", "Cassettes", "Dialects", "Digests", "Planning",
-        "Recorder", "Libc", "Threads", "Units", .target(name: "CLinux", condition: linux),
+        "EventStream", "LosslessJSON", "Patterns", "Redaction", "Cassettes", "Dialects", "Digests",
+        "Planning", "Recorder", "Libc", "Threads", "Units",
+        .target(name: "CLinux", condition: linux),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: settings
@@ -88,8 +95,8 @@ let package = Package(
     .executableTarget(
       name: "TapedeckCLI",
       dependencies: [
-        "EventStream", "LosslessJSON", "Patterns", "Cassettes", "Dialects", "Planning", "Recorder",
-        "Deck", "Libc",
+        "EventStream", "LosslessJSON", "Patterns", "Redaction", "Cassettes", "Dialects", "Planning",
+        "Recorder", "Deck", "Libc",
         .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -104,7 +111,8 @@ let package = Package(
     .executableTarget(
       name: "TapedeckBenchmarks",
       dependencies: [
-        "EventStream", "LosslessJSON", "Patterns", "Cassettes", "Dialects", "Planning", "Libc",
+        "EventStream", "LosslessJSON", "Patterns", "Redaction", "Cassettes", "Dialects",
+        "Planning", "Libc",
       ],
       path: "Sources/Benchmarks", swiftSettings: settings),
 
@@ -118,34 +126,43 @@ let package = Package(
     .testTarget(
       name: "PatternsTests", dependencies: ["Patterns", "TestSupport"], swiftSettings: settings),
     .testTarget(
+      name: "RedactionTests",
+      dependencies: ["LosslessJSON", "Patterns", "Redaction", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "DialectsTests",
       dependencies: ["Dialects", "EventStream", "LosslessJSON", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "CassettesTests",
-      dependencies: ["EventStream", "LosslessJSON", "Patterns", "Cassettes", "TestSupport"],
+      dependencies: [
+        "EventStream", "LosslessJSON", "Patterns", "Redaction", "Cassettes", "TestSupport", "Units",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "PlanningTests", dependencies: ["LosslessJSON", "Cassettes", "Dialects", "Planning"],
       swiftSettings: settings),
-    .testTarget(name: "UnitsTests", dependencies: ["Units"], swiftSettings: settings),
+    .testTarget(
+      name: "UnitsTests", dependencies: ["TestSupport", "Units"], swiftSettings: settings),
     .testTarget(
       name: "DigestsTests", dependencies: ["Digests", "CDigests"], swiftSettings: settings),
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
     .testTarget(
-      name: "RecorderTests", dependencies: ["LosslessJSON", "Cassettes", "Recorder", "Libc"],
+      name: "RecorderTests",
+      dependencies: ["LosslessJSON", "Redaction", "Cassettes", "Recorder", "Libc"],
       swiftSettings: settings),
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "LosslessJSON", "Cassettes", "Planning", "Deck", "Libc", "TestSupport", "Units",
+        "LosslessJSON", "Redaction", "Cassettes", "Planning", "Deck", "Libc", "TestSupport",
+        "Units",
       ],
       resources: [.copy("Resources/llhttp.jsonl")],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",
       dependencies: [
-        "LosslessJSON", "Cassettes", "Deck", "Libc", "TapedeckCLI",
+        "LosslessJSON", "Redaction", "Cassettes", "Deck", "Libc", "TapedeckCLI",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

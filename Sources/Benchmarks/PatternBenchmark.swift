@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import Patterns
+internal import Redaction
 
 /// What a pattern of a user costs for each byte of a body: of a table of patterns that a search by
 /// trial takes minutes for, and of common ones.
@@ -36,7 +37,7 @@ struct PatternBenchmark {
         best,
         time {
           var body = text
-          Redaction.redact(body: &body, by: rules)
+          Redactor.redact(body: &body, by: rules)
           return body.count
         })
     }

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Redaction
 
 /// What may go wrong in a deck's life without any client's noticing.
 public enum DeckFailure: String, CaseIterable, Sendable {
@@ -62,20 +63,20 @@ extension DeckReport {
   mutating func take(_ tally: DeckTally, _ library: Library) {
     let rules = library.comparison.rules
     let told = { (told: DeckTally.Told) in
-      Redaction.redact(text: Self.session(told.session) + told.message, by: rules)
+      Redactor.redact(text: Self.session(told.session) + told.message, by: rules)
     }
     misses = tally.misses.lines(told)
     refused = tally.refused.lines(told)
     refusedCount = tally.refused.total
     joinedSecrets = tally.joinedSecrets.items.map(\.item)
-    lost = tally.lost.lines { Redaction.redact(text: $0, by: rules) }
+    lost = tally.lost.lines { Redactor.redact(text: $0, by: rules) }
     loose = tally.loose.lines { loose in
-      Redaction.redact(
+      Redactor.redact(
         text: Self.session(loose.session)
           + "\(loose.line.method) \(loose.line.target) was answered "
           + "by exchange \(loose.exchange.number) of \(loose.exchange.cassette)", by: rules)
     }
-    remarks = Self.remarks(counts, tally).map { Redaction.redact(text: $0, by: rules) }
+    remarks = Self.remarks(counts, tally).map { Redactor.redact(text: $0, by: rules) }
     takeUnfired(tally.asked, rules)
     takeUnplayed(tally, library)
   }
@@ -86,7 +87,7 @@ extension DeckReport {
       few.add(Self.session(key.session ?? "") + "\(key.fault): \(silence)")
     }
     unfiredCount = few.total
-    unfired = few.lines { Redaction.redact(text: $0, by: rules) }
+    unfired = few.lines { Redactor.redact(text: $0, by: rules) }
   }
 
   private mutating func takeUnplayed(_ tally: DeckTally, _ library: Library) {

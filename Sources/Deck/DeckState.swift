@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import Dispatch
 internal import Planning
+internal import Redaction
 internal import Synchronization
 
 /// All that changes while a deck serves.

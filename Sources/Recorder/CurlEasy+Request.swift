@@ -1,5 +1,6 @@
 internal import CCurl
 internal import Cassettes
+internal import Redaction
 
 extension CurlEasy {
   /// Sets up all of a request but its callbacks.
@@ -61,8 +62,8 @@ extension RecordingRequest {
     return lines(
       of: sentHeaders.filter { field in
         var redacted = field
-        Redaction.redact(&redacted, by: rules)
-        return redacted == field && !Redaction.redacts(fieldNamed: field.name)
+        Redactor.redact(&redacted, by: rules)
+        return redacted == field && !Redactor.redacts(fieldNamed: field.name)
       })
   }
 

@@ -1,6 +1,7 @@
 public import Cassettes
 internal import Libc
 internal import LosslessJSON
+public import Redaction
 
 /// Recording one request into a cassette.
 public enum Recording {

@@ -1,4 +1,4 @@
-public import Cassettes
+public import Redaction
 
 /// How a request is made, and when a recording is given up.
 public struct RecordingOptions: Hashable, Sendable {

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Redaction
 
 /// Turns what libcurl calls back with into recording events: a state machine without a socket or a
 /// clock.
@@ -179,7 +180,7 @@ extension Transcript {
   private mutating func dropRedirect() {
     guard let head = redirect else { return }
     redirect = nil
-    let location = Redaction.redact(url: head.headers.value(of: "location") ?? "")
+    let location = Redactor.redact(url: head.headers.value(of: "location") ?? "")
     append(.marker("followed a redirect: \(head.status) to \(location)", at: .zero))
   }
 

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Redaction
 
 /// What libcurl said of a transfer when it was over.
 struct TransferOutcome {
@@ -60,7 +61,7 @@ struct TransferOutcome {
   private func detail(hasHead: Bool) -> String? {
     if code == 0, !hasHead { return "the connection was closed before the head was whole" }
     if code == 27 { return "a header line was too long, or libcurl had no memory" }
-    let said = text.isEmpty ? nil : Redaction.redact(text: text)
+    let said = text.isEmpty ? nil : Redactor.redact(text: text)
     let hint = SchemeAdvice.hint(code: code, text: text)
     let parts = [said, hint].compactMap(\.self)
     return parts.isEmpty ? nil : parts.joined(separator: ": ")

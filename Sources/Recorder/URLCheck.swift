@@ -1,5 +1,6 @@
 internal import CCurl
 internal import Cassettes
+internal import Redaction
 
 /// Checks a URL as libcurl reads it, before a transfer is made of it.
 enum URLCheck {
@@ -7,7 +8,7 @@ enum URLCheck {
     try CurlMulti.require()
     guard let parts = curl_url() else { throw RecordingError("libcurl has no memory for a URL") }
     defer { curl_url_cleanup(parts) }
-    let shown = Redaction.redact(url: url)
+    let shown = Redactor.redact(url: url)
     guard !url.utf8.contains(0), curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK else {
       throw RecordingError("'\(shown)' \(SchemeAdvice.advice(on: shown))")
     }

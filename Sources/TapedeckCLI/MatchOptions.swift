@@ -3,6 +3,7 @@ import Cassettes
 import Deck
 import LosslessJSON
 import Planning
+import Redaction
 
 /// Which exchange answers a request, and what becomes of one that none does.
 struct MatchOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cassettes
 import Patterns
+import Redaction
 
 /// What is never written down, beside what tapedeck knows to be a secret.
 struct RedactionOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 import LosslessJSON
 import TestSupport
 import Testing
+import Units
 
 @testable import Cassettes
 

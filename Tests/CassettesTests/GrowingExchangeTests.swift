@@ -1,5 +1,6 @@
 import LosslessJSON
 import Patterns
+import Redaction
 import TestSupport
 import Testing
 
@@ -63,7 +64,7 @@ import Testing
         code: "m", data: .string("behind"), place: 3 + expected.chunks.count, at: Samples.time(now))
     )
     expected.ending.at = Samples.time(now)
-    Redaction.redact(body: &expected.body, by: rules)
+    Redactor.redact(body: &expected.body, by: rules)
     #expect(try spool.finish(expected.ending) == expected)
     try spool.commit()
     #expect(try directory.bytes(of: "a.tape") == CassetteWriter.cassette(of: [expected]))

@@ -1,4 +1,5 @@
 import Cassettes
+import Redaction
 import Testing
 
 @testable import Deck

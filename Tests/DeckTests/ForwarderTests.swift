@@ -3,6 +3,7 @@ import Dispatch
 import Foundation
 import Planning
 import Recorder
+import Redaction
 import Testing
 import Units
 

@@ -1,6 +1,7 @@
 import Cassettes
 import Libc
 import Recorder
+import Redaction
 import Testing
 
 @Suite("Recording into a cassette", .timeLimit(.minutes(1)))

@@ -1,4 +1,5 @@
 internal import LosslessJSON
+internal import Redaction
 
 /// Finds the requests of a cassette that were recorded and never answered.
 ///
@@ -41,7 +42,7 @@ struct UnansweredRequests {
   mutating func add(_ exchange: Exchange, number: Int) {
     let line = "\(exchange.request.method) \(exchange.request.target)"
     let key = Key(exchange.request)
-    var request = requests[key] ?? Request(first: number, line: Redaction.redact(text: line))
+    var request = requests[key] ?? Request(first: number, line: Redactor.redact(text: line))
     request.count += 1
     request.isAnswered = request.isAnswered || exchange.isAnswer
     if request.isAnswered {

@@ -1,4 +1,5 @@
 internal import LosslessJSON
+internal import Units
 
 /// The line of a chunk in its canonical shape, `[digits,"d","..."]` or `[digits,"b","..."]`.
 ///

@@ -1,5 +1,6 @@
 internal import EventStream
 internal import LosslessJSON
+internal import Units
 
 /// Puts exchanges together from the lines behind a cassette's first.
 ///

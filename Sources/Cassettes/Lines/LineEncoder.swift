@@ -1,4 +1,5 @@
 internal import LosslessJSON
+internal import Units
 
 /// Writes the lines of one exchange, canonically.
 ///

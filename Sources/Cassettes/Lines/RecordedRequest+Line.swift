@@ -1,4 +1,5 @@
 internal import LosslessJSON
+internal import Units
 
 extension RecordedRequest {
   /// Reads the data of a `q` line.

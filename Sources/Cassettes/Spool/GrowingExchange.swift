@@ -1,4 +1,5 @@
 internal import LosslessJSON
+internal import Redaction
 
 /// An exchange while it is recorded: in memory is what its spool does not have yet, and a little of
 /// what stands before that.

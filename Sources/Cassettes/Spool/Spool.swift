@@ -1,5 +1,6 @@
 internal import EventStream
 public import LosslessJSON
+public import Redaction
 
 /// One exchange while it is recorded, in a file that survives the recorder.
 ///
@@ -44,7 +45,7 @@ public final class Spool {
     limits: CassetteLimits = .init()
   ) throws(CassetteError) {
     var request = request
-    Redaction.redact(&request, by: rules)
+    Redactor.redact(&request, by: rules)
     let growing = GrowingExchange(request, rules: rules)
     try growing.exchange.check()
     let file = try OpenFile.locked(beside: target, as: .spool)
@@ -77,7 +78,7 @@ public final class Spool {
       throw CassetteError(.badData, "a second head in one exchange", path: path)
     }
     var head = head
-    Redaction.redact(&head, by: rules)
+    Redactor.redact(&head, by: rules)
     head.at = noEarlier(head.at)
     try head.check()
     growing.add(head)
@@ -137,7 +138,7 @@ public final class Spool {
     }
     var trailers = trailers
     guard exceeded == nil else { return }
-    Redaction.redact(&trailers, by: rules)
+    Redactor.redact(&trailers, by: rules)
     trailers.at = noEarlier(trailers.at)
     try trailers.fields.check()
     growing.add(trailers)
@@ -199,7 +200,7 @@ public final class Spool {
       ending = Ending(
         how: .cancelled, detail: "\(exceeded) was reached: the rest is left out", at: ending.at)
     }
-    ending.detail = ending.detail.map { Redaction.redact(text: $0, by: rules) }
+    ending.detail = ending.detail.map { Redactor.redact(text: $0, by: rules) }
     ending.at = noEarlier(ending.at)
     try ending.check(hasHead: growing.exchange.head != nil)
     growing.end(ending)
@@ -293,7 +294,7 @@ extension JSONValue {
     switch self {
     case .null, .bool, .number: return self
     case .string(var bytes):
-      Redaction.redact(text: &bytes, by: rules)
+      Redactor.redact(text: &bytes, by: rules)
       return .string(bytes)
     case .array(let elements): return .array(elements.map { $0.redacted(by: rules) })
     case .object(let members):

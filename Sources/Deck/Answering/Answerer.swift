@@ -2,6 +2,7 @@ internal import Cassettes
 internal import Dialects
 internal import Planning
 internal import Recorder
+internal import Redaction
 internal import Synchronization
 internal import Threads
 internal import Units
@@ -272,7 +273,7 @@ final class Answerer: Sendable {
       entry.target = target.target
       entry.prefix = target.prefix
     }
-    state.warnOnce("answered with 403: \(Redaction.redact(text: refusal.message, by: shelf.rules))")
+    state.warnOnce("answered with 403: \(Redactor.redact(text: refusal.message, by: shelf.rules))")
     guard !request.isForControl else { return Answer(plan: errorPlan(refusal, request)) }
     return refuse(refusal, request, entry)
   }
@@ -333,7 +334,7 @@ final class Answerer: Sendable {
     case .miss:
       state.tally.withLock { $0.note(DeckTally.Told(session: session, message: refusal.message)) }
     case .directive:
-      let target = Redaction.redact(target: entry.target ?? "", by: shelf.rules)
+      let target = Redactor.redact(target: entry.target ?? "", by: shelf.rules)
       let asked = "\(entry.method ?? "") \(target)"
       state.tally.withLock {
         $0.note(refused: DeckTally.Told(session: session, message: "\(asked): \(refusal.message)"))
@@ -348,7 +349,7 @@ final class Answerer: Sendable {
   ) -> SharedPlan {
     state.counts.withLock { $0.count(refusal, isCounted: isCounted) }
     var refusal = refusal
-    refusal.message = Redaction.redact(text: refusal.message, by: shelf.rules)
+    refusal.message = Redactor.redact(text: refusal.message, by: shelf.rules)
     // Whose words the error has says the path behind the directives, be they right or wrong.
     let evidence = DialectEvidence(
       target: RequestTarget.withoutDirectives(request.target),

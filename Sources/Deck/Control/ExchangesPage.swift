@@ -2,6 +2,7 @@ internal import Cassettes
 internal import Dialects
 internal import LosslessJSON
 internal import Planning
+internal import Redaction
 
 /// `/~/api/exchanges`: what the deck can answer with.
 struct ExchangesPage: ControlPage {
@@ -23,7 +24,7 @@ struct ExchangesPage: ControlPage {
       .init("number", .number(entry.number)),
       .init("id", .string(exchange.request.id)),
       .init("method", .string(exchange.request.method)),
-      .init("path", .string(Redaction.redact(target: exchange.request.target, by: rules))),
+      .init("path", .string(Redactor.redact(target: exchange.request.target, by: rules))),
       .init("status", exchange.head.map { .number($0.status) } ?? .null),
       .init("dialect", .string(DialectCatalogue.standard.dialect(for: evidence).name)),
       .init("bytes", .number(exchange.body.count)),

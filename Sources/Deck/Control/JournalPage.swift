@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import LosslessJSON
+internal import Redaction
 
 /// `/~/api/journal`: what happened to the requests before, oldest first.
 ///

@@ -2,6 +2,7 @@ internal import Cassettes
 internal import Dispatch
 internal import Planning
 internal import Recorder
+internal import Redaction
 internal import Synchronization
 internal import Threads
 internal import Units
@@ -147,7 +148,7 @@ final class Forwarder: Sendable {
     for session: String
   ) throws(DeckRefusal) -> (name: String, path: String)? {
     guard configuration.mode.records, let target = configuration.target else { return nil }
-    guard !target.isFolder || Redaction.redact(text: session, by: shelf.rules) == session else {
+    guard !target.isFolder || Redactor.redact(text: session, by: shelf.rules) == session else {
       throw DeckRefusal(
         status: 400,
         "the name of the session holds what looks like a secret, and a cassette would be named after "
@@ -325,8 +326,8 @@ final class Forwarder: Sendable {
 
   /// Says that a recording is lost: the client has its answer all the same.
   private func lose(_ order: ForwardOrder, _ error: CassetteError) {
-    let target = Redaction.redact(target: order.recorded.target, by: shelf.rules)
-    let why = Redaction.redact(text: "\(error)", by: shelf.rules)
+    let target = Redactor.redact(target: order.recorded.target, by: shelf.rules)
+    let why = Redactor.redact(text: "\(error)", by: shelf.rules)
     state.lost("\(order.recorded.method) \(target) was not recorded: \(why)", in: order.session)
   }
 }

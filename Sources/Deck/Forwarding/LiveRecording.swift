@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import LosslessJSON
 internal import Recorder
+internal import Redaction
 internal import Synchronization
 
 /// Records one forwarded exchange while it goes on: events in, a spool on disk, an exchange at the

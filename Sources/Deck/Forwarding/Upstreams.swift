@@ -1,6 +1,7 @@
 internal import Cassettes
 public import Planning
 internal import Recorder
+internal import Redaction
 
 /// Where requests are forwarded to, by the beginning of their path.
 public struct Upstreams: Hashable, Sendable {
@@ -75,7 +76,7 @@ public struct Upstreams: Hashable, Sendable {
     guard let scheme = url.firstRange(of: "://"),
       ["http", "https"].contains(url[..<scheme.lowerBound].lowercased())
     else {
-      let advice = SchemeAdvice.advice(on: Redaction.redact(url: String(url)))
+      let advice = SchemeAdvice.advice(on: Redactor.redact(url: String(url)))
       throw DirectiveError("\(shown) \(advice)")
     }
     let rest = url[scheme.upperBound...]
@@ -98,7 +99,7 @@ public struct Upstreams: Hashable, Sendable {
 
   /// The option as an error shows it: without the password that a URL may hold.
   private static func shown(_ url: Substring, below prefix: String) -> String {
-    "--upstream \(prefix.isEmpty ? "" : prefix + "=")\(Redaction.redact(url: String(url)))"
+    "--upstream \(prefix.isEmpty ? "" : prefix + "=")\(Redactor.redact(url: String(url)))"
   }
 
   private static func withoutSlashes(_ path: Substring) -> String {

@@ -1,11 +1,12 @@
 internal import Cassettes
 internal import LosslessJSON
 internal import Planning
+internal import Redaction
 
 extension JournalEntry {
   /// The entry as a reader sees it, without what authenticates.
   func json(number: Int, by rules: RedactionRules) -> JSONValue {
-    func redacted(_ text: String) -> String { Redaction.redact(text: text, by: rules) }
+    func redacted(_ text: String) -> String { Redactor.redact(text: text, by: rules) }
     var members: [JSONValue.Member] = [
       .init("id", .number(number)),
       .init("at", .string(Timestamp.rfc3339(microsecondsSince1970: at))),
@@ -13,7 +14,7 @@ extension JournalEntry {
       .init("attempt", Self.number(attempt?.number)),
       .init("attempt_from", Self.text(attempt?.source.rawValue)),
       .init("method", Self.text(method)),
-      .init("path", Self.text(target.map { Redaction.redact(target: $0, by: rules) })),
+      .init("path", Self.text(target.map { Redactor.redact(target: $0, by: rules) })),
       .init("status", Self.number(status)),
       .init("exchange", (choice?.exchange ?? recorded).map(Self.exchange) ?? .null),
       .init("match", Self.text(choice?.match.rawValue)),
@@ -37,7 +38,7 @@ extension JournalEntry {
       .init("reproduce", Self.text(reproduction.map(redacted))),
     ]
     if let upstream {
-      members.append(.init("upstream", .string(Redaction.redact(url: upstream, by: rules))))
+      members.append(.init("upstream", .string(Redactor.redact(url: upstream, by: rules))))
     }
     return .object(members)
   }

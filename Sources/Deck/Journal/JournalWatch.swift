@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import Dispatch
+internal import Redaction
 internal import Synchronization
 
 /// Tells somebody who watches of each request that has ended, away from the event loops.

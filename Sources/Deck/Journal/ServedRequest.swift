@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import Planning
+internal import Redaction
 
 /// What became of one request, for somebody who watches; without what authenticates.
 public struct ServedRequest: Sendable {
@@ -38,9 +39,9 @@ public struct ServedRequest: Sendable {
 
   init?(_ entry: JournalEntry, by rules: RedactionRules) {
     guard let delivery = entry.delivery else { return nil }
-    let redacted = { (text: String) in Redaction.redact(text: text, by: rules) }
+    let redacted = { (text: String) in Redactor.redact(text: text, by: rules) }
     method = entry.method
-    path = entry.target.map { Redaction.redact(target: $0, by: rules) }
+    path = entry.target.map { Redactor.redact(target: $0, by: rules) }
     session = entry.session.map(redacted)
     attempt = entry.attempt?.number
     status = entry.status

@@ -1,4 +1,5 @@
 public import Cassettes
+internal import Redaction
 internal import Synchronization
 
 /// The library that a deck serves now: read as a snapshot, changed while it serves.

@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import LosslessJSON
 internal import Planning
+internal import Redaction
 
 /// A request in the form in which two are compared: redacted, and JSON bodies by their meaning.
 struct ComparableRequest: Sendable {
@@ -26,7 +27,7 @@ struct ComparableRequest: Sendable {
     line = RequestLine(method: method, target: target, comparing: comparison)
     // The way in which a recording is redacted depends on the content type.
     var redacted = RecordedRequest(id: "", at: "", method: method, headers: headers, body: body)
-    Redaction.redact(&redacted, by: comparison.rules)
+    Redactor.redact(&redacted, by: comparison.rules)
     self.headers = HeaderComparison.values(of: comparison.headers, in: redacted.headers)
     fieldNames = headers.map(\.name)
     var stream = AskedForm.Member.unsaid

@@ -1,6 +1,7 @@
-public import Cassettes
+internal import Cassettes
 public import LosslessJSON
 public import Planning
+public import Redaction
 
 /// What takes part when the fields and the body of a request are compared with those of a
 /// recording.

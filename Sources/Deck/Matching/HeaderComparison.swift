@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Redaction
 
 /// The header fields that take part in matching.
 enum HeaderComparison {
@@ -6,7 +7,7 @@ enum HeaderComparison {
   /// connection.
   static func isUnfit(_ name: String) -> Bool {
     let framing = ["content-length", "transfer-encoding", "connection", "host", "expect"]
-    return name.isEmpty || Redaction.redacts(fieldNamed: name)
+    return name.isEmpty || Redactor.redacts(fieldNamed: name)
       || framing.contains(name.lowercased())
   }
 

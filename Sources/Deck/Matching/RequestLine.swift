@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Redaction
 
 /// The method and path by which candidates are found.
 struct RequestLine: Sendable {
@@ -14,7 +15,7 @@ struct RequestLine: Sendable {
   /// Creates a line from a method and a target as it was sent.
   init(method: String, target: String, comparing comparison: Comparison = Comparison()) {
     self.method = method
-    self.target = Redaction.withoutCredentials(target: target, by: comparison.rules)
+    self.target = Redactor.withoutCredentials(target: target, by: comparison.rules)
     normalize(by: comparison.normalizer)
     alias = Self.alias(of: self.target)
   }

@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import EventStream
 internal import LosslessJSON
+internal import Units
 
 /// The messages of `application/vnd.amazon.eventstream`, in which Bedrock streams.
 ///

@@ -5,6 +5,7 @@ import Libc
 import LosslessJSON
 import Planning
 import Recorder
+import Redaction
 
 /// `tapedeck record`: record one request.
 struct Record: AsyncParsableCommand, SettableVerb {
@@ -122,10 +123,10 @@ struct Record: AsyncParsableCommand, SettableVerb {
     if exchange.ending.how == .unreachable {
       throw Failure(
         .unavailable,
-        "\(Redaction.redact(url: url, by: rules)): no answer: \(exchange.ending.detail ?? "unreachable")"
+        "\(Redactor.redact(url: url, by: rules)): no answer: \(exchange.ending.detail ?? "unreachable")"
           + "\(advice) (recorded in \(output))")
     }
-    if !advice.isEmpty { Console.warn("\(Redaction.redact(url: url, by: rules))\(advice)") }
+    if !advice.isEmpty { Console.warn("\(Redactor.redact(url: url, by: rules))\(advice)") }
   }
 
   private func record(
