@@ -42,7 +42,7 @@ final class Connection {
   /// How far the plan has come, while one is performed.
   private var performance: Performance?
   /// What the journal is to say of the answer under way.
-  var delivery: Delivery?
+  var delivery: AnswerProgress?
 
   var parser: RequestParser
   var assembly: RequestAssembly
