@@ -4,6 +4,8 @@ import Libc
 import Planning
 
 /// The program: each verb is one file in `Verbs`.
+///
+/// Verbs give their names, which the parser would else make from those of their types, slowly.
 @main
 struct Tapedeck: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -32,6 +34,13 @@ struct Tapedeck: AsyncParsableCommand {
       Record.self, Serve.self, Play.self, Show.self, PlanVerb.self, Faults.self, Check.self,
     ])
 
+  /// The verbs that can be set up beside the command line, by name.
+  static var settableVerbs: SettableVerbs {
+    configuration.subcommands.compactMap { command in
+      (command as? any SettableVerb.Type).map { (command._commandName, $0) }
+    }
+  }
+
   /// Says of a verb that there is not which one was meant.
   private static func checkVerb(_ arguments: [String]) throws {
     let verbs = configuration.subcommands.map { $0._commandName }
@@ -50,10 +59,11 @@ struct Tapedeck: AsyncParsableCommand {
     var settings: [Setting] = []
     do {
       try checkVerb(given)
-      let arguments = try LayeredArguments(given)
+      let arguments = try LayeredArguments(given, verbs: settableVerbs)
       settings = arguments.settings
       if arguments.takesSettings {
-        UnknownVariables.warnings(of: UnknownVariables.current).forEach(Console.warn)
+        UnknownVariables.warnings(of: UnknownVariables.current, verbs: settableVerbs)
+          .forEach(Console.warn)
       }
       var command = try parseAsRoot(arguments.merged)
       if var command = command as? any AsyncParsableCommand {
@@ -64,7 +74,7 @@ struct Tapedeck: AsyncParsableCommand {
       }
     } catch {
       let isVerb = configuration.subcommands.contains { $0._commandName == given.first }
-      Failure.exit(with: error, settings: settings, verb: isVerb ? given.first : nil)
+      exit(with: error, settings: settings, verb: isVerb ? given.first : nil)
     }
   }
 }

@@ -9,7 +9,9 @@ struct LayeredArgumentTests {
   private static func layered(
     _ arguments: String..., environment: [String: String] = [:], file: String? = nil
   ) throws -> LayeredArguments {
-    try LayeredArguments(arguments, environment: { environment[$0] }) { path, isNamed in
+    try LayeredArguments(
+      arguments, verbs: Tapedeck.settableVerbs, environment: { environment[$0] }
+    ) { path, isNamed in
       guard let file else {
         if isNamed { throw Failure(.noInput, "\(path): cannot be read") }
         return nil
@@ -82,7 +84,7 @@ struct LayeredArgumentTests {
     func path(_ arguments: String..., environment: [String: String] = [:]) throws -> String? {
       var seen: String?
       _ = try LayeredArguments(
-        ["plan"] + arguments, environment: { environment[$0] },
+        ["plan"] + arguments, verbs: Tapedeck.settableVerbs, environment: { environment[$0] },
         read: { path, isNamed in
           seen = path + (isNamed ? " named" : "")
           return nil
@@ -136,7 +138,8 @@ struct LayeredArgumentTests {
         ])
     #expect(TerminatedArguments(["show", "--", "x"]).merged == ["show", "--", "x"])
     let merged = try LayeredArguments(
-      given, environment: { $0 == "TAPEDECK_PACE" ? "2x" : nil }, read: { _, _ in nil }
+      given, verbs: Tapedeck.settableVerbs, environment: { $0 == "TAPEDECK_PACE" ? "2x" : nil },
+      read: { _, _ in nil }
     ).merged
     #expect(merged[1] == "--pace=2x")
   }

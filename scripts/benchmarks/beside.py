@@ -78,7 +78,7 @@ def load(port, folder, count, prefixes):
 
 def row(p99, name, base, goal=""):
     """The median of the rounds' ratios: what one round suffers, both sides of its ratio do."""
-    ratio = median([a / b for a, b in zip(p99[name], p99[base], strict=False)])
+    ratio = median([a / b for a, b in zip(p99[name], p99[base], strict=True)])
     value = f"{ratio:.2f} ({median(p99[name]):.2f} of {median(p99[base]):.2f} ms)"
     return Row(f"healthy p99, beside {HEALTHY} {name} / {base}", value, goal, ratio < RATIO if goal else None)
 

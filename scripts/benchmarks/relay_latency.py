@@ -117,7 +117,7 @@ def row(seen, mode, share, goal, how=""):
     def read(run):
         return run["way_us"][share] / 1000
 
-    added = median([read(ours) - read(direct) for ours, direct in zip(seen[mode], seen["direct"], strict=False)])
+    added = median([read(ours) - read(direct) for ours, direct in zip(seen[mode], seen["direct"], strict=True)])
     value = f"{added:.3f} ms ({median([*map(read, seen[mode])]):.3f} of {median([*map(read, seen['direct'])]):.3f})"
     return Row(f"added to a chunk, {mode}, {STREAMS} streams{how}, {share}", value, f"< {goal} ms", added < goal)
 

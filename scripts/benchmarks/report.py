@@ -27,4 +27,4 @@ def table(rows):
     cells = [("measure", "value", "goal", "")]
     cells += [(r.measure, r.value, r.goal, {None: "", True: "ok", False: "MISSED"}[r.held]) for r in rows]
     widths = [max(len(row[i]) for row in cells) for i in range(4)]
-    return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=False)).rstrip() for row in cells)
+    return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells)

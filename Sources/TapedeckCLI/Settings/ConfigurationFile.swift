@@ -1,4 +1,5 @@
 import LosslessJSON
+import Planning
 
 /// The configuration file: an object for each verb, with its options by their long names.
 ///
@@ -26,7 +27,7 @@ struct ConfigurationFile {
   /// Reads a file's bytes.
   ///
   /// - Throws: a ``Failure`` of bad data, which says where the file is wrong.
-  init(path: String, bytes: [UInt8], verbs: [(name: String, verb: any SettableVerb.Type)]) throws {
+  init(path: String, bytes: [UInt8], verbs: SettableVerbs) throws {
     let object: JSONValue
     do {
       object = try JSONValue(parsing: bytes, nesting: Self.nesting)
@@ -63,5 +64,89 @@ struct ConfigurationFile {
     func setting(_ name: SettingName) -> Setting? {
       settings.first { $0.name == name.name }
     }
+  }
+}
+
+/// An object of the configuration file, whose keys are all known and there once.
+struct ConfigurationObject {
+  /// The members, in their order.
+  let members: [(key: String, value: JSONValue)]
+
+  /// Checks a value.
+  ///
+  /// - Parameters:
+  ///   - value: The value.
+  ///   - path: Where it stands, for a person.
+  ///   - keys: The keys that it may have.
+  ///   - noun: What a key names.
+  /// - Throws: a ``Failure`` of bad data.
+  init(_ value: JSONValue, path: String, keys: [String], keyIs noun: String) throws {
+    guard case .object(let members) = value else {
+      throw Failure(.badData, "\(path): must be an object, with a key for each \(noun)")
+    }
+    var seen: Set<String> = []
+    self.members = try members.map { member in
+      let key = String(decoding: member.key, as: UTF8.self)
+      guard keys.contains(key) else {
+        let nearest = Spelling.nearest(to: key, among: keys)
+        let advice = nearest.map { "; the nearest is '\($0)'" } ?? ""
+        throw Failure(
+          .badData, "\(path): there is no \(noun) '\(TextForm.excerpt(key, limit: 60))'\(advice)")
+      }
+      guard seen.insert(key).inserted else {
+        throw Failure(.badData, "\(path): has '\(key)' twice")
+      }
+      return (key, member.value)
+    }
+  }
+}
+
+/// A value of the configuration file, on its way to being a setting.
+struct ConfigurationValue {
+  private let value: JSONValue
+  private let origin: String
+
+  init(_ value: JSONValue, origin: String) {
+    self.value = value
+    self.origin = origin
+  }
+
+  /// The setting that it is of an option or flag.
+  func setting(_ name: SettingName) throws -> Setting {
+    switch (name.kind, value) {
+    case (.flag, .bool(let isOn)):
+      return Setting(name.name, isOn: isOn, origin: origin)
+    case (.flag, _):
+      throw Failure(.badData, "\(origin): takes true or false")
+    case (.list, .array(let elements)):
+      return Setting(name.name, values: try elements.map(text), origin: origin)
+    case (.value, .array):
+      throw Failure(.badData, "\(origin): takes one value, not an array")
+    default:
+      return Setting(name.name, values: [try text(of: value)], origin: origin)
+    }
+  }
+
+  /// The text that stands for a value on the command line.
+  private func text(of value: JSONValue) throws -> String {
+    switch value {
+    case .number(let text): return text
+    case .string(let bytes) where !bytes.isEmpty: return String(decoding: bytes, as: UTF8.self)
+    default: throw Failure(.badData, "\(origin): takes a text that is not empty, or a number")
+    }
+  }
+}
+
+/// Where in a text a byte stands, as editors count it: both from 1, the column in characters.
+struct TextPlace: Equatable {
+  let line: Int
+  let column: Int
+
+  /// The place of a byte, from 0; one behind the end is that of the end.
+  init(of offset: Int, in bytes: [UInt8]) {
+    let before = bytes.prefix(offset)
+    let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+    line = before.count { $0 == UInt8(ascii: "\n") } + 1
+    column = String(decoding: before[start...], as: UTF8.self).unicodeScalars.count + 1
   }
 }

@@ -8,8 +8,15 @@ struct EnvironmentLayer: SettingsLayer {
 
   /// The variable that stands for an option.
   static func variable(for name: String) -> String {
-    "TAPEDECK_"
-      + name.uppercased().replacing("-", with: "_").replacing(".", with: "_")
+    // The names of options are ASCII.
+    let letters = name.utf8.map { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"): byte - 0x20
+      case UInt8(ascii: "-"), UInt8(ascii: "."): UInt8(ascii: "_")
+      default: byte
+      }
+    }
+    return "TAPEDECK_" + String(decoding: letters, as: UTF8.self)
   }
 
   func setting(_ name: SettingName) throws -> Setting? {

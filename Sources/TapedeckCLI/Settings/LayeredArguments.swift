@@ -15,9 +15,9 @@ struct LayeredArguments {
   let takesSettings: Bool
 
   /// Takes the settings from the process's environment and the file system.
-  init(_ arguments: [String]) throws {
+  init(_ arguments: [String], verbs: SettableVerbs) throws {
     try self.init(
-      arguments, environment: { name in getenv(name).map { String(cString: $0) } },
+      arguments, verbs: verbs, environment: { name in getenv(name).map { String(cString: $0) } },
       read: { path, isNamed in
         if !isNamed, access(path, F_OK) != 0 { return nil }
         return try InputFile.read(path, limitBytes: ConfigurationFile.limitBytes)
@@ -28,15 +28,16 @@ struct LayeredArguments {
   ///
   /// - Parameters:
   ///   - arguments: The arguments as they were given, the verb first.
+  ///   - verbs: The verbs that take settings.
   ///   - environment: The value of a variable, or nil where it is not set.
   ///   - read: The bytes of a configuration file, or nil where nobody named it and it is not there.
   /// - Throws: a ``Failure`` that says which setting is wrong, and what the reading throws.
   init(
-    _ arguments: [String], environment: @escaping (String) -> String?,
+    _ arguments: [String], verbs: SettableVerbs, environment: @escaping (String) -> String?,
     read: (_ path: String, _ isNamed: Bool) throws -> [UInt8]?
   ) throws {
     guard let name = arguments.first,
-      let verb = Tapedeck.settableVerbs.first(where: { $0.name == name })?.verb,
+      let verb = verbs.first(where: { $0.name == name })?.verb,
       case let given = GivenOptions(arguments.dropFirst(), of: verb), !given.asksForHelp
     else {
       merged = arguments
@@ -46,7 +47,9 @@ struct LayeredArguments {
     }
     takesSettings = true
     var layers: [any SettingsLayer] = [EnvironmentLayer(value: environment)]
-    if let file = try Self.file(given, environment, read) { layers.append(file.layer(for: name)) }
+    if let file = try Self.file(given, verbs, environment, read) {
+      layers.append(file.layer(for: name))
+    }
     settings = try verb.settingNames.filter { !given.names.contains($0.name) }.compactMap { name in
       for layer in layers {
         if let setting = try layer.setting(name) { return setting }
@@ -58,7 +61,7 @@ struct LayeredArguments {
 
   /// The configuration file, or nil where there is none.
   private static func file(
-    _ given: GivenOptions, _ environment: (String) -> String?,
+    _ given: GivenOptions, _ verbs: SettableVerbs, _ environment: (String) -> String?,
     _ read: (String, Bool) throws -> [UInt8]?
   ) throws -> ConfigurationFile? {
     let variable = given.configurationFile == nil ? environment(ConfigurationOption.variable) : nil
@@ -67,7 +70,7 @@ struct LayeredArguments {
     guard !["", ConfigurationFile.noFile].contains(path) else { return nil }
     do {
       return try read(path, named != nil).map { bytes in
-        try ConfigurationFile(path: path, bytes: bytes, verbs: Tapedeck.settableVerbs)
+        try ConfigurationFile(path: path, bytes: bytes, verbs: verbs)
       }
     } catch let failure as Failure where variable != nil {
       throw Failure(failure.code, "\(ConfigurationOption.variable): \(failure.description)")

@@ -29,11 +29,5 @@ extension SettableVerb {
   }
 }
 
-extension Tapedeck {
-  /// The verbs that can be set up beside the command line, by name.
-  static var settableVerbs: [(name: String, verb: any SettableVerb.Type)] {
-    configuration.subcommands.compactMap { command in
-      (command as? any SettableVerb.Type).map { (command._commandName, $0) }
-    }
-  }
-}
+/// Verbs by their names.
+typealias SettableVerbs = [(name: String, verb: any SettableVerb.Type)]

@@ -20,12 +20,14 @@ enum UnknownVariables {
   }
 
   /// A line for each variable that no verb knows, with the one that may have been meant.
-  static func warnings(of names: [String]) -> [String] {
+  static func warnings(of names: [String], verbs: SettableVerbs) -> [String] {
+    let names = names.filter { $0.hasPrefix(prefix) && !others.contains($0) }
+    guard !names.isEmpty else { return [] }
     let known = Set(
       [ConfigurationOption.variable]
-        + Tapedeck.settableVerbs.flatMap { $0.verb.settingNames }
+        + verbs.flatMap { $0.verb.settingNames }
         .map { EnvironmentLayer.variable(for: $0.name) })
-    return names.filter { $0.hasPrefix(prefix) && !known.contains($0) && !others.contains($0) }
+    return names.filter { !known.contains($0) }
       .sorted().map { name in
         let shown = TextForm.excerpt(name, limit: 60)
         let word = String(name.dropFirst(prefix.count))

@@ -6,6 +6,7 @@ import Planning
 /// `tapedeck check`: integrity, grammar, secrets.
 struct Check: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: "Check cassettes: integrity, grammar, secrets, endings.",
     discussion: """
       Says of each cassette what is damaged, what is odd about its streams, what \

@@ -6,6 +6,7 @@ import Planning
 /// `tapedeck faults`: the catalogue.
 struct Faults: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
+    commandName: "faults",
     abstract: "List the faults, and what a client must do about each.",
     discussion: """
       What a client must do is computed by running a right one over a shipped \

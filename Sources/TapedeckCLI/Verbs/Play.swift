@@ -5,6 +5,7 @@ import Planning
 /// `tapedeck play`: watch a stream in the terminal as it came.
 struct Play: AsyncParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
+    commandName: "play",
     abstract: "Watch a recorded stream in the terminal as it came.",
     discussion: """
       The body bytes of each exchange go to standard output, each chunk when it \

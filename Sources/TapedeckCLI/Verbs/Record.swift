@@ -10,6 +10,7 @@ import Redaction
 /// `tapedeck record`: record one request.
 struct Record: AsyncParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
+    commandName: "record",
     abstract: "Record one live request into a cassette.",
     discussion: """
       The bytes of the answer are kept as they arrive, with the time of each

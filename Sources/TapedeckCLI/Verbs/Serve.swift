@@ -7,6 +7,7 @@ import Planning
 /// `tapedeck serve`: the deck.
 struct Serve: AsyncParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
+    commandName: "serve",
     abstract: "Serve cassettes to clients, byte for byte and on time.",
     usage: Terminal.output.usage("tapedeck serve [<path> ...] [<options>] [-- <command> ...]"),
     discussion: """

@@ -8,6 +8,7 @@ import Planning
 /// `tapedeck show`: what is on a cassette.
 struct Show: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
+    commandName: "show",
     abstract: "Show what is on a cassette.",
     discussion: """
       Without options, one line an exchange. With --events, every event that the \

@@ -7,6 +7,7 @@ import pytest
 
 import child
 import tape
+import waiting
 import wire
 from conftest import CASSETTES, request_bytes, running
 
@@ -118,9 +119,14 @@ def test_a_link_that_leads_nowhere_yet_is_one_cassette(tapedeck, tmp_path, live,
         for _ in range(3):
             answer = wire.post(f"{base}/~session=s/v1/messages", BODY, KEY)
             assert answer.status == 200
-        page = json.loads(wire.send("GET", f"{base}/~/api/exchanges").body)
-        assert {one["cassette"] for one in page} == {"s"}
-        assert [one["number"] for one in page] == [1, 2, 3]
+
+        def listed():
+            return json.loads(wire.send("GET", f"{base}/~/api/exchanges").body)
+
+        # An answer may end before its recording is on the cassette.
+        waiting.until(lambda: len(listed()) == 3)
+        assert {one["cassette"] for one in listed()} == {"s"}
+        assert [one["number"] for one in listed()] == [1, 2, 3]
     assert len(tape.read(tmp_path / "elsewhere.tape")) == 3
     assert sorted(os.listdir(folder)) == ["s.tape"]
 

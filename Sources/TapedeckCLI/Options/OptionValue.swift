@@ -28,3 +28,13 @@ func positive(_ value: Int, _ option: String) throws -> Int {
   guard value >= 1 else { throw Failure(.usage, "\(option) \(value) is not 1 or more") }
   return value
 }
+
+extension Directives {
+  /// Adds the faults that `--fault` names, each checked against the catalogue.
+  mutating func add(_ faults: [String]) throws {
+    try OptionValue.parsed("--fault") {
+      for fault in faults { try set("fault=\(fault)") }
+      for fault in self.faults ?? [] { _ = try FaultCatalogue.standard.fault(fault) }
+    }
+  }
+}

@@ -38,6 +38,7 @@ enum SystemFooting {
   private static func checkThreads() throws {
     let count = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) + threads
     let crowd = Crowd()
+    let isBounded = isMemoryBounded
     try crowd.gate.withLock { _ in
       for number in 1...count {
         let code = SystemThread.start(name: "tapedeck-footing") { crowd.join() }
@@ -48,9 +49,21 @@ enum SystemFooting {
               + "\(String(cString: strerror(code))): a higher 'ulimit -v' or 'ulimit -u' is needed")
         }
         // Its memory is to be there before the next one asks.
-        while crowd.size.load(ordering: .acquiring) < number { sched_yield() }
+        while isBounded, crowd.size.load(ordering: .acquiring) < number { sched_yield() }
       }
     }
+  }
+
+  /// Whether the address space has a limit; no limit is the highest number that a signed one holds,
+  /// or higher.
+  private static var isMemoryBounded: Bool {
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_AS.rawValue)
+    #else
+      let resource = RLIMIT_AS
+    #endif
+    var limit = rlimit()
+    return getrlimit(resource, &limit) != 0 || limit.rlim_cur < rlim_t(Int64.max)
   }
 
   /// Threads that each take the memory that a thread takes, and wait until they may end.
@@ -63,5 +76,28 @@ enum SystemFooting {
       size.add(1, ordering: .releasing)
       gate.withLock { $0.append(memory) }
     }
+  }
+}
+
+/// The number of files and sockets that the program may have open.
+enum OpenFiles {
+  /// What the program itself needs beside its connections.
+  static let reserve = 32
+
+  /// Raises the limit as far as the system lets us, and returns it.
+  static func raiseLimit() -> Int? {
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    var limit = rlimit()
+    guard getrlimit(resource, &limit) == 0 else { return nil }
+    if limit.rlim_cur < limit.rlim_max {
+      var raised = limit
+      raised.rlim_cur = limit.rlim_max
+      if setrlimit(resource, &raised) == 0 { limit = raised }
+    }
+    return Int(clamping: limit.rlim_cur)
   }
 }

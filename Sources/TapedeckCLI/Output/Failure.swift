@@ -26,23 +26,8 @@ struct Failure: Error, CustomStringConvertible {
     self.description = description
   }
 
-  /// Ends the program as an error asks for: one line on standard error, and the exit code.
-  ///
-  /// The settings are what came from elsewhere than the command line, and the verb is what was
-  /// asked for, where there is one of that name.
-  static func exit(with error: any Error, settings: [Setting], verb: String?) -> Never {
-    if let status = error as? ExitCode { Libc.exit(status.rawValue) }
-    if Tapedeck.exitCode(for: error) == .success {
-      Console.print(Tapedeck.fullMessage(for: error))
-      Libc.exit(0)
-    }
-    let failure = Failure(error, verb: verb).blaming(settings)
-    Console.warn(failure.description)
-    Libc.exit(failure.code.rawValue)
-  }
-
-  /// The sentence and the code of any error, and of one of usage where to read what is allowed.
-  init(_ error: any Error, verb: String? = nil) {
+  /// The sentence and the code of an error of the rooms below; any other is a bug.
+  init(_ error: any Error) {
     switch error {
     case let failure as Failure: self = failure
     case let error as CassetteError: self.init(Self.code(of: error), error.description)
@@ -51,13 +36,7 @@ struct Failure: Error, CustomStringConvertible {
     case let error as RecordingError:
       self.init(error.isUnavailable ? .unavailable : .usage, error.description)
     case let error as DeckError: self.init(.unavailable, error.description)
-    default:
-      let message = ParserMessage.improved(Tapedeck.message(for: error))
-      let isUsage = Tapedeck.exitCode(for: error) == .validationFailure
-      let help = ["tapedeck", verb, "--help"].compactMap(\.self).joined(separator: " ")
-      // The parser's own words: its first line is the error, what follows is help.
-      let line = message.split(whereSeparator: \.isNewline).first.map(String.init) ?? "\(error)"
-      self.init(isUsage ? .usage : .bug, isUsage ? "\(line) (see '\(help)')" : line)
+    default: self.init(.bug, "\(error)")
     }
   }
 
