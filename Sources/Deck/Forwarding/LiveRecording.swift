@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Matching
 internal import Recorder
 internal import Redaction
 internal import Synchronization

@@ -10,13 +10,13 @@ public struct Comparison: Sendable {
   let ignoredPointers: [JSONPointer]
 
   /// The names of the header fields whose values must be equal, in lower case.
-  let headers: [String]
+  package let headers: [String]
 
   /// What is taken for the same wherever it stands.
   let normalizer: Normalizer
 
   /// What is covered before: the rules by which recordings are made.
-  let rules: RedactionRules
+  package let rules: RedactionRules
 
   /// Creates a comparison of method, path, query and body.
   ///

@@ -1,9 +1,9 @@
-internal import Planning
+package import Planning
 
 /// One client's own replay state.
-struct Session: Sendable {
+package struct Session: Sendable {
   /// What can become of a request.
-  enum Event: Sendable {
+  package enum Event: Sendable {
     /// An exchange was found for it, and played unless the deck itself answered in its place.
     case found(entry: Int, isLoose: Bool, isPlayed: Bool)
     /// Nothing matched.
@@ -21,20 +21,20 @@ struct Session: Sendable {
   }
 
   /// One request, and how often it was made.
-  struct Request: Sendable {
-    var line: RequestLine
-    var attempts: Int
+  package struct Request: Sendable {
+    package var line: RequestLine
+    package var attempts: Int
     /// Which of the session's requests its attempts were, from 1, as many as are remembered.
-    var requests: [Int] = []
+    package var requests: [Int] = []
     /// Which of the session's requests it was, from 0, when it was first made.
-    var place: Int
+    package var place: Int
   }
 
   /// About how much memory a session takes up before its first request.
   static let emptyBytes = 512
 
   /// The requests that were made.
-  private(set) var attempts: [SessionStore.RequestKey: Request] = [:]
+  package private(set) var attempts: [SessionStore.RequestKey: Request] = [:]
 
   /// How many requests were counted, whatever they asked.
   private(set) var requestCount = 0
@@ -43,41 +43,41 @@ struct Session: Sendable {
   private static let attemptLimit = 64
 
   /// How far each run of loose candidates was played.
-  var loose: [SessionStore.LooseKey: Int] = [:]
+  package var loose: [SessionStore.LooseKey: Int] = [:]
 
   /// The identities of the entries that were played.
-  private(set) var played: Set<Int> = []
+  package private(set) var played: Set<Int> = []
 
   /// The cassettes that requests named.
-  private(set) var named: Set<String> = []
+  package private(set) var named: Set<String> = []
 
   /// Whether a request named no cassette, so that it could choose from all.
-  private(set) var isOpen = false
+  package private(set) var isOpen = false
 
-  private(set) var missCount = 0
-  private(set) var looseCount = 0
-  private(set) var refusedCount = 0
-  private(set) var lostCount = 0
+  package private(set) var missCount = 0
+  package private(set) var looseCount = 0
+  package private(set) var refusedCount = 0
+  package private(set) var lostCount = 0
 
   /// The faults that its requests asked for by name, in order, and whether each has fired.
-  private(set) var asked: [(fault: FaultSpec, hasFired: Bool)] = []
+  package private(set) var asked: [(fault: FaultSpec, hasFired: Bool)] = []
 
   /// The different faults that are remembered.
   private static let faultLimit = 256
 
   /// About how much memory it takes up.
-  var bytes = 0
+  package var bytes = 0
 
   /// How many requests and runs are remembered.
-  var requests: Int { attempts.count + loose.count }
+  package var requests: Int { attempts.count + loose.count }
 
-  mutating func add(_ request: SessionStore.RequestKey, _ line: RequestLine) {
+  package mutating func add(_ request: SessionStore.RequestKey, _ line: RequestLine) {
     attempts[request] = Request(line: line, attempts: 0, place: attempts.count)
   }
 
   /// Counts a request that was added, and returns how often it was made, and which requests of the
   /// session its attempts were, this one as the last.
-  mutating func count(_ key: SessionStore.RequestKey) -> SessionStore.Count? {
+  package mutating func count(_ key: SessionStore.RequestKey) -> SessionStore.Count? {
     guard var request = attempts.removeValue(forKey: key) else { return nil }
     defer { attempts[key] = request }
     requestCount += 1
@@ -88,7 +88,7 @@ struct Session: Sendable {
   }
 
   /// Takes in what became of a request, and returns how many bytes the session has grown by.
-  mutating func note(_ event: Event) -> Int {
+  package mutating func note(_ event: Event) -> Int {
     let before = played.count + named.count
     switch event {
     case .missed: missCount += 1
@@ -118,5 +118,13 @@ struct Session: Sendable {
     let grown = 200 + fault.sizeBytes
     bytes += grown
     return grown
+  }
+}
+
+extension FaultSpec {
+  /// About how much memory it takes up beyond its own.
+  package var sizeBytes: Int {
+    arguments.reduce(name.utf8.count) { $0 + $1.utf8.count + 16 }
+      + keys.reduce(0) { $0 + $1.name.utf8.count + ($1.value?.utf8.count ?? 0) + 32 }
   }
 }

@@ -32,12 +32,12 @@ public enum Normalization: String, CaseIterable, Sendable {
   }
 
   /// What stands for such text when requests are compared; no normalization finds anything in it.
-  var word: [UInt8] { Array("<\(rawValue)>".utf8) }
+  package var word: [UInt8] { Array("<\(rawValue)>".utf8) }
 
   /// The end of such text that begins at `start`, or nil where none does.
   ///
   /// The byte before `start` is no letter or digit; where the text ends is for the caller to check.
-  func end(in text: [UInt8], from start: Int) -> Int? {
+  package func end(in text: [UInt8], from start: Int) -> Int? {
     var cursor = ByteCursor(text, at: start)
     switch self {
     case .uuid: return cursor.takeUUID() ? cursor.offset : nil
@@ -51,7 +51,7 @@ public enum Normalization: String, CaseIterable, Sendable {
 ///
 /// Doing it twice is as good as once: each pattern begins and ends with a letter or digit, and has
 /// none beside it.
-struct Normalizer: Sendable {
+package struct Normalizer: Sendable {
   private let normalizations: [Normalization]
 
   init(_ normalizations: Set<Normalization>) {
@@ -63,10 +63,10 @@ struct Normalizer: Sendable {
   func uses(_ normalization: Normalization) -> Bool { normalizations.contains(normalization) }
 
   /// Whether it changes nothing.
-  var isEmpty: Bool { normalizations.isEmpty }
+  package var isEmpty: Bool { normalizations.isEmpty }
 
   /// Normalizes a text.
-  func normalize(_ text: inout [UInt8]) {
+  package func normalize(_ text: inout [UInt8]) {
     guard !isEmpty, text.count >= Self.leastBytes else { return }
     var output: [UInt8] = []
     var copied = 0

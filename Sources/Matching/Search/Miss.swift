@@ -1,9 +1,9 @@
 internal import Cassettes
 
 /// Says of a request that nothing matched what was nearest, what differed, and how to record it.
-struct Miss {
+package struct Miss {
   /// What the journal says of it, or nil where the deck serves nothing at all.
-  let detail: MissDetail?
+  package let detail: MissDetail?
 
   private let asked: String
   private let nearest: RequestLine?
@@ -19,7 +19,7 @@ struct Miss {
   ///   - request: what was asked.
   ///   - scope: what there was to choose from; where that is nothing, the nearest of all is named.
   ///   - isUsedUp: whether there were candidates, which the session has played.
-  init(
+  package init(
     library: Library, request: ComparableRequest, in scope: Matcher.Scope = .all, isUsedUp: Bool
   ) {
     asked = "no exchange matches \(request.line.method) \(request.line.target)"
@@ -37,12 +37,12 @@ struct Miss {
   }
 
   /// Whether what is nearest is found at once: there is next to nothing to search.
-  static func isBrief(_ request: ComparableRequest, among library: Library) -> Bool {
+  package static func isBrief(_ request: ComparableRequest, among library: Library) -> Bool {
     guard library.entryCount <= 8 else { return false }
     let bytes = library.entries.reduce(request.body.bytes.count) {
       $0 + $1.request.body.bytes.count
     }
-    return bytes <= Inquiry.lightBytes
+    return bytes <= ComparableRequest.lightBytes
   }
 
   /// What is searched, that of the same line first: there may be more than can be looked at.
@@ -55,7 +55,7 @@ struct Miss {
   }
 
   /// One sentence for the answer and the log.
-  var message: String {
+  package var message: String {
     guard let detail else { return "\(asked): the deck serves no exchange at all" }
     let command = detail.command.map { "; record it with: \($0)" } ?? ""
     guard let nearest, let name = detail.nearest else {

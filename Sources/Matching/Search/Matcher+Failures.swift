@@ -7,7 +7,7 @@ extension Matcher {
   /// Whether a failure alone is no reason to replay it.
   ///
   /// Who names a cassette that this deck does not record to asks for what is on it.
-  func asksAgain(in scope: Scope) -> Bool {
+  package func asksAgain(in scope: Scope) -> Bool {
     guard policy.asksAgain else { return false }
     switch scope {
     case .entry: return false
@@ -36,7 +36,7 @@ extension Matcher {
   /// A retry leaves the failures in front of it that its own session had in this deck's life, so
   /// that both are on the tape, in their order. All others make room: those of earlier runs, and
   /// those of other sessions.
-  func unanswered(
+  package func unanswered(
     _ equal: [Library.Entry], _ line: RequestLine, number: Int
   ) -> Unanswered {
     let own = equal.filter { isRecordedNow($0) && $0.origin == .recorded(session: session) }

@@ -2,18 +2,18 @@ internal import Cassettes
 internal import Redaction
 
 /// The method and path by which candidates are found.
-struct RequestLine: Sendable {
+package struct RequestLine: Sendable {
   /// The method.
-  var method: String
+  package var method: String
 
   /// The path and query after redaction, without the parameters that carry credentials.
-  private(set) var target: String
+  package private(set) var target: String
 
   /// The target by which it is compared, where that is another.
   private var alias: String?
 
   /// Creates a line from a method and a target as it was sent.
-  init(method: String, target: String, comparing comparison: Comparison = Comparison()) {
+  package init(method: String, target: String, comparing comparison: Comparison = Comparison()) {
     self.method = method
     self.target = Redactor.withoutCredentials(target: target, by: comparison.rules)
     normalize(by: comparison.normalizer)
@@ -21,7 +21,7 @@ struct RequestLine: Sendable {
   }
 
   /// Normalizes the query.
-  mutating func normalize(by normalizer: Normalizer) {
+  package mutating func normalize(by normalizer: Normalizer) {
     guard !normalizer.isEmpty, let query = target.utf8.firstIndex(of: 0x3F) else { return }
     var normalized = Array(target.utf8[query...])
     normalizer.normalize(&normalized)
@@ -33,15 +33,15 @@ struct RequestLine: Sendable {
   var comparedTarget: String { alias ?? target }
 
   /// The target without its query, as it is compared.
-  var path: Substring { comparedTarget.prefix { $0 != "?" } }
+  package var path: Substring { comparedTarget.prefix { $0 != "?" } }
 }
 
 extension RequestLine: Hashable {
-  static func == (a: Self, b: Self) -> Bool {
+  package static func == (a: Self, b: Self) -> Bool {
     a.comparedTarget == b.comparedTarget && a.method == b.method
   }
 
-  func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(method)
     hasher.combine(comparedTarget)
   }

@@ -3,7 +3,7 @@ import LosslessJSON
 import TestSupport
 import Testing
 
-@testable import Deck
+@testable import Matching
 
 @Suite("What changes every run can be taken for the same")
 struct NormalizationTests {

@@ -1,4 +1,4 @@
-public import Cassettes
+package import Cassettes
 
 /// Every exchange that a deck can serve, and the way to those of a request.
 ///
@@ -12,10 +12,10 @@ public struct Library: Sendable {
   public let comparison: Comparison
 
   /// What a person should know of the paths that were read: what was passed over, and why.
-  public private(set) var notes: [String] = []
+  public package(set) var notes: [String] = []
 
   /// The identity that the next entry gets; all before are lower.
-  private(set) var nextID = 0
+  package private(set) var nextID = 0
 
   /// The entries of each method and path, in recorded order.
   private var index: [RequestLine: [Entry]] = [:]
@@ -33,35 +33,27 @@ public struct Library: Sendable {
     self.comparison = comparison
   }
 
-  /// Reads every cassette at the paths; a folder stands for all `.tape` files below it.
-  ///
-  /// - Throws: where a path is missing, or a cassette cannot be read whole.
-  public init(
-    paths: [String], comparing comparison: Comparison = Comparison(),
-    limits: CassetteLimits = .init()
-  ) throws(CassetteError) {
-    self.init(comparing: comparison)
-    var read: Set<CassettePath.Identity> = []
-    for path in paths {
-      let found = try CassettePath.search(path)
-      notes += found.notes
-      for file in found.files {
-        // Served twice, a recording would answer two attempts.
-        if let identity = CassettePath.Identity(of: file.path), !read.insert(identity).inserted {
-          continue
-        }
-        let exchanges = try CassetteReader.readAll(path: file.path, limits: limits)
-        append(exchanges, toCassette: newCassette(named: file.name, path: file.path))
-      }
-    }
-    for line in index.keys { sort(line) }
-  }
-
   /// Adds a cassette with its exchanges, which are in the order of their places.
-  public mutating func add(cassette name: String, _ exchanges: [Exchange], path: String? = nil) {
-    let place = newCassette(named: name, path: path ?? name)
+  package mutating func add(
+    cassette name: String, _ exchanges: [Exchange], path: String, resolvedPath: String
+  ) {
+    let place = newCassette(named: name, path: path, resolvedPath: resolvedPath)
     append(exchanges, toCassette: place)
     for line in Set(cassettes[place].entries.map(\.request.line)) { sort(line) }
+  }
+
+  /// Adds cassettes as `read` hands them over, and puts the entries in their order once all are
+  /// there.
+  package mutating func load<Failure: Error>(
+    _ read: (_ add: (CassettePath.File, _ resolvedPath: String, [Exchange]) -> Void)
+      throws(Failure) -> Void
+  ) throws(Failure) {
+    try read { file, resolvedPath, exchanges in
+      append(
+        exchanges,
+        toCassette: newCassette(named: file.name, path: file.path, resolvedPath: resolvedPath))
+    }
+    for line in index.keys { sort(line) }
   }
 
   /// All entries, cassette by cassette, in their places.
@@ -71,10 +63,10 @@ public struct Library: Sendable {
   public var entryCount: Int { cassettes.reduce(0) { $0 + $1.entries.count } }
 
   /// The entries of a method and path, in recorded order.
-  func entries(for line: RequestLine) -> [Entry] { index[line] ?? [] }
+  package func entries(for line: RequestLine) -> [Entry] { index[line] ?? [] }
 
   /// The entries of a method and path on one cassette, in recorded order.
-  func entries(for line: RequestLine, on cassette: Cassette) -> [Entry] {
+  package func entries(for line: RequestLine, on cassette: Cassette) -> [Entry] {
     let all = entries(for: line)
     // The shorter way: a deck may have one cassette a session and one line for all.
     guard cassette.entries.count < all.count else {
@@ -84,26 +76,23 @@ public struct Library: Sendable {
   }
 
   /// The methods that are recorded for the path of a line.
-  func methods(for line: RequestLine) -> [String] {
+  package func methods(for line: RequestLine) -> [String] {
     let target = line.comparedTarget
     return Set(index.keys.lazy.filter { $0.comparedTarget == target }.map(\.method)).sorted()
   }
 
   /// The cassettes of a name: several where served folders each hold one.
-  func cassettes(named name: String) -> [Cassette] {
+  package func cassettes(named name: String) -> [Cassette] {
     (names[name] ?? []).map { cassettes[$0] }
   }
 
-  /// The cassette of a file, however its path is written, or nil where it is not served.
-  func cassette(path: String) -> Cassette? {
-    place(ofFile: path).map { cassettes[$0] }
+  /// The cassette of a file whose path is resolved, or nil where it is not served.
+  package func cassette(resolvedPath path: String) -> Cassette? {
+    files[path].map { cassettes[$0] }
   }
 
-  /// The cassette of a file whose path is resolved.
-  func cassette(resolvedPath path: String) -> Cassette? { files[path].map { cassettes[$0] } }
-
-  /// The place in `cassettes` of a file's one.
-  func place(ofFile path: String) -> Int? { files[CassettePath.resolved(path)] }
+  /// The place in `cassettes` of the one of a file whose path is resolved.
+  package func place(resolvedPath path: String) -> Int? { files[path] }
 
   private mutating func append(_ exchanges: [Exchange], toCassette place: Int) {
     for exchange in exchanges {
@@ -123,18 +112,19 @@ public struct Library: Sendable {
 // How it changes while it is served.
 extension Library {
   /// Adds a cassette that is empty, and returns its place in `cassettes`.
-  mutating func newCassette(named name: String, path: String) -> Int {
+  package mutating func newCassette(named name: String, path: String, resolvedPath: String) -> Int {
     let place = cassettes.count
-    cassettes.append(Cassette(name: name, path: path, order: nextOrder))
+    cassettes.append(
+      Cassette(name: name, path: path, resolvedPath: resolvedPath, order: nextOrder))
     nextOrder += 1
     names[name, default: []].append(place)
-    files[CassettePath.resolved(path)] = place
+    files[resolvedPath] = place
     return place
   }
 
   /// Makes an entry, without putting it anywhere; `recordedAt` where its cassette's first exchange
   /// changes.
-  mutating func newEntry(
+  package mutating func newEntry(
     _ exchange: Exchange, _ request: ComparableRequest, inCassette place: Int, number: Int,
     origin: Entry.Origin, recordedAt: Int64? = nil
   ) -> Entry {
@@ -145,20 +135,20 @@ extension Library {
   }
 
   /// Puts an entry behind those of its cassette.
-  mutating func append(_ entry: Entry, toCassette place: Int) {
+  package mutating func append(_ entry: Entry, toCassette place: Int) {
     cassettes[place].entries.append(entry)
     insert(entry)
   }
 
   /// Puts an entry in the place of one that has the same request and rank.
-  mutating func exchange(_ old: Entry, for new: Entry, inCassette place: Int) {
+  package mutating func exchange(_ old: Entry, for new: Entry, inCassette place: Int) {
     cassettes[place].entries[old.number - 1] = new
     let position = index[old.request.line]?.firstIndex { $0 === old }
     if let position { index[old.request.line]?[position] = new }
   }
 
   /// Puts entries in the place of all that a cassette has.
-  mutating func set(_ entries: [Entry], ofCassette place: Int) {
+  package mutating func set(_ entries: [Entry], ofCassette place: Int) {
     let lines = Set(cassettes[place].entries.map(\.request.line))
     let order = cassettes[place].order
     for line in lines {
@@ -170,12 +160,12 @@ extension Library {
   }
 
   /// Removes a cassette that has no entries left.
-  mutating func removeCassette(_ place: Int) {
+  package mutating func removeCassette(_ place: Int) {
     cassettes.remove(at: place)
     (names, files) = ([:], [:])
     for (place, cassette) in cassettes.enumerated() {
       names[cassette.name, default: []].append(place)
-      files[CassettePath.resolved(cassette.path)] = place
+      files[cassette.resolvedPath] = place
     }
   }
 

@@ -1,11 +1,11 @@
 internal import Cassettes
-internal import Planning
+package import Planning
 
 /// Finds the exchange that answers a request: a pure function of the library and what a session
 /// played.
-struct Matcher: Sendable {
+package struct Matcher: Sendable {
   /// What was found.
-  enum Match {
+  package enum Match {
     /// The entry whose request is equal, or that was asked for by number.
     case exact(Library.Entry)
     /// The only candidate, whose body differs.
@@ -19,33 +19,48 @@ struct Matcher: Sendable {
   }
 
   /// What is known of a request that was recorded and never answered.
-  struct Unanswered {
+  package struct Unanswered {
     /// The failures in whose place comes what is recorded now; the others are kept in front of it.
-    var superseded: [Library.Entry] = []
+    package var superseded: [Library.Entry] = []
 
     /// Whether any of its recordings is of an earlier run.
-    var isOld = false
+    package var isOld = false
   }
 
-  let library: Library
-  let matchesBody: Bool
+  package let library: Library
+
+  /// Whether only an equal body matches.
+  package let matchesBody: Bool
 
   /// What of the requests is forwarded.
-  var policy = Forwarder.Policy.never
+  package var policy: ForwardingPolicy
 
   /// The resolved path of the cassette that the session records to, or nil where nothing is
   /// recorded.
-  var target: String?
+  package var target: String?
 
   /// The session that asks; the unnamed one is "".
-  var session = ""
+  package var session: String
 
   /// The resolved path of the folder that holds a cassette for each session, or nil where there is
   /// none.
-  var sessionFolder: String?
+  package var sessionFolder: String?
+
+  /// Creates a matcher; what is left out forwards and records nothing.
+  package init(
+    library: Library, matchesBody: Bool, policy: ForwardingPolicy = .never, target: String? = nil,
+    session: String = "", sessionFolder: String? = nil
+  ) {
+    self.library = library
+    self.matchesBody = matchesBody
+    self.policy = policy
+    self.target = target
+    self.session = session
+    self.sessionFolder = sessionFolder
+  }
 
   /// What directives leave to choose from.
-  enum Scope: Sendable {
+  package enum Scope: Sendable {
     /// One entry, whatever is asked.
     case entry(Library.Entry)
     /// The entries of one cassette.
@@ -56,7 +71,7 @@ struct Matcher: Sendable {
     case none
 
     /// Whether an entry is among them.
-    func contains(_ entry: Library.Entry) -> Bool {
+    package func contains(_ entry: Library.Entry) -> Bool {
       switch self {
       case .entry(let one): one.id == entry.id
       case .cassette(let cassette): cassette.order == entry.rank.cassette
@@ -69,7 +84,7 @@ struct Matcher: Sendable {
   /// What the directives leave to choose from.
   ///
   /// - Throws: where the cassette or the exchange that was named does not exist.
-  func scope(of directives: Directives) throws(DeckRefusal) -> Scope {
+  package func scope(of directives: Directives) throws(MatchingError) -> Scope {
     let cassette = try named(directives.cassette) ?? own
     if let exchange = directives.exchange { return .entry(try entry(exchange, of: cassette)) }
     return cassette.map(Scope.cassette) ?? home
@@ -79,7 +94,7 @@ struct Matcher: Sendable {
   /// them.
   ///
   /// While it is recorded, others' recordings are not for it.
-  var home: Scope {
+  package var home: Scope {
     if let own { return .cassette(own) }
     return policy.asksFirst && hasOwn ? .none : .all
   }
@@ -100,7 +115,7 @@ struct Matcher: Sendable {
   ///     number.
   ///   - scope: what there is to choose from.
   /// - Returns: the entry, or the entries that are played in order.
-  func match(_ request: ComparableRequest, number: Int, in scope: Scope) -> Match {
+  package func match(_ request: ComparableRequest, number: Int, in scope: Scope) -> Match {
     if case .entry(let entry) = scope { return .exact(entry) }
     let candidates = candidates(for: request.line, in: scope)
     let equal = candidates.filter { $0.request.isEqual(beyondLine: request) }
@@ -112,7 +127,7 @@ struct Matcher: Sendable {
   }
 
   /// The entry that answers a request when it is made for the first time, or nil where none does.
-  func first(for request: ComparableRequest, in scope: Scope) -> Library.Entry? {
+  package func first(for request: ComparableRequest, in scope: Scope) -> Library.Entry? {
     switch match(request, number: 1, in: scope) {
     case .exact(let entry), .loose(let entry): entry
     case .looseInOrder(let entries): entries.first
@@ -143,7 +158,7 @@ struct Matcher: Sendable {
   }
 
   /// The entries of a line; a HEAD is answered from what was recorded for a GET. (RFC 9110, 9.3.2)
-  func candidates(for line: RequestLine, in scope: Scope) -> [Library.Entry] {
+  package func candidates(for line: RequestLine, in scope: Scope) -> [Library.Entry] {
     let entries = entries(for: line, in: scope)
     guard line.method == "HEAD", library.entries(for: line).isEmpty else { return entries }
     var get = line
@@ -163,34 +178,34 @@ struct Matcher: Sendable {
   /// The most cassettes whose names are compared with one that there is not.
   private static let comparedNames = 1000
 
-  private func named(_ name: String?) throws(DeckRefusal) -> Library.Cassette? {
+  private func named(_ name: String?) throws(MatchingError) -> Library.Cassette? {
     guard let name else { return nil }
     let named = library.cassettes(named: name)
     guard named.count <= 1 else {
       let paths = named.map(\.path)
-      throw DeckRefusal(
-        status: 400,
+      throw MatchingError(
+        .unknown,
         "cassette '\(name)' is \(paths.joined(separator: " and ")): serve a folder that holds both")
     }
     guard let first = named.first else {
       let names = library.cassettes.map(\.name)
       let known = names.count <= Self.comparedNames ? names : Array(names.prefix(20))
       let advice = Spelling.advice(on: name, among: known, listing: 20)
-      throw DeckRefusal(status: 400, "there is no cassette '\(name)'\(advice)")
+      throw MatchingError(.unknown, "there is no cassette '\(name)'\(advice)")
     }
     return first
   }
 
   private func entry(
     _ number: Int, of named: Library.Cassette?
-  ) throws(DeckRefusal) -> Library.Entry {
+  ) throws(MatchingError) -> Library.Entry {
     guard let cassette = named ?? (library.cassettes.count == 1 ? library.cassettes[0] : nil) else {
-      throw DeckRefusal(
-        status: 400, "exchange=\(number) needs cassette=NAME too: several cassettes are served")
+      throw MatchingError(
+        .unknown, "exchange=\(number) needs cassette=NAME too: several cassettes are served")
     }
     guard let entry = cassette.entry(number) else {
-      throw DeckRefusal(
-        status: 400, "there is no exchange \(number): the cassette has \(cassette.entries.count)")
+      throw MatchingError(
+        .unknown, "there is no exchange \(number): the cassette has \(cassette.entries.count)")
     }
     return entry
   }

@@ -2,15 +2,15 @@ internal import LosslessJSON
 internal import Planning
 
 /// One field in which a request differs from a recording.
-struct Difference: Hashable, Sendable {
+package struct Difference: Hashable, Sendable {
   /// Where it is: `method`, `path`, `query NAME`, `header NAME`, `body`, or `body /json/pointer`.
-  var at: String
+  package var at: String
 
   /// What the recording has there, shortened, or nil where it has nothing.
-  var recorded: String?
+  package var recorded: String?
 
   /// What was asked, shortened, or nil where there is nothing.
-  var asked: String?
+  package var asked: String?
 
   /// About how many bytes of a value are shown.
   static let valueBytes = 60
@@ -35,7 +35,7 @@ struct Difference: Hashable, Sendable {
   }
 
   /// The difference in words: `the body differs at /n (recorded 1, asked 2)`.
-  var words: String {
+  package var words: String {
     let parts = at.split(separator: " ", maxSplits: 1)
     let place = parts.count > 1 ? " at \(parts[1])" : ""
     return "the \(parts.first ?? "") differs\(place) "
@@ -43,31 +43,31 @@ struct Difference: Hashable, Sendable {
   }
 
   /// Where it is, in fewer words: of a place in the body only its pointer.
-  var place: String {
+  package var place: String {
     if at == "body" { return "the body" }
     return at.hasPrefix("body /") ? String(at.dropFirst("body ".count)) : at
   }
 
   /// About how much memory it takes up.
-  var sizeBytes: Int {
+  package var sizeBytes: Int {
     64 + at.utf8.count + (recorded?.utf8.count ?? 0) + (asked?.utf8.count ?? 0)
   }
 }
 
 /// The fields in which a request differs from a recording: the first of them, and how many there
 /// are.
-struct Differences: Sendable {
+package struct Differences: Sendable {
   /// The first.
-  private(set) var list: [Difference] = []
+  package private(set) var list: [Difference] = []
 
   /// How many there are.
-  private(set) var count = 0
+  package private(set) var count = 0
 
   /// How many are kept.
-  static let limit = 20
+  package static let limit = 20
 
   /// How many there are beyond `list`.
-  var more: Int { count - list.count }
+  package var more: Int { count - list.count }
 
   /// Compares all but the bodies.
   ///

@@ -4,7 +4,7 @@ extension Library {
   /// One exchange of one cassette, ready for matching.
   public final class Entry: Sendable {
     /// Who brought an exchange into the library.
-    enum Origin: Hashable, Sendable {
+    package enum Origin: Hashable, Sendable {
       /// It was read from a file.
       case file
       /// This deck recorded it, for the session of that name; the unnamed one is "".
@@ -41,12 +41,12 @@ extension Library {
     public let exchange: Exchange
 
     /// What is compared with a request.
-    let request: ComparableRequest
+    package let request: ComparableRequest
 
     let rank: Rank
-    let origin: Origin
+    package let origin: Origin
 
-    init(
+    package init(
       id: Int, _ exchange: Exchange, _ request: ComparableRequest, in cassette: Cassette,
       number: Int, origin: Origin, recordedAt: Int64? = nil
     ) {
@@ -62,14 +62,14 @@ extension Library {
     }
 
     /// When an exchange was recorded, in microseconds since 1970.
-    static func recordedAt(_ exchange: Exchange) -> Int64 {
+    package static func recordedAt(_ exchange: Exchange) -> Int64 {
       Timestamp.microseconds(rfc3339: exchange.request.at) ?? 0
     }
 
     /// The same entry in another place, or of another origin.
     ///
     /// `recordedAt` says when the first exchange of the cassette was recorded, where that changed.
-    init(_ entry: Entry, number: Int, origin: Origin, recordedAt: Int64? = nil) {
+    package init(_ entry: Entry, number: Int, origin: Origin, recordedAt: Int64? = nil) {
       id = entry.id
       cassette = entry.cassette
       path = entry.path
@@ -82,11 +82,11 @@ extension Library {
     }
 
     /// What tells a recording from others: the identity that its recorder gave it, and its time.
-    struct Recording: Hashable, Sendable {
-      var id: String
-      var at: String
+    package struct Recording: Hashable, Sendable {
+      package var id: String
+      package var at: String
 
-      init(_ exchange: Exchange) {
+      package init(_ exchange: Exchange) {
         id = exchange.request.id
         at = exchange.request.at
       }
@@ -94,10 +94,10 @@ extension Library {
 
     /// About how much memory it takes up, where this deck recorded it; else 0, since what was read
     /// is bounded by the limits of reading.
-    var recordedBytes: Int { origin == .file ? 0 : Self.sizeBytes(of: exchange) }
+    package var recordedBytes: Int { origin == .file ? 0 : Self.sizeBytes(of: exchange) }
 
     /// About how much memory an exchange takes up here; its request body is kept in two forms.
-    static func sizeBytes(of exchange: Exchange) -> Int {
+    package static func sizeBytes(of exchange: Exchange) -> Int {
       2048 + exchange.body.count + exchange.chunks.count * MemoryLayout<Chunk>.stride
         + exchange.request.body.count * 2
     }
@@ -111,17 +111,20 @@ extension Library {
     /// Its file, or its name where it was not read from one.
     public let path: String
 
+    /// Its file as the system calls it, whatever links lead there.
+    package let resolvedPath: String
+
     /// Its entries, in their places.
     public internal(set) var entries: [Entry] = []
 
     /// Its place in the order in which cassettes came.
-    let order: Int
+    package let order: Int
 
     /// When its first exchange was recorded, or nil while it is empty.
-    var recordedAt: Int64? { entries.first.map { $0.rank.recordedAt } }
+    package var recordedAt: Int64? { entries.first.map { $0.rank.recordedAt } }
 
     /// The entry of a number, from 1, or nil where there is none.
-    func entry(_ number: Int) -> Entry? {
+    package func entry(_ number: Int) -> Entry? {
       entries.indices.contains(number - 1) ? entries[number - 1] : nil
     }
   }
@@ -129,14 +132,14 @@ extension Library {
 
 extension Library {
   /// Passes over every entry of a library, cassette by cassette, without a list of them.
-  struct EntryIterator: IteratorProtocol, Sendable {
+  package struct EntryIterator: IteratorProtocol, Sendable {
     private let library: Library
     private var cassette = 0
     private var entry = 0
 
-    init(_ library: Library) { self.library = library }
+    package init(_ library: Library) { self.library = library }
 
-    mutating func next() -> Entry? {
+    package mutating func next() -> Entry? {
       while cassette < library.cassettes.count {
         let entries = library.cassettes[cassette].entries
         if entry < entries.count {

@@ -1,27 +1,31 @@
-internal import Cassettes
-internal import HTTP
+package import Cassettes
+package import HTTP
 internal import LosslessJSON
 internal import Planning
 internal import Redaction
 
 /// A request in the form in which two are compared: redacted, and JSON bodies by their meaning.
-struct ComparableRequest: Sendable {
+package struct ComparableRequest: Sendable {
+  /// Up to about here a body is compared at once: it takes less time than to wake another thread
+  /// and be woken by it.
+  package static let lightBytes = 16 << 10
+
   /// The method and path.
-  var line: RequestLine
+  package var line: RequestLine
 
   /// The values of the header fields that take part, in the order of `Comparison.headers`.
-  var headers: [String]
+  package var headers: [String]
 
   /// The names of all header fields, which tell the API.
   let fieldNames: [String]
 
   /// The body.
-  var body: ComparableBody
+  package var body: ComparableBody
 
   /// Whether it asks for a stream.
   let form: AskedForm
 
-  init(
+  package init(
     method: String, target: String, headers: [HeaderField], body: [UInt8],
     comparing comparison: Comparison
   ) {
@@ -36,7 +40,7 @@ struct ComparableRequest: Sendable {
     form = AskedForm(stream, target: line.target, headers: redacted.headers)
   }
 
-  init(_ request: RecordedRequest, comparing comparison: Comparison) {
+  package init(_ request: RecordedRequest, comparing comparison: Comparison) {
     self.init(
       method: request.method, target: request.target, headers: request.headers,
       body: request.body, comparing: comparison)
@@ -55,12 +59,12 @@ struct ComparableRequest: Sendable {
 }
 
 /// A body to compare: equal as JSON where both are, else byte for byte.
-struct ComparableBody: Hashable, Sendable {
+package struct ComparableBody: Hashable, Sendable {
   /// Whether `bytes` are the comparable form of a JSON value.
   var isJSON: Bool
 
   /// The body's bytes, or of JSON the form in which equal values have equal bytes.
-  var bytes: [UInt8]
+  package var bytes: [UInt8]
 
   init(
     _ body: [UInt8], comparing comparison: Comparison, noting stream: inout AskedForm.Member
@@ -80,7 +84,7 @@ struct ComparableBody: Hashable, Sendable {
 
 extension ComparableBody {
   /// Hashes all bytes at once: an array hashes them one by one, which takes several times as long.
-  func hash(into hasher: inout Hasher) {
+  package func hash(into hasher: inout Hasher) {
     hasher.combine(isJSON)
     bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
   }

@@ -2,24 +2,24 @@
 /// one.
 ///
 /// A class, so that the journal's entries, of which most have none, are no larger for it.
-final class MissDetail: Sendable {
+package final class MissDetail: Sendable {
   /// The exchange that is most like it, or nil where none of the same API is.
-  let nearest: JournalEntry.ExchangeName?
+  package let nearest: ExchangeName?
 
   /// The fields in which it differs from that, up to `Differences.limit`.
-  let differences: [Difference]
+  package let differences: [Difference]
 
   /// How many fields differ beyond those.
-  let more: Int
+  package let more: Int
 
   /// The option with which it would match, or nil where none is known.
-  let suggestion: String?
+  package let suggestion: String?
 
   /// The command that would record it, or nil where it is answered all the same.
-  let command: String?
+  package let command: String?
 
-  init(
-    nearest: JournalEntry.ExchangeName?, differences: Differences? = nil,
+  package init(
+    nearest: ExchangeName?, differences: Differences? = nil,
     suggestion: String? = nil, command: String? = nil
   ) {
     self.nearest = nearest
@@ -34,14 +34,14 @@ final class MissDetail: Sendable {
   /// - Parameters:
   ///   - nearest: The recording.
   ///   - command: The command that would record the request.
-  convenience init(_ nearest: Nearest, command: String? = nil) {
+  package convenience init(_ nearest: Nearest, command: String? = nil) {
     self.init(
-      nearest: JournalEntry.ExchangeName(nearest.entry), differences: nearest.differences,
+      nearest: ExchangeName(nearest.entry), differences: nearest.differences,
       suggestion: nearest.hint.map { "--match-normalize \($0)" }, command: command)
   }
 
   /// About how much memory it takes up.
-  var sizeBytes: Int {
+  package var sizeBytes: Int {
     200 + (command?.utf8.count ?? 0) + differences.reduce(0) { $0 + $1.sizeBytes }
   }
 }

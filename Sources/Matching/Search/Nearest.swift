@@ -1,10 +1,10 @@
 /// The recording that is most like a request which nothing matches, and how they differ.
-struct Nearest {
+package struct Nearest {
   /// The recording.
-  let entry: Library.Entry
+  package let entry: Library.Entry
 
   /// In what the request differs from it.
-  let differences: Differences
+  package let differences: Differences
 
   /// What would have to be normalized for the two to be equal, or nil where that does not do it.
   let hint: String?
@@ -21,7 +21,7 @@ struct Nearest {
   /// What belongs to another API is never the nearest, and neither is what was asked of an upstream
   /// that was not there. The work is bounded: all entries are compared by method, path, query and
   /// fields, and the most promising ones by their bodies too.
-  init?(
+  package init?(
     to request: ComparableRequest, among entries: [Library.Entry], comparing comparison: Comparison
   ) {
     let names = comparison.headers
@@ -54,7 +54,9 @@ struct Nearest {
   }
 
   /// Compares a request with the recording that it was answered with.
-  init(_ entry: Library.Entry, to request: ComparableRequest, comparing comparison: Comparison) {
+  package init(
+    _ entry: Library.Entry, to request: ComparableRequest, comparing comparison: Comparison
+  ) {
     var differences = Differences(entry.request, request, headers: comparison.headers)
     differences.addBody(
       entry.request.body, request.body, isDeep: Self.isComparable(entry.request, request))
@@ -75,11 +77,11 @@ struct Nearest {
 
   private static func isComparable(_ a: ComparableRequest, _ b: ComparableRequest) -> Bool {
     // A short request is answered at once, so what it is compared with is short too.
-    let limit = b.body.bytes.count <= shortBytes ? shortBytes * 4 : comparedBytes
+    let limit =
+      b.body.bytes.count <= ComparableRequest.lightBytes
+      ? ComparableRequest.lightBytes * 4 : comparedBytes
     return a.body.bytes.count + b.body.bytes.count <= limit
   }
-
-  private static let shortBytes = 16 << 10
 
   /// An entry, and how it ranks before the bodies are compared.
   private struct Candidate {
