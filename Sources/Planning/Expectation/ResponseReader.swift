@@ -34,7 +34,7 @@ struct ResponseReader {
     let missing = read()
     switch (missing, ending) {
     case (nil, .complete): break
-    case (nil, .disconnect):
+    case (nil, .disconnect), (nil, .malformed):
       outcome = isSelfDelimited ? .complete : .broken("the connection closed")
     case (nil, .reset): outcome = .broken("the connection was reset")
     case (nil, .hang):

@@ -1,6 +1,6 @@
 internal import Cassettes
 
-extension Draft {
+extension HTTPMessage {
   /// The recorded fields but for those that framing makes anew. (RFC 9110, 7.6.1)
   static func headers(of head: ResponseHead, for request: RecordedRequest) -> [HeaderField] {
     var dropped: Set = [
