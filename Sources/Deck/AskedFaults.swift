@@ -1,3 +1,4 @@
+internal import Matching
 internal import Planning
 
 /// The faults that were asked for by name, and whether each has fired by now: for each session, and
@@ -87,13 +88,5 @@ extension AskedFaults.Silence: CustomStringConvertible {
     case .unreached: "the answer ended before its place"
     case .unasked: "there was no request"
     }
-  }
-}
-
-extension FaultSpec {
-  /// About how much memory it takes up beyond its own.
-  var sizeBytes: Int {
-    arguments.reduce(name.utf8.count) { $0 + $1.utf8.count + 16 }
-      + keys.reduce(0) { $0 + $1.name.utf8.count + ($1.value?.utf8.count ?? 0) + 32 }
   }
 }

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Matching
 internal import Redaction
 
 /// What may go wrong in a deck's life without any client's noticing.
@@ -91,11 +92,11 @@ extension DeckReport {
   }
 
   private mutating func takeUnplayed(_ tally: DeckTally, _ library: Library) {
-    var few = FirstFew<JournalEntry.ExchangeName>()
+    var few = FirstFew<ExchangeName>()
     for cassette in library.cassettes {
       for entry in cassette.entries where entry.origin == .file && !tally.played.contains(entry.id)
       {
-        few.add(JournalEntry.ExchangeName(entry))
+        few.add(ExchangeName(entry))
       }
     }
     unplayedCount = few.total

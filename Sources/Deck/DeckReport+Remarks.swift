@@ -1,3 +1,5 @@
+internal import Matching
+
 extension DeckReport {
   /// What a user should know of what was forwarded though there were recordings.
   static func remarks(_ counts: DeckCounts, _ tally: DeckTally) -> [String] {

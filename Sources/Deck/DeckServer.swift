@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import Libc
+package import Matching
 internal import Synchronization
 internal import Threads
 internal import Units

@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import Dispatch
+internal import Matching
 internal import Planning
 internal import Redaction
 internal import Synchronization
@@ -48,7 +49,11 @@ final class DeckState: Sendable {
     watch = configuration.onServed.map { JournalWatch(rules: rules, onServed: $0) }
     let limits = configuration.limits
     onWarning = configuration.onWarning
-    sessions = Mutex(SessionStore(limits: limits))
+    sessions = Mutex(
+      SessionStore(
+        limits: SessionStore.Limits(
+          sessions: limits.sessions, requestsPerSession: limits.requestsPerSession,
+          bytes: limits.sessionBytes)))
     bodies = BodyBudget(limitBytes: limits.bodiesBytes)
     journal = Journal(limits: limits, watch: watch)
     for fault in configuration.directives.faults ?? [] {

@@ -1,3 +1,5 @@
+internal import Matching
+
 /// What a deck remembers for its end: what was played, and what did not match as it should.
 ///
 /// Bounded: the first few of each kind are kept, and the number of all.
@@ -7,7 +9,7 @@ struct DeckTally: Sendable {
     var line: RequestLine
     /// The session; the unnamed one is "".
     var session: String
-    var exchange: JournalEntry.ExchangeName
+    var exchange: ExchangeName
   }
 
   /// A request that the deck refused, and what it told the client.

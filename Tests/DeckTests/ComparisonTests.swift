@@ -1,9 +1,11 @@
 import Cassettes
+import HTTP
 import LosslessJSON
 import Planning
 import Testing
 
 @testable import Deck
+@testable import Matching
 
 @Suite("What takes part when requests are compared can be chosen")
 struct ComparisonTests {

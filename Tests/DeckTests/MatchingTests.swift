@@ -1,6 +1,8 @@
 import Cassettes
 import Deck
+import HTTP
 import LosslessJSON
+import Matching
 import Planning
 import Testing
 

@@ -2,6 +2,7 @@ import Testing
 import Units
 
 @testable import Deck
+@testable import Matching
 
 @Suite("A client that pipelines without end lets the streams of its loop go first")
 struct TurnTests {

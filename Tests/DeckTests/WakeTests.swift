@@ -1,9 +1,11 @@
 import Cassettes
+import HTTP
 import Planning
 import Testing
 import Units
 
 @testable import Deck
+@testable import Matching
 
 @Suite("An event loop wakes for what happens, and for nothing else", .timeLimit(.minutes(1)))
 struct WakeTests {

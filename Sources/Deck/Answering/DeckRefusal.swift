@@ -1,4 +1,6 @@
 internal import Cassettes
+internal import HTTP
+internal import Matching
 
 /// Why the deck itself answers a request, in place of a recording.
 struct DeckRefusal: Error, Sendable {
@@ -46,6 +48,11 @@ struct DeckRefusal: Error, Sendable {
     self.kind = kind
     self.message = message
     self.closes = closes
+  }
+
+  /// Refuses a request that cannot be matched.
+  init(_ error: MatchingError) {
+    self.init(status: error.reason == .full ? 503 : 400, error.message)
   }
 
   /// Refuses a request that nothing matched.

@@ -1,5 +1,6 @@
 public import Cassettes
 internal import Libc
+internal import Matching
 
 /// Where recordings go: a cassette, or a folder with one a session.
 public enum RecordTarget: Hashable, Sendable {

@@ -1,3 +1,4 @@
+internal import Matching
 internal import Planning
 internal import Synchronization
 
@@ -121,7 +122,7 @@ final class Journal: Sendable {
   }
 
   /// Says of a forwarded request where its answer was recorded.
-  func note(_ number: Int, recorded exchange: JournalEntry.ExchangeName) {
+  func note(_ number: Int, recorded exchange: ExchangeName) {
     change(number) { $0.recorded = exchange }
   }
 

@@ -1,4 +1,5 @@
-public import Cassettes
+internal import Cassettes
+public import HTTP
 
 /// Makes of a message the wire bytes of HTTP/1, and the times at which they go out, once for all
 /// streams that share them. (RFC 9112, 6 and 7.1)

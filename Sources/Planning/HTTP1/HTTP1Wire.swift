@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 
 /// Wire bytes of HTTP/1 and actions, as they come about.
 struct HTTP1Wire {

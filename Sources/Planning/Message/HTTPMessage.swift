@@ -1,4 +1,5 @@
 public import Cassettes
+public import HTTP
 
 /// An answer before any protocol makes bytes of it: a head, data with times, trailers, and an
 /// ending of a kind. (RFC 9110, 6)

@@ -1,4 +1,4 @@
-internal import Cassettes
+internal import HTTP
 
 /// `interim`: answers before the answer.
 struct InterimFault: Fault {
