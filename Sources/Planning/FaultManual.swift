@@ -11,6 +11,9 @@ public struct FaultManual: Sendable {
     /// Its kind, by which the order of application goes.
     public var kind: FaultKind
 
+    /// The layer at which it acts.
+    public var layer: FaultLayer
+
     /// How it is written.
     public var usage: String
 
@@ -39,7 +42,8 @@ public struct FaultManual: Sendable {
     let planner = Planner(catalogue: catalogue)
     pages = catalogue.types.map { type in
       Page(
-        name: type.name, kind: type.kind, usage: type.usage, takes: type.takes.summary,
+        name: type.name, kind: type.kind, layer: type.layer, usage: type.usage,
+        takes: type.takes.summary,
         summary: type.summary, example: type.example, symptoms: type.symptoms,
         expectation: Self.expectation(type.example, planner, exchange))
     }

@@ -3,7 +3,8 @@ public import Cassettes
 /// Turns an exchange and options into a plan: a pure function, with no clock and no socket.
 ///
 /// ```
-/// exchange ─▶ draft ─▶ content, grammar ─▶ pace ─▶ time, shape, cut, answer ─▶ wire bytes
+/// exchange ─▶ draft ─▶ content, grammar ─▶ pace ─▶ time, shape, cut, answer
+///                                             message ─▶ encoder ─▶ wire bytes
 /// ```
 public struct Planner: Sendable {
   /// The faults that can be asked for.
@@ -24,13 +25,22 @@ public struct Planner: Sendable {
     self.wireLimitBytes = wireLimitBytes
   }
 
-  /// Plans one replay of an exchange.
+  /// Plans one replay of an exchange, as the wire bytes of the client's connection.
   ///
   /// - Throws: where a fault is unknown, is asked for wrongly, cannot apply, or contradicts
   ///   another, and where more bytes would go out than the limit.
   public func plan(
     _ exchange: Exchange, _ options: PlanOptions = .init()
   ) throws(DirectiveError) -> Plan {
+    HTTP1Encoder(for: options.client).plan(try message(exchange, options))
+  }
+
+  /// Plans one replay of an exchange, as a message that no protocol has made bytes of.
+  ///
+  /// - Throws: what `plan` throws.
+  package func message(
+    _ exchange: Exchange, _ options: PlanOptions = .init()
+  ) throws(DirectiveError) -> PlannedMessage {
     guard options.faults.count <= PlanLimits.faults else {
       throw DirectiveError(
         "\(options.faults.count) faults are asked for: \(PlanLimits.faults) are the most")
@@ -39,7 +49,7 @@ public struct Planner: Sendable {
     guard !options.faults.isEmpty else {
       var draft = Draft(exchange)
       draft.schedule(options, chance: Chance(options, exchange))
-      return try finish(draft, exchange, options) { _, _ in [] }
+      return try finished(draft, exchange, options)
     }
     let scene = FaultScene(exchange, options)
     guard scene.events.count <= PlanLimits.events else {
@@ -50,7 +60,7 @@ public struct Planner: Sendable {
     var composition = try Composition(options.faults, catalogue: catalogue, in: scene)
     while true {
       do throws(DirectiveError) {
-        return try plan(composition, in: scene, options)
+        return try message(composition, in: scene, options)
       } catch {
         // What chance drew and cannot apply fires nothing; what was asked for by name is an error.
         guard composition.dropLastDrawn() else { throw error }
@@ -58,9 +68,9 @@ public struct Planner: Sendable {
     }
   }
 
-  private func plan(
+  private func message(
     _ composition: Composition, in scene: FaultScene, _ options: PlanOptions
-  ) throws(DirectiveError) -> Plan {
+  ) throws(DirectiveError) -> PlannedMessage {
     var draft = Draft(scene.exchange, events: scene.events, limitBytes: wireLimitBytes)
     draft.notes += composition.notes
     for kind in FaultKind.allCases {
@@ -76,10 +86,9 @@ public struct Planner: Sendable {
         }
       }
     }
-    return try finish(draft, scene.exchange, options) { draft, rendering in
-      let wire = WireOffsets(rendering)
-      return composition.faults.map { $0.fired(in: scene, of: draft, wire) }
-    }
+    var planned = try finished(draft, scene.exchange, options)
+    planned.faults = composition.faults.map { $0.planned(in: scene, of: draft) }
+    return planned
   }
 
   /// Refuses what is too much by its arguments alone, before the recording is looked at.
@@ -91,19 +100,18 @@ public struct Planner: Sendable {
     try PlanLimits.check(wireBytes: bytes, limit: wireLimitBytes)
   }
 
-  private func finish(
-    _ draft: Draft, _ exchange: Exchange, _ options: PlanOptions,
-    fired: (Draft, Rendering) -> [FiredFault]
-  ) throws(DirectiveError) -> Plan {
-    var draft = draft
-    draft.prefixLocation(with: options.client.prefix)
-    if let origin = options.client.origin { draft.allow(origin: origin) }
-    try PlanLimits.check(wireBytes: draft.wireBytes(), limit: wireLimitBytes)
-    let rendering = draft.rendered(for: options.client)
-    return Plan(
+  /// The draft as what is planned for a client.
+  private func finished(
+    _ draft: Draft, _ exchange: Exchange, _ options: PlanOptions
+  ) throws(DirectiveError) -> PlannedMessage {
+    // No other protocol needs more bytes for the same message.
+    let wireBytes = HTTP1Encoder.wireBytes(of: draft.message)
+    try PlanLimits.check(wireBytes: wireBytes, limit: wireLimitBytes)
+    var message = draft.message
+    message.prefixLocation(with: options.client.prefix)
+    if let origin = options.client.origin { message.allow(origin: origin) }
+    return PlannedMessage(
       exchangeID: exchange.request.id, attempt: options.attempt, seed: options.seed,
-      status: draft.visibleStatus, firedFaults: fired(draft, rendering),
-      actions: rendering.actions, wire: rendering.wire, ending: draft.ending,
-      closesConnection: rendering.closes, notes: draft.notes)
+      message: message, notes: draft.notes)
   }
 }

@@ -4,12 +4,40 @@ internal import HTTP
 // When a transfer is given up, and how it ends.
 extension Transcript {
   /// What ends a transfer that libcurl would go on with.
-  enum Refusal: Equatable {
-    case malformed(String), cancelled(String), timeout(String)
+  struct Refusal: Equatable {
+    /// How the exchange ends.
+    var how: Ending.How
+    /// Why, in words.
+    var detail: String
+    /// What it is where no head came, or nil where that is nobody's failure.
+    var failure: RecordingFailure?
+
+    static func malformed(_ detail: String) -> Refusal {
+      Refusal(how: .malformed, detail: detail, failure: .malformed)
+    }
+
+    static func cancelled(_ detail: String) -> Refusal {
+      Refusal(how: .cancelled, detail: detail)
+    }
+
+    static func timeout(_ detail: String) -> Refusal {
+      Refusal(how: .timeout, detail: detail, failure: .silence)
+    }
+
     /// No whole head came.
-    case headless(String)
+    static func headless(_ detail: String) -> Refusal {
+      Refusal(how: .unreachable, detail: detail, failure: .oversized)
+    }
+
     /// The connection was lost behind a request that must not be sent again.
-    case lost(isReset: Bool)
+    static func lost(isReset: Bool) -> Refusal {
+      Refusal(
+        how: .unreachable,
+        detail:
+          "the connection was \(isReset ? "reset" : "closed") before an answer came; what the "
+          + "server may have read is not sent again",
+        failure: isReset ? .reset : .closed)
+    }
   }
 
   /// When the transfer will be given up if nothing more comes, or nil.
@@ -58,23 +86,10 @@ extension Transcript {
 
   /// Ends a transfer that was given up.
   mutating func finish(_ refusal: Refusal, now: Int64) {
-    let (how, detail, failure): (Ending.How, String, RecordingFailure?) =
-      switch refusal {
-      case .malformed(let detail): (.malformed, detail, .malformed)
-      case .cancelled(let detail): (.cancelled, detail, nil)
-      case .timeout(let detail): (.timeout, detail, .silence)
-      case .headless(let detail): (.unreachable, detail, .oversized)
-      case .lost(let isReset):
-        (
-          .unreachable,
-          "the connection was \(isReset ? "reset" : "closed") before an answer came; what the server "
-            + "may have read is not sent again", isReset ? .reset : .closed
-        )
-      }
-    let stage: Ending.Stage? = how == .unreachable ? .request : nil
+    let stage: Ending.Stage? = refusal.how == .unreachable ? .request : nil
     end(
-      Ending(how: how, stage: stage, detail: detail, at: offset(now)), hasHead ? nil : failure,
-      now: now)
+      Ending(how: refusal.how, stage: stage, detail: refusal.detail, at: offset(now)),
+      hasHead ? nil : refusal.failure, now: now)
   }
 
   /// Why a body that libcurl took for whole is not as long as its head says, or nil: libcurl

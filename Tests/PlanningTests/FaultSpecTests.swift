@@ -62,6 +62,7 @@ struct FaultProtocolTests {
   struct Late: Fault {
     static let name = "late"
     static let kind = FaultKind.time
+    static let layer = FaultLayer.message
     static let takes = FaultPlace.Taking.nothing
     static let usage = "late"
     static let summary = "Sends everything later."

@@ -72,12 +72,9 @@ public enum CassetteChecker {
     func add(_ kind: CheckFinding.Kind, _ text: String) {
       findings.append(CheckFinding(kind, text, exchange: number))
     }
-    switch exchange.ending.how {
-    case .cancelled:
-      add(.ending, "ended 'cancelled', because the client left: not fit for a fixture")
-    case .interrupted:
-      add(.ending, "ended 'interrupted', because the recorder died: not fit for a fixture")
-    case .complete, .truncated, .reset, .timeout, .unreachable, .malformed: break
+    let how = exchange.ending.how
+    if let unfitness = how.unfitness {
+      add(.ending, "ended '\(how.rawValue)', because \(unfitness): not fit for a fixture")
     }
     for secret in SecretScanner().findings(in: exchange) { add(.secret, "\(secret)") }
     if let length = exchange.misstatedLength {

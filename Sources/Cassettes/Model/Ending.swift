@@ -22,6 +22,25 @@ public struct Ending: Hashable, Sendable {
     case interrupted
   }
 
+  /// The kinds of ending that an answer can be given: what is left of a `How` when it is
+  /// re-enacted.
+  public enum Kind: String, CaseIterable, Sendable {
+    /// The HTTP message ends as its framing says it must.
+    case complete
+    /// The connection closes with FIN before the message's end.
+    case disconnect
+    /// The connection is reset, once what was sent has been acknowledged.
+    case reset
+    /// Nothing more comes, and the connection stays open.
+    case hang
+    /// The framing is broken, so that a client sees it, and the connection closes with FIN.
+    case malformed
+
+    /// What a client sees behind the last byte, and a connection has to do there: a framing that is
+    /// broken stands among the bytes.
+    public var behindBytes: Kind { self == .malformed ? .disconnect : self }
+  }
+
   /// How far a request got that was never answered.
   public enum Stage: String, CaseIterable, Sendable {
     /// The name did not resolve.
@@ -63,5 +82,27 @@ public struct Ending: Hashable, Sendable {
     self.curlCode = curlCode
     self.at = at
     self.extra = extra
+  }
+}
+
+extension Ending.How {
+  /// Why an exchange that ended so is not fit for a fixture, as a clause, or nil where it is.
+  package var unfitness: String? {
+    switch self {
+    case .cancelled: "the client left"
+    case .interrupted: "the recorder died"
+    case .complete, .truncated, .reset, .timeout, .unreachable, .malformed: nil
+    }
+  }
+
+  /// How an answer ends that re-enacts it.
+  public var kind: Ending.Kind {
+    switch self {
+    case .complete: .complete
+    case .truncated, .cancelled, .interrupted: .disconnect
+    case .reset, .unreachable: .reset
+    case .timeout: .hang
+    case .malformed: .malformed
+    }
   }
 }

@@ -55,8 +55,8 @@ struct MetricsPage: ControlPage {
     let totals = state.journal.totals
     text.add(
       .counter, "tapedeck_answers_total", help: "Answers by how they ended.",
-      samples: JournalEntry.Ended.allCases.map { ended in
-        .init(labels: [("ended", ended.rawValue)], value: "\(totals.endings[ended] ?? 0)")
+      samples: JournalEntry.Ended.all.map { ended in
+        .init(labels: [("ended", ended.word)], value: "\(totals.endings[ended] ?? 0)")
       })
     text.add(
       .counter, "tapedeck_faults_total", help: "Faults that fired, by name.",

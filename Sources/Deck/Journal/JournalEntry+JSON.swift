@@ -34,7 +34,7 @@ extension JournalEntry {
       .init("notes", .array(said.map { .string(redacted($0)) })),
       .init("bytes", Self.number(delivery?.bytes)),
       .init("events", Self.number(delivery?.events)),
-      .init("ended", Self.text(delivery?.ended.rawValue)),
+      .init("ended", Self.text(delivery?.ended.word)),
       .init("lateness_us", Self.number(delivery.map { $0.latenessNanoseconds / 1000 })),
       .init("reproduce", Self.text(reproduction.map(redacted))),
     ]

@@ -23,29 +23,44 @@ struct JournalEntry: Sendable {
   }
 
   /// Who ended an answer, and how.
-  enum Ended: String, CaseIterable, Sendable {
-    /// The deck, as the framing says a message ends.
-    case complete
-    /// The deck, with FIN before that.
-    case disconnect
-    /// The deck, with RST, when everything before it had been acknowledged.
-    case reset
+  enum Ended: Hashable, Sendable {
+    /// The deck, as it was to end; a reset, when everything before it had been acknowledged.
+    case planned(Ending.Kind)
     /// The deck, with RST, before everything was acknowledged: the client took nothing for too
     /// long.
-    case resetUnacknowledged = "reset-unacknowledged"
+    case resetUnacknowledged
     /// The deck, with RST, since the client took nothing of what was written for too long.
-    case writeTimeout = "write-timeout"
-    /// The deck, with silence.
-    case hang
+    case writeTimeout
     /// The client, which left before the end.
     case client
     /// The deck, which was told to stop.
     case drain
 
+    static let complete = Ended.planned(.complete)
+    static let disconnect = Ended.planned(.disconnect)
+    static let reset = Ended.planned(.reset)
+    static let hang = Ended.planned(.hang)
+
+    /// All of them, in the order in which they are counted.
+    static let all: [Ended] = [
+      .complete, .disconnect, .reset, .resetUnacknowledged, .writeTimeout, .hang, .client, .drain,
+    ]
+
+    /// What the journal calls it.
+    var word: String {
+      switch self {
+      case .planned(let kind): kind.behindBytes.rawValue
+      case .resetUnacknowledged: "reset-unacknowledged"
+      case .writeTimeout: "write-timeout"
+      case .client: "client"
+      case .drain: "drain"
+      }
+    }
+
     /// Whether the answer ended as it was to.
     var isWhole: Bool {
       switch self {
-      case .complete, .disconnect, .reset, .resetUnacknowledged, .hang: true
+      case .planned, .resetUnacknowledged: true
       case .writeTimeout, .client, .drain: false
       }
     }

@@ -15,7 +15,7 @@ extension ServedRequest {
     faults = delivery.faults.map { redacted("\($0.asked)") }
     bytes = delivery.bytes
     events = delivery.events
-    ended = delivery.ended.rawValue
+    ended = delivery.ended.word
     refusal = entry.refusal.map(redacted)
   }
 }

@@ -1,3 +1,4 @@
+internal import Cassettes
 internal import Planning
 internal import Sockets
 
@@ -103,8 +104,7 @@ extension Connection {
   /// What the journal calls the end of a plan, or nil where that is not decided yet.
   func ended(_ ending: Plan.Ending) -> JournalEntry.Ended? {
     switch ending {
-    case .complete: .complete
-    case .disconnect: .disconnect
+    case .complete, .disconnect, .malformed: .planned(ending.behindBytes)
     case .hang: isDraining ? .drain : .hang
     case .reset: nil
     }

@@ -1,3 +1,4 @@
+internal import Cassettes
 internal import HTTP
 internal import Planning
 internal import Sockets
@@ -237,7 +238,7 @@ final class Connection {
       idleSince = .now()
       readOn()
       return nil
-    case .disconnect: return sendFIN()
+    case .disconnect, .malformed: return sendFIN()
     case .hang where isDraining: return sendFIN()
     case .hang:
       state = .holding

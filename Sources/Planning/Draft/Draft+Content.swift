@@ -7,7 +7,7 @@ extension Draft {
   /// an inserted one is a chunk of its own, due with the byte that it stands before.
   mutating func settle() {
     guard !content.isAsRecorded else { return }
-    let recorded = RecordedChunks(chunks, endAt: endAt)
+    let recorded = RecordedChunks(message.chunks, endAt: message.endAt)
     var settled = Settling()
     settled.body.reserveCapacity(content.byteCount)
     var last = Microseconds.zero
@@ -29,12 +29,13 @@ extension Draft {
         }
       }
     }
-    (body, chunks, offsets) = (settled.body, settled.chunks, settled.offsets)
+    (message.body, message.chunks) = (settled.body, settled.chunks)
+    offsets = settled.offsets
     guard content.isCut else { return }
-    end = .complete
-    endAt = last
-    trailers = []
-    if case .length = framing { framing = .length(Int64(body.count)) }
+    message.end = .complete
+    message.endAt = last
+    message.trailers = []
+    if case .length = message.framing { message.framing = .length(Int64(message.body.count)) }
   }
 }
 

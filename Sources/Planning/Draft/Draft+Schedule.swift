@@ -32,9 +32,11 @@ extension Draft {
   }
 
   private mutating func retime(_ time: (Microseconds) -> Microseconds) {
-    headAt = time(headAt)
-    for index in chunks.indices { chunks[index].at = time(chunks[index].at) }
-    endAt = time(endAt)
+    message.headAt = time(message.headAt)
+    for index in message.chunks.indices {
+      message.chunks[index].at = time(message.chunks[index].at)
+    }
+    message.endAt = time(message.endAt)
   }
 
   /// Changes each interval and moves what follows: number 0 is the one before the head, k the one
@@ -47,15 +49,17 @@ extension Draft {
       old = time
       return new
     }
-    if status != nil { headAt = moved(headAt, 0) }
-    for index in chunks.indices { chunks[index].at = moved(chunks[index].at, index + 1) }
-    endAt = moved(endAt, chunks.count + 1)
+    if message.status != nil { message.headAt = moved(message.headAt, 0) }
+    for index in message.chunks.indices {
+      message.chunks[index].at = moved(message.chunks[index].at, index + 1)
+    }
+    message.endAt = moved(message.endAt, message.chunks.count + 1)
   }
 
   /// One event a chunk; what follows the last event goes with it, and the end comes at its time.
   private mutating func rechunkByEvent(_ time: (Int64) -> Microseconds) {
-    headAt = .zero
-    chunks = []
+    let body = message.body
+    var chunks: [Chunk] = []
     if isEventStream {
       var parser = EventStreamParser(eventLimitBytes: .max)
       parser.parse(body) { event in
@@ -64,7 +68,9 @@ extension Draft {
     }
     if chunks.isEmpty, !body.isEmpty { chunks = [Chunk(end: body.count, at: .zero)] }
     if let last = chunks.indices.last { chunks[last].end = body.count }
-    endAt = chunks.last?.at ?? .zero
+    message.headAt = .zero
+    message.chunks = chunks
+    message.endAt = chunks.last?.at ?? .zero
   }
 }
 

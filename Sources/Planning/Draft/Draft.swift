@@ -1,95 +1,18 @@
 public import Cassettes
 public import EventStream
-public import HTTP
 
-/// A plan in the making: what will be sent and when, before it is framed as HTTP.
+/// A message in the making, which still knows where its bytes stand in the recording.
 ///
-/// The planner makes one of an exchange, faults and the pace change it, and it is rendered at the
-/// end. Nothing in it knows of chunk-size lines or of sockets.
+/// The planner makes one of an exchange, and faults and the pace change it.
 public struct Draft: Sendable {
-  /// How the body is framed.
-  public enum Framing: Hashable, Sendable {
-    /// Each chunk as one HTTP chunk.
-    case chunked
-    /// A `content-length` of that many bytes.
-    case length(Int64)
-    /// The body ends with the connection.
-    case eof
-  }
-
-  /// How much of the head goes out, and when.
-  public enum HeadPart: Hashable, Sendable {
-    case whole
-    /// All of it, the second half at a time of its own.
-    case halves(second: Microseconds)
-    /// The first half of its bytes.
-    case half
-    case none
-  }
-
-  /// What the chunked coding promises and does not keep.
-  public enum BrokenPromise: Hashable, Sendable {
-    /// The last HTTP chunk is that many bytes longer than what comes of it.
-    case rest(Int)
-    /// A chunk-size line of that many bytes comes, and none of them.
-    case chunk(Int)
-  }
-
-  /// How the answer ends.
-  public enum End: Hashable, Sendable {
-    /// As the framing says it must.
-    case complete
-    /// With FIN, the message incomplete.
-    case disconnect
-    /// With RST.
-    case reset
-    /// Never: silence.
-    case hang
-    /// With a chunk-size line that is none, then FIN.
-    case badChunk
-  }
-
-  /// The status code, or nil where no head goes out.
-  public var status: Int?
-
-  /// The header fields, without those that framing makes.
-  public var headers: [HeaderField]
-
-  /// When the head is due.
-  public var headAt: Microseconds
-
-  /// How much of the head goes out.
-  public var headPart = HeadPart.whole
-
-  /// Answers of status 1xx that go out before the head, as whole heads. (RFC 9110, 15.2)
-  public var interim: [UInt8] = []
+  /// What will be sent; its body is there once the content is settled.
+  public var message: HTTPMessage
 
   /// The recorded body while content and grammar faults edit it.
   public var content: EditedContent
 
-  /// The body bytes, once the content is settled.
-  public var body: [UInt8]
-
-  /// Where the offsets of the recording are in `body`.
+  /// Where the offsets of the recording are in the message's body.
   public internal(set) var offsets: OffsetMap
-
-  /// What goes out together, and when; ends and times never decrease.
-  public var chunks: [Chunk]
-
-  /// The trailer fields of a complete chunked body.
-  public var trailers: [HeaderField]
-
-  /// How the body is framed.
-  public var framing: Framing
-
-  /// How the answer ends.
-  public var end: End
-
-  /// When it ends.
-  public var endAt: Microseconds
-
-  /// What the chunked coding promises at the end and does not keep.
-  public var brokenPromise: BrokenPromise?
 
   /// Whether the body is an event stream, so that it has events.
   public var isEventStream: Bool
@@ -103,72 +26,22 @@ extension Draft {
   public init(
     _ exchange: Exchange, events: [ServerSentEvent] = [], limitBytes: Int = PlanLimits.wireBytes
   ) {
+    message = HTTPMessage(exchange)
     content = EditedContent(exchange.body, events: events, limitBytes: limitBytes)
     offsets = OffsetMap(identity: exchange.body.count)
-    status = exchange.head?.status
-    headers = exchange.head.map { Self.headers(of: $0, for: exchange.request) } ?? []
-    headAt = exchange.head?.at ?? .zero
-    body = exchange.body
-    chunks = Self.chunks(of: exchange)
-    trailers = exchange.trailers?.fields ?? []
-    end = Self.end(of: exchange.ending.how)
-    endAt = exchange.ending.at
     isEventStream = exchange.isEventStream
-    framing = Self.framing(of: exchange)
     notes = Self.notes(on: exchange)
-  }
-
-  /// The recorded chunks but for those without bytes; shared with the recording where all have
-  /// some.
-  private static func chunks(of exchange: Exchange) -> [Chunk] {
-    var start = 0
-    let areAllFilled = exchange.chunks.allSatisfy { chunk in
-      defer { start = chunk.end }
-      return chunk.end > start
-    }
-    guard !areAllFilled else { return exchange.chunks }
-    start = 0
-    return exchange.chunks.filter { chunk in
-      defer { start = chunk.end }
-      return chunk.end > start
-    }
-  }
-
-  private static func end(of how: Ending.How) -> End {
-    switch how {
-    case .complete: .complete
-    case .truncated, .cancelled, .interrupted: .disconnect
-    case .reset, .unreachable: .reset
-    case .timeout: .hang
-    case .malformed: .badChunk
-    }
-  }
-
-  /// A complete recording goes out chunked; of one that failed the framing decides what a client
-  /// can notice, so it stays.
-  private static func framing(of exchange: Exchange) -> Framing {
-    // Only the chunked coding can show a client that the framing is broken.
-    guard let head = exchange.head, ![.complete, .malformed].contains(exchange.ending.how) else {
-      return .chunked
-    }
-    switch head.framing {
-    case .chunked, .h2: return .chunked
-    case .eof: return .eof
-    // The count is of the bytes on the wire, which a decoded body can outgrow: what is declared
-    // must stay more than what comes, or the answer would look whole.
-    case .length(let count): return .length(max(count, Int64(exchange.body.count) + 1))
-    }
   }
 
   private static func notes(on exchange: Exchange) -> [String] {
     var notes: [String] = []
     if exchange.head?.framing == .h2 { notes.append("recorded over HTTP/2, framed as chunked") }
-    switch exchange.ending.how {
-    case .malformed where exchange.head.map { ![.chunked, .h2].contains($0.framing) } ?? false:
+    let how = exchange.ending.how
+    if how == .malformed, let head = exchange.head, ![.chunked, .h2].contains(head.framing) {
       notes.append("recorded as malformed in another framing: framed as chunked to show it")
-    case .cancelled: notes.append("the recording was cancelled: it ends as a disconnect")
-    case .interrupted: notes.append("the recording was interrupted: it ends as a disconnect")
-    default: break
+    }
+    if how.unfitness != nil {
+      notes.append("the recording was \(how.rawValue): it ends as a \(how.kind.rawValue)")
     }
     return notes
   }

@@ -1,3 +1,4 @@
+internal import Cassettes
 internal import HTTP
 
 /// How an answer ended for the client.
@@ -12,7 +13,7 @@ enum ResponseOutcome: Equatable {
   init(of response: ResponseReader, ending: Plan.Ending) {
     switch (response.missing, ending) {
     case (nil, .complete): self = .complete
-    case (nil, .disconnect):
+    case (nil, .disconnect), (nil, .malformed):
       self = response.isSelfDelimited ? .complete : .broken("the connection closed")
     case (nil, .reset): self = .broken("the connection was reset")
     case (nil, .hang): self = response.isSelfDelimited ? .complete : .broken("the body never ends")

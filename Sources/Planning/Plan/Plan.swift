@@ -3,8 +3,9 @@ internal import Digests
 
 /// The timed wire actions that a replay performs: a pure value, the same on every machine.
 ///
-/// All bytes stand in one buffer, in the order in which they go out; each action says how far into
-/// it the wire is once it has been performed, so that actions due together are one write.
+/// It is what an encoder makes of a `PlannedMessage`. All bytes stand in one buffer, in the order
+/// in which they go out; each action says how far into it the wire is once it has been performed,
+/// so that actions due together are one write.
 public struct Plan: Sendable {
   /// One thing that a replay does at a time.
   public struct Action: Hashable, Sendable {
@@ -31,17 +32,8 @@ public struct Plan: Sendable {
     public var body: Range<Int>
   }
 
-  /// What a client sees at the end.
-  public enum Ending: String, Sendable {
-    /// The HTTP message ends as its framing says it must.
-    case complete
-    /// The connection closes with FIN before the message's end.
-    case disconnect
-    /// The connection is reset, once what was sent has been acknowledged.
-    case reset
-    /// Nothing more comes, and the connection stays open.
-    case hang
-  }
+  /// What a client sees behind the last byte, never `malformed`: that stands among the bytes.
+  public typealias Ending = Cassettes.Ending.Kind
 
   /// The `id` of the exchange that is planned.
   public var exchangeID: String

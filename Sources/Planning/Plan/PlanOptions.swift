@@ -59,8 +59,8 @@ extension PlanOptions {
 
 /// What a client's request says about the form of the answer.
 public struct ClientTraits: Hashable, Sendable {
-  /// Whether the client speaks HTTP/1.0, which has no chunked coding. (RFC 9112, 7.1)
-  public var speaksHTTP10: Bool
+  /// What its connection speaks.
+  public var connection: ConnectionKind
 
   /// Whether the connection closes after this answer. (RFC 9112, 9.6)
   public var closes: Bool
@@ -79,10 +79,20 @@ public struct ClientTraits: Hashable, Sendable {
     speaksHTTP10: Bool = false, closes: Bool = false, wantsHeadOnly: Bool = false,
     origin: String? = nil, prefix: String = ""
   ) {
-    self.speaksHTTP10 = speaksHTTP10
+    connection = speaksHTTP10 ? .http10 : .http11
     self.closes = closes
     self.wantsHeadOnly = wantsHeadOnly
     self.origin = origin
     self.prefix = prefix
+  }
+}
+
+extension ClientTraits {
+  /// Whether the client speaks HTTP/1.0, which has no chunked coding. (RFC 9112, 7.1)
+  public var speaksHTTP10: Bool { connection == .http10 }
+
+  /// Whether an answer of that status has no body, whatever it says. (RFC 9112, 6.3)
+  func takesNoBody(of status: Int?) -> Bool {
+    wantsHeadOnly || status == 204 || status == 304
   }
 }

@@ -16,6 +16,7 @@ enum FaultsJSON {
     .object([
       .init("name", .string(page.name)),
       .init("kind", .string(page.kind.rawValue)),
+      .init("layer", .string(page.layer.rawValue)),
       .init("usage", .string(page.usage)),
       .init("place", .string(page.takes)),
       .init("summary", .string(page.summary)),

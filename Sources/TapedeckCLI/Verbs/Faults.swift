@@ -103,7 +103,8 @@ struct Faults: ParsableCommand, SettableVerb {
     Console.print("")
     var table = Table(overflow: .wraps)
     table.rows = [
-      ["kind", .init(page.kind.rawValue)], ["place", .init(page.takes)],
+      ["kind", .init(page.kind.rawValue)], ["layer", .init(page.layer.rawValue)],
+      ["place", .init(page.takes)],
       ["example", .init(page.example)],
       ["does", .init(page.symptoms.map(\.title).joined(separator: "; "))],
       ["a client", .init(page.expectation.map { "\($0.outcome.rawValue): \($0.why)" } ?? "-")],

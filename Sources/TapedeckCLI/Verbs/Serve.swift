@@ -240,9 +240,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
   }
 
   private func warnOfUnfit(_ library: Library) {
-    let unfit = library.entries.filter { entry in
-      [.cancelled, .interrupted].contains(entry.exchange.ending.how)
-    }
+    let unfit = library.entries.filter { $0.exchange.ending.how.unfitness != nil }
     guard let first = unfit.first else { return }
     let rest = unfit.count == 1 ? "" : ", and \(unfit.count - 1) more"
     Console.warn(

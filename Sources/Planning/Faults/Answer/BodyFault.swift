@@ -5,6 +5,7 @@ internal import HTTP
 struct BodyFault: Fault {
   static let name = "body"
   static let kind = FaultKind.answer
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "body[:html|:json]"
   static let summary = "A page of HTML or a JSON object with status 200, in place of the recording."

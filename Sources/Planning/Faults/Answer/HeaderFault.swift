@@ -5,6 +5,7 @@ internal import HTTP
 struct HeaderFault: Fault {
   static let name = "header"
   static let kind = FaultKind.answer
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "header[:NAME=VALUE|:-NAME]"
   static let summary = "A response header is set, or with - left out."
@@ -48,7 +49,7 @@ struct HeaderFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) {
-    draft.headers.removeAll { $0.isNamed(field) }
-    if let value { draft.headers.append(HeaderField(field, value)) }
+    draft.message.headers.removeAll { $0.isNamed(field) }
+    if let value { draft.message.headers.append(HeaderField(field, value)) }
   }
 }

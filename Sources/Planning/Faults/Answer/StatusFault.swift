@@ -6,6 +6,7 @@ internal import HTTP
 struct StatusFault: Fault {
   static let name = "status"
   static let kind = FaultKind.answer
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "status[:CODE][,retry-after=D][,type=T]"
   static let summary = "The dialect's own error answer of that status, in place of the recording."

@@ -4,6 +4,7 @@
 struct ChaosFault: Fault {
   static let name = "chaos"
   static let kind = FaultKind.content
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "chaos:P[,from=NAME+NAME+…]"
   static let summary = "With probability P, one fault, drawn anew for each session and attempt."

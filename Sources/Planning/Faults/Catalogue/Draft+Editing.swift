@@ -11,9 +11,10 @@ extension Draft {
   /// place with the byte before it, and behind no byte with the head.
   public func time(at position: Int, after: Bool) -> Microseconds {
     if after {
-      return position == 0 ? headAt : chunks.first { $0.end >= position }?.at ?? endAt
+      return position == 0
+        ? message.headAt : message.chunks.first { $0.end >= position }?.at ?? message.endAt
     }
-    return chunks.first { $0.end > position }?.at ?? endAt
+    return message.chunks.first { $0.end > position }?.at ?? message.endAt
   }
 
   /// Where in the body what spans it begins, and when: at its place, or without one with the first
@@ -30,17 +31,19 @@ extension Draft {
 
   /// Makes a position a boundary between chunks, and returns the index of the chunk behind it.
   public mutating func split(at position: Int) -> Int {
-    guard let index = chunks.firstIndex(where: { $0.end > position }) else { return chunks.count }
-    let start = index == 0 ? 0 : chunks[index - 1].end
+    guard let index = message.chunks.firstIndex(where: { $0.end > position }) else {
+      return message.chunks.count
+    }
+    let start = index == 0 ? 0 : message.chunks[index - 1].end
     guard position > start else { return index }
-    chunks.insert(Chunk(end: position, at: chunks[index].at), at: index)
+    message.chunks.insert(Chunk(end: position, at: message.chunks[index].at), at: index)
     return index + 1
   }
 
   /// Replaces the chunks from one on by others over the same bytes, and moves the end behind them.
   public mutating func rechunk(from index: Int, into new: [Chunk]) {
-    chunks.replaceSubrange(index..., with: new)
-    if let last = new.last { endAt = max(endAt, last.at) }
+    message.chunks.replaceSubrange(index..., with: new)
+    if let last = new.last { message.endAt = max(message.endAt, last.at) }
   }
 
   /// Puts other bytes in place of each chunk's; offsets in it are kept in proportion.
@@ -48,26 +51,28 @@ extension Draft {
     var replaced = OffsetMap()
     var start = 0
     for (index, bytes) in contents.enumerated() {
-      let origin = offsets.origin(of: start)..<offsets.origin(of: chunks[index].end)
-      start = chunks[index].end
+      let origin = offsets.origin(of: start)..<offsets.origin(of: message.chunks[index].end)
+      start = message.chunks[index].end
       replaced.append(bytes.count, from: origin)
-      chunks[index].end = replaced.count
+      message.chunks[index].end = replaced.count
     }
-    body = Array(contents.joined())
+    message.body = Array(contents.joined())
     offsets = replaced
   }
 
   /// Leaves out all of the body behind a position.
   public mutating func truncate(at position: Int) {
     let behind = split(at: position)
-    chunks.removeSubrange(behind...)
-    body.removeSubrange(position...)
-    trailers = []
+    message.chunks.removeSubrange(behind...)
+    message.body.removeSubrange(position...)
+    message.trailers = []
   }
 
   /// Moves everything from a chunk on, the end too.
   public mutating func delay(from index: Int, _ move: (Microseconds) -> Microseconds) {
-    for index in chunks.indices.dropFirst(index) { chunks[index].at = move(chunks[index].at) }
-    endAt = move(endAt)
+    for index in message.chunks.indices.dropFirst(index) {
+      message.chunks[index].at = move(message.chunks[index].at)
+    }
+    message.endAt = move(message.endAt)
   }
 }

@@ -9,6 +9,9 @@ public protocol Fault: Sendable {
   /// When it is applied.
   static var kind: FaultKind { get }
 
+  /// At which layer it acts: a connection that has none of that cannot have the fault.
+  static var layer: FaultLayer { get }
+
   /// What it happens to, and so which places it takes.
   static var takes: FaultPlace.Taking { get }
 
@@ -26,6 +29,9 @@ public protocol Fault: Sendable {
 
   /// Whether it changes the end of the stream only; false by default.
   static var happensAtEnd: Bool { get }
+
+  /// The layer of this one, where its arguments make it another than that of its type.
+  var layer: FaultLayer { get }
 
   /// What it does to the answer as a whole, by which faults can contradict each other.
   var effect: FaultEffect { get }
@@ -65,6 +71,9 @@ extension Fault {
 
   /// Most faults do not wait for the end of the stream.
   public static var happensAtEnd: Bool { false }
+
+  /// Most faults act at one layer, whatever their arguments are.
+  public var layer: FaultLayer { Self.layer }
 
   /// Most faults change the answer and leave its end alone.
   public var effect: FaultEffect { .edits }

@@ -26,6 +26,9 @@ public struct FaultScene: Sendable {
   /// Which of its session's requests it is, from 1.
   public let request: Int
 
+  /// What the client's connection speaks.
+  public let connection: ConnectionKind
+
   /// Whether a fault that needs an event must find one.
   let demandsFaults: Bool
 
@@ -33,6 +36,7 @@ public struct FaultScene: Sendable {
     self.exchange = exchange
     attempt = options.attempt
     request = options.request
+    connection = options.client.connection
     demandsFaults = options.demandsFaults
     chance = Chance(options, exchange)
     let session = options.session.isEmpty ? "#\(options.ordinal)" : options.session

@@ -22,6 +22,7 @@ struct Composition {
         try draw(chaos, catalogue, in: scene)
         continue
       }
+      try Self.check(fault, spec, on: scene.connection)
       guard let place = try scene.resolve(spec.place, for: type(of: fault)) else {
         guard !scene.demandsFaults else {
           throw DirectiveError(
@@ -34,6 +35,18 @@ struct Composition {
       faults.append(PlacedFault(spec: spec, fault: fault, place: place))
     }
     try reconcile(in: scene)
+  }
+
+  /// Throws where the client's connection has nothing that the fault could break.
+  private static func check(
+    _ fault: any Fault, _ spec: FaultSpec, on connection: ConnectionKind
+  ) throws(DirectiveError) {
+    guard !connection.layers.contains(fault.layer) else { return }
+    let layers = FaultLayer.allCases.filter(connection.layers.contains).map(\.rawValue)
+    throw DirectiveError(
+      "\(spec) acts at the layer \(fault.layer.rawValue), which the client's connection does not "
+        + "have: it speaks \(connection.name), so ask for a fault of the layer "
+        + layers.joined(separator: " or "))
   }
 
   /// Leaves out what chance chose where it contradicts another fault.
@@ -55,7 +68,8 @@ struct Composition {
     guard let spec = try chaos.draw(in: scene, catalogue) else { return }
     let fault = try catalogue.fault(spec)
     let resolved = try? scene.resolve(spec.place, for: type(of: fault), drawingFrom: scene.chaos)
-    guard let place = resolved ?? nil else { return }
+    guard let place = resolved ?? nil, (try? Self.check(fault, spec, on: scene.connection)) != nil
+    else { return }
     faults.append(PlacedFault(spec: spec, fault: fault, place: place, isDrawn: true))
   }
 

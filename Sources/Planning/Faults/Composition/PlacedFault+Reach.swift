@@ -1,92 +1,40 @@
-extension FaultReach {
-  /// The same for an answer that may have no end.
-  fileprivate func withoutEnd(of draft: Draft) -> FaultReach {
-    var reach = self
-    if draft.end == .hang { reach.isEnd = false }
-    return reach
-  }
-}
+internal import Cassettes
 
 extension PlacedFault {
-  /// How far the answer has come when it has happened, by the draft and what became of it.
-  func reach(in scene: FaultScene, of draft: Draft, _ wire: WireOffsets) -> FaultReach {
+  /// What a journal says of it, with how far an answer has come when it has happened.
+  func planned(in scene: FaultScene, of draft: Draft) -> MessageFault {
+    var planned = MessageFault(
+      asked: spec, pinned: pinned(in: scene), byte: offset(in: scene).map { $0 + 1 },
+      point: point(in: scene, of: draft), silence: silence)
+    // A silence is there as soon as everything before it has gone out.
+    planned.isEnd = isOfEnd && silence == .none
+    return planned
+  }
+
+  /// Whether it happens at the end of what goes out.
+  private var isOfEnd: Bool {
     let type = type(of: fault)
-    var reach = FaultReach(silence: silence)
-    if type.kind == .cut || fault.effect == .endsChunked || type.happensAtEnd {
-      // A silence is there as soon as everything before it has gone out.
-      reach.isEnd = silence == .none
-      reach.wireBytes = wire.count
-      return reach.withoutEnd(of: draft)
-    }
+    return type.kind == .cut || fault.effect == .endsChunked || type.happensAtEnd
+  }
+
+  private func point(in scene: FaultScene, of draft: Draft) -> MessageFault.Point {
+    if isOfEnd { return .end }
     switch place {
-    case .head(let side):
-      reach.wireBytes =
-        switch side {
-        case .before: 0
-        case .inside: wire.headParts.first ?? 0
-        case .after: wire.headEnd
-        }
-    case .everywhere where start(in: scene) == nil: reach.wireBytes = wire.headEnd
+    case .head(.before): return .start
+    case .head(.inside): return .headPart
+    case .head(.after): return .head
+    case .everywhere where start(in: scene) == nil: return .head
     case .everywhere, .body, .event:
-      let isTime = type.kind == .time
+      let isTime = type(of: fault).kind == .time
       // What is inserted at a place begins behind the byte before it.
       let after = if isTime, case .body(_, let isAfter) = place { isAfter } else { !isTime }
       let position = draft.position(of: start(in: scene) ?? 0, after: after)
-      if isTime {
-        reach.wireBytes = wire.end(ofBody: position)
-      } else if let offset = wire.offset(ofBody: position) {
-        reach.wireBytes = offset + 1
-      } else {
-        (reach.wireBytes, reach.isEnd) = (wire.count, true)
-      }
+      return isTime ? .before(position) : .with(position)
     }
-    return reach.withoutEnd(of: draft)
   }
 
   private var silence: FaultReach.Silence {
     guard fault.isSilent else { return .none }
     return type(of: fault).takes == .rest || type(of: fault).kind == .cut ? .fromThere : .there
-  }
-}
-
-/// Where the bytes of a body stand among those that go out.
-struct WireOffsets {
-  private let sends: [Plan.Action]
-
-  /// Behind each part of the head.
-  let headParts: [Int]
-
-  /// How many bytes go out.
-  let count: Int
-
-  /// Behind the head.
-  var headEnd: Int { headParts.last ?? 0 }
-
-  init(_ rendering: Rendering) {
-    sends = rendering.actions.filter { $0.kind == .send }
-    headParts = rendering.actions.filter { $0.kind == .head }.map(\.wireEnd)
-    count = rendering.wire.count
-  }
-
-  /// The offset of a byte of the body, or nil for what is behind its last.
-  func offset(ofBody position: Int) -> Int? {
-    var left = position
-    for send in sends {
-      if left < send.body.count { return send.body.lowerBound + left }
-      left -= send.body.count
-    }
-    return nil
-  }
-
-  /// The offset behind the last of what goes out together that is wholly before a byte of the body.
-  func end(ofBody position: Int) -> Int {
-    var left = position
-    var end = headEnd
-    for send in sends {
-      guard send.body.count <= left else { break }
-      left -= send.body.count
-      end = send.wireEnd
-    }
-    return end
   }
 }

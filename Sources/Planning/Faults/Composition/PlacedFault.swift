@@ -29,14 +29,8 @@ struct PlacedFault {
     }
   }
 
-  /// What a journal says of it.
-  func fired(in scene: FaultScene, of draft: Draft, _ wire: WireOffsets) -> FiredFault {
-    FiredFault(
-      asked: spec, pinned: pinned(in: scene), byte: offset(in: scene).map { $0 + 1 },
-      reach: reach(in: scene, of: draft, wire))
-  }
-
-  private func offset(in scene: FaultScene) -> Int? {
+  /// The offset of the recorded body where it happens, or nil for what is not there.
+  func offset(in scene: FaultScene) -> Int? {
     switch place {
     case .head, .everywhere: nil
     case .body(let offset, _): offset
@@ -45,7 +39,7 @@ struct PlacedFault {
   }
 
   /// The fault as it can be asked for again without any chance: its place by byte.
-  private func pinned(in scene: FaultScene) -> FaultSpec {
+  func pinned(in scene: FaultScene) -> FaultSpec {
     var pinned = spec
     pinned.attempts = .every
     pinned.requests = .every

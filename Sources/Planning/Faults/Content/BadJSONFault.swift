@@ -2,6 +2,7 @@
 struct BadJSONFault: Fault {
   static let name = "bad-json"
   static let kind = FaultKind.content
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "bad-json[@place]"
   static let summary = "A { before the data of an event makes it no JSON."

@@ -2,6 +2,7 @@
 struct BadUTF8Fault: Fault {
   static let name = "bad-utf8"
   static let kind = FaultKind.content
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "bad-utf8[@place]"
   static let summary = "A byte FF, which no UTF-8 has, comes in the middle of the data of an event."

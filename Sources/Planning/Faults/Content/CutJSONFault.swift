@@ -2,6 +2,7 @@
 struct CutJSONFault: Fault {
   static let name = "cut-json"
   static let kind = FaultKind.content
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "cut-json[@place]"
   static let summary = "The data of an event keeps the first half of its bytes."

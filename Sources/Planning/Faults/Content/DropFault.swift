@@ -2,6 +2,7 @@
 struct DropFault: Fault {
   static let name = "drop"
   static let kind = FaultKind.content
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "drop[@place]"
   static let summary = "An event is left out."

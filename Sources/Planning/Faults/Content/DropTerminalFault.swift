@@ -5,6 +5,7 @@ internal import EventStream
 struct DropTerminalFault: Fault {
   static let name = "drop-terminal"
   static let kind = FaultKind.content
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let happensAtEnd = true
   static let usage = "drop-terminal"

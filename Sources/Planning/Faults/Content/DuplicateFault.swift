@@ -2,6 +2,7 @@
 struct DuplicateFault: Fault {
   static let name = "duplicate"
   static let kind = FaultKind.content
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "duplicate[@place]"
   static let summary = "An event comes twice."

@@ -2,6 +2,7 @@
 struct EmptyDataFault: Fault {
   static let name = "empty-data"
   static let kind = FaultKind.content
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "empty-data[@place]"
   static let summary = "The data of an event is empty."

@@ -4,6 +4,7 @@ internal import Dialects
 struct ErrorFault: Fault {
   static let name = "error"
   static let kind = FaultKind.content
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "error[:TYPE][@place]"
   static let summary = "The dialect's own error event comes in place of the rest of the stream."

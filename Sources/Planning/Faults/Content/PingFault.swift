@@ -4,6 +4,7 @@ internal import Dialects
 struct PingFault: Fault {
   static let name = "ping"
   static let kind = FaultKind.content
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "ping[@place]"
   static let summary = "The dialect's keep-alive comes before an event."

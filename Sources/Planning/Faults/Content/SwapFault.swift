@@ -2,6 +2,7 @@
 struct SwapFault: Fault {
   static let name = "swap"
   static let kind = FaultKind.content
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "swap[@place]"
   static let summary = "An event and the one behind it change places."

@@ -4,6 +4,7 @@ internal import Dialects
 struct UnknownFault: Fault {
   static let name = "unknown"
   static let kind = FaultKind.content
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "unknown[@place]"
   static let summary = "An event of a type that nobody knows comes before this one."

@@ -1,7 +1,10 @@
+internal import Cassettes
+
 /// `bad-chunk`: the chunked coding is broken.
 struct BadChunkFault: Fault {
   static let name = "bad-chunk"
   static let kind = FaultKind.shape
+  static let layer = FaultLayer.http1
   static let takes = FaultPlace.Taking.bodyPoint
   static let usage = "bad-chunk[@place]"
   static let summary = "A chunk-size line that is none comes, and FIN."
@@ -22,10 +25,10 @@ struct BadChunkFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) throws(DirectiveError) {
-    guard draft.status != nil else {
+    guard draft.message.status != nil else {
       throw DirectiveError("bad-chunk: the recording has no answer")
     }
-    draft.framing = .chunked
-    draft.cut(at: place, end: .badChunk)
+    draft.message.framing = .chunked
+    draft.cut(at: place, end: .malformed)
   }
 }

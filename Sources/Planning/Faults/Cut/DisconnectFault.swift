@@ -4,6 +4,7 @@ internal import Cassettes
 struct DisconnectFault: Fault {
   static let name = "disconnect"
   static let kind = FaultKind.cut
+  static let layer = FaultLayer.tcp
   static let takes = FaultPlace.Taking.point
   static let usage = "disconnect[@place][,mid-chunk]"
   static let summary =
@@ -21,6 +22,7 @@ struct DisconnectFault: Fault {
 
   private let isMidChunk: Bool
 
+  var layer: FaultLayer { isMidChunk ? .http1 : Self.layer }
   var effect: FaultEffect { isMidChunk ? .endsChunked : .ends }
 
   init(_ arguments: inout FaultArguments) throws(DirectiveError) {
@@ -38,7 +40,7 @@ struct DisconnectFault: Fault {
   private func promise(
     in draft: inout Draft, at place: ResolvedPlace
   ) throws(DirectiveError) {
-    guard draft.framing == .chunked, draft.status != nil else {
+    guard draft.message.framing == .chunked, draft.message.status != nil else {
       throw DirectiveError("disconnect: mid-chunk needs an answer in the chunked coding")
     }
     guard case .body(let offset, let isAfter) = place else {
@@ -46,15 +48,15 @@ struct DisconnectFault: Fault {
     }
     let position = draft.position(of: offset, after: isAfter)
     var start = 0
-    for chunk in draft.chunks {
+    for chunk in draft.message.chunks {
       if chunk.end > position {
         let isBoundary = position == start
-        draft.brokenPromise =
+        draft.message.brokenPromise =
           isBoundary ? .chunk(chunk.end - start) : .rest(chunk.end - position)
         return
       }
       start = chunk.end
     }
-    draft.brokenPromise = .chunk(1)
+    draft.message.brokenPromise = .chunk(1)
   }
 }

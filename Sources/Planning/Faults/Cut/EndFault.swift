@@ -1,7 +1,10 @@
+internal import Cassettes
+
 /// `end`: the answer ends well, and the message does not.
 struct EndFault: Fault {
   static let name = "end"
   static let kind = FaultKind.cut
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.bodyPoint
   static let usage = "end[@place]"
   static let summary = "The HTTP message ends as it must, in the middle of what it says."
@@ -23,6 +26,8 @@ struct EndFault: Fault {
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) {
     draft.cut(at: place, end: .complete)
-    if case .length = draft.framing { draft.framing = .length(Int64(draft.body.count)) }
+    if case .length = draft.message.framing {
+      draft.message.framing = .length(Int64(draft.message.body.count))
+    }
   }
 }

@@ -4,6 +4,7 @@ internal import Cassettes
 struct HangFault: Fault {
   static let name = "hang"
   static let kind = FaultKind.cut
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.point
   static let usage = "hang[:D][@place]"
   static let summary = "Nothing more comes, for good or for that long; then the connection closes."
@@ -39,6 +40,6 @@ struct HangFault: Fault {
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) {
     draft.cut(at: place, end: length == nil ? .hang : .disconnect)
-    if let length { draft.endAt = draft.endAt + length }
+    if let length { draft.message.endAt = draft.message.endAt + length }
   }
 }

@@ -1,7 +1,10 @@
+internal import Cassettes
+
 /// `linger`: all is sent, and the body never ends.
 struct LingerFault: Fault {
   static let name = "linger"
   static let kind = FaultKind.cut
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "linger"
   static let summary = "All is sent, and the end of the body never comes."
@@ -20,8 +23,10 @@ struct LingerFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) {
-    draft.end = .hang
-    draft.trailers = []
-    if case .length = draft.framing { draft.framing = .length(Int64(draft.body.count) + 1) }
+    draft.message.end = .hang
+    draft.message.trailers = []
+    if case .length = draft.message.framing {
+      draft.message.framing = .length(Int64(draft.message.body.count) + 1)
+    }
   }
 }

@@ -1,7 +1,10 @@
+internal import Cassettes
+
 /// `reset`: the connection is reset.
 struct ResetFault: Fault {
   static let name = "reset"
   static let kind = FaultKind.cut
+  static let layer = FaultLayer.tcp
   static let takes = FaultPlace.Taking.point
   static let usage = "reset[@place]"
   static let summary = "The connection is reset with RST, once what was sent has been acknowledged."

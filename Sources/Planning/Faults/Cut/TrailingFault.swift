@@ -4,6 +4,7 @@ internal import Cassettes
 struct TrailingFault: Fault {
   static let name = "trailing"
   static let kind = FaultKind.cut
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let happensAtEnd = true
   static let usage = "trailing[:SIZE]"
@@ -30,14 +31,15 @@ struct TrailingFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) throws(DirectiveError) {
-    try PlanLimits.check(wireBytes: draft.body.count + size, limit: draft.content.limitBytes)
+    try PlanLimits.check(
+      wireBytes: draft.message.body.count + size, limit: draft.content.limitBytes)
     let end = scene.exchange.body.count
-    draft.body += [UInt8](repeating: UInt8(ascii: "x"), count: size)
+    draft.message.body += [UInt8](repeating: UInt8(ascii: "x"), count: size)
     draft.offsets.append(size, from: end..<end)
-    draft.chunks.append(Chunk(end: draft.body.count, at: draft.endAt))
-    if case .length(let count) = draft.framing {
+    draft.message.chunks.append(Chunk(end: draft.message.body.count, at: draft.message.endAt))
+    if case .length(let count) = draft.message.framing {
       // What a recording declares can be any number.
-      draft.framing = .length(Int64(clamping: Int128(count) + Int128(size)))
+      draft.message.framing = .length(Int64(clamping: Int128(count) + Int128(size)))
     }
   }
 }

@@ -2,6 +2,7 @@
 struct BOMFault: Fault {
   static let name = "bom"
   static let kind = FaultKind.grammar
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "bom"
   static let summary = "A byte order mark comes in front of the stream, which the grammar ignores."

@@ -2,6 +2,7 @@
 struct BigFault: Fault {
   static let name = "big"
   static let kind = FaultKind.grammar
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "big[:SIZE][@place]"
   static let summary = "A comment of that size comes in front of an event."

@@ -2,6 +2,7 @@
 struct CommentFault: Fault {
   static let name = "comment"
   static let kind = FaultKind.grammar
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.events
   static let usage = "comment[@place]"
   static let summary = "A comment comes before the block of an event."

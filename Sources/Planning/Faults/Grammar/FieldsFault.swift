@@ -2,6 +2,7 @@
 struct FieldsFault: Fault {
   static let name = "fields"
   static let kind = FaultKind.grammar
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.events
   static let usage = "fields[@place]"
   static let summary = "The fields id, retry and one that nobody knows come in front of an event."

@@ -2,6 +2,7 @@
 struct NewlineFault: Fault {
   static let name = "newline"
   static let kind = FaultKind.grammar
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "newline[:crlf|cr|mixed]"
   static let summary = "Lines end with CR LF, with CR, or with each of the three in turn."

@@ -2,6 +2,7 @@
 struct NoFinalBlankFault: Fault {
   static let name = "no-final-blank"
   static let kind = FaultKind.grammar
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let happensAtEnd = true
   static let usage = "no-final-blank"

@@ -2,6 +2,7 @@
 struct NoSpaceFault: Fault {
   static let name = "no-space"
   static let kind = FaultKind.grammar
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.events
   static let usage = "no-space[@place]"
   static let summary = "The space behind the colons is left out where the value keeps its meaning."

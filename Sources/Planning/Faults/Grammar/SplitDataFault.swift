@@ -4,6 +4,7 @@ internal import LosslessJSON
 struct SplitDataFault: Fault {
   static let name = "split-data"
   static let kind = FaultKind.grammar
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.events
   static let usage = "split-data[@place]"
   static let summary =

@@ -4,6 +4,7 @@ internal import Cassettes
 struct CoalesceFault: Fault {
   static let name = "coalesce"
   static let kind = FaultKind.shape
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.rest
   static let usage = "coalesce[:N][@place]"
   static let summary = "From there on N chunks come as one, with the last of them."
@@ -25,7 +26,7 @@ struct CoalesceFault: Fault {
   ) {
     guard let (position, _) = draft.start(of: place) else { return }
     let index = draft.split(at: position)
-    let old = draft.chunks[index...]
+    let old = draft.message.chunks[index...]
     let joined = stride(from: old.startIndex, to: old.endIndex, by: count).map { start in
       old[min(old.endIndex - start, count) + start - 1]
     }

@@ -1,7 +1,10 @@
+internal import Cassettes
+
 /// `framing`: another way of saying where the body ends.
 struct FramingFault: Fault {
   static let name = "framing"
   static let kind = FaultKind.shape
+  static let layer = FaultLayer.http1
   static let takes = FaultPlace.Taking.nothing
   static let usage = "framing[:eof|:length|:length-short]"
   static let summary =
@@ -38,14 +41,15 @@ struct FramingFault: Fault {
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) {
     switch framing {
-    case .eof: draft.framing = .eof
+    case .eof: draft.message.framing = .eof
     case .length:
       // A recording that failed must not look whole: more is declared than comes.
-      draft.framing = .length(Int64(draft.body.count) + (draft.end == .complete ? 0 : 1))
+      draft.message.framing = .length(
+        Int64(draft.message.body.count) + (draft.message.end == .complete ? 0 : 1))
     case .lengthShort:
-      draft.framing = .length(Int64(draft.body.count) + 1)
-      if draft.end == .complete { draft.end = .disconnect }
+      draft.message.framing = .length(Int64(draft.message.body.count) + 1)
+      if draft.message.end == .complete { draft.message.end = .disconnect }
     }
-    draft.trailers = []
+    draft.message.trailers = []
   }
 }

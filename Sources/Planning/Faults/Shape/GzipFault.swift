@@ -5,6 +5,7 @@ internal import HTTP
 struct GzipFault: Fault {
   static let name = "gzip"
   static let kind = FaultKind.shape
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "gzip"
   static let summary =
@@ -21,16 +22,16 @@ struct GzipFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) throws(DirectiveError) {
-    guard !draft.headers.contains(where: { $0.isNamed("content-encoding") }) else {
+    guard !draft.message.headers.contains(where: { $0.isNamed("content-encoding") }) else {
       throw DirectiveError("gzip: the recorded body is encoded already")
     }
     let members: [[UInt8]]
     do throws(CassetteError) {
-      members = try Gzip.flushed(draft.body, at: draft.chunks.map(\.end))
+      members = try Gzip.flushed(draft.message.body, at: draft.message.chunks.map(\.end))
     } catch {
       throw DirectiveError("gzip: \(error)")
     }
-    draft.headers.append(HeaderField("content-encoding", "gzip"))
+    draft.message.headers.append(HeaderField("content-encoding", "gzip"))
     draft.replaceBody(with: members)
   }
 }

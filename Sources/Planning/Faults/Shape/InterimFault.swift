@@ -1,7 +1,10 @@
+internal import HTTP
+
 /// `interim`: answers before the answer.
 struct InterimFault: Fault {
   static let name = "interim"
   static let kind = FaultKind.shape
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "interim"
   static let summary = "Answers of status 100 and 103 come before the head. (RFC 9110, 15.2)"
@@ -19,8 +22,9 @@ struct InterimFault: Fault {
   func apply(
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) {
-    draft.interim += Array(
-      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </>; rel=preconnect\r\n\r\n"
-        .utf8)
+    draft.message.interim += [
+      HTTPMessage.InterimHead(status: 100),
+      HTTPMessage.InterimHead(status: 103, headers: [HeaderField("link", "</>; rel=preconnect")]),
+    ]
   }
 }

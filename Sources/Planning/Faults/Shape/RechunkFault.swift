@@ -4,6 +4,7 @@ internal import Cassettes
 struct RechunkFault: Fault {
   static let name = "rechunk"
   static let kind = FaultKind.shape
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.rest
   static let usage = "rechunk[:N|:random|:utf8|:crlf][@place]"
   static let summary =
@@ -55,8 +56,8 @@ struct RechunkFault: Fault {
     try PlanLimits.check(chunks: index + ends.count, for: Self.name)
     var old = index
     let chunks = ends.map { end in
-      while draft.chunks[old].end < end { old += 1 }
-      return Chunk(end: end, at: draft.chunks[old].at)
+      while draft.message.chunks[old].end < end { old += 1 }
+      return Chunk(end: end, at: draft.message.chunks[old].at)
     }
     draft.rechunk(from: index, into: chunks)
   }
@@ -65,7 +66,7 @@ struct RechunkFault: Fault {
   private func ends(
     in draft: Draft, from start: Int, _ chance: Chance
   ) throws(DirectiveError) -> [Int] {
-    let count = draft.body.count
+    let count = draft.message.body.count
     guard start < count else { return [] }
     switch cut {
     case .every(let size):
@@ -108,11 +109,11 @@ struct RechunkFault: Fault {
     _ draft: Draft, from start: Int, _ cuts: ([UInt8], Int) -> Bool
   ) throws(DirectiveError) -> [Int] {
     var inside: [Int] = []
-    for index in start..<draft.body.count where cuts(draft.body, index) {
+    for index in start..<draft.message.body.count where cuts(draft.message.body, index) {
       inside.append(index + 1)
       // Checked while they are found: a body may have very many.
       try PlanLimits.check(chunks: inside.count, for: Self.name)
     }
-    return Set(inside + draft.chunks.map(\.end)).filter { $0 > start }.sorted()
+    return Set(inside + draft.message.chunks.map(\.end)).filter { $0 > start }.sorted()
   }
 }

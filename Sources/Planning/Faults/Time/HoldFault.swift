@@ -4,6 +4,7 @@ internal import Cassettes
 struct HoldFault: Fault {
   static let name = "hold"
   static let kind = FaultKind.time
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.rest
   static let usage = "hold[:D|:SIZE][@place]"
   static let summary =
@@ -46,8 +47,8 @@ struct HoldFault: Fault {
   ) {
     guard let (position, _) = draft.start(of: place) else { return }
     let index = draft.split(at: position)
-    var buffer = Buffer(start: position, hold: hold, endAt: draft.endAt)
-    for chunk in draft.chunks[index...] { buffer.take(chunk) }
+    var buffer = Buffer(start: position, hold: hold, endAt: draft.message.endAt)
+    for chunk in draft.message.chunks[index...] { buffer.take(chunk) }
     buffer.end()
     draft.rechunk(from: index, into: buffer.sent)
   }

@@ -4,6 +4,7 @@ internal import Cassettes
 struct StallFault: Fault {
   static let name = "stall"
   static let kind = FaultKind.time
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.point
   static let usage = "stall[:D][@place][,burst]"
   static let summary =
@@ -39,15 +40,15 @@ struct StallFault: Fault {
   ) {
     switch place {
     case .head(.before):
-      let start = draft.headAt
-      draft.headAt = moved(draft.headAt, from: start)
+      let start = draft.message.headAt
+      draft.message.headAt = moved(draft.message.headAt, from: start)
       draft.delay(from: 0) { moved($0, from: start) }
     case .head(.inside):
-      let start = draft.headAt
-      draft.headPart = .halves(second: moved(start, from: start))
+      let start = draft.message.headAt
+      draft.message.headPart = .halves(second: moved(start, from: start))
       draft.delay(from: 0) { moved($0, from: start) }
     case .head(.after):
-      let start = draft.headAt
+      let start = draft.message.headAt
       draft.delay(from: 0) { moved($0, from: start) }
     case .body(let offset, let isAfter):
       let position = draft.position(of: offset, after: isAfter)

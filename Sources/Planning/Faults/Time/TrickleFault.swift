@@ -4,6 +4,7 @@ internal import Cassettes
 struct TrickleFault: Fault {
   static let name = "trickle"
   static let kind = FaultKind.time
+  static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.rest
   static let usage = "trickle[:RATE][@place]"
   static let summary = "From there on the body comes at that rate at the most, ten pieces a second."
@@ -26,15 +27,15 @@ struct TrickleFault: Fault {
     guard let (position, start) = draft.start(of: place) else { return }
     let index = draft.split(at: position)
     let size = max(1, bytesPerSecond / 10)
-    let count = (draft.body.count - position + size - 1) / size
+    let count = (draft.message.body.count - position + size - 1) / size
     try PlanLimits.check(chunks: index + count, for: Self.name)
     var old = index
     let pieces = (0..<count).map { piece in
       let before = piece * size
-      let end = min(position + before + size, draft.body.count)
-      while draft.chunks[old].end < end { old += 1 }
+      let end = min(position + before + size, draft.message.body.count)
+      while draft.message.chunks[old].end < end { old += 1 }
       let due = start + Self.time(of: before, at: bytesPerSecond)
-      return Chunk(end: end, at: max(due, draft.chunks[old].at))
+      return Chunk(end: end, at: max(due, draft.message.chunks[old].at))
     }
     draft.rechunk(from: index, into: pieces)
   }

@@ -1,7 +1,7 @@
 internal import Cassettes
 internal import HTTP
 
-extension Draft {
+extension HTTPMessage {
   /// The recorded fields but for those that framing makes anew. (RFC 9110, 7.6.1)
   static func headers(of head: ResponseHead, for request: RecordedRequest) -> [HeaderField] {
     var dropped = head.headers.hopByHopNames.union(["content-length"])

@@ -13,7 +13,7 @@ public struct ResponseHeadText: Sendable {
   ///   - headers: the fields but for those that framing and the connection make.
   ///   - framing: how the body is framed, or nil where there is none.
   ///   - closes: whether the connection closes after the answer.
-  public init(status: Int, headers: [HeaderField], framing: Draft.Framing?, closes: Bool) {
+  public init(status: Int, headers: [HeaderField], framing: HTTPMessage.Framing?, closes: Bool) {
     var bytes = Array("HTTP/1.1 \(status) \(Self.reason(for: status))\r\n".utf8)
     for field in headers { bytes.append(field: field) }
     switch framing {
@@ -26,9 +26,16 @@ public struct ResponseHeadText: Sendable {
     self.bytes = bytes
   }
 
+  /// Writes the head of an answer before the answer.
+  init(interim head: HTTPMessage.InterimHead) {
+    self.init(status: head.status, headers: head.headers, framing: nil, closes: false)
+  }
+
   /// The registered reason phrase, or "" for a code that has none here. (RFC 9110, 15)
   static func reason(for status: Int) -> String {
     switch status {
+    case 100: "Continue"
+    case 103: "Early Hints"
     case 200: "OK"
     case 201: "Created"
     case 202: "Accepted"

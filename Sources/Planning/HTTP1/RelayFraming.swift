@@ -13,7 +13,7 @@ public struct RelayFraming: Sendable {
   public let closes: Bool
 
   /// How the body is framed, or nil where there is none. (RFC 9112, 6.3)
-  private let framing: Draft.Framing?
+  private let framing: HTTPMessage.Framing?
   private var bodyBytes: Int64 = 0
   private var withheld: [UInt8] = []
 
@@ -24,15 +24,16 @@ public struct RelayFraming: Sendable {
   ///   - request: What was asked: a `location` on the same origin becomes one on the deck.
   ///   - client: What the client's request says about the form of the answer.
   public init(_ head: ResponseHead, to request: RecordedRequest, client: ClientTraits) {
-    var draft = Draft(Exchange(request: request, head: head, ending: Ending(how: .complete)))
-    draft.prefixLocation(with: client.prefix)
-    if let origin = client.origin { draft.allow(origin: origin) }
-    let hasNoBody = client.wantsHeadOnly || head.status == 204 || head.status == 304
-    framing = hasNoBody ? nil : Self.framing(head.framing, for: client)
+    var message = HTTPMessage(
+      status: head.status, headers: HTTPMessage.headers(of: head, for: request), body: [])
+    message.prefixLocation(with: client.prefix)
+    if let origin = client.origin { message.allow(origin: origin) }
+    framing =
+      client.takesNoBody(of: head.status) ? nil : Self.framing(head.framing, for: client)
     closes = client.closes || framing == .eof
     self.head =
       ResponseHeadText(
-        status: head.status, headers: draft.headers, framing: framing, closes: closes
+        status: head.status, headers: message.headers, framing: framing, closes: closes
       ).bytes
   }
 
@@ -44,7 +45,7 @@ public struct RelayFraming: Sendable {
   /// HTTP/1.0 knows no chunked coding: there the connection's end is the body's. (RFC 9112, 7.1)
   private static func framing(
     _ framing: ResponseHead.Framing, for client: ClientTraits
-  ) -> Draft.Framing {
+  ) -> HTTPMessage.Framing {
     switch framing {
     case .chunked, .h2: client.speaksHTTP10 ? .eof : .chunked
     case .length(let count): .length(count)
@@ -87,16 +88,17 @@ public struct RelayFraming: Sendable {
   public func end(
     _ ending: Ending, trailers: [HeaderField] = []
   ) -> (bytes: [UInt8], ending: Plan.Ending) {
-    switch ending.how {
-    case .complete where framing == .chunked: (Draft.lastChunk(trailers), .complete)
+    var last = withheld
+    // What upstream leaves open here closes: it is known that nothing more comes.
+    var end = ending.how.kind == .hang ? .disconnect : ending.how.kind
+    switch end {
+    case .complete where framing == .chunked: last.append(lastChunk: trailers)
     // Where two lengths were declared, libcurl may have gone by the other.
-    case .complete where isShort: (withheld, .disconnect)
-    case .complete: (withheld, .complete)
-    case .reset: (withheld, .reset)
+    case .complete where isShort: end = .disconnect
     // Where no chunk-size line can be broken, the break is all there is to see.
-    case .malformed where framing == .chunked: (Array("zz\r\n".utf8), .disconnect)
-    case .malformed, .truncated, .timeout, .unreachable, .cancelled, .interrupted:
-      (withheld, .disconnect)
+    case .malformed where framing == .chunked: last.appendBrokenLine()
+    case .complete, .disconnect, .reset, .hang, .malformed: break
     }
+    return (last, end.behindBytes)
   }
 }
