@@ -219,7 +219,7 @@ public final class Spool {
       if let written = try reader.next(), let whole = growing.whole(behind: written) {
         return whole
       }
-      throw CassetteError(.system, "is not what was written to it", path: path)
+      throw CassetteError(.system, "does not hold what was written to it", path: path)
     } catch {
       throw keepingFile(error)
     }

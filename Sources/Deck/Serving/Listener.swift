@@ -43,7 +43,7 @@ final class Listener: Sendable {
         throw DeckError(host: host, port: port, cause: "\(error)")
       }
       throw DeckError(
-        host: host, port: port, cause: "\(error)", advice: "a higher 'ulimit -n' is needed")
+        host: host, port: port, cause: "\(error)", advice: "raise 'ulimit -n'")
     }
   }
 
@@ -60,7 +60,7 @@ final class Listener: Sendable {
     }
     guard isDue else { return nil }
     return "no more clients can be accepted (\(String(cString: strerror(code)))): they wait until "
-      + "others leave; a higher 'ulimit -n' lets in more"
+      + "others leave; raise 'ulimit -n' to let in more"
   }
 
   /// Takes a connection that waits.

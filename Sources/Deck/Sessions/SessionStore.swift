@@ -106,7 +106,7 @@ struct SessionStore: Sendable {
     guard session != nil || sessions.count < limits.sessions else {
       throw DeckRefusal(
         status: 503,
-        "\(limits.sessions) sessions are remembered already: raise --max-sessions, or forget "
+        "there are already \(limits.sessions) sessions: raise --max-sessions, or forget "
           + "some with DELETE /~/api/sessions/NAME")
     }
     guard session?.requests ?? 0 < limits.requestsPerSession else {
@@ -119,7 +119,7 @@ struct SessionStore: Sendable {
     guard bytes + size <= limits.sessionBytes else {
       throw DeckRefusal(
         status: 503,
-        "the sessions take up \(limits.sessionBytes) bytes already: raise --max-session-memory, "
+        "the sessions already take up \(limits.sessionBytes) bytes: raise --max-session-memory, "
           + "or forget some with DELETE /~/api/sessions/NAME")
     }
     bytes += size

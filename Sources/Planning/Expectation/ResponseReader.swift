@@ -52,7 +52,7 @@ struct ResponseReader {
     repeat {
       guard let lines = section() else { return index == 0 ? "no answer came" : "the head was cut" }
       guard let first = lines.first, let code = Self.statusCode(of: first) else {
-        return "the status line is none"
+        return "the status line is invalid"
       }
       headers = lines.dropFirst().compactMap(Self.field)
       // A head of status 1xx is not the answer yet. (RFC 9110, 15.2)
@@ -94,14 +94,16 @@ struct ResponseReader {
       guard index < bytes.count else { return "the last chunk did not come" }
       guard let line = line() else { return "a chunk-size line was cut" }
       guard let size = Int(line.prefix { $0 != ";" }, radix: 16), size >= 0 else {
-        return "'\(line.prefix(20))' is no chunk-size line"
+        return "'\(line.prefix(20))' is not a chunk-size line"
       }
       guard size > 0 else { return section() == nil ? "the trailers were cut" : nil }
       let end = min(bytes.count - index, size)
       body += bytes[index..<(index + end)]
       index += end
       guard end == size else { return "a chunk was cut: \(size - end) bytes of it did not come" }
-      guard bytes[index...].starts(with: [0x0d, 0x0a]) else { return "a chunk does not end" }
+      guard bytes[index...].starts(with: [0x0d, 0x0a]) else {
+        return "a chunk does not end with CR LF"
+      }
       index += 2
     }
   }
