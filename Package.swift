@@ -22,7 +22,8 @@ let package = Package(
     .library(
       name: "TapedeckKit",
       targets: [
-        "EventStream", "LosslessJSON", "Patterns", "Redaction", "Dialects", "Cassettes", "Planning",
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Dialects", "Cassettes",
+        "Planning",
         "Recorder", "Deck",
       ]
     ),
@@ -55,37 +56,39 @@ let package = Package(
     .target(name: "Digests", dependencies: ["CDigests"], swiftSettings: settings),
     .target(name: "EventStream", swiftSettings: settings),
     .target(name: "LosslessJSON", swiftSettings: settings),
+    .target(name: "HTTP", swiftSettings: settings),
     .target(name: "Patterns", swiftSettings: settings),
     .target(
       name: "Dialects", dependencies: ["EventStream", "LosslessJSON"], swiftSettings: settings),
     .target(
       name: "Redaction",
-      dependencies: ["EventStream", "LosslessJSON", "Patterns", "Units"],
+      dependencies: ["EventStream", "LosslessJSON", "HTTP", "Patterns", "Units"],
       swiftSettings: settings),
     .target(
       name: "Cassettes",
       dependencies: [
-        "EventStream", "LosslessJSON", "Redaction", "CCoders", "CZlib", "Libc", "Units",
+        "EventStream", "LosslessJSON", "HTTP", "Redaction", "CCoders", "CZlib", "Libc", "Units",
       ],
       swiftSettings: settings),
     .target(
       name: "Planning",
       dependencies: [
-        "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Digests", "Units",
+        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Digests", "Units",
       ],
       swiftSettings: settings
     ),
     .target(
       name: "Recorder",
       dependencies: [
-        "EventStream", "LosslessJSON", "Redaction", "Cassettes", "CCurl", "Libc", "Threads",
+        "EventStream", "LosslessJSON", "HTTP", "Redaction", "Cassettes", "CCurl", "Libc", "Threads",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
     .target(
       name: "Deck",
       dependencies: [
-        "EventStream", "LosslessJSON", "Patterns", "Redaction", "Cassettes", "Dialects", "Digests",
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
+        "Digests",
         "Planning", "Recorder", "Libc", "Threads", "Units",
         .target(name: "CLinux", condition: linux),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -95,7 +98,8 @@ let package = Package(
     .executableTarget(
       name: "TapedeckCLI",
       dependencies: [
-        "EventStream", "LosslessJSON", "Patterns", "Redaction", "Cassettes", "Dialects", "Planning",
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
+        "Planning",
         "Recorder", "Deck", "Libc",
         .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -111,7 +115,7 @@ let package = Package(
     .executableTarget(
       name: "TapedeckBenchmarks",
       dependencies: [
-        "EventStream", "LosslessJSON", "Patterns", "Redaction", "Cassettes", "Dialects",
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
         "Planning", "Libc",
       ],
       path: "Sources/Benchmarks", swiftSettings: settings),
@@ -122,6 +126,10 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "LosslessJSONTests", dependencies: ["LosslessJSON", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "HTTPTests", dependencies: ["HTTP", "TestSupport"],
+      resources: [.copy("Resources/llhttp.jsonl")],
       swiftSettings: settings),
     .testTarget(
       name: "PatternsTests", dependencies: ["Patterns", "TestSupport"], swiftSettings: settings),
@@ -136,11 +144,13 @@ let package = Package(
     .testTarget(
       name: "CassettesTests",
       dependencies: [
-        "EventStream", "LosslessJSON", "Patterns", "Redaction", "Cassettes", "TestSupport", "Units",
+        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "TestSupport",
+        "Units",
       ],
       swiftSettings: settings),
     .testTarget(
-      name: "PlanningTests", dependencies: ["LosslessJSON", "Cassettes", "Dialects", "Planning"],
+      name: "PlanningTests",
+      dependencies: ["LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning"],
       swiftSettings: settings),
     .testTarget(
       name: "UnitsTests", dependencies: ["TestSupport", "Units"], swiftSettings: settings),
@@ -149,15 +159,14 @@ let package = Package(
     .testTarget(name: "ThreadsTests", dependencies: ["Threads"], swiftSettings: settings),
     .testTarget(
       name: "RecorderTests",
-      dependencies: ["LosslessJSON", "Redaction", "Cassettes", "Recorder", "Libc"],
+      dependencies: ["LosslessJSON", "HTTP", "Redaction", "Cassettes", "Recorder", "Libc"],
       swiftSettings: settings),
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "LosslessJSON", "Redaction", "Cassettes", "Planning", "Deck", "Libc", "TestSupport",
+        "LosslessJSON", "HTTP", "Redaction", "Cassettes", "Planning", "Deck", "Libc", "TestSupport",
         "Units",
       ],
-      resources: [.copy("Resources/llhttp.jsonl")],
       swiftSettings: settings),
     .testTarget(
       name: "CommandLineTests",

@@ -1,4 +1,5 @@
 package import Cassettes
+internal import HTTP
 
 /// Undoes the content coding of an answer while its events come, for what is written down.
 ///

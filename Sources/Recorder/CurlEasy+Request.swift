@@ -1,5 +1,6 @@
 internal import CCurl
 internal import Cassettes
+internal import HTTP
 internal import Redaction
 
 extension CurlEasy {

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 
 /// The request as it goes out, put together from the pieces in which libcurl sends it.
 struct OutgoingRequest {

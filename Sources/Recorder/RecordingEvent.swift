@@ -1,4 +1,5 @@
 public import Cassettes
+public import HTTP
 
 /// What happens while a request is recorded, in order; `ended` is the last.
 ///

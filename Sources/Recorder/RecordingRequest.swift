@@ -1,4 +1,5 @@
-public import Cassettes
+internal import Cassettes
+public import HTTP
 internal import Libc
 
 /// One request to make and record.
@@ -46,9 +47,7 @@ public struct RecordingRequest: Hashable, Sendable {
         throw RecordingError("the header name \"\(header.name)\" is not an HTTP token")
       }
       // A control character would end the line, and what follows it would be a field of its own.
-      guard
-        header.value.unicodeScalars.allSatisfy({ $0 == "\t" || (0x20...0xFF).contains($0.value) })
-      else {
+      guard header.value.isFieldValue else {
         throw RecordingError(
           "the value of the header \(header.name) holds a control character, or one beyond Latin-1")
       }

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 
 extension ResponseHead {
   /// Creates a head from what came over the wire.

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 
 // When a transfer is given up, and how it ends.
 extension Transcript {

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 internal import Redaction
 
 /// Turns what libcurl calls back with into recording events: a state machine without a socket or a

@@ -1,3 +1,4 @@
+internal import HTTP
 internal import Patterns
 
 /// Puts `*` in the place of what authenticates.

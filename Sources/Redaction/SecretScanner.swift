@@ -1,4 +1,5 @@
 internal import EventStream
+internal import HTTP
 internal import LosslessJSON
 
 /// Finds the secrets that redaction would have covered, and those that only show when deltas are

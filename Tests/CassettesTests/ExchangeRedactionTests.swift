@@ -1,3 +1,4 @@
+import HTTP
 import LosslessJSON
 import Patterns
 import Redaction

@@ -1,4 +1,5 @@
 import Cassettes
+import HTTP
 import LosslessJSON
 import Planning
 import Testing

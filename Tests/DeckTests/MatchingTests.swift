@@ -1,5 +1,6 @@
 import Cassettes
 import Deck
+import HTTP
 import LosslessJSON
 import Planning
 import Testing

@@ -1,8 +1,10 @@
 import Cassettes
 import Deck
 import Dispatch
+import HTTP
 import LosslessJSON
 import Planning
+import TestSupport
 
 /// A deck on a free port for the length of a test.
 enum TestDeck {
@@ -31,11 +33,7 @@ enum TestDeck {
   static func blocking<Result: Sendable>(
     _ body: @escaping @Sendable () throws -> Result
   ) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async {
-        continuation.resume(with: Swift.Result { try body() })
-      }
-    }
+    try await TestSupport.blocking(body)
   }
 }
 

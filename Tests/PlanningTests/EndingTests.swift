@@ -1,4 +1,5 @@
 import Cassettes
+import HTTP
 import Planning
 import Testing
 

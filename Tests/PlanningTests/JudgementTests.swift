@@ -1,5 +1,6 @@
 import Cassettes
 import Dialects
+import HTTP
 import Planning
 import Testing
 

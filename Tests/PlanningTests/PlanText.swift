@@ -1,4 +1,5 @@
 import Cassettes
+import HTTP
 import Planning
 
 /// Exchanges and plans as lines that a reader can check by eye.

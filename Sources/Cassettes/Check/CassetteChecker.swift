@@ -1,4 +1,5 @@
 internal import EventStream
+internal import HTTP
 internal import Redaction
 
 /// Looks through cassettes for what would make a bad fixture, and mends what a crash left.

@@ -1,4 +1,5 @@
 internal import EventStream
+internal import HTTP
 internal import LosslessJSON
 internal import Units
 

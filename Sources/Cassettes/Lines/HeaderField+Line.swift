@@ -1,3 +1,4 @@
+internal import HTTP
 internal import LosslessJSON
 
 extension [HeaderField] {
@@ -46,19 +47,6 @@ extension [HeaderField] {
 }
 
 extension String {
-  /// Whether it is a token. (RFC 9110, 5.6.2)
-  var isToken: Bool {
-    !isEmpty
-      && utf8.allSatisfy {
-        switch $0 {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"):
-          true
-        default: "!#$%&'*+-.^_`|~".utf8.contains($0)
-        }
-      }
-  }
-
   /// Whether it has a control character or a space.
   var hasControlOrSpace: Bool {
     unicodeScalars.contains { $0.value <= 0x20 || (0x7f...0x9f).contains($0.value) }

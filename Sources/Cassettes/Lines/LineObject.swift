@@ -1,3 +1,4 @@
+internal import HTTP
 internal import LosslessJSON
 
 /// The data of a `q`, `h` or `e` line while its known keys are taken out of it.

@@ -1,3 +1,4 @@
+public import HTTP
 public import LosslessJSON
 
 /// One HTTP request, its answer chunk by chunk with the time of each, and how it ended.

@@ -1,3 +1,4 @@
+public import HTTP
 public import LosslessJSON
 
 /// What was asked: the `q` line of an exchange.

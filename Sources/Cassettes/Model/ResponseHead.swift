@@ -1,3 +1,4 @@
+public import HTTP
 public import LosslessJSON
 
 /// The response head: the `h` line of an exchange.

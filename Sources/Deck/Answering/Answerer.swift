@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import Dialects
+internal import HTTP
 internal import Planning
 internal import Recorder
 internal import Redaction

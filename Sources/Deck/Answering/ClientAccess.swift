@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 internal import Planning
 
 /// Whose requests a deck answers: those of programs that ask for it by its own address, and of web

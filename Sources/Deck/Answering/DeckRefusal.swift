@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 
 /// Why the deck itself answers a request, in place of a recording.
 struct DeckRefusal: Error, Sendable {

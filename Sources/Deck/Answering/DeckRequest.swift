@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 internal import Planning
 
 /// One whole request, as the connection read it.

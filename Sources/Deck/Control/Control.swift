@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 internal import Planning
 
 /// The deck's own pages, under `/~/`.

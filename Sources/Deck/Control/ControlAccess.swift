@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 
 /// Who of the deck's own users may see its own pages: beyond loopback, those who have the token.
 struct ControlAccess: Sendable {

@@ -1,3 +1,4 @@
+internal import HTTP
 internal import Planning
 
 /// The path and query of a request for one of the deck's own pages.

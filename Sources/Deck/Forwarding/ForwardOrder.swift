@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 internal import Recorder
 
 /// One request that is to be forwarded, and what is to become of the answer.
@@ -36,11 +37,8 @@ struct ForwardOrder: Sendable {
 }
 
 extension ForwardOrder {
-  /// Fields that belong to one connection or are made anew for the next. (RFC 9110, 7.6.1)
-  private static let dropped: Set = [
-    "connection", "content-length", "expect", "host", "keep-alive", "proxy-authorization",
-    "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
-  ]
+  /// Fields that are made anew for the next connection.
+  private static let madeAnew = ["content-length", "expect", "host", "proxy-authorization"]
 
   /// The fields that go on to an upstream.
   ///
@@ -54,13 +52,8 @@ extension ForwardOrder {
   static func forwarded(
     _ headers: [HeaderField], ownName: String?, recording: Bool
   ) -> [HeaderField] {
-    var dropped = Self.dropped
+    var dropped = headers.hopByHopNames.union(Self.madeAnew)
     if let ownName { dropped.insert(ownName) }
-    for field in headers where field.isNamed("connection") {
-      for option in field.value.split(separator: ",") {
-        dropped.insert(option.lowercased().filter { $0 != " " && $0 != "\t" })
-      }
-    }
     return headers.filter { !dropped.contains($0.name.lowercased()) }.map { field in
       recording && field.isNamed("accept-encoding")
         ? HeaderField(field.name, "identity") : field

@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import EventStream
+internal import HTTP
 internal import Planning
 internal import Recorder
 

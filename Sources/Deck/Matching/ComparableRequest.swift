@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 internal import LosslessJSON
 internal import Planning
 internal import Redaction

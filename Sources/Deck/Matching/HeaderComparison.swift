@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 internal import Redaction
 
 /// The header fields that take part in matching.
@@ -15,7 +16,7 @@ enum HeaderComparison {
   /// (RFC 9110, 5.3)
   static func values(of names: [String], in headers: [HeaderField]) -> [String] {
     names.map { name in
-      headers.filter { $0.isNamed(name) }.map(\.value).joined(separator: ", ")
+      headers.values(of: name).joined(separator: ", ")
     }
   }
 }

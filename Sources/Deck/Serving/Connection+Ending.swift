@@ -1,3 +1,4 @@
+internal import HTTP
 internal import Units
 
 /// How a connection ends, so that what the client received is exact.

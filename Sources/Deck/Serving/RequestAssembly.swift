@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 internal import Planning
 
 /// Puts a request together from its parts, within limits: a value that does no input or output.
@@ -109,7 +110,7 @@ struct RequestAssembly {
     }
     guard size <= headBytes else { return .refuse(headTooLarge) }
     // Without one, or with two, nobody can say whom it is for. (RFC 9112, 3.2)
-    let hosts = head.values(of: "host").count
+    let hosts = head.fields.values(of: "host").count
     guard hosts == 1 || (hosts == 0 && !head.isHTTP11) else {
       return .refuse(
         DeckRefusal(
@@ -123,7 +124,7 @@ struct RequestAssembly {
     }
     self.head = head
     forgetBody()
-    let expects = head.list(of: "expect")
+    let expects = head.fields.list(of: "expect")
     guard head.isHTTP11, expects.contains("100-continue")
     else { return .more }
     return .continue(Self.request(head, body: []))

@@ -1,21 +1,14 @@
 internal import Cassettes
+internal import HTTP
 
 extension Draft {
   /// The recorded fields but for those that framing makes anew. (RFC 9110, 7.6.1)
   static func headers(of head: ResponseHead, for request: RecordedRequest) -> [HeaderField] {
-    var dropped: Set = [
-      "connection", "content-length", "keep-alive", "proxy-connection", "te", "trailer",
-      "transfer-encoding", "upgrade",
-    ]
+    var dropped = head.headers.hopByHopNames.union(["content-length"])
     // Where no body follows, a length is a fact about the resource. (RFC 9110, 8.6)
     if request.method == "HEAD" || head.status == 304 { dropped.remove("content-length") }
     // A body that the recorder did not decode is still encoded, and has to say so.
     if head.decoded != nil { dropped.insert("content-encoding") }
-    for field in head.headers where field.isNamed("connection") {
-      for option in field.value.split(separator: ",") {
-        dropped.insert(option.lowercased().filter { $0 != " " && $0 != "\t" })
-      }
-    }
     return head.headers.filter { !dropped.contains($0.name.lowercased()) }.map { field in
       guard field.isNamed("location"), let origin = request.url.flatMap(origin(of:)) else {
         return field

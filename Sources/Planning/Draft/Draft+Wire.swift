@@ -1,4 +1,5 @@
-public import Cassettes
+internal import Cassettes
+public import HTTP
 
 extension Draft {
   /// The draft as wire bytes and the times at which they go out. (RFC 9112, 6 and 7.1)

@@ -1,5 +1,6 @@
 public import Cassettes
 public import EventStream
+public import HTTP
 
 /// A plan in the making: what will be sent and when, before it is framed as HTTP.
 ///

@@ -1,4 +1,5 @@
-public import Cassettes
+internal import Cassettes
+public import HTTP
 
 /// A response head as wire bytes. (RFC 9112, 4 and 6)
 public struct ResponseHeadText: Sendable {

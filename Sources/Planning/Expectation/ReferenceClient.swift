@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import Dialects
+internal import HTTP
 internal import LosslessJSON
 
 /// A client that reads an answer by all the rules: HTTP framing, the WHATWG grammar, the dialect.
@@ -11,6 +12,7 @@ struct ReferenceClient {
   private let exchange: Exchange
   private let recorded: AnswerReading
   private let response: ResponseReader
+  private let outcome: ResponseOutcome
   private let body: Body
   private let reading: AnswerReading
 
@@ -30,9 +32,10 @@ struct ReferenceClient {
   init(_ plan: Plan, for exchange: Exchange) {
     self.exchange = exchange
     recorded = AnswerReading(of: exchange)
-    response = ResponseReader(plan.wire, ending: plan.ending)
+    response = ResponseReader(plan.wire)
+    outcome = ResponseOutcome(of: response, ending: plan.ending)
     body = Self.decoded(
-      response, recordedCoding: exchange.head?.headers.value(of: "content-encoding"))
+      response, outcome, recordedCoding: exchange.head?.headers.value(of: "content-encoding"))
     reading = AnswerReading(
       AnswerReading.Answer(
         status: response.status, headers: response.headers, body: body.bytes,
@@ -50,7 +53,7 @@ struct ReferenceClient {
   ///
   /// What the recording has wrong counts as what a fault does: a client knows of neither.
   var judgement: (Plan.Expectation.Outcome, String) {
-    if case .broken(let what) = response.outcome { return (.breaking, what) }
+    if case .broken(let what) = outcome { return (.breaking, what) }
     guard let status = response.status else { return (.breaking, "no answer came") }
     guard (200..<300).contains(status) else { return (.breaking, "the status is \(status)") }
     if case .unreadable = body { return (.breaking, "the content coding is broken") }
@@ -92,13 +95,15 @@ struct ReferenceClient {
 
   /// Undoes the coding that the answer names, where the recording did not have it already; any but
   /// gzip is one that the body does not have.
-  private static func decoded(_ response: ResponseReader, recordedCoding: String?) -> Body {
+  private static func decoded(
+    _ response: ResponseReader, _ outcome: ResponseOutcome, recordedCoding: String?
+  ) -> Body {
     let coding = response.headers.value(of: "content-encoding")?.lowercased() ?? "identity"
     guard coding != "identity", coding != recordedCoding?.lowercased(), !response.body.isEmpty
     else { return .bytes(response.body) }
     // Codings are named in any case, and gzip has two names. (RFC 9110, 8.4.1)
     guard ["gzip", "x-gzip"].contains(coding) else { return .unreadable([]) }
     let (bytes, isWhole) = Gzip.inflated(response.body)
-    return isWhole || response.outcome != .complete ? .bytes(bytes) : .unreadable(bytes)
+    return isWhole || outcome != .complete ? .bytes(bytes) : .unreadable(bytes)
   }
 }

@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import Dialects
 internal import EventStream
+internal import HTTP
 internal import LosslessJSON
 
 /// What an answer says, by all the rules above HTTP framing: its content type, the format of its

@@ -1,4 +1,5 @@
 package import Cassettes
+package import HTTP
 package import LosslessJSON
 
 /// Whether a request asks for a stream, as its API has it said.

@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import EventStream
+internal import HTTP
 
 /// How the events of an answer stand in its body.
 enum BodyFormat: Equatable {

@@ -1,6 +1,7 @@
 public import Cassettes
 public import Dialects
 public import EventStream
+internal import HTTP
 
 /// What a recorded answer says: its dialect, and the message that its events add up to.
 public struct ExchangeMessage: Sendable {

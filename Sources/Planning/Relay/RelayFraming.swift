@@ -1,4 +1,5 @@
 public import Cassettes
+public import HTTP
 
 /// Frames an answer for a client while it comes from upstream: arrivals in, wire bytes out.
 ///

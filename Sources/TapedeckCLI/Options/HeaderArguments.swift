@@ -1,4 +1,5 @@
 import Cassettes
+import HTTP
 import Libc
 
 /// The header fields of `-H`: each is a field, or `@FILE` with one a line.
@@ -29,7 +30,7 @@ enum HeaderArguments {
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     return try lines.enumerated().compactMap { number, line in
       let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-      if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return nil }
+      if line.allSatisfy(\.isBlank) { return nil }
       guard let field = field(line) else {
         throw Failure(
           .usage, "--header: \(file): line \(number + 1) has no colon: write 'name: value'")
@@ -40,9 +41,7 @@ enum HeaderArguments {
 
   private static func field(_ line: ArraySlice<UInt8>) -> HeaderField? {
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { return nil }
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
-    var value = line[(colon + 1)...].drop(while: isSpace)
-    while let last = value.last, isSpace(last) { value.removeLast() }
+    let value = line[(colon + 1)...].withoutBlanksAround
     return HeaderField(String(decoding: line[..<colon], as: UTF8.self), bytes: value)
   }
 

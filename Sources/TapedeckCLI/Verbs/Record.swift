@@ -1,6 +1,7 @@
 import ArgumentParser
 import Cassettes
 import EventStream
+import HTTP
 import Libc
 import LosslessJSON
 import Planning

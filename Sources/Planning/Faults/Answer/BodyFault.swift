@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 
 /// `body`: a 200 that is no stream.
 struct BodyFault: Fault {

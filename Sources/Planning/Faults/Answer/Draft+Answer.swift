@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 
 extension Draft {
   /// Puts an answer in place of the recording: at the head's time, framed by its length.

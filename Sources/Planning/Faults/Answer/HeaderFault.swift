@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 
 /// `header`: another response header.
 struct HeaderFault: Fault {
@@ -36,9 +37,9 @@ struct HeaderFault: Fault {
       field = String(pair[0])
       value = String(pair[1])
     }
-    guard !field.isEmpty, field.utf8.allSatisfy(Self.isTokenByte),
-      value?.unicodeScalars.allSatisfy(Self.isValueByte) ?? true
-    else { throw arguments.unfit(text, "a header field (RFC 9110, 5)") }
+    guard field.isToken, value?.isFieldValue ?? true else {
+      throw arguments.unfit(text, "a header field (RFC 9110, 5)")
+    }
     guard !Self.framing.contains(field.lowercased()) else {
       throw arguments.unfit(text, "a header that can be set, since it belongs to the framing")
     }
@@ -49,20 +50,5 @@ struct HeaderFault: Fault {
   ) {
     draft.headers.removeAll { $0.isNamed(field) }
     if let value { draft.headers.append(HeaderField(field, value)) }
-  }
-
-  /// Whether a character can stand in a value, where each is sent as one byte, in Latin-1.
-  private static func isValueByte(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "\t" || scalar >= " " && scalar != "\u{7f}" && scalar.value <= 0xff
-  }
-
-  /// Whether a byte may stand in the name of a field. (RFC 9110, 5.6.2)
-  private static func isTokenByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"):
-      true
-    default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
-    }
   }
 }

@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import Dialects
+internal import HTTP
 
 /// `status`: the API answers with an error.
 struct StatusFault: Fault {

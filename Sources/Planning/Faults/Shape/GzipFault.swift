@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import HTTP
 
 /// `gzip`: a compressed stream.
 struct GzipFault: Fault {

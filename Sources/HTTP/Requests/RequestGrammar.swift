@@ -1,5 +1,3 @@
-internal import Cassettes
-
 /// The grammar of a request's head, and of what frames its body. (RFC 9112, 3 and 5 to 7)
 enum RequestGrammar {
   typealias Bytes = ArraySlice<UInt8>
@@ -17,7 +15,7 @@ enum RequestGrammar {
     let words = withoutReturn(section[..<end]).split(
       separator: space, omittingEmptySubsequences: false)
     guard words.count == 3 else { throw .invalid("its first line is not METHOD TARGET VERSION") }
-    guard !words[0].isEmpty, words[0].allSatisfy(isToken) else {
+    guard !words[0].isEmpty, words[0].allSatisfy(\.isTokenByte) else {
       throw .invalid("its method is not a token")
     }
     let method = String(decoding: words[0], as: UTF8.self)
@@ -45,13 +43,13 @@ enum RequestGrammar {
       rest = rest[(end + 1)...]
       if line.isEmpty { break }
       guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > line.startIndex,
-        line[..<colon].allSatisfy(isToken)
+        line[..<colon].allSatisfy(\.isTokenByte)
       else { throw .invalid("a header field has no name") }
-      let value = trimmed(line[(colon + 1)...])
-      guard value.allSatisfy(isFieldContent) else {
+      let value = line[(colon + 1)...].withoutBlanksAround
+      guard value.allSatisfy(\.isFieldContent) else {
         throw .invalid("a header field has a control character")
       }
-      fields.append(HeaderField(String(decoding: line[..<colon], as: UTF8.self), latin1(value)))
+      fields.append(HeaderField(String(decoding: line[..<colon], as: UTF8.self), bytes: value))
     }
     return fields
   }
@@ -59,7 +57,7 @@ enum RequestGrammar {
   /// How the end of a request's body is known; a request that says two things is refused.
   static func framing(of head: RequestHead) throws(RequestSyntaxError) -> Framing {
     if head.method == "CONNECT" { return .none }
-    let lengths = head.values(of: "content-length")
+    let lengths = head.fields.values(of: "content-length")
     if head.fields.value(of: "transfer-encoding") != nil {
       guard lengths.isEmpty else {
         throw .invalid("it has both content-length and transfer-encoding")
@@ -68,7 +66,7 @@ enum RequestGrammar {
       guard head.isHTTP11 else {
         throw .invalid("it has a transfer-encoding, which HTTP/1.0 does not have")
       }
-      let codings = head.list(of: "transfer-encoding")
+      let codings = head.fields.list(of: "transfer-encoding")
       guard codings.last == "chunked" else {
         throw .invalid("its last transfer-encoding is not chunked")
       }
@@ -76,7 +74,7 @@ enum RequestGrammar {
       return .chunked
     }
     guard let length = lengths.first else { return .none }
-    guard lengths.count == 1, !length.isEmpty, length.utf8.allSatisfy(isDigit),
+    guard lengths.count == 1, !length.isEmpty, length.utf8.allSatisfy(\.isDigit),
       let count = Int(length)
     else { throw .invalid("its content-length is not a number") }
     return .length(count)
@@ -84,39 +82,20 @@ enum RequestGrammar {
 
   /// The size at the beginning of a chunk's line. (RFC 9112, 7.1)
   static func chunkSize(_ line: Bytes) throws(RequestSyntaxError) -> Int {
-    let digits = line.prefix(while: isHexDigit)
-    let extensions = line[digits.endIndex...]
-    guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16) else {
-      throw .invalid("a chunk has no size")
+    guard let read = ChunkSizeLine(line) else { throw .invalid("a chunk has no size") }
+    guard read.hasSoundExtensions else {
+      throw .invalid("a chunk's size is followed by something that is not an extension")
     }
-    let mark = extensions.first { $0 != space && $0 != tab }
-    guard extensions.isEmpty || mark == UInt8(ascii: ";"), extensions.allSatisfy(isFieldContent)
-    else { throw .invalid("a chunk's size is followed by something that is not an extension") }
-    return size
+    return read.size
   }
 
   // MARK: Bytes
 
   private static let newline = UInt8(ascii: "\n")
   private static let space = UInt8(ascii: " ")
-  private static let tab = UInt8(ascii: "\t")
 
   private static func withoutReturn(_ line: Bytes) -> Bytes {
     line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-  }
-
-  /// Each byte as one scalar, as fields are recorded and sent. (RFC 9110, 5.5)
-  private static func latin1(_ value: Bytes) -> String {
-    guard value.contains(where: { $0 >= 0x80 }) else {
-      return String(decoding: value, as: UTF8.self)
-    }
-    return String(String.UnicodeScalarView(value.map { Unicode.Scalar($0) }))
-  }
-
-  private static func trimmed(_ value: Bytes) -> Bytes {
-    var value = value.drop { $0 == space || $0 == tab }
-    while let last = value.last, last == space || last == tab { value = value.dropLast() }
-    return value
   }
 
   /// A path, a URL, or what CONNECT and OPTIONS take. (RFC 9112, 3.2)
@@ -125,30 +104,8 @@ enum RequestGrammar {
       return false
     }
     if first == UInt8(ascii: "/") || method == "CONNECT" { return true }
-    let rest = target.drop(while: isToken)
+    let rest = target.drop(while: \.isTokenByte)
     if rest.isEmpty { return target.elementsEqual("*".utf8) }
-    return isToken(first) && rest.starts(with: "://".utf8)
-  }
-
-  static func isToken(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
-    case UInt8(ascii: "!"), UInt8(ascii: "#")...UInt8(ascii: "'"), UInt8(ascii: "*"): true
-    case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."): true
-    case UInt8(ascii: "^")...UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"): true
-    default: isDigit(byte)
-    }
-  }
-
-  private static func isDigit(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-  }
-
-  private static func isHexDigit(_ byte: UInt8) -> Bool {
-    isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
-  }
-
-  private static func isFieldContent(_ byte: UInt8) -> Bool {
-    byte == tab || (byte >= space && byte != 0x7F)
+    return first.isTokenByte && rest.starts(with: "://".utf8)
   }
 }

@@ -1,9 +1,8 @@
-import Cassettes
 import Foundation
 import TestSupport
 import Testing
 
-@testable import Deck
+@testable import HTTP
 
 /// What llhttp makes of mangled requests is kept beside these tests.
 ///
@@ -166,7 +165,7 @@ struct RequestDifferenceTests {
 
   @Test("a mangled request is read alike in one piece, byte by byte and cut in two")
   func cuts() async throws {
-    let different = try await TestDeck.blocking {
+    let different = try await blocking {
       var chance = SeededGenerator(1)
       return (0..<2000).map { _ in Self.mangled(&chance) }.filter { bytes in
         let whole = Self.ours([bytes[...]])
@@ -180,7 +179,7 @@ struct RequestDifferenceTests {
 
   @Test("a mangled request is read as llhttp reads it, or the difference has its clause")
   func differences() async throws {
-    let seen = try await TestDeck.blocking {
+    let seen = try await blocking {
       try Self.theirs().reduce(into: [String: String]()) { seen, request in
         let ours = Self.ours([request.bytes[...]])
         guard let difference = Self.difference(ours, request.outcome) else { return }

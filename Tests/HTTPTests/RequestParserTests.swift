@@ -1,7 +1,6 @@
-import Cassettes
 import Testing
 
-@testable import Deck
+@testable import HTTP
 
 @Suite("Requests are taken apart as RFC 9112 says, wherever their bytes are cut")
 struct RequestParserTests {

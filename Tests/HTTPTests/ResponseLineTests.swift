@@ -1,10 +1,9 @@
-import Cassettes
 import Testing
 
-@testable import Recorder
+@testable import HTTP
 
 @Suite("Lines of a response")
-struct WireTests {
+struct ResponseLineTests {
   @Test(
     "a status line is told from a field line",
     arguments: [
@@ -40,19 +39,5 @@ struct WireTests {
     var section = HeaderSection()
     _ = section.add([0x61, 0x3A] + Array(0x21...0xFF))
     #expect(section.fields.first?.value.unicodeScalars.map(\.value) == Array(0x21...0xFF))
-  }
-
-  @Test("one tick waits at most, and none behind other events")
-  func ticks() async {
-    let buffer = EventBuffer()
-    buffer.add([.tick(at: .zero)])
-    buffer.add([.tick(at: .zero)])
-    #expect(await buffer.next() == [.tick(at: .zero)])
-    buffer.add([.chunk([1], at: .zero)])
-    buffer.add([.tick(at: .zero)])
-    buffer.add([.ended(Ending(how: .complete))])
-    buffer.add([.chunk([2], at: .zero)])
-    #expect(await buffer.next() == [.chunk([1], at: .zero), .ended(Ending(how: .complete))])
-    #expect(await buffer.next() == [])
   }
 }

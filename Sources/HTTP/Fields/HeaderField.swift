@@ -15,8 +15,8 @@ public struct HeaderField: Hashable, Sendable {
   }
 
   /// Creates a field from a name and the bytes of its value.
-  package init(_ name: String, bytes: some Sequence<UInt8>) {
-    self.init(name, String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) })))
+  package init(_ name: String, bytes: some Collection<UInt8>) {
+    self.init(name, Latin1.string(of: bytes))
   }
 
   /// The bytes of the value read as UTF-8, which is what people and programs write.
@@ -28,7 +28,8 @@ public struct HeaderField: Hashable, Sendable {
 
   /// Whether the name is `other`, which is given in lower case: field names ignore case.
   public func isNamed(_ other: String) -> Bool {
-    name.utf8.count == other.utf8.count && name.lowercased() == other
+    name.utf8.count == other.utf8.count
+      && name.utf8.elementsEqual(other.utf8) { $0.inLowerCase == $1 }
   }
 }
 
@@ -37,16 +38,32 @@ extension [HeaderField] {
   public func value(of name: String) -> String? {
     first { $0.isNamed(name) }?.value
   }
-}
 
-extension [HeaderField] {
+  /// The values of all fields of a name, given in lower case.
+  package func values(of name: String) -> [String] {
+    filter { $0.isNamed(name) }.map(\.value)
+  }
+
+  /// The members of a list that the fields of a name have together, in lower case, the empty ones
+  /// too. (RFC 9110, 5.6.1)
+  package func list(of name: String) -> [String] {
+    values(of: name).flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+      .map { $0.withoutBlanksAround.lowercased() }
+  }
+
   /// The content codings that the fields name, as a list in lower case, or nil where there is none
   /// but `identity`. (RFC 9110, 8.4)
   package var contentCoding: String? {
-    let codings = filter { $0.isNamed("content-encoding") }
-      .flatMap { $0.value.split(separator: ",") }
-      .map { $0.lowercased().filter { $0 != " " && $0 != "\t" } }
-      .filter { !$0.isEmpty && $0 != "identity" }
+    let codings = list(of: "content-encoding").filter { !$0.isEmpty && $0 != "identity" }
     return codings.isEmpty ? nil : codings.joined(separator: ", ")
+  }
+
+  /// The names of the fields that belong to one connection, in lower case: those that always do,
+  /// and those that `connection` names. (RFC 9110, 7.6.1)
+  package var hopByHopNames: Set<String> {
+    Set([
+      "connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding",
+      "upgrade",
+    ]).union(list(of: "connection"))
   }
 }

@@ -1,19 +1,15 @@
-internal import Cassettes
-
 /// What a head says of the length of its body. (RFC 9112, 6.3)
-enum DeclaredLength: Equatable {
+package enum DeclaredLength: Equatable {
+  /// Nothing.
   case none
   /// So many bytes; a number beyond what can be counted is the largest that can.
   case count(Int64)
   /// No length: it is no number, or there are several that differ.
   case invalid(String)
 
-  init(_ fields: [HeaderField]) {
-    var values: [String] = []
-    for field in fields where field.isNamed("content-length") {
-      let parts = field.value.split(separator: ",", omittingEmptySubsequences: false)
-      values += parts.map { part in part.filter { $0 != " " && $0 != "\t" } }
-    }
+  /// Reads what the fields of a head say.
+  package init(_ fields: [HeaderField]) {
+    let values = fields.list(of: "content-length")
     guard let first = values.first else {
       self = .none
       return
@@ -33,7 +29,7 @@ enum DeclaredLength: Equatable {
 
   /// The digits of a number without zeros in front, or nil where it is none.
   private static func number(_ text: String) -> String? {
-    guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+    guard !text.isEmpty, text.utf8.allSatisfy(\.isDigit) else { return nil }
     let digits = text.drop { $0 == "0" }
     return digits.isEmpty ? "0" : String(digits)
   }

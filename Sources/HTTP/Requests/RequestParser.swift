@@ -2,11 +2,10 @@
 /// output.
 ///
 /// Parts are asked for, so that what a client sends behind a request stays bytes until that is
-/// answered. Between requests it holds nothing: a decoder in the channel's pipeline would cost each
-/// stream 2 KiB for as long as it plays. It takes what RFC 9112 lets a server take, and no more: a
-/// client that is tested shall hear of its mistakes, and two readers of one request shall not
-/// differ. (RFC 9112, 11.2)
-struct RequestParser {
+/// answered. Between requests it holds nothing: what it kept would be kept for as long as a
+/// stream plays. It takes what RFC 9112 lets a server take, and no more: a client that is tested
+/// shall hear of its mistakes, and two readers of one request shall not differ. (RFC 9112, 11.2)
+package struct RequestParser {
   private enum State {
     case head
     case body(left: Int)
@@ -34,27 +33,29 @@ struct RequestParser {
   private var scanned = 0
 
   /// How many bytes were looked at for a line end: none twice, however they come.
-  private(set) var searchedBytes = 0
+  package private(set) var searchedBytes = 0
 
+  /// Begins in front of a request.
+  ///
   /// - Parameter headBytes: the bytes of the largest head, the request line and the last empty line
   ///   included, and of the largest trailer section.
-  init(headBytes: Int) {
+  package init(headBytes: Int) {
     self.headBytes = headBytes
   }
 
   /// Whether there are bytes that no part has been made of.
-  var hasBytes: Bool { start < bytes.count }
+  package var hasBytes: Bool { start < bytes.count }
 
   /// How much memory they take up.
-  var storageBytes: Int { bytes.capacity }
+  package var storageBytes: Int { bytes.capacity }
 
   /// Whether a request has begun and not ended.
-  var isInside: Bool {
+  package var isInside: Bool {
     if case .head = state { hasBytes } else { true }
   }
 
   /// Takes what the client sent.
-  mutating func feed(_ more: [UInt8]) {
+  package mutating func feed(_ more: [UInt8]) {
     if case .failed = state { return }
     guard hasBytes else {
       bytes = more
@@ -73,7 +74,7 @@ struct RequestParser {
   private var left: Int { bytes.count - start }
 
   /// Forgets what is left, and takes nothing more.
-  mutating func stop() {
+  package mutating func stop() {
     state = .failed
     forget()
   }
@@ -81,7 +82,7 @@ struct RequestParser {
   /// The next part, or nil where more bytes are needed for it.
   ///
   /// - Throws: why what the client sent is no request, after which there are no more parts.
-  mutating func next() throws(RequestSyntaxError) -> RequestPart? {
+  package mutating func next() throws(RequestSyntaxError) -> RequestPart? {
     do {
       return try nextPart()
     } catch {
@@ -145,7 +146,7 @@ struct RequestParser {
   private func refuseForeign() throws(RequestSyntaxError) {
     guard lineStart == 0, scanned == 0,
       let first = byte(at: 0),
-      first != UInt8(ascii: "\r"), !RequestGrammar.isToken(first)
+      first != UInt8(ascii: "\r"), !first.isTokenByte
     else { return }
     let second = byte(at: 1)
     // The type of a handshake record, and the upper half of every version of TLS. (RFC 8446, 5.1)
@@ -239,7 +240,7 @@ struct RequestParser {
 }
 
 /// Why what a client sent is no request.
-enum RequestSyntaxError: Error, Equatable {
+package enum RequestSyntaxError: Error, Equatable {
   /// Its head is larger than the limit.
   case headTooLarge
   /// Its body is coded in a way that is not undone here. (RFC 9112, 6.1)
