@@ -78,7 +78,7 @@ package struct DeckServer: Sendable {
       throw DeckError(
         host: configuration.host, port: listener.port,
         cause: "the system refuses event loops: \(error)",
-        advice: "a higher 'ulimit -n' or fewer --threads may do")
+        advice: "raise 'ulimit -n' or use fewer --threads")
     }
   }
 
@@ -90,7 +90,7 @@ package struct DeckServer: Sendable {
         throw DeckError(host: host, port: port, cause: "\(error)")
       }
       throw DeckError(
-        host: host, port: port, cause: "\(error)", advice: "a higher 'ulimit -n' is needed")
+        host: host, port: port, cause: "\(error)", advice: "raise 'ulimit -n'")
     }
   }
 }
@@ -107,7 +107,7 @@ public struct DeckError: Error, Hashable, Sendable, CustomStringConvertible {
   public var cause: String
 
   /// What to do about it.
-  public var advice = "take another --port, or 0 for any that is free"
+  public var advice = "use another --port, or 0 for any free one"
 
   /// One sentence for a terminal.
   public var description: String { "cannot listen on \(host):\(port): \(cause): \(advice)" }

@@ -41,23 +41,23 @@ public struct EventStreamOddity: Hashable, Sendable, CustomStringConvertible {
       case .byteOrderMark:
         "the stream begins with a byte order mark, which some clients do not drop"
       case .mixedLineEnds:
-        "this line ends otherwise than the line before it"
+        "this line ends differently from the line before it"
       case .invalidUTF8:
         "\(bytes) of invalid UTF-8, which become U+FFFD or end the stream of a strict client"
       case .nul:
         "a NUL byte, which the grammar allows and C strings do not"
       case .unknownField:
-        "this line is neither a comment nor a field that has a meaning, and is ignored"
+        "this line is neither a comment nor a known field, and is ignored"
       case .idWithNUL:
         "this id holds a NUL byte, and is ignored"
       case .retryNotDigits:
-        "this retry is not written in digits only, and is ignored"
+        "this retry does not consist of digits only, and is ignored"
       case .blockWithoutData:
-        "this block has fields but no data: nothing is dispatched, though some clients do"
+        "this block has fields but no data: it is not dispatched, though some clients dispatch it"
       case .extraBlankLine:
-        "a blank line follows no line: nothing is dispatched, though some clients do"
+        "a blank line with no line before it: nothing is dispatched, though some clients dispatch it"
       case .unfinishedTail:
-        "no blank line ends the last \(bytes), so clients drop what they hold"
+        "no blank line ends the last \(bytes), so clients drop them"
       }
     return "byte \(offset): \(text)"
   }

@@ -11,7 +11,7 @@ public struct JSONPointer: Hashable, Sendable {
   public init(parsing text: String) throws(JSONPointerError) {
     guard text.isEmpty || text.utf8.first == UInt8(ascii: "/") else {
       throw JSONPointerError(
-        "'\(text)' is no JSON pointer: it begins with /, like /metadata/user_id")
+        "'\(text)' is not a JSON pointer: it must begin with /, like /metadata/user_id")
     }
     tokens = []
     for token in text.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
@@ -36,7 +36,7 @@ public struct JSONPointer: Hashable, Sendable {
       }
     }
     guard !isEscape else {
-      throw JSONPointerError("'\(text)': ~ is written ~0 and / is written ~1 in a JSON pointer")
+      throw JSONPointerError("'\(text)': in a JSON pointer write ~0 for ~ and ~1 for /")
     }
     return unescaped
   }

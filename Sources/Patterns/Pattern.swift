@@ -23,7 +23,7 @@ public struct Pattern: Hashable, Sendable {
     var parser = PatternParser(text)
     let node = try parser.pattern()
     guard !node.matchesNothing else {
-      throw PatternError("it matches where there is nothing: say what must be there")
+      throw PatternError("it matches the empty string: require at least one character")
     }
     automaton = try PatternAutomaton(try PatternProgram(node))
     self.text = text

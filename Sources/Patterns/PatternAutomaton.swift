@@ -66,7 +66,8 @@ final class PatternAutomaton: Sendable {
     let instructions = program.instructions
     let places = Places(instructions)
     guard places.takes.count <= Self.limitPlaces else {
-      throw PatternError("it is too large: repetitions like {1,1000} are written out")
+      throw PatternError(
+        "it is too large: repetitions like {1,1000} are expanded: use smaller ones")
     }
     words = (places.takes.count + 63) / 64
     isInGroup = places.isInGroup
@@ -137,7 +138,7 @@ final class PatternAutomaton: Sendable {
   }
 
   static let tooComplex = PatternError(
-    "it is too complex: write lower bounds than {1,1000}, or {n,}, or several patterns")
+    "it is too complex: use lower bounds than {1,1000}, or {n,}, or several patterns")
 
   private static func takers(
     _ takes: [PatternProgram.Instruction], words: Int

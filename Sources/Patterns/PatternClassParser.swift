@@ -45,7 +45,7 @@ struct PatternClassParser {
     case "S": return .space.inverted
     case "t": return ByteSet([0x09])
     case "x": return ByteSet(CollectionOfOne(try hexadecimal()))
-    case "n", "r": throw PatternError("\\\(scalar): a match never goes over the end of a line")
+    case "n", "r": throw PatternError("\\\(scalar): a match never spans lines")
     case "a"..."z", "A"..."Z", "0"..."9":
       throw PatternError(
         "\\\(scalar) is not known: there are \\d \\w \\s \\D \\W \\S \\b \\B \\t \\xHH")
@@ -63,7 +63,7 @@ struct PatternClassParser {
     var digits = ""
     for scalar in scalars[index...].prefix(2) { digits.unicodeScalars.append(scalar) }
     guard digits.utf8.count == 2, let byte = UInt8(digits, radix: 16) else {
-      throw PatternError("behind \\x two hexadecimal digits belong")
+      throw PatternError("\\x needs two hexadecimal digits after it")
     }
     index += 2
     return byte
@@ -80,7 +80,9 @@ struct PatternClassParser {
     }
     guard scalars[min(end, scalars.count)...].starts(with: ":]".unicodeScalars),
       let named = Self.named[name]
-    else { throw PatternError("[:\(name): is no class: there are alpha, digit, alnum, space, …") }
+    else {
+      throw PatternError("[:\(name): is not a class: there are alpha, digit, alnum, space, …")
+    }
     set.formUnion(named)
     index = end + 2
     return true
@@ -94,7 +96,7 @@ struct PatternClassParser {
     else { return first.add(to: &set) }
     index += 1
     guard case .byte(let high) = try member(), low <= high else {
-      throw PatternError("a range in […] goes from a lower character to a higher one")
+      throw PatternError("a range in […] must go from a lower character to a higher one")
     }
     set.formUnion(ByteSet(low...high))
   }

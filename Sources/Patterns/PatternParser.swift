@@ -67,12 +67,12 @@ struct PatternParser {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.limitNesting else {
-      throw PatternError("more than \(Self.limitNesting) groups stand in each other")
+      throw PatternError("more than \(Self.limitNesting) groups are nested in each other")
     }
     var isFound = true
     if take("?") {
       guard take(":") else {
-        throw PatternError("behind (? there is only (?:…), and (?i) in front of everything")
+        throw PatternError("after (? only (?:…) is allowed, and (?i) at the very start")
       }
       isFound = false
     }
@@ -82,7 +82,7 @@ struct PatternParser {
   }
 
   private mutating func escape() throws(PatternError) -> PatternNode {
-    guard let scalar = next else { throw PatternError("a \\ stands at its end: write \\\\") }
+    guard let scalar = next else { throw PatternError("it ends with a \\: write \\\\") }
     index += 1
     switch scalar {
     case "b": return .assertion(.wordBoundary)
@@ -131,7 +131,7 @@ struct PatternParser {
     guard let next, ["*", "+", "?", "{"].contains(next) else {
       return .repeated(node, atLeast: least, atMost: most, isGreedy: isGreedy)
     }
-    throw PatternError("\(next) repeats what is repeated already: put that into (?:…)")
+    throw PatternError("\(next) repeats what is already repeated: put that into (?:…)")
   }
 
   /// Reads `m}`, `m,}` or `m,n}`.
@@ -140,7 +140,7 @@ struct PatternParser {
     let hasComma = take(",")
     let most = hasComma ? number() : least
     guard let least, take("}"), least <= most ?? least else {
-      throw PatternError("behind {: write {3}, {3,} or {3,5}, and \\{ for the character")
+      throw PatternError("after {: write {3}, {3,} or {3,5}, and \\{ for the character")
     }
     guard max(least, most ?? 0) <= Self.limitRepetitions else {
       throw PatternError("it repeats more than \(Self.limitRepetitions) times: write {n,}")

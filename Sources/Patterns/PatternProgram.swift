@@ -30,7 +30,8 @@ struct PatternProgram: Hashable, Sendable {
 
   private mutating func add(_ instruction: Instruction) throws(PatternError) {
     guard instructions.count < Self.limit else {
-      throw PatternError("it is too large: repetitions like {1,1000} are written out")
+      throw PatternError(
+        "it is too large: repetitions like {1,1000} are expanded: use smaller ones")
     }
     instructions.append(instruction)
   }

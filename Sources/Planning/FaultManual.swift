@@ -67,7 +67,7 @@ extension FaultPlace.Taking {
     case .bodyPoint: "a point in the body; without a place, its middle"
     case .event: "one event; without a place, the one in the middle of the body"
     case .events: "that event only; without a place, every one"
-    case .rest: "from there on; without a place, the whole body"
+    case .rest: "from that place on; without a place, the whole body"
     case .nothing: "takes no place"
     }
   }

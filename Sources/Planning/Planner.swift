@@ -43,7 +43,7 @@ public struct Planner: Sendable {
   ) throws(DirectiveError) -> PlannedMessage {
     guard options.faults.count <= PlanLimits.faults else {
       throw DirectiveError(
-        "\(options.faults.count) faults are asked for: \(PlanLimits.faults) are the most")
+        "\(options.faults.count) faults are given: the limit is \(PlanLimits.faults)")
     }
     try checkSize(exchange, options)
     guard !options.faults.isEmpty else {
@@ -54,7 +54,7 @@ public struct Planner: Sendable {
     let scene = FaultScene(exchange, options)
     guard scene.events.count <= PlanLimits.events else {
       throw DirectiveError(
-        "the recording has \(scene.events.count) events: faults take \(PlanLimits.events) at the most"
+        "the recording has \(scene.events.count) events: faults work on at most \(PlanLimits.events)"
       )
     }
     var composition = try Composition(options.faults, catalogue: catalogue, in: scene)

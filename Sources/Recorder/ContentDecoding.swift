@@ -115,7 +115,7 @@ package final class ContentDecoding {
     case .mistaken where ending.how == .complete:
       ending.how = .malformed
       ending.detail =
-        "the body is not in the content coding \(coding), which its head names: it is kept as it came"
+        "the body is not in the content coding \(coding), which its head names: it is kept as received"
     case .passing, .decoding, .mistaken: break
     }
     if isCut, ending.how == .complete {

@@ -65,8 +65,9 @@ struct CurlEasy: ~Copyable {
 
   /// What libcurl says of a code: its own words about this transfer, or else those for the code.
   func text(for code: CURLcode) -> String {
+    // Some of its messages end in a space.
     let own = String(cString: errorText)
-    if !own.isEmpty { return own }
+    if let end = own.lastIndex(where: { $0 != " " }) { return String(own[...end]) }
     return curl_easy_strerror(code).map { String(cString: $0) } ?? ""
   }
 }

@@ -25,7 +25,7 @@ struct CurlLoop: ~Copyable {
     do throws(RecordingError) {
       let transfer = try Transfer(number, request, touched, onEvents: onEvents)
       guard transfer.add(to: multi) else {
-        throw RecordingError("libcurl did not take the transfer")
+        throw RecordingError("libcurl did not accept the transfer")
       }
       transfers[number] = transfer
       numbers[transfer.handle] = number

@@ -40,11 +40,11 @@ public struct RecordingRequest: Hashable, Sendable {
   /// - Throws: What is wrong with the URL, the method, a field or the file of authorities.
   public func validate() throws(RecordingError) {
     guard method.isToken else {
-      throw RecordingError("the method \"\(method)\" is not one word of HTTP")
+      throw RecordingError("the method \"\(method)\" is not an HTTP token")
     }
     for header in headers {
       guard header.name.isToken else {
-        throw RecordingError("the header name \"\(header.name)\" is not one word of HTTP")
+        throw RecordingError("the header name \"\(header.name)\" is not an HTTP token")
       }
       // A control character would end the line, and what follows it would be a field of its own.
       guard header.value.isFieldValue else {

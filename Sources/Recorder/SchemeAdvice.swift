@@ -21,7 +21,7 @@ package enum SchemeAdvice {
   /// The end of an error about a URL: what to write in place of it.
   package static func advice(on text: String) -> String {
     completed(text).map { "has no scheme: write \($0)" }
-      ?? "is no http or https URL: write one such as https://host/path"
+      ?? "is not an http or https URL: write one such as https://host/path"
   }
 
   /// What TLS libraries say of an answer without TLS.
@@ -39,7 +39,7 @@ package enum SchemeAdvice {
     case 35 where plainWords.contains { text.contains($0) }:
       return "the server does not speak TLS: use http://"
     case 1 where text.contains("http/0.9"):
-      return "the answer is no HTTP: if the server speaks TLS, use https://"
+      return "the answer is not HTTP: if the server speaks TLS, use https://"
     default: return nil
     }
   }

@@ -79,7 +79,8 @@ extension Transcript {
     var ending = outcome.ending(hasHead: hasHead, at: offset(now))
     if isUnfollowed {
       ending.how = .complete
-      ending.detail = "the redirect was not followed, its body not taken: \(ending.detail ?? "")"
+      ending.detail =
+        "the redirect was not followed, and its body was not read: \(ending.detail ?? "")"
     }
     end(ending, failure, now: now)
   }

@@ -133,7 +133,7 @@ extension Transcript {
     phase = .beforeHead
     guard line.status >= 200 else {
       if line.status == 101 {
-        _ = refuse(.malformed("the server switched protocols unasked"))
+        _ = refuse(.malformed("the server switched protocols without being asked"))
       } else {
         noteInterim(line.status, now: now)
       }
@@ -174,7 +174,7 @@ extension Transcript {
     append(.head(head))
     guard section.leftOut > 0 else { return }
     append(
-      .marker("header lines that are no fields, left out: \(section.leftOut)", at: head.at))
+      .marker("header lines that are not fields, left out: \(section.leftOut)", at: head.at))
   }
 
   /// A redirect was followed: its answer does not count.

@@ -55,7 +55,7 @@ package final class Listener: Sendable {
     }
     guard isDue else { return nil }
     return "no more clients can be accepted (\(String(cString: strerror(code)))): they wait until "
-      + "others leave; a higher 'ulimit -n' lets in more"
+      + "others leave; raise 'ulimit -n' to let in more"
   }
 
   /// Takes a connection that waits.

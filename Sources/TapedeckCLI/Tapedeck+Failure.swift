@@ -38,7 +38,7 @@ extension Tapedeck {
 enum ParserMessage {
   /// What the options that take a number take, where that is not any whole number from 1 on.
   private static let ranges = [
-    "port": "a whole number from 0 to 65535, 0 for any port that is free",
+    "port": "a whole number from 0 to 65535, 0 for any free one",
     "on-miss": "404 or 599", "threads": "a whole number from 1 to 256",
     "max-nesting": "a whole number from 1 to 1000",
   ]
@@ -55,7 +55,7 @@ enum ParserMessage {
     let value = message[message.index(message.startIndex, offsetBy: head.count)..<split.lowerBound]
     let option = message[split.upperBound...].prefix { $0 != "'" && $0 != " " }
     guard option.hasPrefix("--") else { return message }
-    let allowed = ranges[String(option.dropFirst(2))] ?? "a whole number from 1 on"
+    let allowed = ranges[String(option.dropFirst(2))] ?? "a whole number of 1 or more"
     return "\(option): '\(TextForm.excerpt(String(value), limit: 60))' is not \(allowed)"
   }
 }

@@ -21,13 +21,14 @@ struct Tapedeck: AsyncParsableCommand {
         tapedeck serve hello.tape
         curl -N http://127.0.0.1:4010/~pace=10x/v1/messages -d @request.json
 
-      Options can also be set in the environment, TAPEDECK_PACE=10x for \
-      --pace 10x, and below that in tapedeck.json, by verb:
+      Options can also be set in the environment (TAPEDECK_PACE=10x for \
+      --pace 10x) and, with lower precedence, in tapedeck.json, by verb:
 
         {"serve": {"paths": ["cassettes"], "pace": "10x", "require-session": true}}
 
-      Exit codes: 0 well, 1 the thing asked for did not hold, 64 usage, 65 bad \
-      data, 66 no such input, 69 upstream or address unavailable, 70 a bug.
+      Exit codes: 0 success, 1 a check or --fail-on found something, 64 wrong \
+      usage, 65 bad data, 66 missing input, 69 upstream or address unavailable, \
+      70 a bug in tapedeck.
       """,
     version: TapedeckVersion.current,
     subcommands: [

@@ -56,7 +56,7 @@ import Testing
     #expect(length != 3)
     let found = CassetteChecker.findings(in: exchange, number: 1)
     #expect(found.map(\.kind) == [.grammar])
-    #expect(found.first?.text.contains("length of 3 and has \(length) bytes") == true)
+    #expect(found.first?.text.contains("declares 3 bytes of body and has \(length)") == true)
     let changes: [(inout Exchange) -> Void] = [
       { $0.head?.framing = .length(length) }, { $0.head?.framing = .eof },
       { $0.head?.decoded = "gzip" }, { $0.ending.how = .truncated },

@@ -26,9 +26,9 @@ import Testing
   @Test(
     "a file that is no cassette, or one of a newer version, cannot",
     arguments: [
-      ("import sys\nprint(1)\n", "is no cassette"), ("{\"tapedeck\":2}\n", "newer tapedeck"),
-      ("import", "is no cassette"), ("\u{1f}x", "behind a gzip member"),
-      ("\n", "is no cassette"),
+      ("import sys\nprint(1)\n", "is not a cassette"), ("{\"tapedeck\":2}\n", "newer tapedeck"),
+      ("import", "is not a cassette"), ("\u{1f}x", "after a gzip member"),
+      ("\n", "is not a cassette"),
     ])
   func foreign(text: String, says: String) throws {
     for isCompressed in [false, true] where text.utf8.first != 0x1f || !isCompressed {

@@ -66,7 +66,7 @@ def test_an_error_answer_is_no_message_and_the_reader_is_told(tapedeck):
     done = run(tapedeck, "show", "--message", CASSETTES / "anthropic-overloaded-then-text.tape")
     first, second = done.stdout.decode().splitlines()
     assert first == "null" and json.loads(second)["stop_reason"] == "end_turn"
-    assert b"exchange 1 is not whole: the answer has status 529" in done.stderr
+    assert b"exchange 1 is incomplete: the answer has status 529" in done.stderr
 
 
 def test_what_is_wrong_with_an_event_is_said_with_its_number(tapedeck, tmp_path):

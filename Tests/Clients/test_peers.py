@@ -112,7 +112,7 @@ def test_the_page_has_the_rows_that_the_comparison_makes():
     for heading in ["The servers", *map(page.sentence, measured)]:
         cells = first_cells(sections[heading])
         assert cells == rows, f"run scripts/bench peers --write: {heading}"
-    held = first_cells(sections["What the deck shall reach"])
+    held = first_cells(sections["Goals of the deck"])
     assert held == [row.measure for row in goals.rows(Results({}))]
 
 

@@ -21,12 +21,12 @@ struct ConfigurationFileTests {
       ("", "t.json:1:1: the JSON ends inside a value"),
       ("{\n  \"sérve\": }", "t.json:2:12: the JSON has an unexpected '}'"),
       ("{} {}", "t.json:1:4: the JSON goes on after its value"),
-      ("[]", "t.json: must be an object, with a key for each verb"),
-      (#"{"sevre": {}}"#, "t.json: there is no verb 'sevre'; the nearest is 'serve'"),
-      (#"{"plan": 1}"#, "t.json: plan: must be an object, with a key for each option"),
+      ("[]", "t.json: must be a JSON object with a key for each verb"),
+      (#"{"sevre": {}}"#, "t.json: there is no verb 'sevre'; did you mean 'serve'?"),
+      (#"{"plan": 1}"#, "t.json: plan: must be a JSON object with a key for each option"),
       (
         #"{"serve": {"requiresession": true}}"#,
-        "t.json: serve: there is no option 'requiresession'; the nearest is 'require-session'"
+        "t.json: serve: there is no option 'requiresession'; did you mean 'require-session'?"
       ),
       (#"{"plan": {}, "plan": {}}"#, "t.json: has 'plan' twice"),
       (#"{"plan": {"seed": 1, "seed": 2}}"#, "t.json: plan: has 'seed' twice"),
@@ -34,15 +34,15 @@ struct ConfigurationFileTests {
       (#"{"plan": {"pace": ["2x"]}}"#, "t.json: plan.pace: takes one value, not an array"),
       (
         #"{"plan": {"pace": true}}"#,
-        "t.json: plan.pace: takes a text that is not empty, or a number"
+        "t.json: plan.pace: takes a non-empty string or a number"
       ),
       (
         #"{"plan": {"fault": [["end"]]}}"#,
-        "t.json: plan.fault: takes a text that is not empty, or a number"
+        "t.json: plan.fault: takes a non-empty string or a number"
       ),
       (
         #"{"plan": {"pace": ""}}"#,
-        "t.json: plan.pace: takes a text that is not empty, or a number"
+        "t.json: plan.pace: takes a non-empty string or a number"
       ),
     ])
   func refused(text: String, expected: String) {

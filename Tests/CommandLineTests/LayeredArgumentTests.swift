@@ -113,7 +113,7 @@ struct LayeredArgumentTests {
     func blamed(_ text: String, _ code: Failure.Code = .usage) -> String {
       Failure(code, text).blaming(layered.settings).description
     }
-    #expect(blamed("--pace: 'fast' is no pace") == "TAPEDECK_PACE: 'fast' is no pace")
+    #expect(blamed("--pace: 'fast' is not a pace") == "TAPEDECK_PACE: 'fast' is not a pace")
     #expect(
       blamed("'x' is invalid for '--port <n>'")
         == "tapedeck.json: serve.port: 'x' is invalid for '--port <n>'")
@@ -121,7 +121,7 @@ struct LayeredArgumentTests {
       blamed("--require-session needs what --no-directives turns off")
         == "tapedeck.json: serve.require-session, TAPEDECK_NO_DIRECTIVES: "
         + "--require-session needs what --no-directives turns off")
-    for text in ["--seed: 'x' is no seed", "--port-file: x", "no option at all"] {
+    for text in ["--seed: 'x' is not a seed", "--port-file: x", "no option at all"] {
       #expect(blamed(text) == text)
     }
     #expect(blamed("--pace: x", .noInput) == "--pace: x")

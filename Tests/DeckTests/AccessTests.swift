@@ -55,7 +55,7 @@ struct AccessTests {
         #expect(try Self.status(port, target: other) == "403", "\(other)")
       }
       let proxied = try ask(port, "http://api.example.com/v1/messages")
-      #expect(proxied.text.contains("the deck is no proxy"))
+      #expect(proxied.text.contains("the deck is not a proxy"))
     }
   }
 

@@ -64,7 +64,7 @@ struct JournalTests {
       let entry = try #require(try journal(port).first)
       #expect(entry["faults"]?.bytes == Array("[]".utf8))
       #expect(entry["ended"]?.text == "complete")
-      let note = "reset@event:3 did not fire: the recording is no event stream"
+      let note = "reset@event:3 did not fire: the recording is not an event stream"
       #expect(entry["notes"]?.bytes == Array("[\"\(note)\"]".utf8))
       // What the request itself asks for is an error where it cannot be.
       _ = try ask(port, "/~fault=drop@type:done/~pace=instant/v1/messages")
@@ -165,7 +165,7 @@ struct JournalTests {
         #expect(entries.allSatisfy { $0[key]?.isNull == true })
       }
       #expect(entries[0]["miss"]?.text?.contains("no exchange matches POST /none") == true)
-      #expect(entries[1]["miss"]?.text?.contains("'fast' is no pace") == true)
+      #expect(entries[1]["miss"]?.text?.contains("'fast' is not a pace") == true)
       #expect(entries[1]["path"]?.text == "/~pace=fast/v1/messages")
       #expect(entries[2]["method"]?.isNull == true)
     }

@@ -239,7 +239,7 @@ struct MatchingTests {
       for _ in 1...3 { #expect(try ask(port, body: like).text.hasPrefix("HTTP/1.1 200")) }
       let answer = try ask(port, body: like).text
       #expect(answer.contains("exchange 2 of cassette main"))
-      #expect(answer.contains("was played once in this session"))
+      #expect(answer.contains("already been played in this session"))
     }
   }
 

@@ -12,7 +12,7 @@ struct RequestTests {
     let (_, report) = try await TestDeck.serve(Self.one) { (port) throws in
       let answer = try ask(port, "/~session=a/~pace=fast/v1/messages").text
       #expect(answer.hasPrefix("HTTP/1.1 400"))
-      #expect(answer.contains("path segment 2: 'fast' is no pace"))
+      #expect(answer.contains("path segment 2: 'fast' is not a pace"))
       #expect(answer.contains(#"{"type":"error","error":{"type":"invalid_request_error""#))
       let header = try ask(port, headers: ["tapedeck: pace=1x;sed=1"]).text
       #expect(header.contains("header tapedeck, directive 2"))

@@ -59,7 +59,7 @@ struct UpstreamsTests {
   @Test(
     "what is no route is refused, with what to write",
     arguments: [
-      ("api.example.com", "write https://api.example.com"), ("ftp://h", "no http or https URL"),
+      ("api.example.com", "write https://api.example.com"), ("ftp://h", "not an http or https URL"),
       ("/v1", "write /PREFIX=URL"), ("http://", "scheme, host and path only"),
       ("http://h?x", "scheme, host and path only"), ("http://h/#f", "scheme, host and path only"),
       ("/v1=http://h h", "scheme, host and path only"),

@@ -55,7 +55,7 @@ import Testing
     Flaw(
       data: #"{"type":"message_delta","delta":{},"usage":{}}"#,
       problem: "its usage has no output_tokens"),
-    Flaw(data: Reading.stop, problem: "block 0 (text) has not been stopped"),
+    Flaw(data: Reading.stop, problem: "block 0 (text) was not stopped"),
   ]
 
   @Test(
@@ -80,10 +80,10 @@ import Testing
     reading.take(ServerSentEvent(type: "x", data: #"{"x":1}"#))
     #expect(
       reading.problems == [
-        "2: its data is no JSON: the JSON has an unexpected 'o', at column 1",
-        "3: its data is no JSON object",
-        "5: it has no event line, so its message_delta is passed over",
-        "6: its data is no JSON: the JSON nests deeper than 512, at column 513",
+        "2: its data is not JSON: the JSON has an unexpected 'o', at column 1",
+        "3: its data is not a JSON object",
+        "5: it has no event line, so its message_delta is ignored",
+        "6: its data is not JSON: the JSON nests deeper than 512, at column 513",
         "7: its data has no type",
       ])
     #expect(reading.accumulator.stopReason == nil && reading.content == "[]")
@@ -145,8 +145,8 @@ import Testing
     #expect(reading.content == #"[{"type":"text","text":"ab"}]"#)
     #expect(
       reading.problems == [
-        "4: block 0 has been stopped before it", "5: block 0 has been stopped before",
-        "8: it comes after message_stop", "8: block 0 has been stopped before it",
+        "4: block 0 was stopped before it", "5: block 0 was already stopped",
+        "8: it comes after message_stop", "8: block 0 was stopped before it",
       ])
   }
 
@@ -158,8 +158,8 @@ import Testing
     #expect(reading.accumulator.message?["content"]?.elements?[0]["input"]?["a"] == .number(1))
     #expect(
       reading.problems == [
-        "4: the tool's input is no JSON: the JSON has an unexpected 'b', at column 8",
-        "6: the arguments of the tool in block 0 are no JSON: "
+        "4: the tool's input is not JSON: the JSON has an unexpected 'b', at column 8",
+        "6: the arguments of the tool in block 0 are not JSON: "
           + "the JSON has an unexpected 'b', at column 8",
       ])
     #expect(
@@ -167,7 +167,7 @@ import Testing
         == [MessagePart(.toolCall, name: "weather", Array(#"{"a":1,b:2}"#.utf8))])
     #expect(
       Reading(Reading.start, Reading.block(0, Reading.tool), Reading.input(0, " ")).problems
-        == ["3: the tool's input has not begun as JSON"])
+        == ["3: the tool's input holds no JSON yet"])
   }
 
   @Test("two blocks of one index share their input, as for the SDK")

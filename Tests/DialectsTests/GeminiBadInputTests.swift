@@ -11,22 +11,22 @@ struct GeminiBadInputTests {
   @Test(
     "what is wrong with an event is noted, and the others are kept",
     arguments: [
-      ("", "its data is no JSON: the JSON ends inside a value, at column 1"),
-      ("[DONE]", "its data is no JSON: the JSON has an unexpected 'D', at column 2"),
-      (#"{"candidates":[{"#, "its data is no JSON: the JSON ends inside a value, at column 17"),
-      ("[]", "its data is no JSON object"), ("1", "its data is no JSON object"),
-      (#"{"candidates":{}}"#, "its candidates are no array"),
-      (#"{"candidates":"a"}"#, "its candidates are no array"),
-      (#"{"candidates":[1]}"#, "a candidate is no object"),
-      (#"{"candidates":[null]}"#, "a candidate is no object"),
-      (Stream.chunk(#""content":"a""#), "the content of a candidate is no object"),
-      (Stream.chunk(#""content":{"parts":{}}"#), "the parts of a candidate are no array"),
-      (Stream.chunk(#""content":{"parts":["a"]}"#), "a part is no object"),
-      (Stream.part(#""text":5"#), "the text of a part is no string"),
-      (Stream.part(#""text":["a"]"#), "the text of a part is no string"),
-      (Stream.chunk(#""index":1.5"#), "the index of a candidate is no whole number"),
-      (Stream.chunk(#""index":[]"#), "the index of a candidate is no whole number"),
-      (#"{"usageMetadata":[]}"#, "its usageMetadata is no object"),
+      ("", "its data is not JSON: the JSON ends inside a value, at column 1"),
+      ("[DONE]", "its data is not JSON: the JSON has an unexpected 'D', at column 2"),
+      (#"{"candidates":[{"#, "its data is not JSON: the JSON ends inside a value, at column 17"),
+      ("[]", "its data is not a JSON object"), ("1", "its data is not a JSON object"),
+      (#"{"candidates":{}}"#, "its candidates are not an array"),
+      (#"{"candidates":"a"}"#, "its candidates are not an array"),
+      (#"{"candidates":[1]}"#, "a candidate is not an object"),
+      (#"{"candidates":[null]}"#, "a candidate is not an object"),
+      (Stream.chunk(#""content":"a""#), "the content of a candidate is not an object"),
+      (Stream.chunk(#""content":{"parts":{}}"#), "the parts of a candidate are not an array"),
+      (Stream.chunk(#""content":{"parts":["a"]}"#), "a part is not an object"),
+      (Stream.part(#""text":5"#), "the text of a part is not a string"),
+      (Stream.part(#""text":["a"]"#), "the text of a part is not a string"),
+      (Stream.chunk(#""index":1.5"#), "the index of a candidate is not a whole number"),
+      (Stream.chunk(#""index":[]"#), "the index of a candidate is not a whole number"),
+      (#"{"usageMetadata":[]}"#, "its usageMetadata is not an object"),
     ])
   func noted(data: String, problem: String) {
     let stream = Stream([
@@ -87,7 +87,7 @@ struct GeminiBadInputTests {
     let stream = Stream([nested(511), nested(511), nested(512), nested(100_000)])
     #expect(stream.problems.count == 2)
     #expect(
-      stream.problems.first?.hasPrefix("3: its data is no JSON: the JSON nests deeper") ?? false)
+      stream.problems.first?.hasPrefix("3: its data is not JSON: the JSON nests deeper") ?? false)
     #expect(stream.message == nested(511))
   }
 

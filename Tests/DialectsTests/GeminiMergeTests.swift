@@ -116,7 +116,7 @@ struct GeminiMergeTests {
     for number in 0..<300 { stream.take(#"{"modelVersion":"m","novel\#(number)":1}"#) }
     stream.take(Stream.part(#""text":"a""#, #","finishReason":"STOP""#))
     #expect((stream.accumulator.message?.members?.count ?? 0) < 300)
-    #expect(stream.problems.first == "256: an object has too many members for another")
+    #expect(stream.problems.first == "256: an object has too many members to be added to another")
     #expect(stream.text == "a")
     #expect(stream.accumulator.completeness == .complete)
   }

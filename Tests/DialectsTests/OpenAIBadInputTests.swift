@@ -11,25 +11,25 @@ import Testing
   @Test(
     "a chunk with something wrong is noted, and what is right of it is kept",
     arguments: [
-      ("no JSON", "its data is no JSON: the JSON has an unexpected 'n', at column 1"),
-      ("[1]", "its data is no JSON object"),
+      ("no JSON", "its data is not JSON: the JSON has an unexpected 'n', at column 1"),
+      ("[1]", "its data is not a JSON object"),
       (#"{"object":"chat.completion.chunk"}"#, "it has no choices"),
       (
         #"{"choices":[{"index":0,"delta":{}}]}"#,
-        "it has no `object`, which clients that go by it pass over"
+        "it has no `object`, so clients that check it ignore the chunk"
       ),
       (
         #"{"object":"chat.completion.chunk","choices":[{"index":0,"delta":null}]}"#,
         "the delta of a choice is null"
       ),
-      (#"{"object":"chat.completion.chunk","choices":[1]}"#, "a choice is no object"),
+      (#"{"object":"chat.completion.chunk","choices":[1]}"#, "a choice is not an object"),
       (#"{"object":"chat.completion.chunk","choices":[{"index":0}]}"#, "a choice has no delta"),
       (#"{"object":"chat.completion.chunk","choices":[{"delta":{}}]}"#, "a choice has no index"),
       (
         #"{"object":"chat.completion.chunk","choices":[{"index":7,"delta":{}}]}"#,
         "choice 7 does not come in its order"
       ),
-      (Stream.chunk(#"{"content":[1]}"#), "a part of the content is no object"),
+      (Stream.chunk(#"{"content":[1]}"#), "a part of the content is not an object"),
       (
         Stream.chunk(#"{"tool_calls":[{"id":"x","function":{}}]}"#),
         "an entry of a list has no index"
@@ -37,9 +37,9 @@ import Testing
       (Stream.chunk(#"{"tool_calls":[{"index":0}]}"#), "a tool call has no function"),
       (
         Stream.chunk(#"{"tool_calls":[{"index":3,"function":{}}]}"#),
-        "entry 3 of a list does not come in its order"
+        "entry 3 of a list is out of order"
       ),
-      (Stream.chunk("{}", #""logprobs":1"#), "`logprobs` is no object"),
+      (Stream.chunk("{}", #""logprobs":1"#), "`logprobs` is not an object"),
     ])
   func chunks(data: String, wrong: String) {
     let message = Stream.chat(
@@ -73,25 +73,25 @@ import Testing
     "an event that does not fit is noted, and what is right of it is kept",
     arguments: [
       (#"{"type":"response.created"}"#, "it has no response"),
-      (#"{"type":"response.in_progress","response":{"id":"z"}}"#, "it is of another response"),
+      (#"{"type":"response.in_progress","response":{"id":"z"}}"#, "it belongs to another response"),
       (Stream.added(#"{"type":"message"}"#), "output item 0 began before"),
       (#"{"type":"response.output_item.added","item":{}}"#, "it has no output_index"),
       (#"{"type":"response.output_item.done","output_index":0}"#, "it has no item"),
       (
         Stream.event("output_item.done", #""item":{"id":"z","type":"message"}"#),
-        "output item 0 was another before"
+        "output item 0 was a different item before"
       ),
       (
         Stream.event("output_text.delta", #""content_index":0,"delta":1"#),
-        "its delta is no string, or the item is no message"
+        "its delta is not a string, or its item is not a message"
       ),
       (
         Stream.event("function_call_arguments.delta", #""delta":"{""#),
-        "its delta is no string, or the item is no function_call"
+        "its delta is not a string, or its item is not a function_call"
       ),
       (
         Stream.event("output_text.done", #""content_index":0,"text":"Ho""#),
-        "the whole is not what the deltas gave"
+        "the complete value differs from what the deltas gave"
       ),
       (#"{"type":"response.output_text.delta","delta":"x"}"#, "it has no output_index"),
     ])
@@ -102,7 +102,7 @@ import Testing
         "content_part.added", #""content_index":0,"part":{"type":"output_text","text":""}"#),
       Stream.event("output_text.delta", #""content_index":0,"delta":"Hi""#), data)
     #expect(message.wrongs == ["5: \(wrong)"])
-    #expect(message.text == (wrong.contains("another before") ? [] : Array("Hi".utf8)))
+    #expect(message.text == (wrong.contains("a different item before") ? [] : Array("Hi".utf8)))
   }
 
   @Test("deltas without a response, an item and a part make them, and say so")
@@ -113,8 +113,8 @@ import Testing
     #expect(
       message.wrongs == [
         "1: no response.created came before it", "1: output item 0 never began",
-        "1: part 9 of the item is no output_text that began",
-        "2: part 9 of the item is no output_text that began",
+        "1: no output_text began as part 9 of the item",
+        "2: no output_text began as part 9 of the item",
       ])
   }
 
@@ -123,7 +123,7 @@ import Testing
     let end = Stream.ended("completed", #""output":[]"#)
     let message = Stream.responses(Stream.created, end, Stream.added("{}"), "[DONE]", end)
     #expect(message.text(at: "output") == "[]")
-    #expect(message.wrongs == ["3: it comes behind the end", "5: it comes behind [DONE]"])
+    #expect(message.wrongs == ["3: it comes after the end", "5: it comes after [DONE]"])
   }
 
   @Test("a response that completes with an item that is not done says so")

@@ -145,7 +145,7 @@ import Testing
     let message = Stream.chat(Stream.chunk(#"{"content":"Hi"}"#), data, Stream.finish, "[DONE]")
     #expect(message.completeness.reason == "an error came: \(reason)")
     #expect(message.text == Array("Hi".utf8) && message.stopReason == nil)
-    #expect(message.wrongs == ["3: it comes behind an error"])
+    #expect(message.wrongs == ["3: it comes after an error"])
   }
 
   @Test(
@@ -160,7 +160,7 @@ import Testing
   func done() {
     let message = Stream.chat(Stream.finish, "[DONE] bye", Stream.chunk(#"{"content":"late"}"#))
     #expect(message.text.isEmpty && message.completeness == .complete)
-    #expect(message.wrongs == ["3: it comes behind [DONE]"])
+    #expect(message.wrongs == ["3: it comes after [DONE]"])
   }
 
   @Test("thinking comes before text, and calls after what nobody knows")

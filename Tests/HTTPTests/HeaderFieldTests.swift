@@ -71,9 +71,9 @@ struct HeaderFieldTests {
       ([], DeclaredLength.none), (["12"], .count(12)), (["007, 7", "7"], .count(7)),
       (["99999999999999999999"], .count(.max)),
       (["1", "2"], .invalid("two content-lengths differ: 1 and 2")),
-      (["-1"], .invalid("the content-length \"-1\" is no number")),
-      (["1 2"], .invalid("the content-length \"1 2\" is no number")),
-      ([""], .invalid("the content-length \"\" is no number")),
+      (["-1"], .invalid("the content-length \"-1\" is not a number")),
+      (["1 2"], .invalid("the content-length \"1 2\" is not a number")),
+      ([""], .invalid("the content-length \"\" is not a number")),
     ] as [([String], DeclaredLength)])
   func lengths(values: [String], wanted: DeclaredLength) {
     #expect(DeclaredLength(values.map { HeaderField("content-length", $0) }) == wanted)

@@ -25,12 +25,12 @@ struct RequestDifferenceTests {
   /// Where the two differ, and which clause of RFC 9112 ours goes by.
   private static let known: [String: String] = [
     refuses("a chunk has no size"): "7.1: no recipient may let a size overflow",
-    refuses("it has a transfer-encoding, which HTTP/1.0 does not know"): "6.1: faulty framing",
+    refuses("it has a transfer-encoding, which HTTP/1.0 does not have"): "6.1: faulty framing",
     refuses("it has both content-length and transfer-encoding"): "6.1: an empty coding is one too",
-    refuses("its content-length is no number"): "6.3: no recipient may let a length overflow",
+    refuses("its content-length is not a number"): "6.3: no recipient may let a length overflow",
     refuses("its first line is not METHOD TARGET VERSION"): "3: single spaces",
     refuses("its last transfer-encoding is not chunked"): "6.3: its length is not known",
-    refuses("its method is no token"): "2.2: a bare CR in front of it",
+    refuses("its method is not a token"): "2.2: a bare CR in front of it",
     "ours refuses: unknownCoding": "6.1: a coding that is not undone is answered with 501",
     "ours reads on: data received after completed connection: close message":
       "9.6: the connection stops the parser behind an answer that closes",

@@ -56,7 +56,7 @@ extension Judged {
       outcome: .breaking, note: "finish_reason is error"),
     Judged(
       name: "text behind a finish reason",
-      body: stream(finish(), hello), text: "Hi", stop: "stop", note: "text comes behind"),
+      body: stream(finish(), hello), text: "Hi", stop: "stop", note: "text comes after"),
     Judged(
       name: "two finish reasons", body: stream(hello, finish("length"), finish()), text: "Hi",
       stop: "stop", note: "was length before"),

@@ -92,7 +92,7 @@ extension Judged {
     Judged(
       name: "content behind the reason", target: "/v1/messages",
       body: events(start, ended, block, hello, blockStop, stop), text: "Hi", stop: "end_turn",
-      note: "content comes behind the stop_reason"),
+      note: "content comes after the stop_reason"),
     Judged(
       name: "two calls with one id", target: "/v1/messages",
       body: events(start) + called(0, "{}") + called(1, "{}") + events(ended, stop),
@@ -138,11 +138,11 @@ extension Judged {
     Judged(
       name: "a number is left out", target: "/v1/responses",
       body: response([0, 1, 3, 4, 5], created, item, delta, done, completed(whole)), text: "Hi",
-      stop: "completed", outcome: .breaking, note: "sequence_number is 3 behind 1"),
+      stop: "completed", outcome: .breaking, note: "sequence_number is 3 after 1"),
     Judged(
       name: "a number comes again", target: "/v1/responses",
       body: response([0, 1, 2, 2, 3], created, item, delta, done, completed(whole)), text: "Hi",
-      stop: "completed", outcome: .breaking, note: "sequence_number is 2 behind 2"),
+      stop: "completed", outcome: .breaking, note: "sequence_number is 2 after 2"),
     Judged(
       name: "the first number comes again", target: "/v1/responses",
       body: response([0, 0, 1, 2, 3], created, item, delta, done, completed(whole)), text: "Hi",

@@ -28,7 +28,7 @@ extension Judged {
         #"{"object":"text_completion","choices":[{"index":0,"text":"Ha","finish_reason":"stop"}]}"#,
         #"{"object":"text_completion","choices":[{"index":0,"text":"lt","finish_reason":null}]}"#,
         "[DONE]"),
-      text: "Halt", stop: "stop", note: "text comes behind a finish_reason"),
+      text: "Halt", stop: "stop", note: "text comes after a finish_reason"),
     Judged(
       name: "old completions with two reasons", target: "/v1/completions",
       body: stream(
@@ -119,6 +119,6 @@ extension Judged {
     Judged(
       name: "JSON that is cut", request: "{}", type: "application/json",
       body: #"{"object":"chat.comp"#, isComplete: false, outcome: .breaking,
-      note: "no whole JSON"),
+      note: "not complete JSON"),
   ]
 }

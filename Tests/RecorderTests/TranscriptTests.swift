@@ -154,7 +154,7 @@ struct TranscriptTests {
     for line in ["HTTP/1.1 200 OK\r\n", "a b: c\r\n", "x\r\n", "\r\n"] {
       transcript.line(line, now: 0)
     }
-    #expect(names(&transcript) == ["head 200@0", "header lines that are no fields, left out: 2"])
+    #expect(names(&transcript) == ["head 200@0", "header lines that are not fields, left out: 2"])
   }
 
   @Test("gives up a head of more than a mebibyte")

@@ -34,7 +34,7 @@ HEADS = {
 
 def tables(results, goals):
     """All tables, each under a heading."""
-    parts = [machine(results), "### The servers", servers(results), "### What the deck shall reach", goal_table(goals)]
+    parts = [machine(results), "### The servers", servers(results), "### Goals of the deck", goal_table(goals)]
     for load in TIMED:
         parts += [f"### {load.name}", table("timed", [timed_row(results, load.name, name) for name in names(results)])]
     parts += [

@@ -19,7 +19,7 @@ extension CassetteChecker {
     var report = RepairReport(path: path)
     let orphans = SideFile.spool.all(beside: path)
     if OpenFile.Status(path: path) == nil, orphans.isEmpty {
-      throw CassetteError(.noInput, "is not there", path: path)
+      throw CassetteError(.noInput, "does not exist", path: path)
     }
     try repairFile(limits: limits, report: &report)
     for orphan in orphans {
@@ -55,7 +55,8 @@ extension CassetteChecker {
       report.original = try rewrite.perform(on: file, keepingOriginal: true)
       return
     }
-    throw CassetteError(.system, "is replaced by others all the time", path: report.path)
+    throw CassetteError(
+      .system, "keeps being replaced by other processes: try again", path: report.path)
   }
 
   /// What became of the exchanges of one spool.

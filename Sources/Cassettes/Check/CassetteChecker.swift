@@ -80,10 +80,11 @@ public enum CassetteChecker {
     if let length = exchange.misstatedLength {
       add(
         .grammar,
-        "says a length of \(length) and has \(exchange.body.count) bytes of body, ended 'complete'")
+        "declares \(length) bytes of body and has \(exchange.body.count), but ended 'complete'")
     }
     if let coding = exchange.undecodedCoding {
-      add(.grammar, "the body is kept in the content coding \(coding), as it came, and is not read")
+      add(
+        .grammar, "the body is kept as received, in the content coding \(coding), and is not read")
     } else if exchange.isEventStream {
       for oddity in EventStreamOddities(body: exchange.body).found { add(.grammar, "\(oddity)") }
     }

@@ -68,7 +68,7 @@ struct UnansweredRequests {
       return CheckFinding(
         .unanswered,
         "\(request.line) has no answer, only \(outcomes)\(more > 0 ? " and \(more) more" : ""): "
-          + "--mode auto and once ask again", exchange: request.first)
+          + "--mode auto and --mode once request it again", exchange: request.first)
     }
   }
 }

@@ -21,7 +21,7 @@ extension CassetteFile {
     }
     // Before it is opened, which can have an effect of its own on what is no file.
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw CassetteError(.noInput, "is not a regular file: no cassette can be there", path: path)
+      throw CassetteError(.noInput, "is not a regular file, so it cannot be a cassette", path: path)
     }
     let file = try OpenFile(path: path, flags: O_RDWR)
     guard try file.status().size > 0 else { return }
@@ -51,7 +51,7 @@ extension CassetteFile {
       throw CassetteError(
         .noInput,
         "has a name of \(name.utf8.count) bytes in a folder whose path has \(directory.utf8.count): a "
-          + "name has \(nameLimitBytes) at the most, and a folder's path \(directoryLimitBytes)",
+          + "name has at most \(nameLimitBytes), and a folder's path at most \(directoryLimitBytes)",
         path: path)
     }
     guard !FileSystem.split(path).name.isEmpty, stat(directory, &status) == 0,

@@ -41,7 +41,7 @@ public enum CassetteFile {
       }
       return try append(lines: lines, member: member, to: file)
     }
-    throw CassetteError(.system, "is replaced by others all the time", path: path)
+    throw CassetteError(.system, "keeps being replaced by other processes: try again", path: path)
   }
 
   /// Makes an exchange the only one of a cassette, at once; the cassette is created where there is
@@ -71,7 +71,7 @@ public enum CassetteFile {
       try FileSystem.replace(path, with: draft.path)
       return try FileSystem.syncDirectory(of: path)
     }
-    throw CassetteError(.system, "is replaced by others all the time", path: path)
+    throw CassetteError(.system, "keeps being replaced by other processes: try again", path: path)
   }
 
   /// Creates a cassette at once, whole and on disk.
@@ -86,7 +86,7 @@ public enum CassetteFile {
   ) throws(CassetteError) {
     let bytes = try CassetteWriter.cassette(of: exchanges, extra: extra)
     guard try create(path, bytes: bytes) else {
-      throw CassetteError(.exists, "is there already", path: path)
+      throw CassetteError(.exists, "already exists", path: path)
     }
   }
 

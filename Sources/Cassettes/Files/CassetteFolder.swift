@@ -18,7 +18,8 @@ public enum CassetteFolder {
     var status = stat()
     if stat(path, &status) == 0 {
       guard status.st_mode & S_IFMT == S_IFDIR else {
-        throw CassetteError(.noInput, "is no folder: recordings cannot go below it", path: path)
+        throw CassetteError(
+          .noInput, "is not a folder, so recordings cannot be put into it", path: path)
       }
       return
     }

@@ -83,7 +83,7 @@ struct FolderWalk {
   private mutating func walk(_ folder: Folder) throws(CassetteError) {
     guard folder.depth < Self.depthLimit else {
       found.notes.append(
-        "\(folder.path) stands \(Self.depthLimit) folders deep: what is in it is not looked at")
+        "\(folder.path) is \(Self.depthLimit) folders deep: what is in it is not read")
       return
     }
     if let identity = CassettePath.Identity(of: folder.path) { read.insert(identity) }

@@ -107,6 +107,7 @@ struct CassetteRewrite {
           .system, "the original cannot be kept as \(name): \(OpenFile.text(of: code))", path: path)
       }
     }
-    throw CassetteError(.system, "too many originals are kept already", path: path)
+    throw CassetteError(
+      .system, "has too many originals beside it already: remove some", path: path)
   }
 }

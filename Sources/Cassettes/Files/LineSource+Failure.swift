@@ -88,7 +88,7 @@ extension LineSource {
     switch failure {
     case .truncated: "ends inside a gzip member: \(repair) to keep what is whole"
     case .corrupt(let words): "has a damaged gzip member (\(words)): \(repair) to keep the rest"
-    case .noise: "goes on behind a gzip member with something else: \(repair) to cut it off"
+    case .noise: "has other bytes after a gzip member: \(repair) to cut them off"
     case .empty: #"is empty: a cassette begins with the line {"tapedeck":1}"#
     case .tooLong:
       "has more than the limit of \(limits.inflatedBytes) bytes of text (--max-inflated)"

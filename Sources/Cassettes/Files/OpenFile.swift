@@ -82,7 +82,7 @@ struct OpenFile: ~Copyable {
   /// What the file system says of it.
   func status() throws(CassetteError) -> Status {
     var status = stat()
-    guard fstat(number, &status) == 0 else { throw failure("cannot be looked at") }
+    guard fstat(number, &status) == 0 else { throw failure("cannot be examined") }
     return Status(status)
   }
 

@@ -59,7 +59,7 @@ extension OpenFile {
         guard error.kind == .exists else { throw error }
       }
     }
-    throw CassetteError(.system, "no name is left for a file beside it", path: target)
+    throw CassetteError(.system, "has no free name left for a file beside it", path: target)
   }
 
   /// Opens an orphan and locks it, or returns nil where it is in use or gone.

@@ -24,7 +24,7 @@ package struct ContentDecoder: ~Copyable {
     /// What is wrong, for a reader of the recording.
     package var description: String {
       switch self {
-      case .broken(let words): "the body does not keep to its content coding: \(words)"
+      case .broken(let words): "the body is not valid in its content coding: \(words)"
       case .tooLarge(let limit): "one piece of the body decodes to more than \(limit) bytes"
       }
     }
@@ -115,7 +115,7 @@ package struct ContentDecoder: ~Copyable {
     isWhole = false
     var mayHoldBack = false
     while !rest.isEmpty || mayHoldBack {
-      guard !isOver else { throw .broken("there are bytes behind its end") }
+      guard !isOver else { throw .broken("there are bytes after its end") }
       if inflater == nil, loaded == nil {
         guard coding != .deflate || rest.count > 1 else {
           held = Array(rest)
@@ -151,7 +151,7 @@ package struct ContentDecoder: ~Copyable {
     if let words = step.failure { throw .broken(words) }
     guard bytes.count <= room else { throw .tooLarge(limitBytes: limitBytes) }
     guard step.consumed > 0 || step.produced > 0 || step.isAtEnd || rest.isEmpty else {
-      throw .broken("it leads nowhere")
+      throw .broken("it makes no progress")
     }
     return step
   }

@@ -19,7 +19,7 @@ enum CassetteHeader {
       throw notACassette
     }
     guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), text != "0" else {
-      throw CassetteError(.badData, "has no version 1 or higher but '\(text.printable)'")
+      throw CassetteError(.badData, "has the version '\(text.printable)', which is not 1 or higher")
     }
     guard text == "1" else {
       throw CassetteError(
@@ -37,6 +37,6 @@ enum CassetteHeader {
   }
 
   private static var notACassette: CassetteError {
-    CassetteError(.badData, #"is no cassette: its first line is not {"tapedeck":1}"#)
+    CassetteError(.badData, #"is not a cassette: its first line is not {"tapedeck":1}"#)
   }
 }

@@ -135,7 +135,7 @@ struct ExchangeAssembler {
       exchange?.head = try ResponseHead(line: data, at: time)
     case .text, .bytes:
       guard hasHead, !hasTrailers else {
-        throw CassetteError(.badData, "a '\(code)' line stands after 'h' and before 't' and 'e'")
+        throw CassetteError(.badData, "a '\(code)' line belongs after 'h' and before 't' and 'e'")
       }
       let before = exchange?.body.count ?? 0
       exchange?.body.append(contentsOf: try Self.chunk(code: code, data: data))
@@ -143,7 +143,7 @@ struct ExchangeAssembler {
       return nil
     case .trailers:
       guard hasHead, !hasTrailers else {
-        throw CassetteError(.badData, "a 't' line stands once, after 'h' and before 'e'")
+        throw CassetteError(.badData, "one 't' line may stand after 'h' and before 'e'")
       }
       let fields = try [HeaderField](line: data, name: "the data of a 't' line")
       try fields.check()

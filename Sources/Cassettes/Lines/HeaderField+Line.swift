@@ -33,7 +33,7 @@ extension [HeaderField] {
   func check() throws(CassetteError) {
     for field in self {
       guard field.name.isToken else {
-        throw CassetteError(.badData, "the header name '\(field.name.printable)' is no token")
+        throw CassetteError(.badData, "the header name '\(field.name.printable)' is not a token")
       }
       guard field.value.unicodeScalars.allSatisfy({ $0.value <= 0xff }) else {
         throw CassetteError(

@@ -23,7 +23,7 @@ struct LineObject {
     guard let index = rest.firstIndex(where: { $0.key.elementsEqual(key.utf8) }) else { return nil }
     let member = rest.remove(at: index)
     guard !rest.contains(where: { $0.key.elementsEqual(key.utf8) }) else {
-      throw error("\(key) stands there twice")
+      throw error("\(key) is given twice")
     }
     return member.value
   }

@@ -66,9 +66,9 @@ extension RecordedRequest {
       CassetteError(.badData, "'q' line: \(problem)")
     }
     guard Timestamp.microseconds(rfc3339: at) != nil else {
-      throw error("at '\(at.printable)' is no RFC 3339 time")
+      throw error("at '\(at.printable)' is not an RFC 3339 time")
     }
-    guard method.isToken else { throw error("method '\(method.printable)' is no token") }
+    guard method.isToken else { throw error("method '\(method.printable)' is not a token") }
     guard url != nil || path != nil else { throw error("url and path are both missing") }
     if let url {
       guard !url.isEmpty, !url.hasControlOrSpace else {

@@ -49,7 +49,7 @@ extension Spool {
       if let written = try reader.next(), let whole = growing.whole(behind: written) {
         return whole
       }
-      throw CassetteError(.system, "is not what was written to it", path: path)
+      throw CassetteError(.system, "does not hold what was written to it", path: path)
     } catch {
       throw keepingFile(error)
     }

@@ -127,7 +127,7 @@ final class Answerer: Sendable {
   private var overload: DeckRefusal {
     DeckRefusal(
       status: 503,
-      "the deck works on \(workload.limit) requests already: send fewer at a time, or raise "
+      "the deck already works on \(workload.limit) requests: send fewer at a time, or raise "
         + "--max-connections", headers: [HeaderField("retry-after", "1")], mayRetry: true)
   }
 
@@ -223,7 +223,9 @@ final class Answerer: Sendable {
   private func forward(
     _ inquiry: Inquiry, in session: String
   ) throws(DeckRefusal) -> ForwardOrder {
-    guard let forwarder else { throw DeckRefusal(status: 502, "the deck forwards nothing") }
+    guard let forwarder else {
+      throw DeckRefusal(status: 502, "the deck does not forward requests")
+    }
     var order = try forwarder.order(inquiry.request, inquiry.target, in: session)
     order.number = inquiry.number
     order.entry = inquiry.entry

@@ -176,7 +176,7 @@ final class Replayer: Sendable {
   /// Why a request that was recorded is forwarded all the same.
   private static func notes(of unanswered: Matcher.Unanswered) -> [String] {
     guard unanswered.isOld else { return [] }
-    return ["no recording of an earlier run holds an answer: it is asked again"]
+    return ["no recording of an earlier run holds an answer: the request is sent again"]
   }
 
   /// What of the directives does nothing to an answer that comes from upstream.
@@ -185,7 +185,7 @@ final class Replayer: Sendable {
       "fault \($0) did not fire: the answer came from upstream"
     }
     if let pace = directives.pace, pace != .recorded {
-      notes.append("pace \(pace) did not count: the answer came from upstream")
+      notes.append("pace \(pace) had no effect: the answer came from upstream")
     }
     return notes
   }

@@ -117,8 +117,8 @@ public enum DeckConfigurationError: Error, Hashable, Sendable, CustomStringConve
   public var description: String {
     switch self {
     case .forwardsForOtherMachines(let host):
-      "the host \(host) lets other machines in, and what they ask would be forwarded: set "
-        + "'forwarding.forwardsForOtherMachines' where this is meant"
+      "the host \(host) lets other machines in, and their requests would be forwarded: set "
+        + "'forwarding.forwardsForOtherMachines' if this is intended"
     case .lacksUpstream(let mode):
       "the mode '\(mode.rawValue)' forwards requests: add a URL to 'forwarding.upstreams'"
     case .lacksTarget(let mode):

@@ -44,7 +44,7 @@ public struct Upstreams: Hashable, Sendable {
     guard !routes.contains(where: { $0.prefix == prefix }) else {
       let which = prefix.isEmpty ? "every other path" : prefix
       throw DirectiveError(
-        "\(Self.shown(url, below: prefix)): there is an upstream for \(which) already")
+        "\(Self.shown(url, below: prefix)): there is already an upstream for \(which)")
     }
     let place = routes.firstIndex { $0.prefix.utf8.count < prefix.utf8.count } ?? routes.endIndex
     routes.insert(route, at: place)

@@ -46,7 +46,7 @@ struct Control: Sendable {
     let methods = page.methods + ["HEAD", "OPTIONS"]
     guard methods.contains(request.method) else {
       throw DeckRefusal(
-        status: 405, "/~/\(query.path) answers \(page.methods.joined(separator: " and "))",
+        status: 405, "/~/\(query.path) accepts \(page.methods.joined(separator: " and "))",
         headers: [HeaderField("allow", methods.joined(separator: ", "))])
     }
     return try page.reply(to: request.method, argument: argument, query: query)

@@ -41,7 +41,7 @@ struct ControlQuery {
   func number(_ name: String) throws(DeckRefusal) -> Int? {
     guard let value = value(of: name) else { return nil }
     guard let number = Int(value), number >= 0 else {
-      throw DeckRefusal(status: 400, "\(name)=\(value): write a whole number from 0 on")
+      throw DeckRefusal(status: 400, "\(name)=\(value): write a whole number of 0 or more")
     }
     return number
   }

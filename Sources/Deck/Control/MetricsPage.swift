@@ -20,34 +20,35 @@ struct MetricsPage: ControlPage {
   private func addRequests(to text: inout PrometheusText) {
     let counts = state.counts.withLock { $0 }
     text.add(
-      .counter, "tapedeck_requests_total", help: "Requests, the deck's own pages too.",
+      .counter, "tapedeck_requests_total",
+      help: "Requests, including those for the deck's own pages.",
       counts.requests)
     text.add(
-      .counter, "tapedeck_misses_total", help: "Requests that nothing matched.", counts.misses)
+      .counter, "tapedeck_misses_total", help: "Requests that matched no exchange.", counts.misses)
     text.add(
-      .counter, "tapedeck_refused_total", help: "Requests refused for another reason.",
+      .counter, "tapedeck_refused_total", help: "Requests refused for any other reason.",
       counts.refused)
     text.add(
       .counter, "tapedeck_foreign_total",
-      help: "Requests of those who are none of the deck's own users, which count as nothing else.",
+      help: "Requests refused by --allow-host or --allow-origin, which no other counter includes.",
       counts.foreign)
     text.add(
       .counter, "tapedeck_loose_total",
-      help: "Requests answered by an exchange with another request body.", counts.loose)
+      help: "Requests answered by an exchange with a different request body.", counts.loose)
     text.add(
-      .counter, "tapedeck_forwarded_total", help: "Requests that went to an upstream.",
+      .counter, "tapedeck_forwarded_total", help: "Requests forwarded to an upstream.",
       counts.forwarded)
     text.add(
       .counter, "tapedeck_lost_recordings_total", help: "Recordings that could not be written.",
       counts.lost)
     text.add(
-      .gauge, "tapedeck_connections", help: "Connections now.", state.connections.value)
+      .gauge, "tapedeck_connections", help: "Open connections.", state.connections.value)
     text.add(
       .gauge, "tapedeck_request_body_bytes",
-      help: "Bytes of the request bodies under way, which --max-bodies limits.",
+      help: "Bytes of request bodies in progress, limited by --max-bodies.",
       state.bodies.usedBytes)
     text.add(
-      .gauge, "tapedeck_sessions", help: "Sessions that are remembered.",
+      .gauge, "tapedeck_sessions", help: "Sessions in memory.",
       state.sessions.withLock { $0.count })
   }
 
@@ -64,19 +65,19 @@ struct MetricsPage: ControlPage {
         .init(labels: [("fault", name)], value: "\(count)")
       })
     text.add(
-      .counter, "tapedeck_body_bytes_total", help: "Body bytes that went out.", totals.bytes)
+      .counter, "tapedeck_body_bytes_total", help: "Body bytes sent.", totals.bytes)
     text.add(
-      .counter, "tapedeck_events_total", help: "Events that went out whole.", totals.events)
+      .counter, "tapedeck_events_total", help: "Events sent whole.", totals.events)
   }
 
   private func addWakes(to text: inout PrometheusText) {
     let wakes = state.wakes
     text.add(
-      .counter, "tapedeck_loop_wakes_total", help: "How often an event loop stopped waiting.",
+      .counter, "tapedeck_loop_wakes_total", help: "How often an event loop woke.",
       wakes.wakes)
     text.add(
       .counter, "tapedeck_loop_spins_total",
-      help: "How often it did so and there was nothing to do.", wakes.spins)
+      help: "How often an event loop woke with nothing to do.", wakes.spins)
   }
 
   private func addLateness(to text: inout PrometheusText) {
@@ -94,6 +95,6 @@ struct MetricsPage: ControlPage {
     samples.append(.init(suffix: "_count", value: "\(lateness.writes)"))
     text.add(
       .summary, "tapedeck_write_lateness_seconds",
-      help: "How long after their deadlines writes were made; never before.", samples: samples)
+      help: "How long after its deadline a write was made; never before it.", samples: samples)
   }
 }

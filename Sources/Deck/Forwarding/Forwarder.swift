@@ -98,14 +98,14 @@ final class Forwarder: Sendable {
     guard request.method != "CONNECT" else {
       throw DeckRefusal(
         status: 405,
-        "CONNECT asks a proxy for a tunnel, and the deck is none: set the client's base URL in place "
-          + "of its proxy")
+        "CONNECT asks a proxy for a tunnel, and the deck is not a proxy: set the client's base URL "
+          + "instead of its proxy")
     }
     guard let url = configuration.upstreams.url(for: target.target) else {
       state.sessions.withLock { $0.note(.missed, in: session) }
       throw DeckRefusal(
         status: missStatus, kind: .miss,
-        "no --upstream is for the path \(target.target.prefix { $0 != "?" }): add one for it, or "
+        "no --upstream covers the path \(target.target.prefix { $0 != "?" }): add one for it, or "
           + "one for every path")
     }
     let cassette = try cassette(for: session)
@@ -134,8 +134,8 @@ final class Forwarder: Sendable {
     guard !target.isFolder || Redactor.redact(text: session, by: shelf.rules) == session else {
       throw DeckRefusal(
         status: 400,
-        "the name of the session holds what looks like a secret, and a cassette would be named after "
-          + "it: give the session another name")
+        "the session's name holds what looks like a secret, and a cassette would be named after it: "
+          + "choose another name")
     }
     return target.cassette(of: session)
   }
@@ -247,7 +247,8 @@ final class Forwarder: Sendable {
     }
     let patience = configuration.clientCloseTimeout
     deadlines.asyncAfter(deadline: .now() + .microseconds(Int(clamping: patience.count))) {
-      control.cancel(because: "the client left, and the answer did not end in the time after that")
+      control.cancel(
+        because: "the client left, and the answer did not end in the time allowed after that")
     }
   }
 

@@ -66,7 +66,7 @@ public struct CassetteWatch: Sendable {
           shelf.replace(
             cassette: file.path, named: file.name, with: exchanges, readSince: mark)
         case .failure(let error):
-          onWarning("\(error): the deck goes on with what this cassette had before")
+          onWarning("\(error): the deck keeps serving what this cassette had before")
         }
       }
     }

@@ -64,8 +64,8 @@ struct ClientAccess: Sendable {
     let shown = name.utf8.count > 200 ? "\(name.prefix(200))…" : name
     let advice =
       request.method == "CONNECT" || RequestTarget.authority(of: request.target) != nil
-      ? "the deck is no proxy: set the client's base URL to http://\(host):\(port) in place of its proxy"
-      : "use that address in the base URL, or let the name in with --allow-host "
+      ? "the deck is not a proxy: set the client's base URL to http://\(host):\(port) and no proxy"
+      : "use that address in the base URL, or allow the name with --allow-host "
         + (Authority(name)?.name ?? "NAME")
     return "this deck answers requests for \(host):\(port), not for '\(shown)': \(advice)"
   }
@@ -77,17 +77,17 @@ struct ClientAccess: Sendable {
     for origin in origins where !isAllowed(origin, hosts: hosts) {
       let shown = origin.utf8.count > 200 ? "\(origin.prefix(200))…" : origin
       throw Self.refusal(
-        "a web page of '\(shown)' asked for this, and a deck answers pages of this machine only: "
-          + "--allow-origin \(shown) lets its pages in")
+        "a web page of '\(shown)' sent this request, and a deck answers only pages of this machine: "
+          + "allow others with --allow-origin \(shown)")
     }
     let isCrossSite = request.headers.contains {
       $0.isNamed("sec-fetch-site") && $0.value.lowercased() == "cross-site"
     }
     guard isCrossSite, origins.isEmpty else { return }
     throw Self.refusal(
-      "a web page of another site asked for this (sec-fetch-site: cross-site) and does not say which: "
-        + "a deck answers pages of this machine only, and others by fetch with --allow-origin ORIGIN"
-    )
+      "a web page of another site sent this request (sec-fetch-site: cross-site) without its origin: "
+        + "a deck answers only pages of this machine, or those that use fetch and have an "
+        + "--allow-origin ORIGIN")
   }
 
   /// Whether pages of an origin may ask: those of this machine, those that were allowed, and the

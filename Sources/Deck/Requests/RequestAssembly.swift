@@ -58,8 +58,8 @@ struct RequestAssembly {
   private var bodiesTooLarge: DeckRefusal {
     DeckRefusal(
       status: 503,
-      "the request bodies under way are larger than \(budget.limitBytes) bytes together: send fewer at "
-        + "a time, or raise --max-bodies", closes: true,
+      "the request bodies in progress are larger than \(budget.limitBytes) bytes together: send fewer "
+        + "at a time, or raise --max-bodies", closes: true,
       headers: [HeaderField("retry-after", "1")], mayRetry: true)
   }
 

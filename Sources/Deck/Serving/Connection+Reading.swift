@@ -133,7 +133,7 @@ extension Connection {
   /// Ends a connection on which the client sends no more.
   private func readLast() {
     guard parser.isInside else { return finish() }
-    refuse(.invalid("the client ended it before it was whole"))
+    refuse(.invalid("the client ended it before it was complete"))
   }
 
   private func take(_ part: RequestPart) {
@@ -186,10 +186,11 @@ extension Connection {
     case .foreign(let spoken): refuse(spoken)
     case .unknownCoding:
       refuse(
-        DeckRefusal(status: 501, "the deck knows no transfer-encoding but chunked", closes: true))
+        DeckRefusal(status: 501, "the deck supports no transfer-encoding but chunked", closes: true)
+      )
     case .invalid(let why):
       refuse(
-        DeckRefusal(status: 400, "this is no HTTP/1.1 request: \(why)", closes: true))
+        DeckRefusal(status: 400, "this is not an HTTP/1.1 request: \(why)", closes: true))
     }
   }
 

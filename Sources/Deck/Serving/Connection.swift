@@ -77,7 +77,9 @@ final class Connection {
     guard !wire.isBroken else { return leave() }
     guard isAdmitted else {
       let refusal = DeckRefusal(
-        status: 503, "there are \(shared.limits.connections) connections already", closes: true)
+        status: 503,
+        "there are already \(shared.limits.connections) connections: raise --max-connections",
+        closes: true)
       refuse(refusal)
       return
     }

@@ -33,7 +33,7 @@ extension AnthropicState {
   /// Ends a block; what comes to it afterwards is still added, as the SDK does.
   mutating func stopBlock(_ data: JSONValue, _ log: inout MessageLog) {
     guard let position = place(in: data, &log)?.position else { return }
-    if !blocks[position].isOpen { log.note("block \(position) has been stopped before") }
+    if !blocks[position].isOpen { log.note("block \(position) was already stopped") }
     blocks[position].isOpen = false
     guard let index = blocks[position].inputIndex else { return }
     writeInput(index)

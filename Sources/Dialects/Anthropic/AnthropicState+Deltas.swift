@@ -10,7 +10,7 @@ extension AnthropicState {
       log.note("it has no delta with a type")
       return []
     }
-    if !blocks[position].isOpen { log.note("block \(position) has been stopped before it") }
+    if !blocks[position].isOpen { log.note("block \(position) was stopped before it") }
     guard let type = AnthropicDeltaType(name) else {
       log.keep(data, bytes: bytes)
       return []

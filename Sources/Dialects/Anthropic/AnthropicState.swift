@@ -50,15 +50,15 @@ struct AnthropicState: MessageState {
   private mutating func passOver(_ event: ServerSentEvent, _ log: inout MessageLog) {
     let data = try? JSONValue(parsing: event.data, nesting: 512)
     if let error = ErrorWords.inChunk(data) {
-      log.notice("it has no event line, so clients pass over an error: \(error)")
+      log.notice("it has no event line, so clients ignore an error: \(error)")
       failure = failure ?? error
       return
     }
     let type = data?[last: "type"]?.stringBytes.flatMap(AnthropicEventType.init)
     guard let type, type != .ping else {
-      return log.notice("it has no event line, so it is passed over")
+      return log.notice("it has no event line, so it is ignored")
     }
-    log.note("it has no event line, so its \(type.spelling) is passed over")
+    log.note("it has no event line, so its \(type.spelling) is ignored")
   }
 
   private mutating func take(
@@ -100,9 +100,9 @@ struct AnthropicState: MessageState {
     guard namedReason != nil, !hasStopped, failure == nil else { return }
     switch type {
     case .blockStart:
-      log.notice("a block begins behind the stop_reason, where some clients stop reading")
+      log.notice("a block begins after the stop_reason, where some clients stop reading")
     case .blockDelta:
-      log.notice("content comes behind the stop_reason, where some clients stop reading")
+      log.notice("content comes after the stop_reason, where some clients stop reading")
     default: break
     }
   }
@@ -124,7 +124,7 @@ struct AnthropicState: MessageState {
 
   private mutating func stop(_ log: inout MessageLog) {
     for (position, block) in blocks.enumerated() where block.isOpen {
-      log.note("block \(position) (\(block.type)) has not been stopped")
+      log.note("block \(position) (\(block.type)) was not stopped")
     }
     hasStopped = true
   }

@@ -32,7 +32,7 @@ struct AnthropicToolInput: Sendable {
     if JSONString.wellFormed(piece).loneHalves > 0 {
       return "its partial_json has half of a surrogate pair, which SDKs cannot encode"
     }
-    if let error = json.error { return wasBroken ? nil : "the tool's input is no JSON: \(error)" }
-    return sent.isEmpty || json.hasValue ? nil : "the tool's input has not begun as JSON"
+    if let error = json.error { return wasBroken ? nil : "the tool's input is not JSON: \(error)" }
+    return sent.isEmpty || json.hasValue ? nil : "the tool's input holds no JSON yet"
   }
 }

@@ -72,7 +72,7 @@ struct GeminiCandidate: Sendable {
     }
     let parts = new["content"]?["parts"]?.elements ?? []
     if parts.contains(where: Self.saysSomething) {
-      log.notice("content comes behind a finishReason, where some clients stop reading")
+      log.notice("content comes after a finishReason, where some clients stop reading")
     }
   }
 
@@ -91,13 +91,13 @@ struct GeminiCandidate: Sendable {
     _ content: JSONValue, _ text: inout [UInt8], _ log: inout MessageLog
   ) -> Bool {
     guard case .object(let members) = content else {
-      if !content.isNull { log.note("the content of a candidate is no object") }
+      if !content.isNull { log.note("the content of a candidate is not an object") }
       return content.isNull
     }
     guard let place = members.firstIndex(where: { $0.key == GeminiKey.parts }) else { return true }
     guard case .array(let parts) = members[place].value else {
       if members[place].value.isNull { return true }
-      log.note("the parts of a candidate are no array")
+      log.note("the parts of a candidate are not an array")
       return false
     }
     for part in parts { read(part: part, &text, &log) }
@@ -107,13 +107,13 @@ struct GeminiCandidate: Sendable {
   private mutating func read(
     part: JSONValue, _ text: inout [UInt8], _ log: inout MessageLog
   ) {
-    guard case .object(let members) = part else { return log.note("a part is no object") }
+    guard case .object(let members) = part else { return log.note("a part is not an object") }
     if let call = GeminiMerge.value(of: GeminiKey.functionCall, in: part), !call.isNull {
       check(call: call, &log)
     }
     guard let place = members.firstIndex(where: { $0.key == GeminiKey.text }) else { return }
     guard case .string(let bytes) = members[place].value else {
-      if !members[place].value.isNull { log.note("the text of a part is no string") }
+      if !members[place].value.isNull { log.note("the text of a part is not a string") }
       return
     }
     if GeminiMerge.value(of: GeminiKey.thought, in: part) != .bool(true) { text += bytes }
@@ -122,13 +122,15 @@ struct GeminiCandidate: Sendable {
   /// Says where a call is not of the form that the SDK validates, or has no name; pieces of a call
   /// that goes on need none.
   private mutating func check(call: JSONValue, _ log: inout MessageLog) {
-    guard call.members != nil else { return log.note("the functionCall of a part is no object") }
+    guard call.members != nil else {
+      return log.note("the functionCall of a part is not an object")
+    }
     if !isInCall, call["name"]?.stringBytes?.isEmpty ?? true {
       log.note("a functionCall has no name, so its args belong to nothing")
     }
     isInCall = call["willContinue"] == .bool(true)
     guard let args = call["args"], !args.isNull, args.members == nil else { return }
-    log.note("the args of a functionCall are \(args.kindNoun), and no object")
+    log.note("the args of a functionCall are \(args.kindNoun), not an object")
   }
 
   /// Makes indices into a chunk's own list of sources count in the list that it is joined to.

@@ -28,7 +28,7 @@ enum GeminiMerge {
     } else if old.count < memberLimit {
       old.append(withoutNulls(new))
     } else {
-      log.note("an object has too many members for another")
+      log.note("an object has too many members to be added to another")
     }
   }
 

@@ -51,7 +51,9 @@ struct GeminiState: MessageState {
   private mutating func takeCandidates(
     _ value: JSONValue, _ text: inout [UInt8], _ log: inout MessageLog
   ) {
-    guard case .array(let elements) = value else { return log.note("its candidates are no array") }
+    guard case .array(let elements) = value else {
+      return log.note("its candidates are not an array")
+    }
     if !members.contains(where: { $0.key == GeminiKey.candidates }) {
       members.append(JSONValue.Member(key: GeminiKey.candidates, value: .null))
     }
@@ -59,7 +61,7 @@ struct GeminiState: MessageState {
       if case .object(let candidate) = element {
         candidates[place(of: candidate, &log)].take(candidate, &text, &log)
       } else {
-        log.note("a candidate is no object")
+        log.note("a candidate is not an object")
       }
     }
   }
@@ -73,7 +75,7 @@ struct GeminiState: MessageState {
       if let number = value.integer ?? value.text.flatMap({ Int($0) }) {
         index = number
       } else {
-        log.note("the index of a candidate is no whole number")
+        log.note("the index of a candidate is not a whole number")
       }
     }
     if candidates.first?.index == index { return 0 }
@@ -85,7 +87,7 @@ struct GeminiState: MessageState {
   }
 
   private mutating func takeUsage(_ usage: JSONValue.Member, _ log: inout MessageLog) {
-    guard case .object = usage.value else { return log.note("its usageMetadata is no object") }
+    guard case .object = usage.value else { return log.note("its usageMetadata is not an object") }
     if let place = members.firstIndex(where: { $0.key == usage.key }) {
       members[place].value = usage.value
     } else {

@@ -28,7 +28,7 @@ struct PlainReading: Sendable {
     if OpenAIChatState.isDone(event) { return [] }
     guard let said = log.data(of: event) else { return [] }
     guard failure == nil else {
-      log.notice("it comes behind an error")
+      log.notice("it comes after an error")
       return []
     }
     guard case .object(let data) = said else {
@@ -48,7 +48,7 @@ struct PlainReading: Sendable {
       case .cohere: takeCohere(data, &log)
       case .converse: takeConverse(data, event.type, &log)
       }
-    if before, !text.isEmpty { log.notice("text comes behind the end, where clients stop reading") }
+    if before, !text.isEmpty { log.notice("text comes after the end, where clients stop reading") }
     return text
   }
 
@@ -86,7 +86,7 @@ extension PlainReading {
       let more = Self.text(choice["text"], "the text of a choice", &log)
       let before = choices[index] ?? nil
       if before != nil, !more.isEmpty {
-        log.notice("text comes behind a finish_reason, where some clients stop reading")
+        log.notice("text comes after a finish_reason, where some clients stop reading")
       }
       text += add(.text, more, choice: index)
       let reason = choice["finish_reason"]?.text.flatMap { $0.isEmpty ? nil : $0 }
@@ -192,7 +192,7 @@ extension PlainReading {
     case .string(let bytes)?: return bytes
     case nil, .null?: return []
     case let value?:
-      log.note("\(name) is \(value.kindNoun), and no string")
+      log.note("\(name) is \(value.kindNoun), not a string")
       return []
     }
   }

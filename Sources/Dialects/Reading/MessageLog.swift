@@ -80,7 +80,7 @@ public struct MessageLog: Sendable {
   public mutating func object(of event: ServerSentEvent) -> JSONValue? {
     switch data(of: event) {
     case .object(let object): return object
-    case .failure: note("its data is no JSON object")
+    case .failure: note("its data is not a JSON object")
     case nil: break
     }
     return nil
@@ -102,10 +102,10 @@ public struct MessageLog: Sendable {
       if case .object = value { return .object(value) }
       if let words = ErrorWords.inChunk(value) { return .failure(words) }
       if event.isError { return .failure(ErrorWords.inErrorEvent(event)) }
-      note("its data is no JSON object")
+      note("its data is not a JSON object")
     } catch {
       if event.isError { return .failure(ErrorWords.inErrorEvent(event)) }
-      note("its data is no JSON: \(error)")
+      note("its data is not JSON: \(error)")
     }
     return nil
   }

@@ -11,9 +11,9 @@ enum ToolArguments {
     do throws(JSONError) {
       let text = JSONString.wellFormed(bytes).text
       if case .object = try JSONValue(parsing: text, nesting: 512) { return nil }
-      return "are no JSON object"
+      return "are not a JSON object"
     } catch {
-      return "are no JSON: \(error)"
+      return "are not JSON: \(error)"
     }
   }
 }

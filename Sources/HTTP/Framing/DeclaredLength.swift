@@ -17,7 +17,7 @@ package enum DeclaredLength: Equatable {
     let numbers = values.map { Self.number($0) }
     guard let number = numbers[0], numbers.allSatisfy({ $0 != nil }) else {
       let wrong = zip(values, numbers).first { $0.1 == nil }?.0 ?? first
-      self = .invalid("the content-length \"\(wrong.prefix(40))\" is no number")
+      self = .invalid("the content-length \"\(wrong.prefix(40))\" is not a number")
       return
     }
     if let other = zip(values, numbers).first(where: { $0.1 != number }) {

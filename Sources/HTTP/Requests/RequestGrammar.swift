@@ -16,10 +16,12 @@ enum RequestGrammar {
       separator: space, omittingEmptySubsequences: false)
     guard words.count == 3 else { throw .invalid("its first line is not METHOD TARGET VERSION") }
     guard !words[0].isEmpty, words[0].allSatisfy(\.isTokenByte) else {
-      throw .invalid("its method is no token")
+      throw .invalid("its method is not a token")
     }
     let method = String(decoding: words[0], as: UTF8.self)
-    guard isTarget(words[1], method) else { throw .invalid("its target is no path and no URL") }
+    guard isTarget(words[1], method) else {
+      throw .invalid("its target is neither a path nor a URL")
+    }
     let isHTTP11: Bool
     switch String(decoding: words[2], as: UTF8.self) {
     case "HTTP/1.1": isHTTP11 = true
@@ -62,7 +64,7 @@ enum RequestGrammar {
       }
       // What passed it on may know no chunks and have framed it otherwise. (RFC 9112, 6.1)
       guard head.isHTTP11 else {
-        throw .invalid("it has a transfer-encoding, which HTTP/1.0 does not know")
+        throw .invalid("it has a transfer-encoding, which HTTP/1.0 does not have")
       }
       let codings = head.fields.list(of: "transfer-encoding")
       guard codings.last == "chunked" else {
@@ -74,7 +76,7 @@ enum RequestGrammar {
     guard let length = lengths.first else { return .none }
     guard lengths.count == 1, !length.isEmpty, length.utf8.allSatisfy(\.isDigit),
       let count = Int(length)
-    else { throw .invalid("its content-length is no number") }
+    else { throw .invalid("its content-length is not a number") }
     return .length(count)
   }
 
@@ -82,7 +84,7 @@ enum RequestGrammar {
   static func chunkSize(_ line: Bytes) throws(RequestSyntaxError) -> Int {
     guard let read = ChunkSizeLine(line) else { throw .invalid("a chunk has no size") }
     guard read.hasSoundExtensions else {
-      throw .invalid("a chunk's size is followed by what is no extension")
+      throw .invalid("a chunk's size is followed by something that is not an extension")
     }
     return read.size
   }

@@ -150,7 +150,7 @@ package struct RequestParser {
     else { return }
     let second = byte(at: 1)
     // The type of a handshake record, and the upper half of every version of TLS. (RFC 8446, 5.1)
-    guard first == 0x16, second ?? 3 == 3 else { throw .invalid("its method is no token") }
+    guard first == 0x16, second ?? 3 == 3 else { throw .invalid("its method is not a token") }
     if second != nil { throw .foreign(.tls) }
   }
 

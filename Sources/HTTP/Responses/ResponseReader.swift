@@ -34,7 +34,7 @@ package struct ResponseReader {
       let start = index
       guard let line = line() else { return start == 0 ? "no answer came" : "the head was cut" }
       guard let head = StatusLine(line), head.version.hasPrefix("1.") else {
-        return "the status line is none"
+        return "the status line is invalid"
       }
       guard let fields = section() else { return "the head was cut" }
       headers = fields
@@ -77,14 +77,16 @@ package struct ResponseReader {
       guard index < bytes.count else { return "the last chunk did not come" }
       guard let line = line() else { return "a chunk-size line was cut" }
       guard let size = ChunkSizeLine(line)?.size else {
-        return "'\(String(decoding: line.prefix(20), as: UTF8.self))' is no chunk-size line"
+        return "'\(String(decoding: line.prefix(20), as: UTF8.self))' is not a chunk-size line"
       }
       guard size > 0 else { return section() == nil ? "the trailers were cut" : nil }
       let end = min(bytes.count - index, size)
       body += bytes[index..<(index + end)]
       index += end
       guard end == size else { return "a chunk was cut: \(size - end) bytes of it did not come" }
-      guard bytes[index...].starts(with: [0x0d, 0x0a]) else { return "a chunk does not end" }
+      guard bytes[index...].starts(with: [0x0d, 0x0a]) else {
+        return "a chunk does not end with CR LF"
+      }
       index += 2
     }
   }

@@ -24,7 +24,7 @@ public enum Normalization: String, CaseIterable, Sendable {
         chosen.insert(one)
       } else {
         throw DirectiveError(
-          "'\(name)' is nothing that can be normalized: there are "
+          "'\(name)' cannot be normalized: there are "
             + (allCases.map(\.rawValue) + ["all"]).joined(separator: ", "))
       }
     }

@@ -69,10 +69,10 @@ package struct Miss {
   }
 
   private func differences(_ detail: MissDetail) -> String {
-    if isUsedUp { return "each exchange of this path was played once in this session" }
+    if isUsedUp { return "each exchange of this path has already been played in this session" }
     let named = detail.differences.prefix(Self.namedLimit).map(\.words)
     let more = detail.more + detail.differences.count - named.count
-    if named.isEmpty { return "nothing differs, but it was not there to choose from" }
+    if named.isEmpty { return "nothing differs, but it could not be chosen at that time" }
     return named.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
   }
 }

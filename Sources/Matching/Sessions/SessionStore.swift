@@ -134,7 +134,7 @@ package struct SessionStore: Sendable {
     guard session != nil || sessions.count < limits.sessions else {
       throw MatchingError(
         .full,
-        "\(limits.sessions) sessions are remembered already: raise --max-sessions, or forget "
+        "there are already \(limits.sessions) sessions: raise --max-sessions, or forget "
           + "some with DELETE /~/api/sessions/NAME")
     }
     guard session?.requests ?? 0 < limits.requestsPerSession else {
@@ -147,7 +147,7 @@ package struct SessionStore: Sendable {
     guard bytes + size <= limits.bytes else {
       throw MatchingError(
         .full,
-        "the sessions take up \(limits.bytes) bytes already: raise --max-session-memory, "
+        "the sessions already take up \(limits.bytes) bytes: raise --max-session-memory, "
           + "or forget some with DELETE /~/api/sessions/NAME")
     }
     bytes += size

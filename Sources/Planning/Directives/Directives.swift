@@ -72,7 +72,7 @@ extension Directives {
   private static func unknown(_ name: String, rest: String?) -> DirectiveError {
     let names = Key.allCases.map(\.rawValue)
     let advice = Spelling.advice(on: name, among: names)
-    var error = DirectiveError("'\(name)' is no directive\(advice)")
+    var error = DirectiveError("'\(name)' is not a directive\(advice)")
     guard let meant = key(like: name) else { return error }
     let value = rest.map { "=\($0)" } ?? ""
     error.correction = .init(found: name + value, meant: meant.rawValue + value)

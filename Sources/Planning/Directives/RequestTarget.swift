@@ -139,7 +139,7 @@ public struct RequestTarget: Hashable, Sendable {
     for (index, segment) in path.split(separator: "/").enumerated() {
       guard let body = afterTilde(segment), isDirective(body) else { continue }
       var error = DirectiveError(
-        "'\(segment)' is a directive behind the path: directives come first, "
+        "'\(segment)' is a directive after the path: directives come first, "
           + "as in http://HOST:PORT/\(segment)/v1/...",
         place: "path segment \(number + index + 1)")
       error.correction = .init(found: String(body), meant: lowercasingKey(of: body))

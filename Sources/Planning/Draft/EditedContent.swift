@@ -178,7 +178,7 @@ public struct EditedContent: Sendable {
     guard found < pieces.endIndex, pieces[found].origin == events[event],
       pieces[found].bytes?.isEmpty != true
     else {
-      throw DirectiveError("event \(event + 1) is not sent any more: another fault takes it away")
+      throw DirectiveError("event \(event + 1) is no longer sent: another fault removes it")
     }
     return found
   }

@@ -58,7 +58,7 @@ struct ReferenceClient {
     guard (200..<300).contains(status) else { return (.breaking, "the status is \(status)") }
     if case .unreadable = body { return (.breaking, "the content coding is broken") }
     guard reading.format != .whole || recorded.format == .whole else {
-      return (.breaking, "the answer is no event stream")
+      return (.breaking, "the answer is not an event stream")
     }
     if case .incomplete(let what) = reading.completeness { return (.breaking, what) }
     if let flaw = reading.headFlaw { return (.breaking, flaw) }
@@ -83,8 +83,8 @@ struct ReferenceClient {
 
   private var judgementOfBytes: (Plan.Expectation.Outcome, String) {
     body.bytes == exchange.body
-      ? (.benign, "the body is whole and as it was recorded")
-      : (.undetectable, "the body is whole and another one")
+      ? (.benign, "the body is whole and equals the recording")
+      : (.undetectable, "the body is whole and differs from the recording")
   }
 
   /// Whether an answer has the coding that the recording has, which nobody undid.

@@ -26,7 +26,7 @@ struct AmazonFrames {
       let total = Self.number(rest)
       let headers = Self.number(rest.dropFirst(4))
       guard total >= 16, headers <= total - 16 else {
-        flaw = "a frame says a length that it cannot have"
+        flaw = "a frame declares an impossible length"
         return
       }
       guard rest.count >= total else {

@@ -56,7 +56,7 @@ struct AnswerReading {
     self.format = format
     headFlaw =
       format == .eventStream && type != "text/event-stream"
-      ? type.map { "the content-type is \($0), and not text/event-stream" }
+      ? type.map { "the content-type is \($0), not text/event-stream" }
         ?? "there is no content-type, so the answer does not say that it is an event stream"
       : nil
     let fields = request.headers.map(\.name) + answer.headers.map(\.name)
@@ -132,7 +132,7 @@ struct AnswerReading {
     guard let status = answer.status else { return "there is no answer" }
     guard (200..<300).contains(status) else { return "the answer has status \(status)" }
     if let coding = answer.coding {
-      return "the body is in the content coding \(coding), kept as it came"
+      return "the body is in the content coding \(coding), kept as received"
     }
     if format == .whole {
       return flaw(ofWhole: answer, to: request)
@@ -153,7 +153,7 @@ struct AnswerReading {
     if request.asksForStream {
       let words = isJSON ? ErrorWords.text(in: answer.body) : nil
       return words.map { "an error came: \($0)" }
-        ?? "the request asks for a stream, and the answer is none"
+        ?? "the request asks for a stream, and the answer is not one"
     }
     guard isJSON, request.method != "HEAD", answer.status != 204, answer.status != 205 else {
       return nil
@@ -163,7 +163,7 @@ struct AnswerReading {
       return nil
     } catch {
       if case .tooDeep = error.reason { return nil }
-      return "the body is no whole JSON: \(error)"
+      return "the body is not complete JSON: \(error)"
     }
   }
 

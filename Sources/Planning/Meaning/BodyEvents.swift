@@ -34,7 +34,7 @@ struct BodyEvents {
       take(event)
     }
     if let last, (try? JSONValue(parsing: last, nesting: 512)) == nil {
-      flaw = "the last line is no whole JSON"
+      flaw = "the last line is not complete JSON"
     }
   }
 

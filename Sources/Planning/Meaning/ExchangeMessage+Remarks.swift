@@ -10,7 +10,7 @@ extension ExchangeMessage {
   /// An answer whose status says that it is an error has no message, and nothing is said of it.
   public var remarks: String? {
     var remarks: [String] = []
-    if let reason = completeness.reason, !isErrorAnswer { remarks.append("not whole: \(reason)") }
+    if let reason = completeness.reason, !isErrorAnswer { remarks.append("incomplete: \(reason)") }
     let log = accumulator.log
     var told: Set<String> = []
     var more = 0
@@ -22,7 +22,7 @@ extension ExchangeMessage {
       remarks.append(
         problem.event > 0 ? "event \(problem.event): \(problem.text)" : problem.text)
     }
-    if more > 0 { remarks.append("\(more) more, which show --json has") }
+    if more > 0 { remarks.append("\(more) more, which show --json lists") }
     return remarks.isEmpty ? nil : "\(dialect.name): " + remarks.joined(separator: "; ")
   }
 }

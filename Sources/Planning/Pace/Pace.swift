@@ -83,8 +83,8 @@ extension Pace {
       return .speed(speed)
     }
     throw DirectiveError(
-      "'\(text)' is no pace\(question(text)): write recorded, instant, a speed like 2x, gap:20ms or "
-        + "ttft:300ms,rate:50/s, each with ,jitter:20% if you like")
+      "'\(text)' is not a pace\(question(text)): write recorded, instant, a speed like 2x, gap:20ms or "
+        + "ttft:300ms,rate:50/s, each optionally with ,jitter:20%")
   }
 }
 

@@ -21,14 +21,14 @@ public enum PlanLimits {
   /// Throws where a fault would make more chunks than a plan may have.
   static func check(chunks count: Int, for fault: String) throws(DirectiveError) {
     guard count > chunks else { return }
-    throw DirectiveError("\(fault) makes \(count) chunks: a plan has \(chunks) at the most")
+    throw DirectiveError("\(fault) makes \(count) chunks: a plan has at most \(chunks)")
   }
 
   /// Throws where a plan would have more bytes than its limit.
   static func check(wireBytes count: Int, limit: Int) throws(DirectiveError) {
     guard count > limit else { return }
     throw DirectiveError(
-      "the answer would have \(count) bytes or more, and \(limit) are the limit: ask for less, or "
+      "the answer would have \(count) bytes or more, and the limit is \(limit): ask for less, or "
         + "raise --max-plan")
   }
 }

@@ -11,11 +11,12 @@ struct ConnectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Between two chunks, 10m by default: reasoning models pause for minutes.",
+      "The longest pause between two chunks, 10m by default: reasoning models pause for minutes.",
       valueName: "duration"))
   var idleTimeout: String?
 
-  @Option(help: ArgumentHelp("How long in all; no limit by default.", valueName: "duration"))
+  @Option(
+    help: ArgumentHelp("The longest whole transfer; no limit by default.", valueName: "duration"))
   var maxTime: String?
 
   /// The names of the options that take a value.

@@ -5,18 +5,20 @@ import Deck
 struct FailureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Exit with 1 and a list where there was any of these: refused (wrong directives), unfired (a "
-        + "fault that never fired), miss, loose, unplayed, lost; or none. By default lost, and "
-        + "with a command refused,unfired,miss too.", valueName: "list"))
+      """
+      Exit with 1 and list what was found, if any of these happened: refused (wrong directives), \
+      unfired (a fault that never fired), miss, loose, unplayed, lost; or none. By default lost, and \
+      with a command refused,unfired,miss too.
+      """, valueName: "list"))
   var failOn: [String] = []
 
-  @Flag(help: "The same as --fail-on miss, beside the others.")
+  @Flag(help: "Add miss to --fail-on.")
   var failOnMiss = false
 
-  @Flag(help: "The same as --fail-on loose, beside the others.")
+  @Flag(help: "Add loose to --fail-on.")
   var failOnLoose = false
 
-  @Flag(help: "The same as --fail-on unplayed, beside the others.")
+  @Flag(help: "Add unplayed to --fail-on.")
   var failOnUnplayed = false
 
   /// The names of the options that take a value.
@@ -56,10 +58,11 @@ struct FailureOptions: ParsableArguments {
     let names = DeckFailure.allCases.map(\.rawValue).joined(separator: ", ")
     let found =
       switch word {
-      case "none": "none stands alone"
-      case "conduct": "conduct is not judged by this version"
-      default: "'\(word)' is nothing that fails a run"
+      case "none": "'none' cannot be combined with others"
+      case "conduct": "this version does not judge 'conduct'"
+      default: "'\(word)' is not a kind of failure"
       }
-    throw Failure(.usage, "--fail-on: \(found): there are \(names), joined by commas, or none")
+    throw Failure(
+      .usage, "--fail-on: \(found): there are \(names), joined by commas, or none alone")
   }
 }

@@ -8,36 +8,39 @@ import Recorder
 struct ForwardingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Where requests go: a URL, or /PREFIX=URL for the paths below it; may repeat.",
+      "The URL to forward requests to, or /PREFIX=URL for the paths below it; may repeat.",
       valueName: "url"))
   var upstream: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "replay (none): from cassettes only; auto (new_episodes): forward and record what does not "
-        + "match; record (all): always; once: as auto where the cassette is new, else replay; "
-        + "passthrough: forward, record nothing. replay by default.", valueName: "mode"),
+      """
+      replay (none): answer from cassettes only; auto (new_episodes): forward and record what does \
+      not match; record (all): forward and record everything; once: like auto if the cassette is \
+      new, else like replay; passthrough: forward, record nothing. replay by default.
+      """, valueName: "mode"),
     completion: .list(RecordMode.names))
   var mode: String?
 
   @Option(
     help: ArgumentHelp(
-      "Record to this cassette, or to one cassette a session in this folder; served too.",
+      "Record to this cassette, or to a folder with one cassette for each session; also served.",
       valueName: "path"))
   var recordTo: String?
 
   @Option(
     help: ArgumentHelp(
-      "When a client leaves: drain reads its answer to the end, cancel gives it up.",
+      "When a client leaves: drain reads its answer to the end, cancel stops reading.",
       valueName: "what"))
   var onClientClose = ForwardingConfiguration.ClientClose.drain.rawValue
 
   @Option(
     help: ArgumentHelp(
-      "How long an answer is read on without its client, 60s by default.", valueName: "duration"))
+      "How long to go on reading an answer after its client has left, 60s by default.",
+      valueName: "duration"))
   var clientCloseTimeout: String?
 
-  @Flag(help: "Forward for clients on other machines too.")
+  @Flag(help: "Forward requests from other machines too.")
   var allowRemoteRecord = false
 
   @OptionGroup
@@ -50,7 +53,7 @@ struct ForwardingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How much may wait for a slow client until its upstream is paused, 1MiB by default.",
+      "How many bytes may wait for a slow client before its upstream is paused, 1MiB by default.",
       valueName: "size"))
   var maxPending: String?
 
@@ -123,7 +126,7 @@ struct ForwardingOptions: ParsableArguments {
         .usage, "--mode \(name) needs --record-to, a cassette or a folder for recordings")
     }
     guard mode.records || recordTo == nil else {
-      throw Failure(.usage, "--mode \(name) records nothing: leave --record-to out")
+      throw Failure(.usage, "--mode \(name) records nothing: leave out --record-to")
     }
   }
 

@@ -4,7 +4,7 @@ import Cassettes
 /// What a reader takes from one cassette.
 struct LimitOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The largest file, inflated, 1GiB by default.", valueName: "size"))
+    help: ArgumentHelp("The largest file after decompression, 1GiB by default.", valueName: "size"))
   var maxInflated: String?
 
   @Option(help: ArgumentHelp("The longest line, 256MiB by default.", valueName: "size"))
@@ -13,23 +13,23 @@ struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The most exchanges in a file, 100000 by default.", valueName: "n"))
   var maxExchanges: Int?
 
-  @Option(help: ArgumentHelp("How deep JSON may be nested, 64 by default.", valueName: "n"))
+  @Option(help: ArgumentHelp("How deeply JSON may be nested, 64 by default.", valueName: "n"))
   var maxNesting: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The most JSON values in a line that is no chunk, 500000 by default.", valueName: "n"))
+      "The most JSON values in a line that is not a chunk, 500000 by default.", valueName: "n"))
   var maxLineValues: Int?
 
   @Option(
-    help: ArgumentHelp("The most chunks of an exchange, 1000000 by default.", valueName: "n"))
+    help: ArgumentHelp("The most chunks in an exchange, 1000000 by default.", valueName: "n"))
   var maxExchangeChunks: Int?
 
-  @Option(help: ArgumentHelp("The most events of an exchange, 200000 by default.", valueName: "n"))
+  @Option(help: ArgumentHelp("The most events in an exchange, 200000 by default.", valueName: "n"))
   var maxExchangeEvents: Int?
 
   @Option(
-    help: ArgumentHelp("The most markers of an exchange, 100000 by default.", valueName: "n"))
+    help: ArgumentHelp("The most markers in an exchange, 100000 by default.", valueName: "n"))
   var maxExchangeMarkers: Int?
 
   /// The names of the options.
@@ -49,7 +49,7 @@ struct LimitOptions: ParsableArguments {
     if let maxNesting { limits.nesting = try positive(maxNesting, "--max-nesting") }
     try setParts(&limits)
     guard limits.nesting <= 1000 else {
-      throw Failure(.usage, "--max-nesting \(limits.nesting) is above 1000")
+      throw Failure(.usage, "--max-nesting \(limits.nesting) is more than 1000")
     }
     return limits
   }

@@ -9,7 +9,8 @@ import Redaction
 /// Which exchange answers a request, and what becomes of one that none does.
 struct MatchOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("any, or body: only an equal request body matches.", valueName: "what"))
+    help: ArgumentHelp(
+      "What matches: any, or body for equal request bodies only.", valueName: "what"))
   var match: String = "any"
 
   @Option(
@@ -19,7 +20,7 @@ struct MatchOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Ignore this JSON pointer when bodies are compared, * for every key or index; may repeat.",
+      "Ignore the value at this JSON pointer in bodies, * for every key or index; may repeat.",
       valueName: "pointer"))
   var matchIgnore: [String] = []
 
@@ -33,12 +34,12 @@ struct MatchOptions: ParsableArguments {
     help: ArgumentHelp("The status of a miss: 404 or 599, 404 by default.", valueName: "code"))
   var onMiss: Int?
 
-  @Flag(help: "Reload a cassette when it changes on disk.")
+  @Flag(help: "Reload cassettes that change on disk.")
   var watch = false
 
   @Option(
     help: ArgumentHelp(
-      "The most memory for what is recorded while serving, 512MiB by default.", valueName: "size"))
+      "The most memory for recordings made while serving, 512MiB by default.", valueName: "size"))
   var maxRecorded: String?
 
   /// The names of the options that take a value.
@@ -60,7 +61,7 @@ struct MatchOptions: ParsableArguments {
   func comparison(redacting rules: RedactionRules) throws -> Comparison {
     if let name = matchHeader.first(where: { $0.isEmpty || $0.contains(where: Self.isForeign) }) {
       throw Failure(
-        .usage, "--match-header: '\(name)' is not a header name: write it alone, without a value")
+        .usage, "--match-header: '\(name)' is not a header name: write the name without a value")
     }
     return try Comparison(
       ignoring: try OptionValue.parsed("--match-ignore") {
@@ -87,7 +88,7 @@ struct MatchOptions: ParsableArguments {
     configuration.matchesBody = match == "body"
     if let onMiss {
       guard [404, 599].contains(onMiss) else {
-        throw Failure(.usage, "--on-miss \(onMiss): there are 404 and 599")
+        throw Failure(.usage, "--on-miss \(onMiss) is not 404 or 599")
       }
       configuration.missStatus = onMiss
     }

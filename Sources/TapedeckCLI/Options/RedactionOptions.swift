@@ -8,22 +8,22 @@ struct RedactionOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Cover what this regular expression matches, or of one with groups what they match, wherever it \
-      stands; may repeat.
+      Replace text that matches this regular expression or, if it has groups, only what they match; \
+      may repeat.
       """, valueName: "regex"))
   var redact: [String] = []
 
   @Option(
     help: ArgumentHelp(
       """
-      Cover this value of JSON bodies and events, like /metadata/user_id or /messages/*/content; may \
-      repeat.
+      Replace this value in JSON bodies and events, like /metadata/user_id or \
+      /messages/*/content; may repeat.
       """, valueName: "pointer"))
   var redactJson: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Keep this header as it is, whatever it holds, unless --redact covers it; may repeat.",
+      "Keep this header unchanged, unless --redact matches it; may repeat.",
       valueName: "name"))
   var keepHeader: [String] = []
 
@@ -52,7 +52,7 @@ struct RedactionOptions: ParsableArguments {
 
   private func name(_ text: String) throws -> String {
     guard !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x3A }) else {
-      throw Failure(.usage, "--keep-header: it takes the name of a header alone, like x-request-id")
+      throw Failure(.usage, "--keep-header takes only the name of a header, like x-request-id")
     }
     return text
   }

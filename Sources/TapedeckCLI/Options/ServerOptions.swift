@@ -4,7 +4,8 @@ import Deck
 
 /// What the deck takes from clients, and how it ends.
 struct ServerOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Event loops; one a core by default.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("The number of event loops, one for each core by default.", valueName: "n"))
   var threads: Int?
 
   @Option(
@@ -15,13 +16,13 @@ struct ServerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A name by which the deck may be asked, beside its own address; may repeat.",
+      "Another host name that requests may use, besides the deck's address; may repeat.",
       valueName: "name"))
   var allowHost: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "An origin whose web pages may ask the deck, beside those of this machine; may repeat.",
+      "An origin whose web pages may use the deck, besides those of this machine; may repeat.",
       valueName: "origin"))
   var allowOrigin: [String] = []
 
@@ -33,8 +34,8 @@ struct ServerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What 'authorization: Bearer' must say to see the deck's own pages; beyond loopback one is "
-        + "made up.", valueName: "token"))
+      "The bearer token for the deck's own pages; beyond loopback a random one is used by default.",
+      valueName: "token"))
   var token: String?
 
   @Option(
@@ -50,7 +51,7 @@ struct ServerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The largest sum of request bodies under way, 256MiB by default.", valueName: "size"))
+      "The most memory for request bodies in progress, 256MiB by default.", valueName: "size"))
   var maxBodies: String?
 
   @Option(help: ArgumentHelp("The most connections, 16384 by default.", valueName: "n"))
@@ -58,19 +59,19 @@ struct ServerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How long a connection may be open without a whole request, 60s by default.",
+      "How long a connection may be open without a complete request, 60s by default.",
       valueName: "duration"))
   var idleTimeout: String?
 
   @Option(
     help: ArgumentHelp(
-      "How long a client may take nothing before it is reset all the same, 10s by default.",
+      "How long a reset waits for a client that takes nothing, 10s by default.",
       valueName: "duration"))
   var resetTimeout: String?
 
   @Option(
     help: ArgumentHelp(
-      "How long a client may take nothing of what was sent before it is dropped, 30s by default.",
+      "How long a client may read nothing before it is disconnected, 30s by default.",
       valueName: "duration"))
   var writeTimeout: String?
 
@@ -79,7 +80,7 @@ struct ServerOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The most different requests in a session, 100000 by default.", valueName: "n"))
+      "The most distinct requests in a session, 100000 by default.", valueName: "n"))
   var maxSessionRequests: Int?
 
   @Option(
@@ -109,7 +110,7 @@ struct ServerOptions: ParsableArguments {
   func set(_ configuration: inout DeckConfiguration) throws {
     if let threads {
       guard (1...256).contains(threads) else {
-        throw Failure(.usage, "--threads \(threads) is not 1 to 256")
+        throw Failure(.usage, "--threads \(threads) is not from 1 to 256")
       }
       configuration.threads = threads
     }
@@ -118,7 +119,7 @@ struct ServerOptions: ParsableArguments {
     configuration.allowedOrigins = try allowOrigin.map(Self.origin)
     if let halfClose {
       guard ["leave", "keep"].contains(halfClose) else {
-        throw Failure(.usage, "--half-close \(halfClose): there are leave and keep")
+        throw Failure(.usage, "--half-close \(halfClose) is not leave or keep")
       }
       configuration.keepsHalfClosed = halfClose == "keep"
     }
@@ -169,7 +170,8 @@ struct ServerOptions: ParsableArguments {
   private static func host(_ text: String) throws -> String {
     guard !text.isEmpty, !text.contains(where: { "/@?#, ".contains($0) }) else {
       throw Failure(
-        .usage, "--allow-host '\(text)' is no name: write NAME or NAME:PORT, without a scheme")
+        .usage,
+        "--allow-host '\(text)' is not a host name: write NAME or NAME:PORT, without a scheme")
     }
     return text
   }
@@ -185,7 +187,8 @@ struct ServerOptions: ParsableArguments {
     else {
       throw Failure(
         .usage,
-        "--allow-origin '\(text)' is no origin: write SCHEME://HOST or SCHEME://HOST:PORT, or null")
+        "--allow-origin '\(text)' is not an origin: write SCHEME://HOST or SCHEME://HOST:PORT, or null"
+      )
     }
     for (prefix, port) in [("http://", ":80"), ("https://", ":443")]
     where trimmed.hasPrefix(prefix) && trimmed.hasSuffix(port) {
@@ -198,7 +201,7 @@ struct ServerOptions: ParsableArguments {
   private func chosenToken() throws -> String? {
     guard let token else { return nil }
     guard !token.isEmpty, token.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-      throw Failure(.usage, "--token is 1 or more visible ASCII characters, without spaces")
+      throw Failure(.usage, "--token must be 1 or more visible ASCII characters, without spaces")
     }
     return token
   }

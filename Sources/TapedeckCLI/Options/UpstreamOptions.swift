@@ -13,19 +13,21 @@ struct UpstreamOptions: ParsableArguments {
   @Flag(name: .customLong("http1.1"), help: "Do not offer HTTP/2.")
   var http11 = false
 
-  @Option(help: ArgumentHelp("How long to connect, 30s by default.", valueName: "duration"))
+  @Option(
+    help: ArgumentHelp("The longest time to connect, 30s by default.", valueName: "duration"))
   var connectTimeout: String?
 
   @Option(
-    help: ArgumentHelp("How long until an answer begins, 10m by default.", valueName: "duration"))
+    help: ArgumentHelp(
+      "The longest wait until an answer begins, 10m by default.", valueName: "duration"))
   var firstByteTimeout: String?
 
   @Option(
-    help: ArgumentHelp("The largest body that is recorded, 64MiB by default.", valueName: "size"))
+    help: ArgumentHelp("The largest body to record, 64MiB by default.", valueName: "size"))
   var maxBytes: String?
 
   @Option(
-    help: ArgumentHelp("The most chunks that are recorded, 1000000 by default.", valueName: "n"))
+    help: ArgumentHelp("The most chunks to record, 1000000 by default.", valueName: "n"))
   var maxChunks: Int?
 
   /// The names of the options that take a value.
@@ -54,7 +56,9 @@ struct UpstreamOptions: ParsableArguments {
   /// A timeout as it is written: one of no length would fail whatever is asked.
   static func timeout(_ text: String, _ option: String) throws -> Duration {
     let count = try OptionValue.duration(text, option).count
-    guard count > 0 else { throw Failure(.usage, "\(option): \(text) leaves no time at all") }
+    guard count > 0 else {
+      throw Failure(.usage, "\(option): \(text) leaves no time: use a longer one")
+    }
     return .microseconds(count)
   }
 }

@@ -42,7 +42,7 @@ struct ExchangeTable {
 
   /// Why the model stopped, or that the message is not whole.
   private static func state(of message: ExchangeMessage) -> Table.Cell {
-    guard message.completeness == .complete else { return Table.Cell("not whole", .red) }
+    guard message.completeness == .complete else { return Table.Cell("incomplete", .red) }
     return Table.Cell(TextForm.excerpt(message.accumulator.stopReason ?? "whole", limit: 40))
   }
 }

@@ -11,7 +11,7 @@ final class ProgressMeter {
     lastShown = progress.elapsed.count
     let first = progress.timeToFirstByte.map { TextForm.time($0) } ?? "-"
     Console.progress(
-      "\(TextForm.grouped(progress.events)) events, \(TextForm.grouped(progress.bytes)) bytes, "
+      "\(TextForm.count(progress.events, "event")), \(TextForm.count(progress.bytes, "byte")), "
         + "\(TextForm.time(progress.elapsed)), first byte \(first)")
   }
 

@@ -15,14 +15,15 @@ struct RequestLog: Sendable {
 
   /// The line of a request, without its end.
   func line(_ request: ServedRequest) -> String {
-    let leftOut = request.leftOut > 0 ? "(\(request.leftOut) requests not shown) " : ""
+    let leftOut =
+      request.leftOut > 0 ? "(\(TextForm.count(request.leftOut, "request")) not shown) " : ""
     let head = leftOut + (request.method.map { "\($0) " } ?? "")
     let status = request.status.map { "\($0)" } ?? "-"
     var tail: [Cell] = [(status, isBad(request) ? .red : nil)]
     if let who = who(request) { tail.append((who, nil)) }
     tail += request.faults.map { ($0, .yellow) }
     tail.append(("\(TextForm.grouped(request.bytes)) B", .faint))
-    if request.events > 0 { tail.append(("\(TextForm.grouped(request.events)) events", .faint)) }
+    if request.events > 0 { tail.append((TextForm.count(request.events, "event"), .faint)) }
     tail.append((request.ended, request.ended == "complete" ? .faint : .yellow))
     let fixed = TextWidth.of(head) + tail.reduce(0) { $0 + TextWidth.of($1.text) + 1 }
     let room = max(Self.leastPathColumns, width - fixed)

@@ -18,6 +18,12 @@ enum TextForm {
     return text
   }
 
+  /// A number with its noun, which takes an s unless the plural is given: `1 miss`, `2 misses`.
+  static func count(_ number: some BinaryInteger, _ noun: String, _ plural: String? = nil) -> String
+  {
+    "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
+  }
+
   /// The beginning of a text, on one line, with control characters escaped so that a cassette
   /// cannot drive the terminal.
   static func excerpt(_ text: String, limit: Int) -> String {

@@ -29,7 +29,7 @@ enum SystemFooting {
         throw Failure(
           .unavailable,
           "\(OpenFiles.reserve) files must be open at once, and the system refuses number "
-            + "\(opened.count + 1): \(reason): a higher 'ulimit -n' is needed")
+            + "\(opened.count + 1): \(reason): raise 'ulimit -n'")
       }
       opened.append(descriptor)
     }
@@ -46,7 +46,7 @@ enum SystemFooting {
           throw Failure(
             .unavailable,
             "\(count) threads are needed, and the system refuses number \(number): "
-              + "\(String(cString: strerror(code))): a higher 'ulimit -v' or 'ulimit -u' is needed")
+              + "\(String(cString: strerror(code))): raise 'ulimit -v' or 'ulimit -u'")
         }
         // Its memory is to be there before the next one asks.
         while isBounded, crowd.size.load(ordering: .acquiring) < number { sched_yield() }

@@ -82,14 +82,14 @@ struct ConfigurationObject {
   /// - Throws: a ``Failure`` of bad data.
   init(_ value: JSONValue, path: String, keys: [String], keyIs noun: String) throws {
     guard case .object(let members) = value else {
-      throw Failure(.badData, "\(path): must be an object, with a key for each \(noun)")
+      throw Failure(.badData, "\(path): must be a JSON object with a key for each \(noun)")
     }
     var seen: Set<String> = []
     self.members = try members.map { member in
       let key = String(decoding: member.key, as: UTF8.self)
       guard keys.contains(key) else {
         let nearest = Spelling.nearest(to: key, among: keys)
-        let advice = nearest.map { "; the nearest is '\($0)'" } ?? ""
+        let advice = nearest.map { "; did you mean '\($0)'?" } ?? ""
         throw Failure(
           .badData, "\(path): there is no \(noun) '\(TextForm.excerpt(key, limit: 60))'\(advice)")
       }
@@ -132,7 +132,7 @@ struct ConfigurationValue {
     switch value {
     case .number(let text): return text
     case .string(let bytes) where !bytes.isEmpty: return String(decoding: bytes, as: UTF8.self)
-    default: throw Failure(.badData, "\(origin): takes a text that is not empty, or a number")
+    default: throw Failure(.badData, "\(origin): takes a non-empty string or a number")
     }
   }
 }

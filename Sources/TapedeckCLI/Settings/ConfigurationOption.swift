@@ -13,7 +13,7 @@ struct ConfigurationOption: ParsableArguments {
   @Option(
     name: .customLong(Self.name),
     help: ArgumentHelp(
-      "Read options from this file; \(ConfigurationFile.defaultPath) by default, where it is there, "
-        + "\(ConfigurationFile.noFile) for none.", valueName: "file"))
+      "Read options from this file, by default \(ConfigurationFile.defaultPath) if it exists; "
+        + "'\(ConfigurationFile.noFile)' reads no file.", valueName: "file"))
   var file: String?
 }

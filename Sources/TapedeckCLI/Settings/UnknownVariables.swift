@@ -34,7 +34,7 @@ enum UnknownVariables {
         let words = known.map { String($0.dropFirst(prefix.count)) }.sorted()
         let meant = Spelling.nearest(to: word, among: words)
         let advice = meant.map { "; did you mean \(prefix)\($0)?" } ?? ": it is ignored"
-        return "\(shown) is the variable of no option\(advice)"
+        return "\(shown) is not the variable of any option\(advice)"
       }
   }
 }

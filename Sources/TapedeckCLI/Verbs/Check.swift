@@ -9,30 +9,29 @@ struct Check: ParsableCommand, SettableVerb {
     commandName: "check",
     abstract: "Check cassettes: integrity, grammar, secrets, endings.",
     discussion: """
-      Says of each cassette what is damaged, what is odd about its streams, what \
-      looks like a secret, and what is not fit for a fixture; and names recordings \
-      that were never finished. --repair makes a damaged cassette whole, as far as \
-      it goes, adds unfinished recordings to it, and keeps the file as it was \
-      beside it.
+      Reports for each cassette what is damaged, what is odd about its streams, \
+      what looks like a secret, what is not fit for a fixture, and which \
+      recordings were never finished. --repair mends what can be mended, adds \
+      unfinished recordings, and keeps a copy of the old file beside it.
 
         tapedeck check cassettes
         tapedeck check --repair hello.tape
 
-      Exit codes: 65 where a cassette is damaged, else 1 where one is not fit for \
-      a fixture; grammar and what a message lacks are only mentioned, since the \
-      recording is true, and so is a request of which only failures are recorded.
+      Exit codes: 65 if a cassette is damaged, else 1 if one is not fit for a \
+      fixture. Grammar, incomplete messages, and requests of which only failures \
+      are recorded are reported but do not change the exit code.
       """)
 
   static let settableOptions = LimitOptions.names
   static let settableFlags = ["repair", "json"]
 
-  @Argument(help: ArgumentHelp("Cassettes, and folders of them.", valueName: "path"))
+  @Argument(help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"))
   var paths: [String]
 
-  @Flag(help: "Mend what can be mended.")
+  @Flag(help: "Repair what can be repaired.")
   var repair = false
 
-  @Flag(help: "Print JSON for machines, one object a cassette, one a line.")
+  @Flag(help: "Print JSON for machines, one object for each cassette, one per line.")
   var json = false
 
   @OptionGroup(title: "Limits")
@@ -95,10 +94,8 @@ struct Check: ParsableCommand, SettableVerb {
     }
     let terminal = Terminal.output
     let state = report.isGood ? "good" : "not good"
-    let noun = report.exchanges == 1 ? "exchange" : "exchanges"
-    for line in terminal.wrapped(
-      "\(report.path): \(state), \(report.exchanges) \(noun)", indent: 4)
-    {
+    let exchanges = TextForm.count(report.exchanges, "exchange")
+    for line in terminal.wrapped("\(report.path): \(state), \(exchanges)", indent: 4) {
       Console.print(terminal.styled(line, report.isGood ? .green : .red))
     }
     for finding in report.findings {
@@ -111,13 +108,14 @@ struct Check: ParsableCommand, SettableVerb {
     guard !json else { return }
     for spool in report.adopted { Console.print("\(report.path): added \(spool)") }
     for spool in report.superfluous {
-      Console.print("\(report.path): removed \(spool), whose exchange it has already")
+      Console.print("\(report.path): removed \(spool), whose exchange it already has")
     }
     if let original = report.original {
-      Console.print("\(report.path): repaired; the file as it was is \(original)")
+      Console.print("\(report.path): repaired; the old file is kept as \(original)")
     }
     if report.lostBytes > 0 {
-      Console.print("\(report.path): \(report.lostBytes) bytes went to \(report.lostPath)")
+      Console.print(
+        "\(report.path): \(TextForm.count(report.lostBytes, "byte")) went to \(report.lostPath)")
     }
   }
 

@@ -55,8 +55,9 @@ struct DeckLife {
     environment.lines.forEach(Console.print)
     if Console.isWatched {
       let library = shelf.library
-      Console.warn(
-        "\(library.entryCount) exchanges of \(library.cassettes.count) cassettes; Ctrl-C ends")
+      let exchanges = TextForm.count(library.entryCount, "exchange")
+      let cassettes = TextForm.count(library.cassettes.count, "cassette")
+      Console.warn("\(exchanges) in \(cassettes); Ctrl-C ends")
     }
     for await _ in stop { break }
     return nil

@@ -9,12 +9,12 @@ struct Faults: ParsableCommand, SettableVerb {
     commandName: "faults",
     abstract: "List the faults, and what a client must do about each.",
     discussion: """
-      What a client must do is computed by running a right one over a shipped \
-      cassette with the example applied: benign means that it delivers the whole \
-      message, breaking that it must retry or report, undetectable that nobody can \
-      tell.
+      What a client must do is computed by running a correct client over a \
+      shipped cassette with the fault's example applied: benign means that it \
+      delivers the whole message, breaking that it must retry or report, \
+      undetectable that it cannot notice the change.
 
-      --for finds faults by what one sees of them, in words of your own:
+      --for finds faults by what you see, in your own words:
 
         tapedeck faults
         tapedeck faults stall
@@ -27,14 +27,14 @@ struct Faults: ParsableCommand, SettableVerb {
   static let settableFlags = ["json"]
 
   @Argument(
-    help: "Only this one, with all there is to say of it.",
+    help: "Show only this fault, in detail.",
     completion: .list(FaultCatalogue.standard.types.map { $0.name }))
   var name: String?
 
   @Option(
     name: .customLong("for"),
     help: ArgumentHelp(
-      "Only those that do this to a stream, like timeout or 'rate limited'.", valueName: "symptom"),
+      "Show only faults with this symptom, like timeout or 'rate limited'.", valueName: "symptom"),
     completion: .list(FaultCatalogue.standard.symptoms.map(\.title)))
   var symptom: String?
 
@@ -79,14 +79,14 @@ struct Faults: ParsableCommand, SettableVerb {
     }
     throw Failure(
       .usage,
-      "--for: no fault is known to do '\(TextForm.excerpt(text, limit: 60))': "
+      "--for: no fault has the symptom '\(TextForm.excerpt(text, limit: 60))': "
         + "'tapedeck faults' lists them all")
   }
 
   private func show(_ symptoms: [FaultSymptom]) {
     let terminal = Terminal.output
     var table = Table(
-      headings: ["what is seen", "fault", "in the base URL"], leading: 2, namesCells: false)
+      headings: ["what you see", "fault", "in the base URL"], leading: 2, namesCells: false)
     table.rows = symptoms.map { symptom in
       [
         .init(symptom.title), .init(symptom.fault, .cyan),
@@ -140,7 +140,7 @@ struct Faults: ParsableCommand, SettableVerb {
         "[in:|after:] head | event:N | type:NAME[:K] | byte:N | time:D | frac:F | end | random[:event]",
       ],
       ["on=1-2:", "the attempts on which it fires"],
-      ["nth=1-2:", "which of the session's requests it fires on, whatever they ask"],
+      ["nth=1-2:", "the requests of the session on which it fires, whatever they ask"],
       ["order:", "\(order); the pace is set before time"],
     ]
     Console.print("")

@@ -38,18 +38,18 @@ struct PlanVerb: ParsableCommand, SettableVerb {
     completion: .list(FaultCatalogue.standard.types.map { $0.name }))
   var fault: [String] = []
 
-  @Option(help: ArgumentHelp("Which try of the same request it is.", valueName: "n"))
+  @Option(help: ArgumentHelp("The attempt: which try of the same request this is.", valueName: "n"))
   var attempt: Int = 1
 
   @Option(
     help: ArgumentHelp(
-      "Which of its session's requests it is, as faults with nth= count.", valueName: "n"))
+      "Which request of its session this is, as nth= counts them.", valueName: "n"))
   var nth: Int = 1
 
   @Option(help: ArgumentHelp("The session's name.", valueName: "name"))
   var session: String?
 
-  @Flag(help: "Print JSON for machines, one object an exchange, one a line.")
+  @Flag(help: "Print JSON for machines, one object for each exchange, one per line.")
   var json = false
 
   @OptionGroup(title: "Limits")
@@ -127,12 +127,12 @@ struct PlanningOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The longest recorded gap to keep, like 2s.", valueName: "duration"))
   var idleTimeLimit: String?
 
-  @Option(help: ArgumentHelp("The seed of all chance, 0 by default.", valueName: "n"))
+  @Option(help: ArgumentHelp("The seed for all random choices, 0 by default.", valueName: "n"))
   var seed: String?
 
   @Option(
     help: ArgumentHelp(
-      "The most bytes that one answer may have, 128MiB by default.", valueName: "size"))
+      "The largest answer, 128MiB by default.", valueName: "size"))
   var maxPlan: String?
 
   /// The names of the options.

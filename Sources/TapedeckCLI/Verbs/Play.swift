@@ -6,7 +6,7 @@ import Planning
 struct Play: AsyncParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     commandName: "play",
-    abstract: "Watch a recorded stream in the terminal as it came.",
+    abstract: "Watch a recorded stream in the terminal as it arrived.",
     discussion: """
       The body bytes of each exchange go to standard output, each chunk when it \
       is due; with --text, only the text that the model wrote.
@@ -25,7 +25,7 @@ struct Play: AsyncParsableCommand, SettableVerb {
   @Option(help: ArgumentHelp("Only this exchange, counted from 1.", valueName: "n"))
   var exchange: Int?
 
-  @Flag(help: "Write the text of the message and nothing else.")
+  @Flag(help: "Write only the text of the message.")
   var text = false
 
   @OptionGroup

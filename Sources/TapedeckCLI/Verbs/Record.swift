@@ -24,11 +24,11 @@ struct Record: AsyncParsableCommand, SettableVerb {
         tapedeck record http://127.0.0.1:8080/v1/chat/completions \\
             -d '{"model":"m","stream":true,"messages":[]}' -o chat.tape --append
 
-      Arguments are seen by every user of the machine, so a key belongs in a file:
-      one header a line, as in 'x-api-key: sk-...', which -H @FILE reads.
+      Every user of the machine can see arguments, so keep a key in a file, one
+      header a line ('x-api-key: sk-...'), and pass it as -H @FILE.
 
-      A stream that broke and was recorded is exit code 0; where no answer came at
-      all, that is recorded too, and the exit code is 69.
+      A stream that breaks is recorded, and the exit code is 0. A request without
+      any answer is recorded too, and the exit code is 69.
       """)
 
   static let settableOptions =
@@ -41,32 +41,34 @@ struct Record: AsyncParsableCommand, SettableVerb {
     "s": "silent", "N": "no-buffer",
   ]
 
-  @Argument(help: ArgumentHelp("What to ask.", valueName: "url"))
+  @Argument(help: ArgumentHelp("The URL to request.", valueName: "url"))
   var url: String
 
   @Option(
     name: [.customShort("X"), .customLong("request")],
-    help: ArgumentHelp("The method; GET, or POST with a body.", valueName: "method"))
+    help: ArgumentHelp("The method; by default GET, or POST with a body.", valueName: "method"))
   var method: String?
 
   @Option(
     name: [.customShort("H"), .customLong("header")],
     help: ArgumentHelp(
-      "A request header, or @FILE for a file's, one a line; may repeat.", valueName: "name: value"))
+      "A request header, or @FILE to read headers from a file, one a line; may repeat.",
+      valueName: "name: value"))
   var headers: [String] = []
 
   @Option(
     name: [.short, .customLong("data-binary"), .long],
-    help: ArgumentHelp("The body; @FILE for a file's, @- for standard input's.", valueName: "data"))
+    help: ArgumentHelp(
+      "The body; @FILE reads it from a file, @- from standard input.", valueName: "data"))
   var data: String?
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The cassette.", valueName: "file"))
   var output: String
 
-  @Flag(help: "Add to the cassette where it exists.")
+  @Flag(help: "Add to the cassette if it exists.")
   var append = false
 
-  @Flag(help: "Replace the cassette where it exists, once the new one is whole.")
+  @Flag(help: "Replace the cassette if it exists, once the new one is complete.")
   var force = false
 
   @Flag(name: [.customShort("s"), .long], help: "Show no progress.")
@@ -74,7 +76,7 @@ struct Record: AsyncParsableCommand, SettableVerb {
 
   @Flag(
     name: [.customShort("N"), .customLong("no-buffer")],
-    help: "Taken as curl has it: nothing is ever buffered.")
+    help: "Accepted as in curl; output is never buffered.")
   var noBuffer = false
 
   @Flag(help: "Print the exchange as JSON for machines.")
@@ -98,7 +100,7 @@ struct Record: AsyncParsableCommand, SettableVerb {
     guard !output.isEmpty else { throw Failure(.usage, "-o needs the name of a cassette") }
     guard !(append && force) else {
       throw Failure(
-        .usage, "--append adds to \(output), and --force replaces it: take one of the two")
+        .usage, "--append adds to \(output), and --force replaces it: use only one of them")
     }
     if !append, !force, access(output, F_OK) == 0 { throw Self.exists(output) }
     let exchange = try await record(request, rules)
@@ -109,13 +111,14 @@ struct Record: AsyncParsableCommand, SettableVerb {
       Console.print(Self.line(for: exchange, in: output))
     }
     if let secret = SecretScanner().joinedFindings(in: exchange).first {
-      Console.warn("\(output) may hold a secret: \(secret); 'tapedeck check \(output)' names all")
+      Console.warn(
+        "\(output) may hold a secret: \(secret); 'tapedeck check \(output)' lists all of them")
     }
     if exchange.head != nil, !exchange.body.isEmpty, !exchange.isEventStream {
       let type = exchange.head?.headers.value(of: "content-type")
       Console.warn(
-        "the answer is no event stream (\(type.map { "content-type \($0)" } ?? "no content-type")): "
-          + "it is recorded as it came")
+        "the answer is not an event stream (\(type.map { "content-type \($0)" } ?? "no content-type")): "
+          + "it is recorded as received")
     }
     let mayExplain = SchemeProbe.mayExplain(exchange.ending, hasHead: exchange.head != nil)
     let found = mayExplain ? await SchemeProbe(url: url)?.foundAdvice() : nil
@@ -162,12 +165,12 @@ struct Record: AsyncParsableCommand, SettableVerb {
     guard let last = exchanges.last, !exchanges.contains(where: \.isAnswer) else {
       return Failure(
         .usage,
-        "\(path) exists: take another name, add to it with --append, or replace it with --force")
+        "\(path) exists: choose another name, add to it with --append, or replace it with --force")
     }
     let what = last.head.map { "status \($0.status), " } ?? ""
     return Failure(
       .usage,
-      "\(path) exists, and holds no answer (\(what)\(last.ending.how.rawValue)): replace it with "
+      "\(path) exists and holds no answer (\(what)\(last.ending.how.rawValue)): replace it with "
         + "--force, or add to it with --append")
   }
 
@@ -184,8 +187,9 @@ struct Record: AsyncParsableCommand, SettableVerb {
     let status = exchange.head.map { "status \($0.status)" } ?? "no answer"
     let events = EventIndex.count(of: exchange.body)
     var line =
-      "\(path): \(status), \(TextForm.grouped(events)) events, "
-      + "\(TextForm.grouped(exchange.body.count)) bytes in \(exchange.chunks.count) chunks, "
+      "\(path): \(status), \(TextForm.count(events, "event")), "
+      + "\(TextForm.count(exchange.body.count, "byte")) in "
+      + "\(TextForm.count(exchange.chunks.count, "chunk")), "
       + "\(TextForm.time(exchange.ending.at)), \(exchange.ending.how.rawValue)"
     if let detail = exchange.ending.detail { line += " (\(detail))" }
     return line

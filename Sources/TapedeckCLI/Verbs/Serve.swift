@@ -13,29 +13,30 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     usage: Terminal.output.usage("tapedeck serve [<path> ...] [<options>] [-- <command> ...]"),
     discussion: """
       The deck listens on 127.0.0.1 and prints its base URL and the variables \
-      that clients read. How one request is served can be said in front of the \
-      path, in the base URL itself, or in the request header 'tapedeck':
+      that clients read. Directives say how one request is served: in front of \
+      the path, in the base URL itself, or in the request header 'tapedeck':
 
         tapedeck serve cassettes
         curl -N http://127.0.0.1:4010/~pace=10x/v1/messages -d @request.json
         curl -N http://127.0.0.1:4010/v1/messages -d @request.json \\
             -H 'tapedeck: session=t1; pace=instant'
 
-      Keys: session, cassette, exchange, pace, seed, attempt and fault. With a \
-      command behind '--', the deck lives as long as the command, which gets the \
-      variables, and whose failure is the exit code; a directive that is wrong, a \
-      fault that never fires and a request that matches nothing are failures \
-      too (--fail-on):
+      The keys are session, cassette, exchange, pace, seed, attempt and fault.
+
+      With a command after '--', the deck runs as long as the command, which gets \
+      the variables. If the command fails, serve exits with its exit code. A wrong \
+      directive, a fault that never fires and a request that matches nothing also \
+      fail the run (--fail-on):
 
         tapedeck serve hello.tape --require-session -- pytest tests
 
-      Options can stand in tapedeck.json too, and there the paths as well:
+      Options can also be set in tapedeck.json, and so can the paths:
 
         {"serve": {"paths": ["cassettes"], "fault": ["stall:1s", "rechunk:7"]}}
 
-      What happened stands under /~/ on the deck itself, each request with a line \
-      that replays it: /~/api/journal, /~/api/sessions/NAME, /~/api/exchanges, \
-      /~/metrics and /~/health.
+      The deck's own pages under /~/ tell what happened, with a line for each \
+      request that replays it: /~/api/journal, /~/api/sessions/NAME, \
+      /~/api/exchanges, /~/metrics and /~/health.
       """)
 
   static let settableOptions =
@@ -51,17 +52,21 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     ["sample"] + ForwardingOptions.flags + ["require-session", "no-directives"] + MatchOptions.flags
     + FailureOptions.flags
 
-  @Argument(help: ArgumentHelp("Cassettes, and folders of them.", valueName: "path"))
+  @Argument(help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"))
   var paths: [String] = []
 
   /// The paths as the layers below the command line have them.
   @Option(name: .customLong("paths"), help: .hidden)
   var configuredPaths: [String] = []
 
-  @Flag(help: "Serve the built-in cassettes too: an answer each of Anthropic, OpenAI and Gemini.")
+  @Flag(
+    help: """
+      Serve the built-in cassettes too: one answer each for Anthropic Messages, OpenAI Chat \
+      Completions, OpenAI Responses and Gemini.
+      """)
   var sample = false
 
-  @Option(help: ArgumentHelp("The port; 0 is any that is free.", valueName: "n"))
+  @Option(help: ArgumentHelp("The port; 0 for any free one.", valueName: "n"))
   var port: UInt16?
 
   @Option(
@@ -79,10 +84,10 @@ struct Serve: AsyncParsableCommand, SettableVerb {
   @OptionGroup(title: "Forwarding and recording")
   var forwarding: ForwardingOptions
 
-  @Flag(help: "Answer a request that names no session with 400.")
+  @Flag(help: "Answer a request that names no session with status 400.")
   var requireSession = false
 
-  @Flag(help: "Read no directives from the base URL and the header.")
+  @Flag(help: "Ignore directives in the base URL and in the header.")
   var noDirectives = false
 
   @OptionGroup(title: "Matching")
@@ -169,7 +174,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
           + "built-in ones")
     }
     guard command.first != "=" else {
-      throw Failure(.usage, "there is no command behind '--'")
+      throw Failure(.usage, "there is no command after '--'")
     }
     guard !(noDirectives && requireSession) else {
       throw Failure(
@@ -198,7 +203,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     if configuration.isBeyondLoopback, configuration.token == nil {
       let token = Self.newToken()
       configuration.token = token
-      Console.warn("the deck's own pages under /~/ need this: authorization: Bearer \(token)")
+      Console.warn("the deck's own pages under /~/ need the header authorization: Bearer \(token)")
     }
     return configuration
   }
@@ -210,8 +215,8 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     } catch .forwardsForOtherMachines(let host) {
       throw Failure(
         .usage,
-        "--host \(host) lets other machines in, and what they ask would be forwarded: "
-          + "--allow-remote-record says that this is meant")
+        "--host \(host) lets other machines in, and their requests would be forwarded: "
+          + "add --allow-remote-record if this is intended")
     } catch {
       throw Failure(.usage, "\(error)")
     }
@@ -252,8 +257,9 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     guard Console.isWatched else { return }
     let counts = report.counts
     Console.warn(
-      "\(counts.requests) requests, \(counts.misses) misses, \(counts.loose) loose; "
-        + "\(report.lateness.writes) writes, late by "
+      "\(TextForm.count(counts.requests, "request")), "
+        + "\(TextForm.count(counts.misses, "miss", "misses")), \(counts.loose) loose; "
+        + "\(TextForm.count(report.lateness.writes, "write")), late by "
         + "\(report.lateness.p50Nanoseconds / 1000) us (median), "
         + "\(report.lateness.p99Nanoseconds / 1000) us (p99)")
   }

@@ -9,12 +9,12 @@ import Planning
 struct Show: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     commandName: "show",
-    abstract: "Show what is on a cassette.",
+    abstract: "Show what is in a cassette.",
     discussion: """
-      Without options, one line an exchange. With --events, every event that the \
-      WHATWG rules dispatch, with the time of the chunk that completed it. With \
-      --message, the final message as the provider's own SDK puts it together, \
-      one line of JSON an exchange; with --text, only what the model wrote.
+      Without options, one line for each exchange. With --events, every event \
+      that the WHATWG rules dispatch, with the time of the chunk that completed it. \
+      With --message, the final message as the provider's own SDK builds it, one \
+      line of JSON for each exchange; with --text, only what the model wrote.
 
         tapedeck show cassettes/anthropic-text.tape
         tapedeck show cassettes/anthropic-text.tape --events
@@ -36,7 +36,7 @@ struct Show: ParsableCommand, SettableVerb {
       switch view {
       case .events: "Show the events."
       case .message: "Show the final message, as JSON."
-      case .text: "Show the text of the message and nothing else."
+      case .text: "Show only the text of the message."
       }
     }
   }
@@ -50,7 +50,7 @@ struct Show: ParsableCommand, SettableVerb {
   @Flag(exclusivity: .chooseLast)
   var view: View?
 
-  @Flag(help: "Print JSON for machines; with --events, one object a line.")
+  @Flag(help: "Print JSON for machines; with --events, one object per line.")
   var json = false
 
   @OptionGroup(title: "Limits")
@@ -130,7 +130,7 @@ struct Show: ParsableCommand, SettableVerb {
   /// Says what keeps a message from being whole, and what was wrong with its events.
   private func warn(of message: ExchangeMessage, _ number: Int) {
     if let reason = message.completeness.reason {
-      Console.warn("the message of exchange \(number) is not whole: \(reason)")
+      Console.warn("the message of exchange \(number) is incomplete: \(reason)")
     }
     let log = message.accumulator.log
     for problem in log.problems.prefix(Self.shownProblems) {
@@ -139,8 +139,8 @@ struct Show: ParsableCommand, SettableVerb {
     }
     if log.problemCount > Self.shownProblems {
       Console.warn(
-        "exchange \(number): \(log.problemCount - Self.shownProblems) more like these; "
-          + "show --json has them")
+        "exchange \(number): \(log.problemCount - Self.shownProblems) more like these: "
+          + "show --json lists them")
     }
   }
 }

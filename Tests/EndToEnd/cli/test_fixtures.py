@@ -200,7 +200,7 @@ def test_a_deck_that_cannot_start_says_why(environment, tmp_path, kind):
     (folder / "tapedeck.json").write_text('{"serve": {"paces": "2x"}}')
     done = run_in(folder, environment, KINDS[kind])
     assert done.returncode == 1
-    assert "there is no option 'paces'; the nearest is 'pace'" in done.stdout + done.stderr
+    assert "there is no option 'paces'; did you mean 'pace'?" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -83,7 +83,7 @@ def fitting(name):
 def test_a_target_name_that_no_file_can_have_is_refused_before_anything_is_sent(tapedeck, tmp_path):
     ended = child.run(tapedeck, "record", "http://127.0.0.1:9/x", "-o", tmp_path / ("a" * 251 + ".tape"))
     assert ended.returncode == 66
-    assert "255 at the most" in ended.lines[0]
+    assert "at most 255" in ended.lines[0]
     assert os.listdir(tmp_path) == []
 
 

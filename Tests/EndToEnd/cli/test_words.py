@@ -46,13 +46,13 @@ def refusal(*command, code=64):
         (["serve", TEXT, "--on-client-close", "drian"], "did you mean 'drain'?"),
         (["serve", TEXT, "--match", "bdoy"], "did you mean 'body'?"),
         (["serve", TEXT, "--port", "80000"], "--port: '80000' is not a whole number from 0 to 65535"),
-        (["plan", TEXT, "--attempt", "x"], "--attempt: 'x' is not a whole number from 1 on"),
+        (["plan", TEXT, "--attempt", "x"], "--attempt: 'x' is not a whole number of 1 or more"),
         (["plan", TEXT, "--pace", "Instant"], "did you mean 'instant'?"),
         (["plan", TEXT, "--pace", "10"], "did you mean '10x'?"),
         (["plan", TEXT, "--pace", "recored"], "did you mean 'recorded'?"),
         (["faults", "resett"], "did you mean reset"),
         (["plan", TEXT, "--fault", "reset,on=first"], "write one like on=1, a range like on=1-2, or on=3-"),
-        (["plan", TEXT, "--fault", "reset:event:3"], "a place stands behind @, as in reset[@place]"),
+        (["plan", TEXT, "--fault", "reset:event:3"], "write a place after @, as in reset[@place]"),
         (["plan", TEXT, "--fault", "stall:5s,brust"], "stall[:D][@place][,burst]"),
         (
             ["plan", TEXT, "--fault", "reset@type:text"],
@@ -129,13 +129,13 @@ def test_a_place_and_attempts_are_kept_in_what_is_proposed(deck):
 @pytest.mark.parametrize(
     ("asked", "said", "meant"),
     [
-        ("/~falt=bom/v1/messages", "'falt' is no directive; did you mean 'fault'?", "/~fault=bom"),
+        ("/~falt=bom/v1/messages", "'falt' is not a directive; did you mean 'fault'?", "/~fault=bom"),
         ("/~Fault=bom/v1/messages", "did you mean 'fault'?", "/~fault=bom"),
         ("/fault=bom/v1/messages", "a directive without its ~", "/~fault=bom"),
         ("/session=t1/v1/messages", "did you mean '/~session=t1'?", "/~session=t1"),
         ("/~pace=instant/Session=t1/v1/messages", "without its ~", "/~pace=instant/~session=t1"),
-        ("/v1/~fault=bom/messages", "behind the path", "/~fault=bom"),
-        ("/v1/~Pace=instant/messages", "behind the path", "/~pace=instant"),
+        ("/v1/~fault=bom/messages", "after the path", "/~fault=bom"),
+        ("/v1/~Pace=instant/messages", "after the path", "/~pace=instant"),
     ],
 )
 def test_a_directive_that_is_written_wrongly_is_asked_for(deck, asked, said, meant):
@@ -198,7 +198,7 @@ def test_every_fault_that_a_symptom_names_can_be_planned(tapedeck):
     [
         (["status:529", "body:html"], "one answer"),
         (["reset@event:3", "hang@event:9"], "ends once"),
-        (["reset@event:3", "drop@event:9"], "never be reached"),
+        (["reset@event:3", "drop@event:9"], "can be reached"),
         (["framing:eof,on=2", "framing:length,on=2-3"], "one framing"),
     ],
 )
@@ -258,8 +258,8 @@ def test_variables_that_no_verb_knows_are_named(tapedeck, monkeypatch):
     done = run(tapedeck, "show", TEXT)
     assert done.returncode == 0
     assert done.stderr.decode().splitlines() == [
-        "tapedeck: TAPEDECK_PAEC is the variable of no option; did you mean TAPEDECK_PACE?",
-        "tapedeck: TAPEDECK_XYZZY is the variable of no option: it is ignored",
+        "tapedeck: TAPEDECK_PAEC is not the variable of any option; did you mean TAPEDECK_PACE?",
+        "tapedeck: TAPEDECK_XYZZY is not the variable of any option: it is ignored",
     ]
     assert run(tapedeck, "show", "--help").stderr == b""
 

@@ -163,4 +163,4 @@ def test_a_body_as_large_as_a_line_of_a_cassette_is_sent(tapedeck, tmp_path):
 
 def test_to_add_and_to_replace_contradict_each_other(tapedeck, tmp_path):
     done = run(tapedeck, "record", "http://127.0.0.1:1/", "--append", "--force", "-o", tmp_path / "t.tape")
-    assert done.returncode == 64 and b"take one of the two" in done.stderr
+    assert done.returncode == 64 and b"use only one of them" in done.stderr

@@ -211,10 +211,10 @@ def test_what_a_user_names_is_covered_and_matches_again_by_the_same_rules(tapede
     ("options", "reason"),
     [
         (["--redact", "hunter2("], "--redact: number 1: a ( is not closed"),
-        (["--redact", "a", "--redact", "b*"], "--redact: number 2: it matches where there is nothing"),
-        (["--redact-json", "metadata"], "is no JSON pointer"),
-        (["--redact-json", "/a~2"], "~ is written ~0"),
-        (["--keep-header", "a: b"], "--keep-header: it takes the name"),
+        (["--redact", "a", "--redact", "b*"], "--redact: number 2: it matches the empty string"),
+        (["--redact-json", "metadata"], "is not a JSON pointer"),
+        (["--redact-json", "/a~2"], "write ~0 for ~"),
+        (["--keep-header", "a: b"], "--keep-header takes only the name"),
     ],
 )
 @pytest.mark.parametrize("verb", [["record", "http://127.0.0.1:1/", "-o", "none.tape"], ["serve", "none.tape"]])

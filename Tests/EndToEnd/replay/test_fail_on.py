@@ -42,7 +42,7 @@ CASES = {
     "a fault with a typo": ([FAULT("eror")], ["1 request was refused", "session t1: POST ", "eror"]),
     "a directive with a typo": (
         ["/~session=t1/~sed=1/v1/messages"],
-        ["1 request was refused", "session t1: ", "path segment 2", "'sed' is no directive"],
+        ["1 request was refused", "session t1: ", "path segment 2", "'sed' is not a directive"],
     ),
     "a directive behind the path": (["/v1/~fault=reset/messages"], ["1 request was refused"]),
     "a contradiction": (
@@ -117,11 +117,11 @@ def test_the_layers_below_the_command_line_say_it_too(tapedeck, tmp_path):
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ("conduct", "conduct is not judged by this version"),
+        ("conduct", "this version does not judge 'conduct'"),
         ("typo", "'typo' is nothing"),
         ("", "'' is nothing"),
         ("miss,", "'' is nothing"),
-        ("none,miss", "none stands alone"),
+        ("none,miss", "'none' cannot be combined with others"),
     ],
 )
 def test_what_cannot_fail_a_run_is_a_usage_error(tapedeck, value, said):

@@ -98,11 +98,11 @@ def test_faults_that_never_fire_together_do_not_contradict_each_other(deck):
 @pytest.mark.parametrize(
     ("segments", "why"),
     [
-        ("/~falt=reset", "'falt' is no directive"),
+        ("/~falt=reset", "'falt' is not a directive"),
         ("/~fault=", "needs a value"),
         ("/~fault", "needs a value"),
         ("/~seed=1/~seed=2", "given twice"),
-        ("/~seed=-1", "no seed"),
+        ("/~seed=-1", "not a seed"),
         ("/~attempt=0", "'0'"),
         ("/~session=a%20b", "session"),
         (f"/~session={'x' * 129}", "session"),

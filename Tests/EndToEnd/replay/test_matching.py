@@ -70,9 +70,9 @@ def test_a_field_and_a_pointer_and_a_normalization_choose_what_is_compared(deck_
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (["--match-normalize=uuid,guid"], "'guid' is nothing that can be normalized: there are uuid, "),
+        (["--match-normalize=uuid,guid"], "'guid' cannot be normalized: there are uuid, "),
         (["--match-header=authorization"], "the field 'authorization' authenticates"),
-        (["--on-miss=500"], "--on-miss 500: there are 404 and 599"),
+        (["--on-miss=500"], "--on-miss 500 is not 404 or 599"),
         (["--match=header"], "--match header: there are any, body"),
         (["--match-ignore=a"], "'a' is no JSON pointer"),
         (["--max-recorded=0B"], "--max-recorded 0 is not 1 or more"),
@@ -212,7 +212,7 @@ def test_a_cassette_that_breaks_keeps_what_it_had_and_says_why_once(tapedeck, tm
         until(lambda: asked(base, "{}"), "three")
     assert len(end["said"]) == 1
     assert end["said"][0].startswith(f"tapedeck: {tape}")
-    assert end["said"][0].endswith("the deck goes on with what this cassette had before")
+    assert end["said"][0].endswith("the deck keeps serving what this cassette had before")
     assert end["code"] == 0
 
 

@@ -302,8 +302,10 @@ def test_check_notes_what_was_never_answered_and_its_exit_code_stays(tapedeck, t
         lines = done.stdout.decode().splitlines()
         assert lines[0].endswith("good, 4 exchanges")
         assert [line for line in lines if "unanswered" in line] == [
-            "  unanswered: exchange 1: POST /v1/messages has no answer, only 529, 529: --mode auto and once ask again",
-            "  unanswered: exchange 4: POST /v1/messages has no answer, only 401: --mode auto and once ask again",
+            "  unanswered: exchange 1: POST /v1/messages has no answer, only 529, 529: "
+            "--mode auto and --mode once request it again",
+            "  unanswered: exchange 4: POST /v1/messages has no answer, only 401: "
+            "--mode auto and --mode once request it again",
         ]
         found = json.loads(run(tapedeck, "check", "--json", deck.tape).stdout)
         assert found["good"] is True

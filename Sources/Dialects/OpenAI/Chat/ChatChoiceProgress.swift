@@ -14,7 +14,7 @@ struct ChatChoiceProgress: Sendable {
     _ choice: [JSONValue.Member], delta: [JSONValue.Member]?, log: inout MessageLog
   ) {
     if reason != nil, let kind = Self.content(of: delta ?? []) {
-      log.notice("\(kind) comes behind a finish_reason, where some clients stop reading")
+      log.notice("\(kind) comes after a finish_reason, where some clients stop reading")
     }
     Self.noteTypes(of: delta ?? [], log: &log)
     if let pieces = delta?.value(of: "tool_calls") { calls.take(pieces, log: &log) }
@@ -46,7 +46,7 @@ struct ChatChoiceProgress: Sendable {
     for key: StaticString in ["content", "refusal"] {
       switch delta.value(of: key) {
       case nil, .null?, .string?, .array?: continue
-      case let value?: log.note("the \(key) of a delta is \(value.kindNoun), and no string")
+      case let value?: log.note("the \(key) of a delta is \(value.kindNoun), not a string")
       }
     }
   }

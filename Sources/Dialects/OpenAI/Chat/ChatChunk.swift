@@ -62,7 +62,9 @@ enum ChatChunk: Equatable {
     let delta = choice.value(of: "delta")
     guard let members = delta?.members else {
       if delta == nil { log.notice("a choice has no delta") }
-      if let delta { log.note("the delta of a choice is \(delta.isNull ? "null" : "no object")") }
+      if let delta {
+        log.note("the delta of a choice is \(delta.isNull ? "null" : "not an object")")
+      }
       return nil
     }
     return members

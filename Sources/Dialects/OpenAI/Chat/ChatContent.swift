@@ -34,7 +34,7 @@ enum ChatContent {
     var parts = parts(of: content)
     content = .null
     for part in self.parts(of: more) {
-      if part.members == nil { log.note("a part of the content is no object") }
+      if part.members == nil { log.note("a part of the content is not an object") }
       let isJoined = parts.last.map { isSame($0, part) } ?? false
       if !isJoined || !join(part, to: &parts[parts.count - 1], log: &log) { parts.append(part) }
     }

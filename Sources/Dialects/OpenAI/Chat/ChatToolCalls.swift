@@ -22,7 +22,7 @@ struct ChatToolCalls: Sendable {
       switch pieces {
       // What Python holds to be false is passed over.
       case .null, .bool(false), .string([]), .object([]): return
-      default: return log.note("the tool_calls of a delta are \(pieces.kindNoun), and no list")
+      default: return log.note("the tool_calls of a delta are \(pieces.kindNoun), not a list")
       }
     }
     for piece in elements.prefix(Self.limit) {
@@ -38,7 +38,7 @@ struct ChatToolCalls: Sendable {
         continue
       }
       if let flaw = Self.flaw(ofArguments: function) {
-        log.notice("the arguments of tool call \(index) are \(flaw), and no string")
+        log.notice("the arguments of tool call \(index) are \(flaw), not a string")
       }
       guard calls[index] != nil || calls.count < Self.limit else { continue }
       var call = calls[index] ?? Call()

@@ -79,7 +79,7 @@ enum DeltaMerge {
     case .array(let more):
       if value.withElements({ merge(more, into: &$0, log: &log) }) != nil { return }
     }
-    log.note("`\(String(decoding: delta.key, as: UTF8.self))` is of another type than before")
+    log.note("`\(String(decoding: delta.key, as: UTF8.self))` has another type than before")
     log.keep(.object([delta]), bytes: delta.key.count)
   }
 }
@@ -108,7 +108,7 @@ extension DeltaMerge {
         continue
       }
       if list[place].withMembers({ merge(members, into: &$0, log: &log) }) == nil {
-        log.note("entry \(index) of a list is no object")
+        log.note("entry \(index) of a list is not an object")
         list.append(entry)
       }
     }
@@ -122,7 +122,7 @@ extension DeltaMerge {
   ) -> Int? {
     if index == list.count, list.last?["index"]?.integer ?? -1 < index { return nil }
     if index < list.count, list[index]["index"]?.integer ?? index == index { return index }
-    log.note("entry \(index) of a list does not come in its order")
+    log.note("entry \(index) of a list is out of order")
     return list.indices.suffix(searchLimit).last { list[$0]["index"]?.integer == index }
   }
 

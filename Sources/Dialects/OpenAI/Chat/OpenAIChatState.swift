@@ -39,12 +39,12 @@ struct OpenAIChatState: MessageState {
 
   mutating func take(_ event: ServerSentEvent, log: inout MessageLog) -> [UInt8] {
     if Self.isDone(event) {
-      if isDone { log.notice("it comes behind [DONE]") }
+      if isDone { log.notice("it comes after [DONE]") }
       isDone = true
       return []
     }
     guard !isDone, failure == nil else {
-      log.notice(isDone ? "it comes behind [DONE]" : "it comes behind an error")
+      log.notice(isDone ? "it comes after [DONE]" : "it comes after an error")
       return []
     }
     guard let data = log.data(of: event) else { return [] }
@@ -72,7 +72,7 @@ struct OpenAIChatState: MessageState {
 
   private static func oddity(of object: String?) -> String {
     let found = object.map { "its `object` is '\($0.prefix(60))'" } ?? "it has no `object`"
-    return found + ", which clients that go by it pass over"
+    return found + ", so clients that check it ignore the chunk"
   }
 
   var message: JSONValue? { hasBegun ? completion : nil }
@@ -158,7 +158,7 @@ extension OpenAIChatState {
     choice: JSONValue, inFirst isFirst: Bool, log: inout MessageLog
   ) -> [UInt8] {
     guard let members = choice.members else {
-      log.note("a choice is no object")
+      log.note("a choice is not an object")
       return []
     }
     let index = members.value(of: "index")?.integer
@@ -167,7 +167,7 @@ extension OpenAIChatState {
     let known = places[index ?? 0]
     let place = known ?? places.count
     if known == nil {
-      if index ?? 0 != place { log.note("choice \(index ?? 0) does not come in its order") }
+      if index ?? 0 != place { log.note("choice \(index ?? 0) is out of order") }
       places[index ?? 0] = place
       progress.append(ChatChoiceProgress())
     }
@@ -231,7 +231,7 @@ extension OpenAIChatState {
       choice.update("finish_reason") { $0 = reason }
     }
     guard let more = chunk.value(of: "logprobs"), !more.isNull else { return }
-    guard let members = more.members else { return log.note("`logprobs` is no object") }
+    guard let members = more.members else { return log.note("`logprobs` is not an object") }
     let lists = members.filter { $0.hasKey("content") || $0.hasKey("refusal") }
     choice.update("logprobs") { logprobs in
       guard !logprobs.isNull else {

@@ -42,7 +42,7 @@ extension OpenAIResponsesState {
     if before.isEmpty || before == after { return nil }
     // A part that is there, and says more or something else, is the API's last word.
     return after.count < before.count && after.allSatisfy(before.contains)
-      ? lacks : "says something else than what was streamed"
+      ? lacks : "differs from what was streamed"
   }
 
   /// What items say, but for the model's thinking, of which servers may keep back what they

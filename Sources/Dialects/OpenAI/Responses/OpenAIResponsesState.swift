@@ -47,7 +47,7 @@ struct OpenAIResponsesState: MessageState {
       return []
     }
     guard !isDone else {
-      log.note("it comes behind [DONE]")
+      log.note("it comes after [DONE]")
       return []
     }
     let data: JSONValue
@@ -70,7 +70,7 @@ struct OpenAIResponsesState: MessageState {
     guard kind != .ignored else { return [] }
     guard ending == nil, failure == nil else {
       // An API that has raised an error still says that the response has failed.
-      if failure == nil || kind != .ending(.failed) { log.note("it comes behind the end") }
+      if failure == nil || kind != .ending(.failed) { log.note("it comes after the end") }
       return []
     }
     if kind == .audio { log.keep(data, bytes: event.data.utf8.count) }
@@ -153,7 +153,7 @@ extension OpenAIResponsesState {
   /// Whether an event tells of the response that there is.
   private func isSame(_ other: JSONValue, log: inout MessageLog) -> Bool {
     guard hasBegun, other["id"] ?? .null != response["id"] ?? .null else { return true }
-    log.note("it is of another response")
+    log.note("it belongs to another response")
     return false
   }
 
@@ -170,7 +170,7 @@ extension OpenAIResponsesState {
     hasBegun = true
     response = new
     if new["output"]?.elements == nil {
-      if !(new["output"]?.isNull ?? true) { log.note("its output is no list") }
+      if !(new["output"]?.isNull ?? true) { log.note("its output is not a list") }
       response.set("output", to: .array([]))
     }
     items = ResponsesItems(count: response["output"]?.elements?.count ?? 0)
@@ -184,7 +184,7 @@ extension OpenAIResponsesState {
       return log.keep(data, bytes: data.bytes.count)
     }
     guard items.place(of: index) == nil else {
-      return log.note("output item \(index) began before")
+      return log.note("output item \(index) began already")
     }
     items.append(item, at: index, to: &response)
   }

@@ -27,7 +27,7 @@ enum ResponsesCalls {
     switch arguments {
     case .null, .string([]): nil
     case .string(let text): ToolArguments.flaw(of: text)
-    default: "are \(arguments.kindNoun), and no string"
+    default: "are \(arguments.kindNoun), not a string"
     }
   }
 }

@@ -81,7 +81,7 @@ extension ResponsesField {
     let index = event.value(of: part?.index ?? "command_index")?.integer ?? -1
     changeList(of: &item) { parts in
       if parts.indices.contains(index), isOwn(parts[index]) { return body(&parts[index]) }
-      log.note("part \(index) of the item is no \(part?.type ?? key) that began")
+      log.note("no \(part?.type ?? key) began as part \(index) of the item")
       if parts.last.map(isOwn) != true { parts.append(empty) }
       body(&parts[parts.count - 1])
     }

@@ -69,7 +69,7 @@ extension ResponsesItems {
     log: inout MessageLog
   ) -> [UInt8] {
     guard let delta = data.value(of: "delta")?.stringBytes, item.has("type", field.item) else {
-      log.note("its delta is no string, or the item is no \(field.item)")
+      log.note("its delta is not a string, or its item is not a \(field.item)")
       log.keep(data, bytes: data.bytes.count)
       return []
     }
@@ -94,7 +94,7 @@ extension ResponsesItems {
       isSame = text == .string(whole)
       if field != .text, field != .arguments { text = .string(whole) }
     }
-    if !isSame { log.note("the whole is not what the deltas gave") }
+    if !isSame { log.note("the complete value differs from what the deltas gave") }
   }
 
   private static func finishPart(

@@ -64,7 +64,7 @@ struct ResponsesItems: Sendable {
     if let place = places[index] {
       let before = response["output"]?.elements?[place] ?? .null
       if Identity(before) != identity || !Self.hasCompatibleID(before, item) {
-        log.note("output item \(index) was another before")
+        log.note("output item \(index) was a different item before")
       }
       if isDone[place] { donePlaces[Identity(before)] = nil }
       Self.set(item, at: place, in: &response)
@@ -75,7 +75,7 @@ struct ResponsesItems: Sendable {
     guard let place = places[index] else { return }
     isDone[place] = true
     if let other = donePlaces[identity], other != place {
-      log.note("output item \(indices[other]) is the same")
+      log.note("output item \(indices[other]) is the same item")
     }
     donePlaces[identity] = place
   }

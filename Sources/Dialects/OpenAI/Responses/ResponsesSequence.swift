@@ -28,7 +28,7 @@ struct ResponsesSequence: Sendable {
     guard number != last &+ 1 else { return }
     log.note(
       number > last
-        ? "its sequence_number is \(number) behind \(last): events are missing between them"
-        : "its sequence_number is \(number) behind \(last): it comes again, or too late")
+        ? "its sequence_number is \(number) after \(last): events are missing between them"
+        : "its sequence_number is \(number) after \(last): it comes again, or too late")
   }
 }

@@ -26,7 +26,7 @@ public struct AttemptRange: Hashable, Sendable {
       parts.count == 1 || parts[1].isEmpty || (try? Quantity.ordinal(parts[1])) != nil
     else {
       throw DirectiveError(
-        "\(key)='\(text)' names no \(what)s: write one like \(key)=1, a range like \(key)=1-2, or "
+        "\(key)='\(text)' does not name \(what)s: write one like \(key)=1, a range like \(key)=1-2, or "
           + "\(key)=3- for the third and all later ones")
     }
     guard parts.count == 2 else {

@@ -59,7 +59,7 @@ extension FaultPlace {
     }
     let target = try Self.target(of: parts, in: text)
     guard side != .inside || !Self.isPoint(target) else {
-      throw DirectiveError("'@\(text)': in: needs a head, an event or a type; this is a point")
+      throw DirectiveError("'@\(text)': in: needs head, event or type, which have a middle")
     }
     self.init(side: side, target: target)
   }
@@ -85,8 +85,8 @@ extension FaultPlace {
       return .fraction(fraction)
     default:
       throw DirectiveError(
-        "'@\(text)' is no place: write head, event:N, type:NAME[:K], byte:N, time:D, frac:F, end, "
-          + "random or random:event, with in: or after: in front if you like")
+        "'@\(text)' is not a place: write head, event:N, type:NAME[:K], byte:N, time:D, frac:F, end, "
+          + "random or random:event, optionally with in: or after: before it")
     }
   }
 }

@@ -66,7 +66,8 @@ extension FaultSpec {
     }
     // No fault has an underscore in its name, but who writes one is told which is meant.
     guard let name = pieces.first, Self.isName(name.replacing("_", with: "-")) else {
-      throw DirectiveError("'\(text)' is no fault: it begins with a name, like reset@event:3")
+      throw DirectiveError(
+        "'\(text)' is not a fault: it must begin with a name, like reset@event:3")
     }
     self.init(
       name: name, arguments: Array(pieces.dropFirst()), keys: [], place: nil, attempts: .every,
@@ -80,7 +81,7 @@ extension FaultSpec {
     let name = try PercentCoding.decode(pair[0])
     let value: String? = pair.count == 2 ? try PercentCoding.decode(pair[1]) : nil
     guard Self.isName(name) else {
-      throw DirectiveError("'\(text)': '\(part)' is no key: write key or key=value")
+      throw DirectiveError("'\(text)': '\(part)' is not a key: write key or key=value")
     }
     switch name {
     case "on":

@@ -10,7 +10,7 @@ public enum Quantity {
     let units: [(String, Int64)] = [("us", 1), ("ms", 1000), ("s", 1_000_000), ("m", 60_000_000)]
     guard let count = scaled(text, units), let duration = Microseconds(count) else {
       throw DirectiveError(
-        "'\(text)' is no duration in whole microseconds: write a number and us, ms, s or m, like 20ms"
+        "'\(text)' is not a duration in whole microseconds: write a number and us, ms, s or m, like 20ms"
       )
     }
     return duration
@@ -20,7 +20,8 @@ public enum Quantity {
   public static func size(_ text: some StringProtocol) throws(DirectiveError) -> Int {
     let units: [(String, Int64)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1)]
     guard let count = scaled(text, units), let size = Int(exactly: count) else {
-      throw DirectiveError("'\(text)' is no size: write a number and B, KiB, MiB or GiB, like 4KiB")
+      throw DirectiveError(
+        "'\(text)' is not a size: write a number and B, KiB, MiB or GiB, like 4KiB")
     }
     return size
   }
@@ -29,7 +30,7 @@ public enum Quantity {
   public static func eventRate(_ text: some StringProtocol) throws(DirectiveError) -> Decimal {
     guard text.hasSuffix("/s"), let rate = Decimal(text.dropLast(2)), rate.digits > 0 else {
       throw DirectiveError(
-        "'\(text)' is no rate: write events each second, like 50/s (50%2Fs in a URL)")
+        "'\(text)' is not a rate: write events per second, like 50/s (50%2Fs in a URL)")
     }
     return rate
   }
@@ -38,7 +39,7 @@ public enum Quantity {
   public static func byteRate(_ text: some StringProtocol) throws(DirectiveError) -> Int {
     guard text.hasSuffix("/s"), let rate = try? size(text.dropLast(2)), rate > 0 else {
       throw DirectiveError(
-        "'\(text)' is no rate: write bytes each second, like 2KiB/s (2KiB%2Fs in a URL)")
+        "'\(text)' is not a rate: write bytes per second, like 2KiB/s (2KiB%2Fs in a URL)")
     }
     return rate
   }
@@ -48,7 +49,8 @@ public enum Quantity {
     guard text.hasSuffix("%"), let share = Decimal(text.dropLast()),
       share.digits <= 100 * share.scale
     else {
-      throw DirectiveError("'\(text)' is no share from 0% to 100% (20%25 in a URL)")
+      throw DirectiveError(
+        "'\(text)' is not a percentage from 0% to 100% (write 20% as 20%25 in a URL)")
     }
     return share
   }
@@ -58,7 +60,7 @@ public enum Quantity {
     guard text.utf8.count <= 10, text.utf8.allSatisfy(isDigit), let value = Int(text),
       (1...1_000_000_000).contains(value)
     else {
-      throw DirectiveError("'\(text)' is no whole number from 1 on")
+      throw DirectiveError("'\(text)' is not a whole number of 1 or more")
     }
     return value
   }
@@ -66,7 +68,7 @@ public enum Quantity {
   /// A seed: a whole number from 0 to 2^64 - 1.
   public static func seed(_ text: some StringProtocol) throws(DirectiveError) -> UInt64 {
     guard text.utf8.allSatisfy(isDigit), let value = UInt64(text) else {
-      throw DirectiveError("'\(text)' is no seed: write a whole number from 0 on")
+      throw DirectiveError("'\(text)' is not a seed: write a whole number of 0 or more")
     }
     return value
   }

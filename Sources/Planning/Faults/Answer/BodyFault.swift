@@ -8,14 +8,15 @@ struct BodyFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "body[:html|:json]"
-  static let summary = "A page of HTML or a JSON object with status 200, in place of the recording."
+  static let summary =
+    "A page of HTML or a JSON object with status 200 is sent instead of the recording."
   static let example = "body:html"
   static let symptoms = [
     FaultSymptom(
-      "a page in place of the stream", "body:html",
+      "a page instead of the stream", "body:html",
       ["html", "html page", "error page", "captive portal", "login page", "cloudflare page"]),
     FaultSymptom(
-      "JSON in place of the stream", "body:json", ["json", "no stream", "not a stream"]),
+      "JSON instead of the stream", "body:json", ["json", "no stream", "not a stream"]),
   ]
 
   var effect: FaultEffect { .answers }

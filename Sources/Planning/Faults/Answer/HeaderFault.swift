@@ -8,7 +8,7 @@ struct HeaderFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "header[:NAME=VALUE|:-NAME]"
-  static let summary = "A response header is set, or with - left out."
+  static let summary = "A response header is set or, with -, removed."
   static let example = "header:-content-type"
   static let symptoms = [
     FaultSymptom(
@@ -42,7 +42,7 @@ struct HeaderFault: Fault {
       throw arguments.unfit(text, "a header field (RFC 9110, 5)")
     }
     guard !Self.framing.contains(field.lowercased()) else {
-      throw arguments.unfit(text, "a header that can be set: it belongs to the framing")
+      throw arguments.unfit(text, "a header that can be set, since it belongs to the framing")
     }
   }
 

@@ -9,7 +9,8 @@ struct StatusFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "status[:CODE][,retry-after=D][,type=T]"
-  static let summary = "The dialect's own error answer of that status, in place of the recording."
+  static let summary =
+    "The dialect's own error answer with that status is sent instead of the recording."
   static let example = "status:529,retry-after=1s,on=1-2"
   static let symptoms = [
     FaultSymptom(
@@ -23,13 +24,13 @@ struct StatusFault: Fault {
       "server error", "status:500,on=1",
       ["500", "5xx", "internal server error", "http error"]),
     FaultSymptom(
-      "a gateway's error", "status:502,on=1",
+      "gateway error", "status:502,on=1",
       ["502", "bad gateway", "gateway", "load balancer error"]),
     FaultSymptom(
-      "a gateway's timeout", "status:504,on=1",
+      "gateway timeout", "status:504,on=1",
       ["504", "gateway timeout", "load balancer timeout"]),
     FaultSymptom(
-      "the wrong key", "status:401",
+      "wrong API key", "status:401",
       ["401", "403", "unauthorized", "forbidden", "authentication", "expired key"]),
     FaultSymptom(
       "the request is refused", "status:400",

@@ -7,7 +7,8 @@ struct ChaosFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "chaos:P[,from=NAME+NAME+…]"
-  static let summary = "With probability P, one fault, drawn anew for each session and attempt."
+  static let summary =
+    "With probability P, one fault fires, drawn separately for each session and attempt."
   static let example = "chaos:0.25,from=reset+status+stall"
   static let symptoms = [
     FaultSymptom(

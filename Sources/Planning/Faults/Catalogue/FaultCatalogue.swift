@@ -19,7 +19,7 @@ public struct FaultCatalogue: Sendable {
     let fault: any Fault
     do { fault = try type.init(&arguments) } catch { throw error.naming(spec) }
     do { try arguments.end() } catch {
-      let advice = Self.namesPlace(spec) ? "a place stands behind @, as in" : "it is written"
+      let advice = Self.namesPlace(spec) ? "write a place after @, as in" : "it is written"
       throw DirectiveError("\(error.reason): \(advice) \(type.usage)")
     }
     try (fault as? ChaosFault)?.check(in: self)

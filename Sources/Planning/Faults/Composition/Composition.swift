@@ -26,10 +26,10 @@ struct Composition {
       guard let place = try scene.resolve(spec.place, for: type(of: fault)) else {
         guard !scene.demandsFaults else {
           throw DirectiveError(
-            "\(spec): the recording is no event stream, so it has no events: ask for a fault and a "
+            "\(spec): the recording is not an event stream, so it has no events: use a fault and a "
               + "place that every body has, like disconnect@byte:100")
         }
-        notes.append("\(spec) did not fire: the recording is no event stream")
+        notes.append("\(spec) did not fire: the recording is not an event stream")
         continue
       }
       faults.append(PlacedFault(spec: spec, fault: fault, place: place))

@@ -19,8 +19,8 @@ public struct Contradiction: Sendable {
       reason: "one attempt has one answer"
     ) { a, b, _ in a.fault.effect == .answers && b.fault.effect == .answers },
     Contradiction(
-      summary: "an answer and what happens to the recording, but for its head",
-      reason: "the answer stands in place of the recording, so nothing of it is sent"
+      summary: "an answer, and a fault that changes the recording beyond its head",
+      reason: "the answer replaces the recording"
     ) { a, b, _ in
       guard a.fault.effect == .answers, b.fault.effect != .answers else { return false }
       if b.fault.effect == .editsHead { return false }
@@ -36,12 +36,12 @@ public struct Contradiction: Sendable {
       reason: "one answer ends once"
     ) { a, b, _ in a.fault.effect.isEnd && b.fault.effect.isEnd },
     Contradiction(
-      summary: "what only the chunked coding can show (`bad-chunk`, `mid-chunk`) and a framing",
-      reason: "only the chunked coding can show that end"
+      summary: "a fault that needs the chunked coding (`bad-chunk`, `mid-chunk`), and a framing",
+      reason: "without chunked coding there is nothing to break"
     ) { a, b, _ in a.fault.effect == .frames && b.fault.effect == .endsChunked },
     Contradiction(
-      summary: "an end, and a fault whose place is at it or behind",
-      reason: "the answer has ended before it, so it can never be reached"
+      summary: "an end, and a fault at or after its place",
+      reason: "the answer ends before the fault can be reached"
     ) { a, b, scene in
       guard a.fault.effect.isEnd, !b.fault.effect.isEnd else { return false }
       if case .head(let side) = a.place, side != .after {

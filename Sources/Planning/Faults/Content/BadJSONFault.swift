@@ -5,7 +5,7 @@ struct BadJSONFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "bad-json[@place]"
-  static let summary = "A { before the data of an event makes it no JSON."
+  static let summary = "A { is put before an event's data, which is then invalid JSON."
   static let example = "bad-json@event:4"
   static let symptoms = [
     FaultSymptom(

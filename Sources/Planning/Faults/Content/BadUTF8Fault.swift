@@ -5,11 +5,12 @@ struct BadUTF8Fault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "bad-utf8[@place]"
-  static let summary = "A byte FF, which no UTF-8 has, comes in the middle of the data of an event."
+  static let summary =
+    "A byte FF, which never occurs in UTF-8, is put into the middle of an event's data."
   static let example = "bad-utf8@event:4"
   static let symptoms = [
     FaultSymptom(
-      "bytes that are no UTF-8", "bad-utf8@event:12",
+      "bytes that are not UTF-8", "bad-utf8@event:12",
       ["invalid utf8", "utf8", "encoding", "unicode", "mojibake", "decode error"])
   ]
 

@@ -5,7 +5,7 @@ struct CutJSONFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "cut-json[@place]"
-  static let summary = "The data of an event keeps the first half of its bytes."
+  static let summary = "Only the first half of an event's data is sent."
   static let example = "cut-json@event:4"
   static let symptoms = [
     FaultSymptom(

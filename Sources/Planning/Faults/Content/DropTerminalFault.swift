@@ -9,11 +9,11 @@ struct DropTerminalFault: Fault {
   static let takes = FaultPlace.Taking.nothing
   static let happensAtEnd = true
   static let usage = "drop-terminal"
-  static let summary = "The event that says that the message is over is left out."
+  static let summary = "The event that ends the message is left out."
   static let example = "drop-terminal"
   static let symptoms = [
     FaultSymptom(
-      "no last event", "drop-terminal",
+      "no final event", "drop-terminal",
       [
         "no done", "missing done", "no message stop", "no finish reason", "unfinished",
         "terminal",

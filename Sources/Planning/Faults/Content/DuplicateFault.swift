@@ -5,7 +5,7 @@ struct DuplicateFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "duplicate[@place]"
-  static let summary = "An event comes twice."
+  static let summary = "An event is sent twice."
   static let example = "duplicate@event:4"
   static let symptoms = [
     FaultSymptom(

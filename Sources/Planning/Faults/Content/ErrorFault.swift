@@ -7,7 +7,7 @@ struct ErrorFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "error[:TYPE][@place]"
-  static let summary = "The dialect's own error event comes in place of the rest of the stream."
+  static let summary = "The dialect's own error event is sent instead of the rest of the stream."
   static let example = "error:overloaded_error@event:5"
   static let symptoms = [
     FaultSymptom(

@@ -5,7 +5,7 @@ struct SwapFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "swap[@place]"
-  static let summary = "An event and the one behind it change places."
+  static let summary = "An event and the next one change places."
   static let example = "swap@event:4"
   static let symptoms = [
     FaultSymptom(

@@ -7,11 +7,11 @@ struct UnknownFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "unknown[@place]"
-  static let summary = "An event of a type that nobody knows comes before this one."
+  static let summary = "An event of an unknown type comes before this one."
   static let example = "unknown@event:3"
   static let symptoms = [
     FaultSymptom(
-      "an event type of the future", "unknown@event:3",
+      "a new event type", "unknown@event:3",
       [
         "new event", "new event type", "unknown event", "unexpected event",
         "forward compatibility",

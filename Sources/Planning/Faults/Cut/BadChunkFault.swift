@@ -7,7 +7,7 @@ struct BadChunkFault: Fault {
   static let layer = FaultLayer.http1
   static let takes = FaultPlace.Taking.bodyPoint
   static let usage = "bad-chunk[@place]"
-  static let summary = "A chunk-size line that is none comes, and FIN."
+  static let summary = "An invalid chunk-size line is sent, and then FIN."
   static let example = "bad-chunk@event:5"
   static let symptoms = [
     FaultSymptom(

@@ -8,7 +8,7 @@ struct DisconnectFault: Fault {
   static let takes = FaultPlace.Taking.point
   static let usage = "disconnect[@place][,mid-chunk]"
   static let summary =
-    "The connection closes with FIN, the body incomplete; mid-chunk: inside an HTTP chunk."
+    "The connection closes with FIN before the body is complete; with mid-chunk, inside an HTTP chunk."
   static let example = "disconnect@event:5"
   static let symptoms = [
     FaultSymptom(
@@ -41,7 +41,7 @@ struct DisconnectFault: Fault {
     in draft: inout Draft, at place: ResolvedPlace
   ) throws(DirectiveError) {
     guard draft.message.framing == .chunked, draft.message.status != nil else {
-      throw DirectiveError("disconnect: mid-chunk needs an answer in the chunked coding")
+      throw DirectiveError("disconnect: mid-chunk needs an answer in chunked coding")
     }
     guard case .body(let offset, let isAfter) = place else {
       throw DirectiveError("disconnect: mid-chunk needs a place in the body")

@@ -7,11 +7,11 @@ struct EndFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.bodyPoint
   static let usage = "end[@place]"
-  static let summary = "The HTTP message ends as it must, in the middle of what it says."
+  static let summary = "The HTTP message ends cleanly in the middle of the answer."
   static let example = "end@event:5"
   static let symptoms = [
     FaultSymptom(
-      "ends too early, and well", "end@event:12",
+      "ends too early, but cleanly", "end@event:12",
       [
         "truncate", "truncated", "truncation", "silent truncation", "short", "half a message",
         "load balancer timeout", "proxy timeout",

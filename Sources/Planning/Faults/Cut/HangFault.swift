@@ -7,7 +7,8 @@ struct HangFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.point
   static let usage = "hang[:D][@place]"
-  static let summary = "Nothing more comes, for good or for that long; then the connection closes."
+  static let summary =
+    "Nothing more is sent, for ever or for that long; then the connection closes."
   static let example = "hang@head"
   static let symptoms = [
     FaultSymptom(
@@ -17,7 +18,7 @@ struct HangFault: Fault {
         "blackhole",
       ]),
     FaultSymptom(
-      "silence in the middle, for good", "hang@event:12",
+      "silence in the middle, for ever", "hang@event:12",
       [
         "timeout", "idle timeout", "freeze", "frozen", "stuck", "stalled", "silence",
         "dead connection",

@@ -7,11 +7,11 @@ struct LingerFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "linger"
-  static let summary = "All is sent, and the end of the body never comes."
+  static let summary = "Everything is sent, but the end of the body never comes."
   static let example = "linger"
   static let symptoms = [
     FaultSymptom(
-      "the connection stays open when all is said", "linger",
+      "the connection stays open after the last event", "linger",
       ["never closes", "never ends", "keep alive", "half open", "left open"])
   ]
 

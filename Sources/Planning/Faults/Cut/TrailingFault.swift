@@ -8,11 +8,11 @@ struct TrailingFault: Fault {
   static let takes = FaultPlace.Taking.nothing
   static let happensAtEnd = true
   static let usage = "trailing[:SIZE]"
-  static let summary = "That many bytes come behind the last event."
+  static let summary = "That many bytes follow the last event."
   static let example = "trailing:100B"
   static let symptoms = [
     FaultSymptom(
-      "bytes behind the end", "trailing:64B",
+      "bytes after the end", "trailing:64B",
       ["garbage", "junk", "extra bytes", "garbage at the end"])
   ]
 

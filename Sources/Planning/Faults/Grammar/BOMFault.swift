@@ -5,7 +5,7 @@ struct BOMFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "bom"
-  static let summary = "A byte order mark comes in front of the stream, which the grammar ignores."
+  static let summary = "The stream begins with a byte order mark, which the grammar ignores."
   static let example = "bom"
   static let symptoms = [
     FaultSymptom("a byte order mark", "bom", ["byte order mark", "utf8 bom"])

@@ -5,7 +5,7 @@ struct BigFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.event
   static let usage = "big[:SIZE][@place]"
-  static let summary = "A comment of that size comes in front of an event."
+  static let summary = "A comment of that size comes before an event."
   static let example = "big:1MiB@event:2"
   static let symptoms = [
     FaultSymptom(

@@ -5,7 +5,7 @@ struct CommentFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.events
   static let usage = "comment[@place]"
-  static let summary = "A comment comes before the block of an event."
+  static let summary = "A comment comes before an event."
   static let example = "comment"
   static let symptoms = [
     FaultSymptom(

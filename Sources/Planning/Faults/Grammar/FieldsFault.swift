@@ -5,7 +5,7 @@ struct FieldsFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.events
   static let usage = "fields[@place]"
-  static let summary = "The fields id, retry and one that nobody knows come in front of an event."
+  static let summary = "The fields id, retry and an unknown one come before an event."
   static let example = "fields@event:2"
   static let symptoms = [
     FaultSymptom(

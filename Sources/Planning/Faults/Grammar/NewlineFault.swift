@@ -5,11 +5,11 @@ struct NewlineFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "newline[:crlf|cr|mixed]"
-  static let summary = "Lines end with CR LF, with CR, or with each of the three in turn."
+  static let summary = "Lines end with CR LF, with CR, or with CR LF, CR and LF in turn."
   static let example = "newline:cr"
   static let symptoms = [
     FaultSymptom(
-      "other line ends", "newline:crlf",
+      "other line endings", "newline:crlf",
       ["crlf", "cr", "lf", "line endings", "line ends", "windows"])
   ]
 

@@ -7,7 +7,7 @@ struct NoFinalBlankFault: Fault {
   static let happensAtEnd = true
   static let usage = "no-final-blank"
   static let summary =
-    "The terminator of the last blank line is left out, so that the last event is not dispatched."
+    "The last blank line is left out, so that the last event is not dispatched."
   static let example = "no-final-blank"
   static let symptoms = [
     FaultSymptom(

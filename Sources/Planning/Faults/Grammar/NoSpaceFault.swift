@@ -5,10 +5,10 @@ struct NoSpaceFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.events
   static let usage = "no-space[@place]"
-  static let summary = "The space behind the colons is left out where the value keeps its meaning."
+  static let summary = "The space after the colons is left out if the value keeps its meaning."
   static let example = "no-space"
   static let symptoms = [
-    FaultSymptom("no space behind the colon", "no-space", ["space", "colon", "whitespace"])
+    FaultSymptom("no space after the colon", "no-space", ["space", "colon", "whitespace"])
   ]
 
   init(_ arguments: inout FaultArguments) {}

@@ -8,7 +8,7 @@ struct SplitDataFault: Fault {
   static let takes = FaultPlace.Taking.events
   static let usage = "split-data[@place]"
   static let summary =
-    "Data that is a JSON object or array is broken into two data lines, which mean the same."
+    "Data that is a JSON object or array is split into two data lines, which mean the same."
   static let example = "split-data"
   static let symptoms = [
     FaultSymptom(

@@ -7,7 +7,7 @@ struct CoalesceFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.rest
   static let usage = "coalesce[:N][@place]"
-  static let summary = "From there on N chunks come as one, with the last of them."
+  static let summary = "From there on N chunks are sent as one, when the last of them is due."
   static let example = "coalesce:4"
   static let symptoms = [
     FaultSymptom(

@@ -8,15 +8,15 @@ struct FramingFault: Fault {
   static let takes = FaultPlace.Taking.nothing
   static let usage = "framing[:eof|:length|:length-short]"
   static let summary =
-    "The body ends with the connection, or has a Content-Length, or one that is larger than what comes."
+    "The body ends with the connection, has a Content-Length, or has one larger than the body."
   static let example = "framing:length-short"
   static let symptoms = [
     FaultSymptom(
       "ends with the connection", "framing:eof",
       ["http 1 0", "no content length", "no chunked", "connection close"]),
-    FaultSymptom("Content-Length in place of chunks", "framing:length", ["content length"]),
+    FaultSymptom("Content-Length instead of chunks", "framing:length", ["content length"]),
     FaultSymptom(
-      "Content-Length larger than what comes", "framing:length-short",
+      "Content-Length larger than the body", "framing:length-short",
       ["content length mismatch", "wrong content length", "short body"]),
   ]
 

@@ -9,11 +9,11 @@ struct GzipFault: Fault {
   static let takes = FaultPlace.Taking.nothing
   static let usage = "gzip"
   static let summary =
-    "The body is compressed with gzip, each chunk so that it can be read at once."
+    "The body is compressed with gzip; each chunk can be decoded when it arrives."
   static let example = "gzip"
   static let symptoms = [
     FaultSymptom(
-      "compressed though nobody asked", "gzip",
+      "compressed although the client did not ask for it", "gzip",
       ["compress", "compressed", "compression", "content encoding", "deflate"])
   ]
 
@@ -23,7 +23,7 @@ struct GzipFault: Fault {
     to draft: inout Draft, at place: ResolvedPlace, in scene: FaultScene
   ) throws(DirectiveError) {
     guard !draft.message.headers.contains(where: { $0.isNamed("content-encoding") }) else {
-      throw DirectiveError("gzip: the recorded body is encoded already")
+      throw DirectiveError("gzip: the recorded body is already encoded")
     }
     let members: [[UInt8]]
     do throws(CassetteError) {

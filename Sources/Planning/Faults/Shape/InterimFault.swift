@@ -7,11 +7,11 @@ struct InterimFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "interim"
-  static let summary = "Answers of status 100 and 103 come before the head. (RFC 9110, 15.2)"
+  static let summary = "Answers with status 100 and 103 come before the head. (RFC 9110, 15.2)"
   static let example = "interim"
   static let symptoms = [
     FaultSymptom(
-      "informational answers come before", "interim",
+      "informational answers come first", "interim",
       ["100", "103", "100 continue", "early hints", "informational"])
   ]
 

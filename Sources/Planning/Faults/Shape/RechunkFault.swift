@@ -8,7 +8,10 @@ struct RechunkFault: Fault {
   static let takes = FaultPlace.Taking.rest
   static let usage = "rechunk[:N|:random|:utf8|:crlf][@place]"
   static let summary =
-    "From there on chunks of N bytes, of random sizes, or cut inside every multibyte character or CR LF."
+    """
+    From there on the body is sent in chunks of N bytes, of random sizes, or cut inside every \
+    multibyte character or CR LF.
+    """
   static let example = "rechunk:1"
   static let symptoms = [
     FaultSymptom(
@@ -21,7 +24,7 @@ struct RechunkFault: Fault {
         "mtu",
       ]),
     FaultSymptom(
-      "a line end is split between two reads", "rechunk:crlf",
+      "a line ending is split between two reads", "rechunk:crlf",
       ["split line", "split newline"]),
   ]
 

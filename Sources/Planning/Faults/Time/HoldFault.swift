@@ -8,11 +8,11 @@ struct HoldFault: Fault {
   static let takes = FaultPlace.Taking.rest
   static let usage = "hold[:D|:SIZE][@place]"
   static let summary =
-    "From there on what comes is held for that long, or until there is that much of it."
+    "From there on bytes are held back for that long, or until that many have gathered."
   static let example = "hold:1s"
   static let symptoms = [
     FaultSymptom(
-      "a proxy buffers for a time", "hold:2s",
+      "a proxy buffers for some time", "hold:2s",
       [
         "buffer", "buffering", "proxy buffers", "buffering proxy", "nginx", "cloudflare",
         "batching",

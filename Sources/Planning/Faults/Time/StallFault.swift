@@ -8,7 +8,10 @@ struct StallFault: Fault {
   static let takes = FaultPlace.Taking.point
   static let usage = "stall[:D][@place][,burst]"
   static let summary =
-    "Nothing comes for that long; then the rest, later, or with burst what was due, at once."
+    """
+    Nothing is sent for that long. Then the rest follows, delayed; with burst, what was due is sent \
+    at once.
+    """
   static let example = "stall:5s@event:3"
   static let symptoms = [
     FaultSymptom(

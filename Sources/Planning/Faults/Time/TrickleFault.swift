@@ -7,7 +7,8 @@ struct TrickleFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.rest
   static let usage = "trickle[:RATE][@place]"
-  static let summary = "From there on the body comes at that rate at the most, ten pieces a second."
+  static let summary =
+    "From there on the body is sent at no more than that rate, in ten pieces a second."
   static let example = "trickle:1KiB%2Fs"
   static let symptoms = [
     FaultSymptom(
