@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import LosslessJSON
+internal import Matching
 internal import Recorder
 internal import Redaction
 internal import Synchronization
