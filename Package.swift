@@ -23,7 +23,7 @@ let package = Package(
       name: "TapedeckKit",
       targets: [
         "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Dialects", "Cassettes",
-        "Planning",
+        "Planning", "Matching",
         "Recorder", "Deck",
       ]
     ),
@@ -78,9 +78,21 @@ let package = Package(
       swiftSettings: settings
     ),
     .target(
+      name: "Matching",
+      dependencies: [
+        "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects", "Digests",
+        "Planning",
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Sockets",
+      dependencies: ["Units", "Threads", "Libc", .target(name: "CLinux", condition: linux)],
+      swiftSettings: settings),
+    .target(
       name: "Recorder",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Redaction", "Cassettes", "CCurl", "Libc", "Threads",
+        "Units", "Sockets",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
@@ -89,7 +101,7 @@ let package = Package(
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
         "Digests",
-        "Planning", "Recorder", "Libc", "Threads", "Units",
+        "Planning", "Matching", "Sockets", "Recorder", "Libc", "Threads", "Units",
         .target(name: "CLinux", condition: linux),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
@@ -99,7 +111,7 @@ let package = Package(
       name: "TapedeckCLI",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
-        "Planning",
+        "Planning", "Matching",
         "Recorder", "Deck", "Libc",
         .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -120,7 +132,9 @@ let package = Package(
       ],
       path: "Sources/Benchmarks", swiftSettings: settings),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["Libc"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(
       name: "EventStreamTests", dependencies: ["EventStream", "TestSupport"],
       swiftSettings: settings),
@@ -153,6 +167,13 @@ let package = Package(
       dependencies: ["LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning"],
       swiftSettings: settings),
     .testTarget(
+      name: "SocketsTests", dependencies: ["Sockets", "Libc", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "MatchingTests",
+      dependencies: ["LosslessJSON", "Cassettes", "Planning", "Matching", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "UnitsTests", dependencies: ["TestSupport", "Units"], swiftSettings: settings),
     .testTarget(
       name: "DigestsTests", dependencies: ["Digests", "CDigests"], swiftSettings: settings),
@@ -164,7 +185,9 @@ let package = Package(
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "LosslessJSON", "HTTP", "Redaction", "Cassettes", "Planning", "Deck", "Libc", "TestSupport",
+        "LosslessJSON", "HTTP", "Redaction", "Cassettes", "Planning", "Matching", "Sockets", "Deck",
+        "Libc",
+        "TestSupport",
         "Units",
       ],
       swiftSettings: settings),

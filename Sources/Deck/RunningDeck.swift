@@ -1,3 +1,4 @@
+public import Matching
 internal import Synchronization
 internal import Units
 

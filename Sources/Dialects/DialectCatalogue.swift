@@ -1,6 +1,6 @@
 /// The dialects that are known, in the order in which a tie between them is decided.
 public struct DialectCatalogue: Sendable {
-  /// The dialects, without ``PlainDialect``, which is what remains.
+  /// The dialects, without that of any other stream, which is what remains.
   public var dialects: [any Dialect]
 
   /// Creates a catalogue of these dialects.

@@ -5,6 +5,7 @@ import Planning
 import Testing
 
 @testable import Deck
+@testable import Matching
 
 @Suite("What takes part when requests are compared can be chosen")
 struct ComparisonTests {

@@ -4,6 +4,7 @@ import Planning
 import Testing
 
 @testable import Deck
+@testable import Matching
 
 @Suite("At its end a deck can be asked what was not as it should be")
 struct DeckFailureTests {

@@ -8,6 +8,7 @@ import Testing
 import Units
 
 @testable import Deck
+@testable import Matching
 
 @Suite("A recording goes first", .timeLimit(.minutes(1)))
 struct ForwarderTests {

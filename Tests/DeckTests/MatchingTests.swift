@@ -2,6 +2,7 @@ import Cassettes
 import Deck
 import HTTP
 import LosslessJSON
+import Matching
 import Planning
 import Testing
 

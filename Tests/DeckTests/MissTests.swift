@@ -4,6 +4,7 @@ import Planning
 import Testing
 
 @testable import Deck
+@testable import Matching
 
 @Suite("A miss says what was nearest, and field by field what differed")
 struct MissTests {

@@ -2,6 +2,7 @@ import Cassettes
 import Testing
 
 @testable import Deck
+@testable import Matching
 
 @Suite("A failure is never a fixture by accident")
 struct OwnFailureTests {
@@ -11,7 +12,7 @@ struct OwnFailureTests {
   /// the number of one, or the numbers of those that make room for what is asked again.
   private static func found(
     _ recordings: [(Exchange, session: String?)], by session: String, attempt: Int,
-    policy: Forwarder.Policy = .whereNothingMatches, target: String? = path
+    policy: ForwardingPolicy = .whereNothingMatches, target: String? = path
   ) -> String {
     let shelf = Shelf(Library())
     shelf.replace(

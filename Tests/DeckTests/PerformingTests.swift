@@ -92,7 +92,8 @@ struct PerformingTests {
       // The request was on its way when the clock was read, so by as much a chunk can seem early.
       #expect(time > .milliseconds((index + 1) * 20 - 2))
     }
-    #expect(report.lateness.writes >= 11)
+    // What is due together when the deck comes to it is one write.
+    #expect((2...12).contains(report.lateness.writes))
   }
 
   @Test("a connection is kept for the next request, and pipelined requests are answered in order")

@@ -1,6 +1,7 @@
 import Cassettes
 import Deck
 import Foundation
+import Matching
 import Planning
 import Synchronization
 import Testing

@@ -4,6 +4,7 @@ import Planning
 import Testing
 
 @testable import Deck
+@testable import Matching
 
 @Suite("A session that has a cassette of its own chooses from that")
 struct SessionScopeTests {
@@ -43,7 +44,7 @@ struct SessionScopeTests {
     #expect(try Self.found("", forwards: true) == "a")
     #expect(try Self.found("b.1", header: "cassette=a") == "a")
     #expect(try Self.found("b.1", header: "exchange=1") == "b%2E1")
-    #expect(throws: DeckRefusal.self) { try Self.found("c", header: "exchange=1") }
+    #expect(throws: MatchingError.self) { try Self.found("c", header: "exchange=1") }
   }
 
   @Test("what it left unplayed is of its own cassette")

@@ -2,6 +2,7 @@ import Cassettes
 import Testing
 
 @testable import Deck
+@testable import Matching
 
 @Suite("A library changes while it is served, and identities stay true")
 struct ShelfTests {

@@ -3,6 +3,7 @@ import Deck
 import Dispatch
 import HTTP
 import LosslessJSON
+import Matching
 import Planning
 import TestSupport
 

@@ -1,7 +1,10 @@
+import Sockets
+import TestSupport
 import Testing
 import Units
 
 @testable import Deck
+@testable import Matching
 
 @Suite("A client that pipelines without end lets the streams of its loop go first")
 struct TurnTests {
@@ -12,7 +15,7 @@ struct TurnTests {
     let answerer = try Answerer(
       configuration: configuration, shelf: Shelf(Library(comparing: Comparison())))
     let scene = ConnectionScene(
-      answerer: answerer, limits: DeckLimits(), mailbox: try Mailbox(), turn: (0, 1))
+      answerer: answerer, limits: DeckLimits(), mailbox: try Mailbox<ServingLoop>(), turn: (0, 1))
     let pair = try SocketPair()
     let connection = Connection(Wire(pair.served), scene)
     let (id, isAdmitted) = scene.connections.add(connection)

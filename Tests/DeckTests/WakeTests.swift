@@ -5,6 +5,7 @@ import Testing
 import Units
 
 @testable import Deck
+@testable import Matching
 
 @Suite("An event loop wakes for what happens, and for nothing else", .timeLimit(.minutes(1)))
 struct WakeTests {

@@ -68,10 +68,10 @@ def exceptions(rows):
 
 
 def quoted(text):
-    """Text as code, whose own backticks two of them keep apart."""
+    """Text as code; its own backticks are apostrophes, since two of them are a link in DocC."""
     if not text:
         return "nothing"
-    return f"`` {text} ``" if "`" in text else f"`{text}`"
+    return "`{}`".format(text.replace("`", "'"))
 
 
 def bullets(lines):

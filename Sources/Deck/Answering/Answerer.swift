@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import Dialects
 internal import HTTP
+internal import Matching
 internal import Planning
 internal import Recorder
 internal import Redaction
@@ -203,7 +204,8 @@ final class Answerer: Sendable {
         Answer(plan: replay.plan, number: inquiry.number, asker: replay.asker))
     } catch {
       var refusal =
-        error as? DeckRefusal ?? DeckRefusal(status: 400, Self.message(of: error, inquiry.request))
+        error as? DeckRefusal ?? (error as? MatchingError).map { DeckRefusal($0) }
+        ?? DeckRefusal(status: 400, Self.message(of: error, inquiry.request))
       // Nothing else of a request that is whole is wrong in itself.
       if refusal.status == 400, refusal.kind == .other { refusal.kind = .directive }
       return .answer(refuse(refusal, inquiry.request, entry, number: inquiry.number))

@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import HTTP
+internal import Matching
 internal import Planning
 internal import Synchronization
 

@@ -1,11 +1,8 @@
+internal import Matching
 internal import Planning
 
 /// A whole request on its way to an answer, with the number that it got when it came.
 struct Inquiry: Sendable {
-  /// Up to about here a body is compared on the event loop: it takes less time than to wake another
-  /// thread and be woken by it.
-  static let lightBytes = 16 << 10
-
   var request: DeckRequest
   let target: RequestTarget
 
@@ -16,7 +13,7 @@ struct Inquiry: Sendable {
   var entry: JournalEntry
 
   /// Whether finding its answer takes more time than an event loop has.
-  var isHeavy: Bool { request.bodyBytes + request.target.utf8.count > Self.lightBytes }
+  var isHeavy: Bool { request.bodyBytes + request.target.utf8.count > ComparableRequest.lightBytes }
 
   /// Where it stands among those that wait for each other, where it belongs to a session of a name
   /// or not.

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Matching
 internal import Planning
 internal import Synchronization
 

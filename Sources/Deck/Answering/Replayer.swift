@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import HTTP
+internal import Matching
 internal import Planning
 internal import Synchronization
 
@@ -190,7 +191,7 @@ final class Replayer: Sendable {
   }
 
   /// What finds the exchange among those that are served now.
-  private func matcher(for session: String, _ policy: Forwarder.Policy) -> Matcher {
+  private func matcher(for session: String, _ policy: ForwardingPolicy) -> Matcher {
     Matcher(
       library: shelf.library,
       matchesBody: configuration.matchesBody || configuration.forwarding.mode.impliesBody,
@@ -255,7 +256,7 @@ final class Replayer: Sendable {
     /// Whether `difference` takes no time.
     var isBrief: Bool {
       match != .loose
-        || entry.request.body.bytes.count + request.body.bytes.count <= Inquiry.lightBytes
+        || entry.request.body.bytes.count + request.body.bytes.count <= ComparableRequest.lightBytes
     }
 
     /// In what the request differs from a recording that was matched loosely.
@@ -287,9 +288,7 @@ final class Replayer: Sendable {
     case .exact(let entry): return .found(entry, directives.exchange == nil ? .exact : .directive)
     case .loose(let entry): return .found(entry, .loose)
     case .looseInOrder(let candidates):
-      let key = SessionStore.LooseKey(
-        line: request.line, cassette: directives.cassette, headers: request.headers,
-        form: request.form)
+      let key = SessionStore.LooseKey(request, cassette: directives.cassette)
       // An answer that is generated uses up no recording.
       let isUsed =
         planner.catalogue.answeredAttempts(
@@ -342,7 +341,7 @@ final class Replayer: Sendable {
     var pinned = options
     pinned.faults = plan.pinnedFaults
     return JournalEntry.Choice(
-      exchange: JournalEntry.ExchangeName(found.entry), match: found.match, pace: options.pace,
+      exchange: ExchangeName(found.entry), match: found.match, pace: options.pace,
       seed: options.seed,
       faults: plan.firedFaults, notes: plan.notes,
       needsSession: configuration.requiresSession || planner.chanciness(of: pinned) != .none)
@@ -357,7 +356,7 @@ final class Replayer: Sendable {
     let loose =
       isLoose
       ? DeckTally.Loose(
-        line: found.line, session: session, exchange: JournalEntry.ExchangeName(found.entry)) : nil
+        line: found.line, session: session, exchange: ExchangeName(found.entry)) : nil
     state.tally.withLock { $0.note(found.entry.id, isPlayed: !isGenerated, loose: loose) }
     // Nobody can ask for the unnamed one.
     guard !session.isEmpty else { return }

@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import Dialects
 internal import LosslessJSON
+internal import Matching
 internal import Planning
 internal import Redaction
 

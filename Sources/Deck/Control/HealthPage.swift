@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import LosslessJSON
+internal import Matching
 internal import Synchronization
 
 /// `/~/health`: that the deck is there, and what it serves.

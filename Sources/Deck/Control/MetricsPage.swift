@@ -1,3 +1,4 @@
+internal import Matching
 internal import Synchronization
 
 /// `/~/metrics`: what the deck has done, for Prometheus.

@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import LosslessJSON
+internal import Matching
 internal import Synchronization
 
 /// `/~/api/sessions/ID`: what a session asked and what it left unplayed, for the end of a test;

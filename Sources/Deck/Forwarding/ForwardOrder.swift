@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import HTTP
+internal import Matching
 internal import Recorder
 
 /// One request that is to be forwarded, and what is to become of the answer.

@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import Dispatch
+internal import Matching
 internal import Planning
 internal import Recorder
 internal import Redaction
@@ -58,26 +59,8 @@ final class Forwarder: Sendable {
     lanes = RecordingLanes(threads: configuration.threadCount)
   }
 
-  /// What a session's requests may do, beside being answered from cassettes.
-  enum Policy {
-    /// Nothing: they are answered from cassettes only.
-    case never
-    /// Those are forwarded whose recordings hold no answer.
-    case whereNothingAnswers
-    /// Those too that nothing matches.
-    case whereNothingMatches
-    /// All are forwarded.
-    case always
-
-    /// Whether a request that was never recorded is forwarded.
-    var asksFirst: Bool { self == .whereNothingMatches || self == .always }
-
-    /// Whether a request is forwarded again that was recorded, and never answered.
-    var asksAgain: Bool { self == .whereNothingAnswers || self == .whereNothingMatches }
-  }
-
   /// What the requests of a session may do; the unnamed one is "".
-  func policy(for session: String) -> Policy {
+  func policy(for session: String) -> ForwardingPolicy {
     switch configuration.mode {
     case .replay: .never
     case .auto: .whereNothingMatches
@@ -319,7 +302,7 @@ final class Forwarder: Sendable {
       exchange, cassette: cassette.name, path: cassette.path, session: order.session,
       insteadOf: order.superseded)
     guard let entry else { return }
-    state.journal.note(order.number, recorded: JournalEntry.ExchangeName(entry))
+    state.journal.note(order.number, recorded: ExchangeName(entry))
     state.sessions.withLock {
       $0.note(.found(entry: entry.id, isLoose: false, isPlayed: true), in: order.session)
     }

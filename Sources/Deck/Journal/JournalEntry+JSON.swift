@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import LosslessJSON
+internal import Matching
 internal import Planning
 internal import Redaction
 

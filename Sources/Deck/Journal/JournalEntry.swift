@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Matching
 internal import Planning
 
 /// What the deck keeps of one request.
@@ -47,21 +48,6 @@ struct JournalEntry: Sendable {
       case .complete, .disconnect, .reset, .resetUnacknowledged, .hang: true
       case .writeTimeout, .client, .drain: false
       }
-    }
-  }
-
-  /// What an exchange is called: it stays true when the exchange itself is gone.
-  struct ExchangeName: Hashable, Sendable {
-    var cassette: String
-    /// Its place in the cassette, from 1.
-    var number: Int
-    /// The identity that its recorder gave it.
-    var id: String
-
-    init(_ entry: Library.Entry) {
-      cassette = entry.cassette
-      number = entry.number
-      id = entry.exchange.request.id
     }
   }
 

@@ -1,4 +1,5 @@
 public import Cassettes
+public import Matching
 internal import Redaction
 internal import Synchronization
 
@@ -83,11 +84,12 @@ public final class Shelf: Sendable {
     let request = ComparableRequest(exchange.request, comparing: comparison)
     let origin = Library.Entry.Origin.recorded(session: session)
     let size = Library.Entry.sizeBytes(of: exchange)
+    let resolvedPath = CassettePath.resolved(path)
     return state.withLock { state in
       guard size <= limitBytes - state.recordedBytes else { return nil }
       let place =
-        state.library.place(ofFile: path)
-        ?? state.library.newCassette(named: cassette, path: path)
+        state.library.place(resolvedPath: resolvedPath)
+        ?? state.library.newCassette(named: cassette, path: path, resolvedPath: resolvedPath)
       state.recordedBytes += size
       let recording = Library.Entry.Recording(exchange)
       let entries = state.library.cassettes[place].entries
@@ -124,9 +126,11 @@ public final class Shelf: Sendable {
   ) {
     // What is compared takes long to make, so it is made outside of the lock.
     let requests = exchanges.map { ComparableRequest($0.request, comparing: comparison) }
+    let resolvedPath = CassettePath.resolved(path)
     state.withLock { state in
       let place =
-        state.library.place(ofFile: path) ?? state.library.newCassette(named: name, path: path)
+        state.library.place(resolvedPath: resolvedPath)
+        ?? state.library.newCassette(named: name, path: path, resolvedPath: resolvedPath)
       let before = state.library.cassettes[place].entries
       var known = Dictionary(grouping: before) { Library.Entry.Recording($0.exchange) }
       var entries: [Library.Entry] = []
@@ -157,10 +161,11 @@ public final class Shelf: Sendable {
 
   /// Takes away the cassette of a file that is gone; what was added since the mark stays.
   public func remove(cassette path: String, goneSince mark: Int = .max) {
-    guard let name = library.cassette(path: path)?.name else { return }
+    let resolvedPath = CassettePath.resolved(path)
+    guard let name = library.cassette(resolvedPath: resolvedPath)?.name else { return }
     replace(cassette: path, named: name, with: [], readSince: mark)
     state.withLock { state in
-      guard let place = state.library.place(ofFile: path),
+      guard let place = state.library.place(resolvedPath: resolvedPath),
         state.library.cassettes[place].entries.isEmpty
       else { return }
       state.library.removeCassette(place)

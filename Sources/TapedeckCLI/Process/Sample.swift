@@ -1,5 +1,6 @@
 import Cassettes
 import Deck
+import Matching
 
 /// The shipped cassettes that are part of the program: an answer of each dialect, so that a client
 /// can be tried and the catalogue of faults be computed where there is no other cassette.

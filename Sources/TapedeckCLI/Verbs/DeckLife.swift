@@ -1,5 +1,6 @@
 import Cassettes
 import Deck
+import Matching
 
 /// The life of a deck on the command line: it is ready, somebody uses it, it ends.
 struct DeckLife {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Cassettes
 import Deck
 import LosslessJSON
+import Matching
 import Planning
 
 /// `tapedeck serve`: the deck.

@@ -24,7 +24,7 @@ HELLO = chunk({"content": "Hi"})
 FINISH = chunk({}, finish_reason="stop")
 CASES = {
     "a stream that is whole": (stream(HELLO, FINISH), "Hi", True, "benign", None),
-    "data that is null": (stream(HELLO, None, FINISH), "Hi", True, "breaking", "no JSON object"),
+    "data that is null": (stream(HELLO, None, FINISH), "Hi", True, "breaking", "not a JSON object"),
     "half a character": (
         stream(chunk({"content": "a\ud83d"}), FINISH), "a\ufffd", True, "benign", "surrogate",
     ),

@@ -1,0 +1,61 @@
+internal import Libc
+package import Units
+
+#if os(Linux)
+  internal import CLinux
+#endif
+
+/// An address that sockets listen on, of either family of IP.
+package struct SocketAddress {
+  /// Why there is no address, or nothing listens on it.
+  package enum Failure: Error, Equatable, CustomStringConvertible {
+    case system(SystemError)
+    /// What the resolver says of a name.
+    case name(Int32)
+
+    package var description: String {
+      switch self {
+      case .system(let error): "\(error)"
+      case .name(let code): String(cString: gai_strerror(code))
+      }
+    }
+  }
+
+  /// `AF_INET` or `AF_INET6`.
+  let family: Int32
+
+  private var storage: sockaddr_storage
+  private let length: socklen_t
+
+  /// Looks up a name, or takes an address as it is written; the first that the system knows counts.
+  init(resolving host: String, port: Int) throws(Failure) {
+    var hints = addrinfo()
+    hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
+    #if canImport(Glibc)
+      hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    #else
+      hints.ai_socktype = SOCK_STREAM
+    #endif
+    var found: UnsafeMutablePointer<addrinfo>?
+    let code = getaddrinfo(host, String(port), &hints, &found)
+    guard code == 0 else { throw code == EAI_SYSTEM ? .system(SystemError(errno)) : .name(code) }
+    defer { freeaddrinfo(found) }
+    guard let first = found?.pointee, let address = first.ai_addr,
+      Int(first.ai_addrlen) <= MemoryLayout<sockaddr_storage>.size
+    else { throw .name(EAI_NONAME) }
+    var storage = sockaddr_storage()
+    withUnsafeMutableBytes(of: &storage) {
+      $0.copyMemory(from: UnsafeRawBufferPointer(start: address, count: Int(first.ai_addrlen)))
+    }
+    self.storage = storage
+    family = first.ai_family
+    length = first.ai_addrlen
+  }
+
+  /// Calls the body with the address as the system takes it.
+  func withSocketAddress<T>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> T) -> T {
+    withUnsafePointer(to: storage) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, length) }
+    }
+  }
+}
