@@ -1,4 +1,3 @@
-internal import Sockets
 internal import Units
 
 /// Performs the plans of one event loop.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Sockets
+@testable import Deck
 
 @Suite("A timing wheel gives back what is due, in order, and nothing early")
 struct TimingWheelTests {
