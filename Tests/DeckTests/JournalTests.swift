@@ -70,7 +70,7 @@ struct JournalTests {
       _ = try ask(port, "/~fault=drop@type:done/~pace=instant/v1/messages")
       let refused = try #require(try journal(port).last)
       #expect(refused["status"]?.integer == 400)
-      #expect(refused["miss"]?.text?.contains("no event stream") == true)
+      #expect(refused["miss"]?.text?.contains("not an event stream") == true)
     }
   }
 

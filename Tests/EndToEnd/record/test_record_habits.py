@@ -105,7 +105,7 @@ def test_force_keeps_an_answer_where_none_comes(tapedeck, tmp_path):
 def test_a_body_that_is_no_event_stream_is_said(tapedeck, tmp_path):
     with upstream([plain(b"{}"), stream()]) as server:
         said = [run(tapedeck, "record", server.url, "-o", tmp_path / f"{number}.tape").stderr for number in range(2)]
-    assert b"no event stream" in said[0] and b"application/json" in said[0]
+    assert b"not an event stream" in said[0] and b"application/json" in said[0]
     assert said[1] == b""
 
 

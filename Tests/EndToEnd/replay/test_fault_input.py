@@ -106,7 +106,7 @@ def test_faults_that_never_fire_together_do_not_contradict_each_other(deck):
         ("/~attempt=0", "'0'"),
         ("/~session=a%20b", "session"),
         (f"/~session={'x' * 129}", "session"),
-        ("/~pace=instant,jitter:200%25", "share"),
+        ("/~pace=instant,jitter:200%25", "percentage"),
     ],
 )
 def test_an_unknown_key_or_a_value_that_is_none_is_a_400_that_says_so(deck, segments, why):

@@ -24,7 +24,7 @@ HELLO = chunk({"content": "Hi"})
 FINISH = chunk({}, finish_reason="stop")
 CASES = {
     "a stream that is whole": (stream(HELLO, FINISH), "Hi", True, "benign", None),
-    "data that is null": (stream(HELLO, None, FINISH), "Hi", True, "breaking", "no JSON object"),
+    "data that is null": (stream(HELLO, None, FINISH), "Hi", True, "breaking", "not a JSON object"),
     "half a character": (
         stream(chunk({"content": "a\ud83d"}), FINISH), "a\ufffd", True, "benign", "surrogate",
     ),
@@ -99,7 +99,7 @@ def test_each_api_gets_its_own_error_and_an_event_that_cannot_be_is_a_400(tapede
         assert wire.post(f"{base}/~pace=instant{target}", b"{}").body == b'{"a":1}'
         for fault in ("drop", "reset@event:1", "disconnect@type:done"):
             refused = wire.post(f"{base}/~fault={fault}{target}", b"{}")
-            assert refused.status == 400 and b"no event stream" in refused.body
+            assert refused.status == 400 and b"not an event stream" in refused.body
             assert isinstance(member_of(refused.body, members), str)
         for directives in ("~fault=no-such@event:1", "~session=a:b/~pace=gap:20", "~seed=x:1"):
             wrong = wire.post(f"{base}/{directives}{target}", b"{}")
