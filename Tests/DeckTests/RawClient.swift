@@ -15,6 +15,10 @@ final class RawClient: Sendable {
     case silent
   }
 
+  /// How many times longer than on its own a deck may take that a sanitizer slows down.
+  private static let slowness =
+    getenv("TEST_SLOWNESS").flatMap { Int64(String(cString: $0)) } ?? 1
+
   private let descriptor: Int32
 
   init(port: Int, receiveBufferBytes: Int32? = nil) throws {
@@ -110,7 +114,8 @@ final class RawClient: Sendable {
 
   private func receive(_ patience: Int32, atMost limit: Int) -> Received {
     var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    guard Self.poll(&poll, patience) > 0 else { return .end(.silent) }
+    let scaled = Int32(clamping: Int64(patience) * Self.slowness)
+    guard Self.poll(&poll, scaled) > 0 else { return .end(.silent) }
     var buffer = [UInt8](repeating: 0, count: limit)
     let count = recv(descriptor, &buffer, limit, 0)
     if count > 0 { return .bytes(Array(buffer[..<count])) }

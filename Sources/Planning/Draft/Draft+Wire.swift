@@ -1,5 +1,5 @@
 internal import Cassettes
-public import HTTP
+package import HTTP
 
 extension Draft {
   /// The draft as wire bytes and the times at which they go out. (RFC 9112, 6 and 7.1)
@@ -165,7 +165,7 @@ extension [UInt8] {
 extension Plan {
   /// A plan that answers at once with a whole body, framed by its length: what a server says
   /// itself.
-  public init(
+  package init(
     reply status: Int, headers: [HeaderField], body: [UInt8], client: ClientTraits
   ) {
     let exchange = Exchange(

@@ -1,14 +1,14 @@
-public import Cassettes
-public import EventStream
-public import HTTP
+package import Cassettes
+package import EventStream
+package import HTTP
 
 /// A plan in the making: what will be sent and when, before it is framed as HTTP.
 ///
 /// The planner makes one of an exchange, faults and the pace change it, and it is rendered at the
 /// end. Nothing in it knows of chunk-size lines or of sockets.
-public struct Draft: Sendable {
+package struct Draft: Sendable {
   /// How the body is framed.
-  public enum Framing: Hashable, Sendable {
+  package enum Framing: Hashable, Sendable {
     /// Each chunk as one HTTP chunk.
     case chunked
     /// A `content-length` of that many bytes.
@@ -18,7 +18,7 @@ public struct Draft: Sendable {
   }
 
   /// How much of the head goes out, and when.
-  public enum HeadPart: Hashable, Sendable {
+  package enum HeadPart: Hashable, Sendable {
     case whole
     /// All of it, the second half at a time of its own.
     case halves(second: Microseconds)
@@ -28,7 +28,7 @@ public struct Draft: Sendable {
   }
 
   /// What the chunked coding promises and does not keep.
-  public enum BrokenPromise: Hashable, Sendable {
+  package enum BrokenPromise: Hashable, Sendable {
     /// The last HTTP chunk is that many bytes longer than what comes of it.
     case rest(Int)
     /// A chunk-size line of that many bytes comes, and none of them.
@@ -36,7 +36,7 @@ public struct Draft: Sendable {
   }
 
   /// How the answer ends.
-  public enum End: Hashable, Sendable {
+  package enum End: Hashable, Sendable {
     /// As the framing says it must.
     case complete
     /// With FIN, the message incomplete.
@@ -50,57 +50,57 @@ public struct Draft: Sendable {
   }
 
   /// The status code, or nil where no head goes out.
-  public var status: Int?
+  package var status: Int?
 
   /// The header fields, without those that framing makes.
-  public var headers: [HeaderField]
+  package var headers: [HeaderField]
 
   /// When the head is due.
-  public var headAt: Microseconds
+  package var headAt: Microseconds
 
   /// How much of the head goes out.
-  public var headPart = HeadPart.whole
+  package var headPart = HeadPart.whole
 
   /// Answers of status 1xx that go out before the head, as whole heads. (RFC 9110, 15.2)
-  public var interim: [UInt8] = []
+  package var interim: [UInt8] = []
 
   /// The recorded body while content and grammar faults edit it.
-  public var content: EditedContent
+  package var content: EditedContent
 
   /// The body bytes, once the content is settled.
-  public var body: [UInt8]
+  package var body: [UInt8]
 
   /// Where the offsets of the recording are in `body`.
-  public internal(set) var offsets: OffsetMap
+  package internal(set) var offsets: OffsetMap
 
   /// What goes out together, and when; ends and times never decrease.
-  public var chunks: [Chunk]
+  package var chunks: [Chunk]
 
   /// The trailer fields of a complete chunked body.
-  public var trailers: [HeaderField]
+  package var trailers: [HeaderField]
 
   /// How the body is framed.
-  public var framing: Framing
+  package var framing: Framing
 
   /// How the answer ends.
-  public var end: End
+  package var end: End
 
   /// When it ends.
-  public var endAt: Microseconds
+  package var endAt: Microseconds
 
   /// What the chunked coding promises at the end and does not keep.
-  public var brokenPromise: BrokenPromise?
+  package var brokenPromise: BrokenPromise?
 
   /// Whether the body is an event stream, so that it has events.
-  public var isEventStream: Bool
+  package var isEventStream: Bool
 
   /// What a person should know of the plan.
-  public var notes: [String]
+  package var notes: [String]
 }
 
 extension Draft {
   /// Creates the draft that re-enacts a recording: its chunks, its times and its ending.
-  public init(
+  package init(
     _ exchange: Exchange, events: [ServerSentEvent] = [], limitBytes: Int = PlanLimits.wireBytes
   ) {
     content = EditedContent(exchange.body, events: events, limitBytes: limitBytes)

@@ -1,5 +1,5 @@
 /// Where a fault happens, resolved against the recording before any fault is applied.
-public enum ResolvedPlace: Hashable, Sendable {
+package enum ResolvedPlace: Hashable, Sendable {
   /// It takes no place, or happens to the whole stream.
   case everywhere
   /// At the response head, on one side of it or at half its length.
