@@ -85,9 +85,14 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "Sockets",
+      dependencies: ["Units", "Threads", "Libc", .target(name: "CLinux", condition: linux)],
+      swiftSettings: settings),
+    .target(
       name: "Recorder",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Redaction", "Cassettes", "CCurl", "Libc", "Threads",
+        "Units", "Sockets",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
@@ -96,7 +101,7 @@ let package = Package(
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
         "Digests",
-        "Planning", "Matching", "Recorder", "Libc", "Threads", "Units",
+        "Planning", "Matching", "Sockets", "Recorder", "Libc", "Threads", "Units",
         .target(name: "CLinux", condition: linux),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
@@ -127,7 +132,9 @@ let package = Package(
       ],
       path: "Sources/Benchmarks", swiftSettings: settings),
 
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["Libc"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(
       name: "EventStreamTests", dependencies: ["EventStream", "TestSupport"],
       swiftSettings: settings),
@@ -160,6 +167,9 @@ let package = Package(
       dependencies: ["LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning"],
       swiftSettings: settings),
     .testTarget(
+      name: "SocketsTests", dependencies: ["Sockets", "Libc", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
       name: "MatchingTests",
       dependencies: ["LosslessJSON", "Cassettes", "Planning", "Matching", "TestSupport"],
       swiftSettings: settings),
@@ -175,7 +185,8 @@ let package = Package(
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "LosslessJSON", "HTTP", "Redaction", "Cassettes", "Planning", "Matching", "Deck", "Libc",
+        "LosslessJSON", "HTTP", "Redaction", "Cassettes", "Planning", "Matching", "Sockets", "Deck",
+        "Libc",
         "TestSupport",
         "Units",
       ],

@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import Libc
 package import Matching
+internal import Sockets
 internal import Synchronization
 internal import Threads
 internal import Units
@@ -62,7 +63,7 @@ package struct DeckServer: Sendable {
   /// The socket that listens is gone when no loop listens any more.
   private func listen(_ answerer: Answerer) async throws -> Loops {
     let limits = configuration.limits
-    let listener = try Listener(host: configuration.host, port: configuration.port)
+    let listener = try Self.listen(on: configuration.host, port: configuration.port)
     answerer.state.port = listener.port
     // It takes a while, and nobody has to wait for it.
     _ = SystemThread.start(name: "tapedeck-work") {
@@ -78,6 +79,18 @@ package struct DeckServer: Sendable {
         host: configuration.host, port: listener.port,
         cause: "the system refuses event loops: \(error)",
         advice: "a higher 'ulimit -n' or fewer --threads may do")
+    }
+  }
+
+  private static func listen(on host: String, port: Int) throws(DeckError) -> Listener {
+    do {
+      return try Listener(host: host, port: port)
+    } catch {
+      guard error == .system(SystemError(EMFILE)) else {
+        throw DeckError(host: host, port: port, cause: "\(error)")
+      }
+      throw DeckError(
+        host: host, port: port, cause: "\(error)", advice: "a higher 'ulimit -n' is needed")
     }
   }
 }

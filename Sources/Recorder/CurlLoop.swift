@@ -66,8 +66,7 @@ struct CurlLoop: ~Copyable {
     var wake = now + 60_000_000_000
     if !transfers.isEmpty { wake = min(ticks.next, earliestDeadline) }
     wake = max(now, min(wake, multi.timer ?? .max))
-    // Rounded up: a wait that ends before its deadline would be followed by one of no length.
-    for ready in multi.wait(milliseconds: Int((wake - now + 999_999) / 1_000_000)) {
+    for ready in multi.wait(nanoseconds: wake - now) {
       multi.act(on: ready)
       settle()
     }

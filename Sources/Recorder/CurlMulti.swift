@@ -1,5 +1,8 @@
 internal import CCurl
+internal import Libc
+internal import Sockets
 internal import Threads
+internal import Units
 
 /// Owns libcurl's multi handle, and what it waits for.
 struct CurlMulti: ~Copyable {
@@ -15,8 +18,10 @@ struct CurlMulti: ~Copyable {
 
   init() throws(RecordingError) {
     try Self.require()
-    let sockets = CurlSockets(try SocketPoller())
-    guard let pipe = WakePipe() else { throw .system("refused a pipe") }
+    let sockets = CurlSockets(try Self.poller())
+    guard let pipe = WakePipe() else {
+      throw RecordingError("the system refused a pipe: \(SystemError(errno))")
+    }
     guard Self.isReady, let handle = curl_multi_init() else {
       throw RecordingError("libcurl could not be started", isUnavailable: true)
     }
@@ -28,6 +33,21 @@ struct CurlMulti: ~Copyable {
     pointer = handle
     self.sockets = sockets
     self.pipe = pipe
+  }
+
+  /// What libcurl calls what a socket can do: CURL_CSELECT_IN and CURL_CSELECT_OUT.
+  private static let readable: Int32 = 1
+  private static let writable: Int32 = 2
+
+  /// How many sockets one wait tells of at most.
+  private static let batch = 256
+
+  private static func poller() throws(RecordingError) -> Poller {
+    do {
+      return try Poller(batch: batch)
+    } catch {
+      throw RecordingError("the system refused to watch sockets: \(error)")
+    }
   }
 
   /// Throws where there is no libcurl: it is loaded when it is first needed.
@@ -55,8 +75,8 @@ struct CurlMulti: ~Copyable {
   /// Waits until something can be done, the thread is woken, or the time is over.
   ///
   /// - Returns: The sockets that can do something.
-  func wait(milliseconds: Int) -> [SocketPoller.Ready] {
-    var ready = sockets.wait(milliseconds: Int32(clamping: milliseconds))
+  func wait(nanoseconds: Int64) -> [CurlSockets.Ready] {
+    var ready = sockets.wait(nanoseconds: nanoseconds)
     if let index = ready.firstIndex(where: { $0.socket == pipe.reading }) {
       pipe.drain()
       ready.remove(at: index)
@@ -65,7 +85,7 @@ struct CurlMulti: ~Copyable {
   }
 
   /// Does what a socket can do.
-  func act(on ready: SocketPoller.Ready) { act(on: ready.socket, ready.readiness) }
+  func act(on ready: CurlSockets.Ready) { act(on: ready.socket, ready.readiness) }
 
   /// Does what is due by now, and tells whether there was something.
   func actOnTimer(now: Int64) -> Bool {
@@ -74,10 +94,13 @@ struct CurlMulti: ~Copyable {
     return true
   }
 
-  private func act(on socket: Int32, _ readiness: SocketReadiness) {
+  private func act(on socket: Int32, _ readiness: Readiness) {
     var running: Int32 = 0
-    // The flags are libcurl's: CURL_CSELECT_IN is 1, CURL_CSELECT_OUT is 2.
-    curl_multi_socket_action(pointer, socket, readiness.rawValue, &running)
+    // Both ways where it is broken, so that whatever libcurl is about finds the error itself.
+    let isBroken = !readiness.isDisjoint(with: [.hangUp, .failure])
+    let reads = isBroken || readiness.contains(.read) ? Self.readable : 0
+    let writes = isBroken || readiness.contains(.write) ? Self.writable : 0
+    curl_multi_socket_action(pointer, socket, reads | writes, &running)
   }
 
   /// The easy handle of a transfer that is over, and its code; nil where there is none.

@@ -1,3 +1,5 @@
+import Sockets
+import TestSupport
 import Testing
 import Units
 
@@ -13,7 +15,7 @@ struct TurnTests {
     let answerer = try Answerer(
       configuration: configuration, shelf: Shelf(Library(comparing: Comparison())))
     let scene = ConnectionScene(
-      answerer: answerer, limits: DeckLimits(), mailbox: try Mailbox(), turn: (0, 1))
+      answerer: answerer, limits: DeckLimits(), mailbox: try Mailbox<ServingLoop>(), turn: (0, 1))
     let pair = try SocketPair()
     let connection = Connection(Wire(pair.served), scene)
     let (id, isAdmitted) = scene.connections.add(connection)

@@ -33,14 +33,3 @@ struct PagedAnswer: Sendable {
   /// The others.
   var pieces: any PagePieces
 }
-
-/// The rest of a page.
-protocol PagePieces: Sendable {
-  /// The next piece, some tens of KiB, or nil at the end.
-  mutating func next() -> [UInt8]?
-}
-
-extension PagePieces {
-  /// About how many bytes a piece has.
-  static var pieceBytes: Int { 64 << 10 }
-}

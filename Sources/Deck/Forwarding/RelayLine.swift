@@ -1,4 +1,6 @@
+internal import Planning
 internal import Recorder
+internal import Sockets
 internal import Synchronization
 
 /// The way of an answer to its client while it comes from upstream.
@@ -139,6 +141,8 @@ final class RelayLine: Sendable {
 }
 
 extension RelayLine: Deliverable {
+  var faults: [FiredFault] { [] }
+
   func delivered(wireBytes: Int) -> (bytes: Int, events: Int) {
     state.withLock { $0.relay.delivered(wireBytes: $0.directBytes + wireBytes) }
   }

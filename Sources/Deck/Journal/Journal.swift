@@ -18,20 +18,21 @@ final class Journal: Sendable {
     /// The most that was told of each, since what is counted must not seem to sink.
     var told = JournalTotals()
 
-    /// The entry of a number that is not forgotten.
-    func entry(_ number: Int) -> JournalEntry {
-      entries[number - first].entry
+    /// The entry of a number, or nil where it is forgotten.
+    func entry(_ number: Int) -> JournalEntry? {
+      entries[number - first]?.entry
     }
 
     /// Adds a detail to an entry that has none.
     mutating func set(_ detail: MissDetail, at index: Int) {
-      entries[index].entry.missDetail = detail
-      entries[index].sizeBytes += detail.sizeBytes
+      guard entries[index] != nil else { return }
+      entries[index]?.entry.missDetail = detail
+      entries[index]?.sizeBytes += detail.sizeBytes
       bytes += detail.sizeBytes
     }
 
     mutating func dropFirst() {
-      bytes -= entries.removeFirst().sizeBytes
+      bytes -= entries.removeFirst()?.sizeBytes ?? 0
       first += 1
     }
   }
@@ -63,7 +64,7 @@ final class Journal: Sendable {
   /// Tells who watches that the answer to a request has ended for good.
   func tell(_ number: Int) {
     guard let watch else { return }
-    let entry = state.withLock { number >= $0.first ? $0.entry(number) : nil }
+    let entry = state.withLock { $0.entry(number) }
     if let entry { watch.tell(entry) }
   }
 
@@ -83,11 +84,11 @@ final class Journal: Sendable {
   func update(_ number: Int, to entry: JournalEntry) {
     let size = entry.sizeBytes
     state.withLock { state in
-      guard number >= state.first else { return }
       let index = number - state.first
+      guard let before = state.entries[index] else { return }
       // What was found out meanwhile stays.
-      let found = entry.missDetail == nil ? state.entries[index].entry.missDetail : nil
-      state.bytes += size - state.entries[index].sizeBytes
+      let found = entry.missDetail == nil ? before.entry.missDetail : nil
+      state.bytes += size - before.sizeBytes
       state.entries[index] = (entry, size)
       if let found { state.set(found, at: index) }
       trim(&state)
@@ -97,9 +98,7 @@ final class Journal: Sendable {
   /// Says how a request differs from the nearest recording.
   func note(_ number: Int, missDetail: MissDetail) {
     state.withLock { state in
-      guard number >= state.first else { return }
-      let index = number - state.first
-      state.set(missDetail, at: index)
+      state.set(missDetail, at: number - state.first)
       trim(&state)
     }
   }
@@ -107,10 +106,10 @@ final class Journal: Sendable {
   /// Says what a person should know of a forwarded request.
   func note(_ number: Int, _ text: String) {
     state.withLock { state in
-      guard number >= state.first else { return }
       let index = number - state.first
-      state.entries[index].entry.notes.append(text)
-      state.entries[index].sizeBytes += 32 + text.utf8.count
+      guard state.entries[index] != nil else { return }
+      state.entries[index]?.entry.notes.append(text)
+      state.entries[index]?.sizeBytes += 32 + text.utf8.count
       state.bytes += 32 + text.utf8.count
       trim(&state)
     }
@@ -128,9 +127,10 @@ final class Journal: Sendable {
 
   private func change(_ number: Int, _ change: (inout JournalEntry) -> Void) {
     state.withLock { state in
-      guard number >= state.first else { return }
       let index = number - state.first
-      change(&state.entries[index].entry)
+      guard var entry = state.entries[index]?.entry else { return }
+      change(&entry)
+      state.entries[index]?.entry = entry
     }
   }
 
@@ -146,9 +146,7 @@ final class Journal: Sendable {
     state.withLock { state in
       if let before { state.totals.add(before, times: -1) }
       if let delivery { state.totals.add(delivery) }
-      guard number >= state.first else { return }
-      let index = number - state.first
-      state.entries[index].entry.delivery = delivery
+      state.entries[number - state.first]?.entry.delivery = delivery
     }
   }
 
@@ -197,7 +195,7 @@ final class Journal: Sendable {
     in numbers: Range<Int>, of session: String?
   ) -> [(number: Int, entry: JournalEntry)] {
     state.withLock { state in
-      numbers.filter { $0 >= state.first }.map { (number: $0, entry: state.entry($0)) }
+      numbers.compactMap { number in state.entry(number).map { (number: number, entry: $0) } }
     }.filter { session == nil || $0.entry.session == session }
   }
 

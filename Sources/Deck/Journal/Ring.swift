@@ -12,14 +12,13 @@ struct Ring<Element> {
   /// The place of each element, from the beginning.
   var indices: Range<Int> { 0..<count }
 
-  subscript(place: Int) -> Element {
-    get {
-      guard let element = slots[slot(of: place)] else {
-        preconditionFailure("there is no element \(place) of \(count)")
-      }
-      return element
+  /// The element in a place, or nil where there is none; none can be put there then.
+  subscript(place: Int) -> Element? {
+    get { indices.contains(place) ? slots[slot(of: place)] : nil }
+    set {
+      guard let newValue, indices.contains(place) else { return }
+      slots[slot(of: place)] = newValue
     }
-    set { slots[slot(of: place)] = newValue }
   }
 
   mutating func append(_ element: Element) {
@@ -28,9 +27,9 @@ struct Ring<Element> {
     slots[slot(of: count - 1)] = element
   }
 
-  /// Removes the first element; there must be one.
-  mutating func removeFirst() -> Element {
-    let element = self[0]
+  /// Removes the first element, or returns nil where there is none.
+  mutating func removeFirst() -> Element? {
+    guard let element = self[0] else { return nil }
     slots[first] = nil
     first = first + 1 == slots.count ? 0 : first + 1
     count -= 1
@@ -38,7 +37,6 @@ struct Ring<Element> {
   }
 
   private func slot(of place: Int) -> Int {
-    precondition(place < count, "place \(place) is beyond the \(count) that there are")
     let slot = first + place
     return slot < slots.count ? slot : slot - slots.count
   }

@@ -1,4 +1,5 @@
 internal import HTTP
+internal import Sockets
 internal import Units
 
 /// How a connection ends, so that what the client received is exact.

@@ -1,24 +1,8 @@
 internal import Planning
-
-/// An answer that can say how much of it a client has.
-protocol Deliverable: AnyObject {
-  /// What a client has with so many bytes of the wire: body bytes, and events that are whole.
-  func delivered(wireBytes: Int) -> (bytes: Int, events: Int)
-
-  /// The faults that fire as far as it gets.
-  var faults: [FiredFault] { get }
-}
-
-extension SharedPlan: Deliverable {
-  var faults: [FiredFault] { plan.firedFaults }
-}
-
-extension RelayLine {
-  var faults: [FiredFault] { [] }
-}
+internal import Sockets
 
 /// How far an answer has come, for the journal.
-struct Delivery {
+struct AnswerProgress {
   let answer: any Deliverable
 
   /// The request's number in the journal.
@@ -86,7 +70,7 @@ extension Connection {
   /// Begins to note what goes out of an answer.
   func open(_ answer: any Deliverable, number: Int?, asker: AskedFaults.Asker? = nil) {
     openNothing()
-    delivery = number.map { Delivery(answer, number: $0, asker: asker) }
+    delivery = number.map { AnswerProgress(answer, number: $0, asker: asker) }
     noteFired(unsentBytes: 0)
   }
 

@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import HTTP
 internal import Planning
+internal import Sockets
 internal import Threads
 
 /// Writing a page piece by piece.

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Planning
+internal import Sockets
 internal import Units
 
 /// How requests are read, and taken up one after the other.
@@ -160,7 +161,7 @@ extension Connection {
 
   /// Who takes a response on another thread for a connection, which may be gone by then.
   private static func recipient(
-    for id: Connections.ID, _ answerer: Answerer, _ mailbox: Mailbox, arrival: Instant
+    for id: Connections.ID, _ answerer: Answerer, _ mailbox: Mailbox<ServingLoop>, arrival: Instant
   ) -> Answerer.Recipient {
     { response in
       mailbox.post { loop in

@@ -1,4 +1,5 @@
 internal import Recorder
+internal import Sockets
 internal import Synchronization
 
 /// Passing an answer on to the client while it comes from upstream.

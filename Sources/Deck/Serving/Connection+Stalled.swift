@@ -1,3 +1,4 @@
+internal import Sockets
 internal import Units
 
 /// How long a client has taken nothing.

@@ -1,5 +1,6 @@
 internal import HTTP
 internal import Planning
+internal import Sockets
 internal import Units
 
 /// One connection: reads requests one after the other, and performs the plan that answers each.
@@ -41,7 +42,7 @@ final class Connection {
   /// How far the plan has come, while one is performed.
   private var performance: Performance?
   /// What the journal is to say of the answer under way.
-  var delivery: Delivery?
+  var delivery: AnswerProgress?
 
   var parser: RequestParser
   var assembly: RequestAssembly

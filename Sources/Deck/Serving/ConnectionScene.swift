@@ -1,5 +1,5 @@
 internal import Cassettes
-internal import Synchronization
+internal import Sockets
 internal import Units
 
 /// What the connections of one event loop share.
@@ -13,7 +13,7 @@ final class ConnectionScene {
   let connections: Connections
   let wakes: WakeMeter
   /// How other threads reach them.
-  let mailbox: Mailbox
+  let mailbox: Mailbox<ServingLoop>
   let idleTime: Duration
   let resetPatience: Duration
   let writePatience: Duration
@@ -23,7 +23,8 @@ final class ConnectionScene {
   let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: scratchBytes, alignment: 64)
 
   init(
-    answerer: Answerer, limits: DeckLimits, mailbox: Mailbox, turn: (index: Int, of: Int)
+    answerer: Answerer, limits: DeckLimits, mailbox: Mailbox<ServingLoop>,
+    turn: (index: Int, of: Int)
   ) {
     self.answerer = answerer
     self.limits = limits
@@ -38,26 +39,4 @@ final class ConnectionScene {
   }
 
   deinit { scratch.deallocate() }
-}
-
-/// How many connections the deck has, on all its loops.
-final class ConnectionCount: Sendable {
-  private let count = Mutex(0)
-
-  /// Counts one more, or returns false where there are `limit` already.
-  func add(upTo limit: Int) -> Bool {
-    count.withLock {
-      guard $0 < limit else { return false }
-      $0 += 1
-      return true
-    }
-  }
-
-  /// How many there are.
-  var value: Int { count.withLock { $0 } }
-
-  /// Counts one less.
-  func remove() {
-    count.withLock { $0 -= 1 }
-  }
 }

@@ -1,9 +1,10 @@
+internal import Sockets
 internal import Threads
 internal import Units
 
 /// The event loops of a deck, each on a thread of its own.
 struct Loops: Sendable {
-  private let mailboxes: [Mailbox]
+  private let mailboxes: [Mailbox<ServingLoop>]
 
   /// Starts as many loops, which accept what comes to a listener.
   ///
@@ -12,7 +13,7 @@ struct Loops: Sendable {
     count: Int, answerer: Answerer, limits: DeckLimits, listener: Listener,
     onWarning: @escaping @Sendable (String) -> Void
   ) async throws {
-    let mailboxes = try (0..<count).map { _ in try Mailbox() }
+    let mailboxes = try (0..<count).map { _ in try Mailbox<ServingLoop>() }
     for (index, mailbox) in mailboxes.enumerated() {
       do {
         let loop = try ServingLoop(
@@ -29,7 +30,7 @@ struct Loops: Sendable {
     self.mailboxes = mailboxes
   }
 
-  private init(mailboxes: [Mailbox]) { self.mailboxes = mailboxes }
+  private init(mailboxes: [Mailbox<ServingLoop>]) { self.mailboxes = mailboxes }
 
   /// Accepts nobody any more.
   func stopListening() async {

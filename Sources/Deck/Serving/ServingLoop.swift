@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Libc
+internal import Sockets
 internal import Synchronization
 internal import Units
 
@@ -11,8 +12,8 @@ internal import Units
 /// than another gives them away.
 final class ServingLoop {
   /// What the poller tells of beside connections.
-  private static let listenerID = Connections.ID(seat: .max, turn: 0)
-  private static let mailboxID = Connections.ID(seat: .max, turn: 1)
+  private static let listenerID = Connections.ID(seat: .max, turn: 0).bits
+  private static let mailboxID = Connections.ID(seat: .max, turn: 1).bits
 
   /// How many clients are taken before the streams go on.
   private static let acceptsPerTurn = 16
@@ -28,7 +29,7 @@ final class ServingLoop {
   private static let longestWait: Int64 = 3_600_000_000_000
 
   let scene: ConnectionScene
-  private let mailboxes: [Mailbox]
+  private let mailboxes: [Mailbox<ServingLoop>]
   private let poller: Poller
   private var listener: Listener?
   private let onWarning: @Sendable (String) -> Void
@@ -42,7 +43,7 @@ final class ServingLoop {
   ///   - onWarning: told when clients have to wait since no descriptor is left.
   /// - Throws: `SystemError` where the system refuses what it needs.
   init(
-    _ scene: ConnectionScene, among mailboxes: [Mailbox], listener: Listener,
+    _ scene: ConnectionScene, among mailboxes: [Mailbox<ServingLoop>], listener: Listener,
     onWarning: @escaping @Sendable (String) -> Void
   ) throws {
     self.scene = scene
@@ -66,7 +67,7 @@ final class ServingLoop {
         switch id {
         case Self.mailboxID: for task in scene.mailbox.take() { task(self) }
         case Self.listenerID: accept()
-        default: scene.connections[id]?.socketIsReady(readiness)
+        default: scene.connections[Connections.ID(bits: id)]?.socketIsReady(readiness)
         }
       }
       var isSpin = !scene.performer.perform() && count == 0
@@ -137,7 +138,7 @@ final class ServingLoop {
   private func take(_ descriptor: Int32) {
     let connection = Connection(Wire(descriptor), scene)
     let (id, isAdmitted) = scene.connections.add(connection)
-    let isWatched = poller.watch(descriptor, as: id)
+    let isWatched = poller.watch(descriptor, as: id.bits)
     connection.begin(as: id, isAdmitted: isAdmitted)
     // Its request may be there, or it may be gone again and make room for the next.
     connection.socketIsReady(.read)

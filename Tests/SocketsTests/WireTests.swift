@@ -1,7 +1,8 @@
 import Libc
+import TestSupport
 import Testing
 
-@testable import Deck
+@testable import Sockets
 
 @Suite("A wire keeps the order of bytes, whatever the kernel takes at once")
 struct WireTests {

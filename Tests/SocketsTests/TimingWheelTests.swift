@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Deck
+@testable import Sockets
 
 @Suite("A timing wheel gives back what is due, in order, and nothing early")
 struct TimingWheelTests {

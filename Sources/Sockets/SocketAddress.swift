@@ -1,19 +1,19 @@
 internal import Libc
-internal import Units
+package import Units
 
 #if os(Linux)
   internal import CLinux
 #endif
 
 /// An address that sockets listen on, of either family of IP.
-struct SocketAddress {
+package struct SocketAddress {
   /// Why there is no address, or nothing listens on it.
-  enum Failure: Error, Equatable, CustomStringConvertible {
+  package enum Failure: Error, Equatable, CustomStringConvertible {
     case system(SystemError)
     /// What the resolver says of a name.
     case name(Int32)
 
-    var description: String {
+    package var description: String {
       switch self {
       case .system(let error): "\(error)"
       case .name(let code): String(cString: gai_strerror(code))

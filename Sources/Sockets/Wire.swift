@@ -8,9 +8,9 @@ internal import Libc
 ///
 /// What the kernel does not take at once waits here, and so does all that is written after it; the
 /// bytes that wait are parts of what is shared, not copies.
-struct Wire: ~Copyable {
+package struct Wire: ~Copyable {
   /// What a read came to.
-  enum Input {
+  package enum Input {
     case bytes([UInt8])
     /// Nothing is there for now.
     case nothing
@@ -29,25 +29,25 @@ struct Wire: ~Copyable {
   private var finishes = false
   private var hasFinished = false
   /// Whether the peer ended its side: behind what is there comes the end.
-  private(set) var endIsNear = false
+  package private(set) var endIsNear = false
 
   /// How many bytes wait.
-  private(set) var queuedBytes = 0
+  package private(set) var queuedBytes = 0
 
   /// How many bytes were written here.
-  private(set) var writtenBytes = 0
+  package private(set) var writtenBytes = 0
 
   /// Whether a write has found the client gone.
-  private(set) var isBroken = false
+  package private(set) var isBroken = false
 
   /// Whether the connection is known to have failed: what is still to be read is all there will be.
-  private(set) var hasFailed = false
+  package private(set) var hasFailed = false
 
   /// Whether a read may find something.
-  private(set) var mayHaveInput = false
+  package private(set) var mayHaveInput = false
 
   /// Takes over a connected socket that does not block.
-  init(_ descriptor: Int32) {
+  package init(_ descriptor: Int32) {
     self.descriptor = descriptor
     var yes: Int32 = 1
     // A socket of another kind sends at once anyway, and knows no urgent bytes, in front of which a
@@ -69,19 +69,19 @@ struct Wire: ~Copyable {
   }
 
   /// Whether something waits.
-  var isPending: Bool { queuedBytes > 0 }
+  package var isPending: Bool { queuedBytes > 0 }
 
   /// Whether more should be written now.
-  var isWritable: Bool { queuedBytes < Self.highWater }
+  package var isWritable: Bool { queuedBytes < Self.highWater }
 
   /// The socket under a descriptor of its own, or nil where there is none.
-  func duplicate() -> DuplicateSocket? { DuplicateSocket(of: descriptor) }
+  package func duplicate() -> DuplicateSocket? { DuplicateSocket(of: descriptor) }
 
   // MARK: Output
 
   /// Writes a range of bytes, behind all that was written before; where the client is gone, it
   /// waits for good.
-  mutating func write(_ range: Range<Int>, of bytes: [UInt8]) {
+  package mutating func write(_ range: Range<Int>, of bytes: [UInt8]) {
     writtenBytes &+= range.count
     let sent = isPending || isBroken || range.isEmpty ? 0 : send(bytes[range])
     guard sent < range.count else { return }
@@ -90,7 +90,7 @@ struct Wire: ~Copyable {
   }
 
   /// Sends what waits, as far as the kernel takes it.
-  mutating func flush() {
+  package mutating func flush() {
     var done = 0
     while done < queue.count, !isBroken {
       let sent = send(queue[done])
@@ -104,7 +104,7 @@ struct Wire: ~Copyable {
   }
 
   /// Sends FIN behind everything that was written.
-  mutating func finish() {
+  package mutating func finish() {
     finishes = true
     sendFIN()
   }
@@ -131,7 +131,7 @@ struct Wire: ~Copyable {
   // MARK: Input
 
   /// Takes note of what the poller told.
-  mutating func note(_ readiness: Readiness) {
+  package mutating func note(_ readiness: Readiness) {
     if readiness.contains(.read) { mayHaveInput = true }
     if readiness.contains(.end) { endIsNear = true }
     // A write of another thread may have been told the reason, and then nobody else is.
@@ -144,7 +144,7 @@ struct Wire: ~Copyable {
   ///
   /// - Parameter scratch: where the bytes may pass through.
   /// - Returns: what came.
-  mutating func read(by scratch: UnsafeMutableRawBufferPointer) -> Input {
+  package mutating func read(by scratch: UnsafeMutableRawBufferPointer) -> Input {
     let count = recv(descriptor, scratch.baseAddress, scratch.count, 0)
     if count > 0 {
       // Less than was asked for is all there was: what comes later is told of anew.
@@ -162,7 +162,7 @@ struct Wire: ~Copyable {
   ///
   /// A write is done when the kernel has the bytes; a reset throws away what the peer has not
   /// acknowledged, so a reset that must not cost bytes waits until this is 0.
-  var undeliveredBytes: Int {
+  package var undeliveredBytes: Int {
     #if os(Linux)
       let count = tapedeck_unacknowledged_bytes(descriptor)
     #else
@@ -175,17 +175,17 @@ struct Wire: ~Copyable {
 
   /// How many of the bytes that were written here the peer has acknowledged; what was written past
   /// this wire lowers it, and counts when it is acknowledged.
-  var takenBytes: Int { writtenBytes &- undeliveredBytes }
+  package var takenBytes: Int { writtenBytes &- undeliveredBytes }
 
   /// Lets the close send RST in place of FIN.
-  func discardOnClose() {
+  package func discardOnClose() {
     var discards = linger(l_onoff: 1, l_linger: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_LINGER, &discards, socklen_t(MemoryLayout<linger>.size))
   }
 
   /// Closes the socket, whatever waits.
-  mutating func close() {
+  package mutating func close() {
     guard descriptor >= 0 else { return }
     Libc.close(descriptor)
     descriptor = -1

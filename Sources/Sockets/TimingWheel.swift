@@ -3,37 +3,55 @@
 /// Each slot holds what is due at its tick, in this round or a later one, in the order in which it
 /// came; inserting and taking out cost the same however much there is. All entries stand in one
 /// array, linked by their indices, so that a wheel that has grown to its size allocates nothing.
-/// (Varghese and Lauck, scheme 6)
-struct TimingWheel<Element: BitwiseCopyable> {
-  private struct Entry {
-    var tick: Int
-    var element: Element
+/// All of it can be inlined, so that each user has one made for its own elements. (Varghese and
+/// Lauck, scheme 6)
+package struct TimingWheel<Element: BitwiseCopyable> {
+  @usableFromInline
+  struct Entry {
+    @usableFromInline var tick: Int
+    @usableFromInline var element: Element
     /// The next entry of its slot, or of those that are free.
-    var next: Int32
+    @usableFromInline var next: Int32
+
+    @inlinable
+    init(tick: Int, element: Element, next: Int32) {
+      self.tick = tick
+      self.element = element
+      self.next = next
+    }
   }
 
-  private struct Slot {
-    var first = TimingWheel.none
-    var last = TimingWheel.none
+  @usableFromInline
+  struct Slot {
+    @usableFromInline var first: Int32 = -1
+    @usableFromInline var last: Int32 = -1
+
+    @inlinable
+    init() {}
   }
 
-  private static var none: Int32 { -1 }
+  @inlinable static var none: Int32 { -1 }
 
-  private var entries: [Entry] = []
-  private var free = TimingWheel.none
-  private var slots: [Slot]
-  private let mask: Int
+  @usableFromInline var entries: [Entry] = []
+  @usableFromInline var free: Int32 = -1
+  @usableFromInline var slots: [Slot]
+  @usableFromInline let mask: Int
 
   /// The first tick of which not all is taken out.
-  private var current: Int
+  @usableFromInline var current: Int
 
   /// How many entries there are.
-  private(set) var count = 0
+  @inlinable package var count: Int { entryCount }
 
+  @usableFromInline var entryCount = 0
+
+  /// Begins with nothing.
+  ///
   /// - Parameters:
   ///   - slotsLog2: the logarithm of the ticks of a round, to the base 2.
   ///   - start: a tick before which nothing is due.
-  init(slotsLog2: Int, start: Int) {
+  @inlinable
+  package init(slotsLog2: Int, start: Int) {
     slots = Array(repeating: Slot(), count: 1 << slotsLog2)
     mask = slots.count - 1
     current = start
@@ -43,13 +61,14 @@ struct TimingWheel<Element: BitwiseCopyable> {
   ///
   /// - Returns: whether it was put in: there is room for two thousand million.
   @discardableResult
-  mutating func insert(_ element: Element, at tick: Int) -> Bool {
+  @inlinable
+  package mutating func insert(_ element: Element, at tick: Int) -> Bool {
     let tick = max(tick, current)
     guard let index = place(Entry(tick: tick, element: element, next: Self.none)) else {
       return false
     }
     append(index, to: tick & mask)
-    count += 1
+    entryCount += 1
     return true
   }
 
@@ -60,8 +79,9 @@ struct TimingWheel<Element: BitwiseCopyable> {
   ///   - limit: how many to take at the most.
   ///   - due: where they are appended.
   /// - Returns: whether that was all that is due.
-  mutating func take(upTo tick: Int, atMost limit: Int, into due: inout [Element]) -> Bool {
-    guard count > 0 else {
+  @inlinable
+  package mutating func take(upTo tick: Int, atMost limit: Int, into due: inout [Element]) -> Bool {
+    guard entryCount > 0 else {
       current = max(current, tick)
       return true
     }
@@ -78,7 +98,8 @@ struct TimingWheel<Element: BitwiseCopyable> {
   }
 
   /// Takes out what nobody waits for any more.
-  mutating func removeAll(where isOver: (Element) -> Bool) {
+  @inlinable
+  package mutating func removeAll(where isOver: (Element) -> Bool) {
     for slot in slots.indices {
       var before = Self.none
       var index = slots[slot].first
@@ -95,8 +116,9 @@ struct TimingWheel<Element: BitwiseCopyable> {
   }
 
   /// The earliest tick at which something is due, or nil where there is nothing.
-  var next: Int? {
-    guard count > 0 else { return nil }
+  @inlinable
+  package var next: Int? {
+    guard entryCount > 0 else { return nil }
     var earliest = Int.max
     for tick in current...(current + mask) {
       var index = slots[tick & mask].first
@@ -113,7 +135,8 @@ struct TimingWheel<Element: BitwiseCopyable> {
   // MARK: Slots
 
   /// Takes what is due out of one slot, and returns whether that was all of it.
-  private mutating func takeSlot(
+  @inlinable
+  mutating func takeSlot(
     _ slot: Int, upTo tick: Int, atMost left: inout Int, into due: inout [Element]
   ) -> Bool {
     var before = Self.none
@@ -133,22 +156,25 @@ struct TimingWheel<Element: BitwiseCopyable> {
     return true
   }
 
-  private mutating func append(_ index: Int32, to slot: Int) {
+  @inlinable
+  mutating func append(_ index: Int32, to slot: Int) {
     let last = slots[slot].last
     if last == Self.none { slots[slot].first = index } else { entries[Int(last)].next = index }
     slots[slot].last = index
   }
 
-  private mutating func unlink(_ index: Int32, behind before: Int32, of slot: Int) {
+  @inlinable
+  mutating func unlink(_ index: Int32, behind before: Int32, of slot: Int) {
     let next = entries[Int(index)].next
     if before == Self.none { slots[slot].first = next } else { entries[Int(before)].next = next }
     if next == Self.none { slots[slot].last = before }
     entries[Int(index)].next = free
     free = index
-    count -= 1
+    entryCount -= 1
   }
 
-  private mutating func place(_ entry: Entry) -> Int32? {
+  @inlinable
+  mutating func place(_ entry: Entry) -> Int32? {
     if free != Self.none {
       let index = free
       free = entries[Int(index)].next

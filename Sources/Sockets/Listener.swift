@@ -7,9 +7,9 @@ internal import Units
 #endif
 
 /// A socket that listens for connections, closed when nobody needs it any more.
-final class Listener: Sendable {
+package final class Listener: Sendable {
   /// What a try to accept a connection came to.
-  enum Accepted: Equatable {
+  package enum Accepted: Equatable {
     /// A connection, which does not block.
     case connection(Int32)
     /// Nobody waits.
@@ -23,28 +23,23 @@ final class Listener: Sendable {
   /// For how long nothing is said of clients that cannot be accepted, after it was said.
   private static let silence = Duration.seconds(60)
 
-  let descriptor: Int32
+  /// What clients are accepted from, and what becomes readable where one waits.
+  package let descriptor: Int32
 
   /// The port that it listens on.
-  let port: Int
+  package let port: Int
 
   private let silentUntil = Mutex(Instant(nanoseconds: 0))
 
+  /// Listens.
+  ///
   /// - Parameters:
   ///   - host: an address or a name.
   ///   - port: the port, 0 for any that is free.
-  /// - Throws: `DeckError` where it cannot be listened on.
-  init(host: String, port: Int) throws {
-    do {
-      let address = try SocketAddress(resolving: host, port: port)
-      (descriptor, self.port) = try Self.listen(on: address)
-    } catch {
-      guard error == .system(SystemError(EMFILE)) else {
-        throw DeckError(host: host, port: port, cause: "\(error)")
-      }
-      throw DeckError(
-        host: host, port: port, cause: "\(error)", advice: "a higher 'ulimit -n' is needed")
-    }
+  /// - Throws: what the system, or the resolver of names, refused.
+  package init(host: String, port: Int) throws(SocketAddress.Failure) {
+    let address = try SocketAddress(resolving: host, port: port)
+    (descriptor, self.port) = try Self.listen(on: address)
   }
 
   deinit {
@@ -52,7 +47,7 @@ final class Listener: Sendable {
   }
 
   /// What to say of clients that cannot be accepted, but not more often than now and then.
-  func complaint(_ code: Int32) -> String? {
+  package func complaint(_ code: Int32) -> String? {
     let now = Instant.now()
     let isDue = silentUntil.withLock { silentUntil in
       defer { silentUntil = now + Self.silence }
@@ -64,7 +59,7 @@ final class Listener: Sendable {
   }
 
   /// Takes a connection that waits.
-  func accept() -> Accepted {
+  package func accept() -> Accepted {
     while true {
       let connection = Self.accept(descriptor)
       if connection >= 0 { return .connection(connection) }

@@ -1,30 +1,33 @@
 internal import Libc
-internal import Synchronization
+package import Synchronization
 internal import Threads
-internal import Units
+package import Units
 
 /// What other threads ask of an event loop.
-final class Mailbox: Sendable {
+package final class Mailbox<Loop>: Sendable {
   /// What is asked: it is called on the loop's thread.
-  typealias Task = @Sendable (ServingLoop) -> Void
+  package typealias Task = @Sendable (Loop) -> Void
 
   private let tasks = Mutex<[Task]>([])
   private let pipe: WakePipe
 
   /// How many connections the loop has, for those who have one to give; `Int.max` while it does not
   /// run.
-  let load = Atomic(Int.max)
+  package let load = Atomic(Int.max)
 
-  init() throws {
+  /// Begins with nothing asked.
+  ///
+  /// - Throws: what the system refused.
+  package init() throws(SystemError) {
     guard let pipe = WakePipe() else { throw SystemError(errno) }
     self.pipe = pipe
   }
 
   /// What can be read while something is asked.
-  var descriptor: Int32 { pipe.reading }
+  package var descriptor: Int32 { pipe.reading }
 
   /// Has something done soon, in the order in which it is asked.
-  func post(_ task: @escaping Task) {
+  package func post(_ task: @escaping Task) {
     let isFirst = tasks.withLock { tasks in
       tasks.append(task)
       return tasks.count == 1
@@ -33,7 +36,7 @@ final class Mailbox: Sendable {
   }
 
   /// Takes what is asked.
-  func take() -> [Task] {
+  package func take() -> [Task] {
     pipe.drain()
     return tasks.withLock { tasks in
       defer { tasks = [] }

@@ -1,7 +1,3 @@
-internal import Cassettes
-internal import Planning
-internal import Redaction
-
 /// What became of one request, for somebody who watches; without what authenticates.
 public struct ServedRequest: Sendable {
   /// The method, or nil where what came is no request.
@@ -36,19 +32,4 @@ public struct ServedRequest: Sendable {
 
   /// How many requests before this one were left out, since more came than could be told of.
   public var leftOut = 0
-
-  init?(_ entry: JournalEntry, by rules: RedactionRules) {
-    guard let delivery = entry.delivery else { return nil }
-    let redacted = { (text: String) in Redactor.redact(text: text, by: rules) }
-    method = entry.method
-    path = entry.target.map { Redactor.redact(target: $0, by: rules) }
-    session = entry.session.map(redacted)
-    attempt = entry.attempt?.number
-    status = entry.status
-    faults = delivery.faults.map { redacted("\($0.asked)") }
-    bytes = delivery.bytes
-    events = delivery.events
-    ended = delivery.ended.rawValue
-    refusal = entry.refusal.map(redacted)
-  }
 }

@@ -77,3 +77,14 @@ private struct PiecesAhead: PagePieces {
 
   mutating func next() -> [UInt8]? { ahead.take() ?? pieces.next() }
 }
+
+/// The rest of a page.
+protocol PagePieces: Sendable {
+  /// The next piece, some tens of KiB, or nil at the end.
+  mutating func next() -> [UInt8]?
+}
+
+extension PagePieces {
+  /// About how many bytes a piece has.
+  static var pieceBytes: Int { 64 << 10 }
+}

@@ -1,7 +1,7 @@
 internal import Libc
 
 /// The kernel's table of what this process has open.
-enum DescriptorTable {
+package enum DescriptorTable {
   /// Makes room for so many descriptors, where the limit of the process lets it.
   ///
   /// Linux doubles the table when it is full, and in a process with threads it waits until no
@@ -10,7 +10,7 @@ enum DescriptorTable {
   /// are clients.
   ///
   /// A descriptor takes up 8 bytes there, used or not, so no room is made for more than 131,072.
-  static func makeRoom(for count: Int) {
+  package static func makeRoom(for count: Int) {
     let room = CInt(clamping: min(max(1, count), 1 << 17))
     let descriptor = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, room - 1)
     if descriptor >= 0 { close(descriptor) }
