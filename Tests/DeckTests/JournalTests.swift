@@ -228,7 +228,7 @@ struct JournalTests {
   /// The first entry, once its answer has ended: the deck notices a little later that a client is
   /// gone.
   private func settled(_ port: Int) throws -> JSONValue? {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(10 * RawClient.slowness)
     while ContinuousClock.now < deadline {
       if let entry = try journal(port).first, entry["ended"]?.isNull == false { return entry }
     }

@@ -16,7 +16,7 @@ final class RawClient: Sendable {
   }
 
   /// How many times longer than on its own a deck may take that a sanitizer slows down.
-  private static let slowness =
+  static let slowness =
     getenv("TEST_SLOWNESS").flatMap { Int64(String(cString: $0)) } ?? 1
 
   private let descriptor: Int32
