@@ -1,6 +1,5 @@
 public import Cassettes
 internal import Libc
-internal import LosslessJSON
 public import Redaction
 
 /// Recording one request into a cassette.
@@ -33,34 +32,22 @@ public enum Recording {
     var request = request
     request.options.redaction = rules
     try CassetteFile.checkTarget(path)
-    let id = makeID()
-    // Before anything is sent, so that an answer which cost something is not lost for want of a
-    // place.
-    var spool = try Spool(
-      target: path, request: request.recorded(id: id, at: MonotonicClock.timeOfDay()), rules: rules)
+    var feeder = SpoolFeeder(target: path, request: request.recordedNow(), rules: rules)
+    try feeder.open()
     var progress = RecordingProgress()
     for await event in try recorder.record(request) {
-      progress.note(event, isEventStream: spool.isEventStream)
+      progress.note(event, isEventStream: feeder.isEventStream)
       onProgress(progress)
-      if case .ended(let ending, _) = event {
-        let exchange = try spool.finish(ending)
-        if replaces, !exchange.brought(statusBelow: 400), holdsAnswer(path) {
-          spool.discard()
-          throw kept(path, for: exchange)
-        }
-        try spool.commit(replacing: replaces)
-        return exchange
+      guard let exchange = try feeder.take(event) else { continue }
+      if replaces, !exchange.brought(statusBelow: 400), holdsAnswer(path) {
+        feeder.discard()
+        throw kept(path, for: exchange)
       }
-      if case .sent(let headers, let at) = event {
-        var sent = request.recorded(id: id, at: at)
-        sent.headers = headers
-        let asSent = try Spool(target: path, request: sent, rules: rules)
-        spool.discard()
-        spool = asSent
-      }
-      try write(event, to: spool)
+      try feeder.commit(replacing: replaces)
+      return exchange
     }
-    throw RecordingError("the recording stopped without an ending; what came is in \(spool.path)")
+    throw RecordingError(
+      "the recording stopped without an ending; what came is in \(feeder.path ?? path)")
   }
 
   private static func holdsAnswer(_ path: String) -> Bool {
@@ -74,17 +61,6 @@ public enum Recording {
     return RecordingError(
       "no answer came (\(status)\(exchange.ending.how.rawValue)\(detail)): \(path) stays as it was",
       isUnavailable: true)
-  }
-
-  private static func write(_ event: RecordingEvent, to spool: Spool) throws(CassetteError) {
-    switch event {
-    case .head(let head): try spool.head(head)
-    case .chunk(let bytes, let time): try spool.chunk(bytes, at: time)
-    case .trailers(let trailers): try spool.trailers(trailers)
-    case .marker(let text, let time): try spool.aside(data: .string(text), at: time)
-    case .tick: try spool.flush()
-    case .sent, .ended: break
-    }
   }
 
   /// A new identity: 16 lower-case hexadecimal digits.

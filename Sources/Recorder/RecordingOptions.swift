@@ -83,3 +83,34 @@ public struct RecordingOptions: Hashable, Sendable {
     self.maxChunks = maxChunks
   }
 }
+
+/// How much of a body is still recorded: the limits that `RecordingOptions` set.
+package struct BodyRoom: Sendable {
+  private let maxBytes: Int
+  private let maxChunks: Int
+  private var bytes = 0
+  private var chunks = 0
+
+  /// Creates the room of a body of which nothing has come.
+  package init(_ options: RecordingOptions) {
+    maxBytes = options.maxBytes
+    maxChunks = options.maxChunks
+  }
+
+  /// The limit of bytes, as its flag is written.
+  package var bytesLimit: String { "--max-bytes \(maxBytes)" }
+
+  /// Takes as much of an arrival as there is room for.
+  ///
+  /// - Parameter arrival: What came.
+  /// - Returns: What is recorded of it, and the limit that kept the rest out, as its flag is
+  ///   written.
+  package mutating func take(_ arrival: [UInt8]) -> (taken: [UInt8], limit: String?) {
+    guard chunks < maxChunks else { return ([], "--max-chunks \(maxChunks)") }
+    let room = max(0, maxBytes - bytes)
+    let taken = arrival.count <= room ? arrival : Array(arrival.prefix(room))
+    bytes += taken.count
+    if !taken.isEmpty { chunks += 1 }
+    return (taken, arrival.count <= room ? nil : bytesLimit)
+  }
+}

@@ -34,8 +34,7 @@ struct Transcript {
   var resumedAt: Int64 = .min
   var bodyBytes: Int64 = 0
   var framing = ResponseHead.Framing.eof
-  private var received = 0
-  private var chunks = 0
+  private var room: BodyRoom
   var sentOnce: SentOnce
   private var interim: [RecordingEvent] = []
   private var interimCount = 0
@@ -53,6 +52,7 @@ struct Transcript {
     method = request.method
     requestBytes = request.body.count
     options = request.options
+    room = BodyRoom(request.options)
     self.started = started
     content = options.decodesContent ? ContentDecoding() : nil
     sentOnce = SentOnce(request)
@@ -207,20 +207,9 @@ extension Transcript {
   private mutating func add(_ event: RecordingEvent) {
     guard case .chunk(let bytes, let time) = event else { return events.append(event) }
     guard refusal == nil else { return }
-    guard chunks < options.maxChunks else {
-      _ = refuse(.cancelled("the limit of \(options.maxChunks) chunks was reached"))
-      return
-    }
-    let room = max(0, options.maxBytes - received)
-    let taken = bytes.count <= room ? bytes : Array(bytes.prefix(room))
-    received += taken.count
-    if !taken.isEmpty {
-      chunks += 1
-      events.append(.chunk(taken, at: time))
-    }
-    if bytes.count > room {
-      _ = refuse(.cancelled("--max-bytes \(options.maxBytes) was reached"))
-    }
+    let (taken, limit) = room.take(bytes)
+    if !taken.isEmpty { events.append(.chunk(taken, at: time)) }
+    if let limit { _ = refuse(.cancelled("\(limit) was reached")) }
   }
 
   private mutating func refuse(_ refusal: Refusal) -> Bool {

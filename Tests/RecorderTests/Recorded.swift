@@ -1,4 +1,5 @@
 import Cassettes
+import LosslessJSON
 import Recorder
 
 /// What one recording gave, sorted by kind.
@@ -32,4 +33,45 @@ struct Recorded {
     }
   }
   var ticks: Int { events.filter { if case .tick = $0 { true } else { false } }.count }
+}
+
+/// Puts an exchange together from recording events, as they came: nothing is redacted.
+struct ExchangeBuilder: Sendable {
+  /// What has come so far; without an ending it counts as `interrupted`.
+  private(set) var exchange: Exchange
+
+  private var lines = 1
+
+  /// Creates a builder.
+  ///
+  /// - Parameters:
+  ///   - request: What was asked.
+  ///   - id: The exchange's identity.
+  ///   - at: The time of day, used where the request is never sent.
+  init(request: RecordingRequest, id: String, at: String) {
+    exchange = Exchange(
+      request: request.recorded(id: id, at: at), ending: Ending(how: .interrupted))
+  }
+
+  /// Adds one event.
+  mutating func add(_ event: RecordingEvent) {
+    switch event {
+    case .sent(let headers, let at):
+      exchange.request.headers = headers
+      exchange.request.at = at
+    case .head(let head):
+      exchange.head = head
+      lines += 1
+    case .chunk(let bytes, let at):
+      exchange.append(chunk: bytes, at: at)
+      lines += 1
+    case .trailers(let trailers):
+      exchange.trailers = trailers
+      lines += 1
+    case .marker(let text, let at):
+      exchange.asides.append(Aside(code: "m", data: .string(text), place: lines, at: at))
+    case .tick: break
+    case .ended(let ending, _): exchange.ending = ending
+    }
+  }
 }

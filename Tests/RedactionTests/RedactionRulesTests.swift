@@ -1,4 +1,3 @@
-import LosslessJSON
 import Patterns
 import TestSupport
 import Testing

@@ -1,5 +1,4 @@
 internal import Cassettes
-internal import LosslessJSON
 internal import Matching
 internal import Recorder
 internal import Redaction
@@ -22,12 +21,11 @@ final class LiveRecording: Sendable {
   }
 
   private struct State: ~Copyable {
-    var spool: Spool?
+    var feeder: SpoolFeeder?
+    var room: BodyRoom
     var content = ContentDecoding()
     var isOver = false
     var finished: Exchange?
-    var bytes = 0
-    var chunks = 0
     var latest = Microseconds.zero
   }
 
@@ -48,15 +46,15 @@ final class LiveRecording: Sendable {
   /// The cassette.
   let path: String
   private let limits: RecordingOptions
-  private let rules: RedactionRules
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let ahead = Mutex(Ahead())
 
   init(_ order: ForwardOrder, path: String, limits: RecordingOptions, rules: RedactionRules) {
-    self.rules = rules
     self.order = order
     self.path = path
     self.limits = limits
+    let feeder = SpoolFeeder(target: path, request: order.recorded, rules: rules)
+    state = Mutex(State(feeder: feeder, room: BodyRoom(limits)))
   }
 
   /// Takes events as they come, from any thread, and returns whether `takeIn` has become due: where
@@ -78,7 +76,7 @@ final class LiveRecording: Sendable {
         guard ahead.bytes - Self.slackBytes > limits.maxBytes else { continue }
         ahead.isOver = true
         ahead.isDue = true
-        let ending = exceeded("--max-bytes \(limits.maxBytes)", at: time)
+        let ending = exceeded(BodyRoom(limits).bytesLimit, at: time)
         ahead.events.append(.ended(ending, failure: nil))
       }
       return ahead.isDue && !wasDue
@@ -121,7 +119,7 @@ final class LiveRecording: Sendable {
           }
         } catch {
           state.isOver = true
-          state.spool = nil
+          state.feeder = nil
           throw error
         }
         if let exchange = state.finished.take() { return .finished(exchange) }
@@ -135,52 +133,25 @@ final class LiveRecording: Sendable {
   /// - Throws: Why it could not be; the spool stays, and the error names it.
   func commit() throws(CassetteError) {
     try state.withLock { (state) throws(CassetteError) in
-      defer { state.spool = nil }
-      try state.spool?.commit(insteadOf: order.superseded.map(\.exchange))
+      defer { state.feeder = nil }
+      try state.feeder?.commit(insteadOf: order.superseded.map(\.exchange))
     }
   }
 
   private func take(_ event: RecordingEvent, _ state: inout State) throws(CassetteError) {
     switch event {
-    case .sent(let headers, let at):
-      var sent = order.recorded
-      sent.headers = headers
-      sent.at = at
-      state.spool = try Spool(target: path, request: sent, rules: rules)
-    case .head(let head): try state.spool?.head(head)
-    case .chunk(let bytes, let time): try take(bytes, at: time, &state)
-    case .trailers(let trailers): try state.spool?.trailers(trailers)
-    case .marker(let text, let time): try state.spool?.aside(data: .string(text), at: time)
-    case .tick: try state.spool?.flush()
     case .ended(let ending, _): try end(ending, &state)
-    }
-  }
-
-  private func take(
-    _ bytes: [UInt8], at time: Microseconds, _ state: inout State
-  ) throws(CassetteError) {
-    guard state.chunks < limits.maxChunks else {
-      return try end(exceeded("--max-chunks \(limits.maxChunks)", at: time), &state)
-    }
-    let room = max(0, limits.maxBytes - state.bytes)
-    let taken = bytes.count <= room ? bytes : Array(bytes.prefix(room))
-    state.bytes += taken.count
-    state.chunks += 1
-    state.latest = time
-    if !taken.isEmpty { try state.spool?.chunk(taken, at: time) }
-    guard bytes.count <= room else {
-      return try end(exceeded("--max-bytes \(limits.maxBytes)", at: time), &state)
+    case .chunk(let bytes, let time):
+      let (taken, limit) = state.room.take(bytes)
+      state.latest = time
+      if !taken.isEmpty { _ = try state.feeder?.take(.chunk(taken, at: time)) }
+      if let limit { try end(exceeded(limit, at: time), &state) }
+    case .sent, .head, .trailers, .marker, .tick: _ = try state.feeder?.take(event)
     }
   }
 
   private func end(_ ending: Ending, _ state: inout State) throws(CassetteError) {
     state.isOver = true
-    if state.spool == nil {
-      // What was given up before it went out asked nobody anything.
-      guard ending.how != .cancelled else { return }
-      // A refused connection is an answer to test with.
-      state.spool = try Spool(target: path, request: order.recorded, rules: rules)
-    }
-    state.finished = try state.spool?.finish(ending)
+    state.finished = try state.feeder?.take(.ended(ending, failure: nil))
   }
 }
