@@ -1,5 +1,5 @@
 /// The version of this program and library.
-public enum TapedeckVersion {
+package enum TapedeckVersion {
   /// The version, as `major.minor.patch`.
-  public static let current = "0.1.0"
+  package static let current = "0.1.0"
 }

@@ -3,7 +3,7 @@
 /// It is compact, its members are sorted by their keys' bytes (those of one key stay in order),
 /// strings are compared by the bytes that they stand for, and numbers by their exact decimal
 /// values. It is made in one pass over the text, without a value for anything in it.
-public struct ComparableJSON: Sendable {
+package struct ComparableJSON: Sendable {
   /// A member of the outermost object.
   struct Member: Sendable {
     /// Where its key stands in `bytes`, with the quotes.
@@ -11,10 +11,10 @@ public struct ComparableJSON: Sendable {
   }
 
   /// The form.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// Whether it is an object.
-  public var isObject: Bool { bytes.first == UInt8(ascii: "{") }
+  package var isObject: Bool { bytes.first == UInt8(ascii: "{") }
 
   private let members: [Member]
 
@@ -27,7 +27,7 @@ public struct ComparableJSON: Sendable {
   ///   - pointers: What is left out. Indices are those of the text.
   ///   - normalize: What changes the bytes of each string but the keys.
   /// - Throws: What was wrong, and at which byte.
-  public init(
+  package init(
     parsing text: [UInt8], nesting: Int = 64, values: Int = JSONValue.valueLimit,
     ignoring pointers: [JSONPointer] = [], normalize: ((inout [UInt8]) -> Void)? = nil
   ) throws(JSONError) {
@@ -42,7 +42,7 @@ public struct ComparableJSON: Sendable {
   /// the one that counts for most readers of JSON where a name comes twice.
   ///
   /// - Parameter key: A name that needs no escape.
-  public subscript(last key: String) -> ArraySlice<UInt8>? {
+  package subscript(last key: String) -> ArraySlice<UInt8>? {
     let name = "\"\(key)\"".utf8
     let last = members.lastIndex { member in
       member.key.count == name.count && bytes[member.key].elementsEqual(name)

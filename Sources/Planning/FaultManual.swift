@@ -1,44 +1,44 @@
-public import Cassettes
+package import Cassettes
 
 /// What a user reads of the faults: the one source of `tapedeck faults`, the README's table and the
 /// docs.
-public struct FaultManual: Sendable {
+package struct FaultManual: Sendable {
   /// The page of one fault.
-  public struct Page: Sendable {
+  package struct Page: Sendable {
     /// The fault's name.
-    public var name: String
+    package var name: String
 
     /// Its kind, by which the order of application goes.
-    public var kind: FaultKind
+    package var kind: FaultKind
 
     /// The layer at which it acts.
-    public var layer: FaultLayer
+    package var layer: FaultLayer
 
     /// How it is written.
-    public var usage: String
+    package var usage: String
 
     /// What it happens to, as a clause.
-    public var takes: String
+    package var takes: String
 
     /// What it does, in one sentence.
-    public var summary: String
+    package var summary: String
 
     /// A fault as a user would write it.
-    public var example: String
+    package var example: String
 
     /// What a person sees of it.
-    public var symptoms: [FaultSymptom]
+    package var symptoms: [FaultSymptom]
 
     /// What a right client must do about the example, computed on a recording; nil where the
     /// example cannot apply to it.
-    public var expectation: Plan.Expectation?
+    package var expectation: Plan.Expectation?
   }
 
   /// The pages, in the order of the catalogue.
-  public var pages: [Page]
+  package var pages: [Page]
 
   /// Computes the manual of a catalogue on a recording.
-  public init(_ catalogue: FaultCatalogue = .standard, on exchange: Exchange) {
+  package init(_ catalogue: FaultCatalogue = .standard, on exchange: Exchange) {
     let planner = Planner(catalogue: catalogue)
     pages = catalogue.types.map { type in
       Page(
@@ -61,7 +61,7 @@ public struct FaultManual: Sendable {
 
 extension FaultPlace.Taking {
   /// What a fault happens to, as a clause.
-  public var summary: String {
+  package var summary: String {
     switch self {
     case .point: "a point in the body, or the head; without a place, the middle of the body"
     case .bodyPoint: "a point in the body; without a place, its middle"

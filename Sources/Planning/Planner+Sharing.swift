@@ -1,6 +1,6 @@
 extension Planner {
   /// Which requests can have the same plan, as far as chance goes.
-  public enum Chanciness: Hashable, Sendable {
+  package enum Chanciness: Hashable, Sendable {
     /// All: nothing is drawn.
     case none
     /// Those of the same seed, session and attempt.
@@ -10,7 +10,7 @@ extension Planner {
   }
 
   /// How far a plan with these options depends on chance.
-  public func chanciness(of options: PlanOptions) -> Chanciness {
+  package func chanciness(of options: PlanOptions) -> Chanciness {
     var chanciness = options.pace.jitter == nil ? Chanciness.none : .session
     for spec in options.faults where options.fires(spec) {
       if options.session.isEmpty, spec.name == ChaosFault.name { return .request }
@@ -25,7 +25,7 @@ extension Planner {
   /// options are equal have the same wire bytes and times.
   ///
   /// - Returns: nil where no other request can have the same plan.
-  public func shared(_ options: PlanOptions) -> PlanOptions? {
+  package func shared(_ options: PlanOptions) -> PlanOptions? {
     let chanciness = chanciness(of: options)
     guard chanciness != .request else { return nil }
     var shared = options

@@ -8,19 +8,21 @@ public import Cassettes
 /// ```
 public struct Planner: Sendable {
   /// The faults that can be asked for.
-  public var catalogue: FaultCatalogue
+  package var catalogue: FaultCatalogue
 
   /// The most bytes that go out in one plan, head and framing included.
   public var wireLimitBytes: Int
 
-  /// Creates a planner with the faults that it knows.
+  /// Creates a planner.
   ///
-  /// - Parameters:
-  ///   - catalogue: The faults that can be asked for.
-  ///   - wireLimitBytes: The most bytes that go out in one plan; 128 MiB unless told otherwise.
-  public init(
-    catalogue: FaultCatalogue = .standard, wireLimitBytes: Int = PlanLimits.wireBytes
-  ) {
+  /// - Parameter wireLimitBytes: The most bytes that go out in one plan; 128 MiB unless told
+  ///   otherwise.
+  public init(wireLimitBytes: Int = PlanLimits.wireBytes) {
+    self.init(catalogue: .standard, wireLimitBytes: wireLimitBytes)
+  }
+
+  /// Creates a planner with the faults that it knows.
+  package init(catalogue: FaultCatalogue, wireLimitBytes: Int = PlanLimits.wireBytes) {
     self.catalogue = catalogue
     self.wireLimitBytes = wireLimitBytes
   }

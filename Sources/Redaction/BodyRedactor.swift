@@ -4,7 +4,7 @@ internal import Patterns
 ///
 /// What comes out, when the last call has been made, is what `Redactor.redact(body:)` makes of the
 /// whole.
-public struct BodyRedactor: Sendable {
+package struct BodyRedactor: Sendable {
   /// How many bytes behind those that are settled it may look back at.
   package static let lookbackBytes = 512
 
@@ -12,7 +12,7 @@ public struct BodyRedactor: Sendable {
   private var custom: CustomRedactor?
 
   /// Creates a redactor for a body of which nothing has come yet.
-  public init(rules: RedactionRules = .standard) {
+  package init(rules: RedactionRules = .standard) {
     custom = rules.isStandardForBodies ? nil : CustomRedactor(rules)
   }
 
@@ -24,7 +24,7 @@ public struct BodyRedactor: Sendable {
   /// - Returns: How many leading bytes are settled and may be written down. At most 4 KiB are not:
   ///   those that may begin a secret. With JSON pointers that is the event that is not whole, and
   ///   all of a body that is JSON.
-  public mutating func redact(_ body: inout [UInt8], isFinal: Bool) -> Int {
+  package mutating func redact(_ body: inout [UInt8], isFinal: Bool) -> Int {
     if let settled = custom?.redact(&body, isFinal: isFinal) { return settled }
     while let found = search.next(in: body, isFinal: isFinal) {
       Cover(range: found.range, isNumber: found.isNumber).apply(to: &body, within: body.indices)

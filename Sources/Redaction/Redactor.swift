@@ -6,7 +6,7 @@ internal import Patterns
 /// A replacement has as many bytes as what it replaces, so that chunk boundaries, offsets and
 /// lengths stay true. What has been redacted is left alone the second time: so a recording and a
 /// request that were redacted by the same rules can be compared.
-public enum Redactor {
+package enum Redactor {
   /// Redacts the value of one field: the whole value of those that carry credentials, what has the
   /// shape of a key in others, and what the rules say of any.
   ///
@@ -37,7 +37,7 @@ public enum Redactor {
   }
 
   /// Whether of fields of that name the value is redacted, whatever it is.
-  public static func redacts(fieldNamed name: String) -> Bool { CredentialHeader.isNamed(name) }
+  package static func redacts(fieldNamed name: String) -> Bool { CredentialHeader.isNamed(name) }
 
   /// Redacts a request target in origin form: the values of credential parameters, and keys
   /// anywhere.
@@ -46,7 +46,7 @@ public enum Redactor {
   ///   - target: The path and query of a request.
   ///   - rules: What to cover.
   /// - Returns: The target, as long as it was.
-  public static func redact(target: String, by rules: RedactionRules = .standard) -> String {
+  package static func redact(target: String, by rules: RedactionRules = .standard) -> String {
     var bytes = Array(target.utf8)
     settle(&bytes, by: rules) { redactTarget(&$0, by: rules) }
     return String(decoding: bytes, as: UTF8.self)
@@ -58,7 +58,7 @@ public enum Redactor {
   ///   - url: An absolute URL, or a reference.
   ///   - rules: What to cover.
   /// - Returns: The URL, as long as it was.
-  public static func redact(url: String, by rules: RedactionRules = .standard) -> String {
+  package static func redact(url: String, by rules: RedactionRules = .standard) -> String {
     var bytes = Array(url.utf8)
     settle(&bytes, by: rules) { redactURL(&$0, by: rules) }
     return String(decoding: bytes, as: UTF8.self)
@@ -71,7 +71,7 @@ public enum Redactor {
   ///   - rules: What to cover.
   /// - Returns: The target, shorter by the parameters that carry credentials; without `?` where
   ///   none is left.
-  public static func withoutCredentials(
+  package static func withoutCredentials(
     target: String, by rules: RedactionRules = .standard
   ) -> String {
     // A pattern may cover what the parameters are known by, and in a recording it has.
@@ -80,7 +80,7 @@ public enum Redactor {
   }
 
   /// Redacts what has the shape of a key in a whole body, and what the rules say.
-  public static func redact(body: inout [UInt8], by rules: RedactionRules = .standard) {
+  package static func redact(body: inout [UInt8], by rules: RedactionRules = .standard) {
     var redactor = BodyRedactor(rules: rules)
     _ = redactor.redact(&body, isFinal: true)
   }
@@ -105,7 +105,7 @@ public enum Redactor {
 
   /// Redacts what has the shape of a key in a text, for a log or a message, and what patterns
   /// match.
-  public static func redact(text: String, by rules: RedactionRules = .standard) -> String {
+  package static func redact(text: String, by rules: RedactionRules = .standard) -> String {
     var bytes = Array(text.utf8)
     redact(text: &bytes, by: rules)
     return String(decoding: bytes, as: UTF8.self)

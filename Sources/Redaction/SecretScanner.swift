@@ -4,24 +4,24 @@ internal import LosslessJSON
 
 /// Finds the secrets that redaction would have covered, and those that only show when deltas are
 /// joined.
-public struct SecretScanner: Sendable {
+package struct SecretScanner: Sendable {
   /// One secret in bytes.
-  public struct Match: Hashable, Sendable {
+  package struct Match: Hashable, Sendable {
     /// What kind of secret it is.
-    public var kind: SecretKind
+    package var kind: SecretKind
 
     /// Where it stands in the bytes.
-    public var range: Range<Int>
+    package var range: Range<Int>
   }
 
   /// Creates a scanner.
-  public init() {}
+  package init() {}
 
   /// Finds what has the shape of a key in bytes.
   ///
   /// - Parameter bytes: A whole body or text.
   /// - Returns: The secrets in order; empty once the bytes are redacted.
-  public func matches(in bytes: [UInt8]) -> [Match] {
+  package func matches(in bytes: [UInt8]) -> [Match] {
     var search = SecretSearch()
     var matches: [Match] = []
     while let found = search.next(in: bytes, isFinal: true) {
@@ -197,19 +197,19 @@ struct EscapedStrings {
 }
 
 /// A secret that stands unredacted in an exchange; it never holds the secret itself.
-public struct SecretFinding: Hashable, Sendable, CustomStringConvertible {
+package struct SecretFinding: Hashable, Sendable, CustomStringConvertible {
   /// What kind of secret it is.
-  public var kind: SecretKind
+  package var kind: SecretKind
 
   /// Where it stands, such as `response body, event 3` or `request header x-api-key`.
-  public var place: String
+  package var place: String
 
   /// Creates a finding from its parts.
-  public init(_ kind: SecretKind, in place: String) {
+  package init(_ kind: SecretKind, in place: String) {
     self.kind = kind
     self.place = place
   }
 
   /// The finding as one phrase.
-  public var description: String { "\(place): what looks like \(kind.words) is not redacted" }
+  package var description: String { "\(place): what looks like \(kind.words) is not redacted" }
 }

@@ -1,7 +1,7 @@
 internal import Libc
 
 /// Folders that hold cassettes.
-public enum CassetteFolder {
+package enum CassetteFolder {
   /// How deep a folder may stand that is created.
   static let depthLimit = 64
 
@@ -10,7 +10,7 @@ public enum CassetteFolder {
   /// - Parameter path: Where it is to be.
   /// - Throws: An error of kind `system` where it cannot be created, and of kind `noInput` where
   ///   something else is there.
-  public static func create(_ path: String) throws(CassetteError) {
+  package static func create(_ path: String) throws(CassetteError) {
     try create(path, depth: 0)
   }
 

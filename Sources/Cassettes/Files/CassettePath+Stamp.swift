@@ -2,14 +2,14 @@ internal import Libc
 
 extension CassettePath {
   /// What changes with a file's content: when it was written, how long it is, and which file it is.
-  public struct Stamp: Hashable, Sendable {
+  package struct Stamp: Hashable, Sendable {
     private let seconds: Int64
     private let nanoseconds: Int64
     private let sizeBytes: Int64
     private let inode: UInt64
 
     /// The stamp of the file at a path, or nil where there is none.
-    public init?(of path: String) {
+    package init?(of path: String) {
       var status = stat()
       guard stat(path, &status) == 0 else { return nil }
       #if canImport(Darwin)

@@ -2,15 +2,15 @@ internal import Libc
 
 extension CassettePath {
   /// What there is below a path.
-  public struct Found: Hashable, Sendable {
+  package struct Found: Hashable, Sendable {
     /// The cassettes, each once, by name.
-    public var files: [File] = []
+    package var files: [File] = []
 
     /// What a person should know: what was passed over, and why.
-    public var notes: [String] = []
+    package var notes: [String] = []
 
     /// Creates what was found from its parts.
-    public init(files: [File] = [], notes: [String] = []) {
+    package init(files: [File] = [], notes: [String] = []) {
       self.files = files
       self.notes = notes
     }

@@ -1,29 +1,29 @@
 internal import Libc
 
 /// Finds the cassettes at a path that a user named.
-public enum CassettePath {
+package enum CassettePath {
   /// A cassette file, and the name by which a directive asks for it.
-  public struct File: Hashable, Sendable {
+  package struct File: Hashable, Sendable {
     /// The file's path.
-    public var path: String
+    package var path: String
 
     /// The path below the one that was named, without `.tape`.
-    public var name: String
+    package var name: String
 
     /// Creates a file from its path and name.
-    public init(path: String, name: String) {
+    package init(path: String, name: String) {
       self.path = path
       self.name = name
     }
   }
 
   /// What makes a file the same under two names.
-  public struct Identity: Hashable, Sendable {
+  package struct Identity: Hashable, Sendable {
     private let device: UInt64
     private let inode: UInt64
 
     /// The identity of the file at a path, or nil where there is none.
-    public init?(of path: String) {
+    package init?(of path: String) {
       var status = stat()
       guard stat(path, &status) == 0 else { return nil }
       device = UInt64(truncatingIfNeeded: status.st_dev)
@@ -39,7 +39,7 @@ public enum CassettePath {
   ///     a recorder leaves it that is killed, is named too.
   /// - Returns: The files, each once.
   /// - Throws: An error of kind `noInput` where nothing is there, or a folder holds no cassette.
-  public static func files(
+  package static func files(
     at path: String, includingUnfinished: Bool = false
   ) throws(CassetteError) -> [File] {
     try search(path, includingUnfinished: includingUnfinished).files
@@ -55,7 +55,7 @@ public enum CassettePath {
   /// - Returns: The files, each once, and notes.
   /// - Throws: An error of kind `noInput` where nothing is there, a folder holds no cassette, or
   ///   there is more in it than is looked at.
-  public static func search(
+  package static func search(
     _ path: String, includingUnfinished: Bool = false
   ) throws(CassetteError) -> Found {
     switch FileSystem.kind(of: path) {
@@ -78,7 +78,7 @@ public enum CassettePath {
 
   /// The path by which a file is known whatever way leads to it: absolute, and without symbolic
   /// links, also where the last of them leads to nothing yet.
-  public static func resolved(_ path: String) -> String { FileSystem.resolved(path) }
+  package static func resolved(_ path: String) -> String { FileSystem.resolved(path) }
 
   static func withoutSuffix(_ name: String) -> String {
     name.hasSuffix(".tape") && name != ".tape" ? String(name.dropLast(5)) : name

@@ -42,7 +42,7 @@ extension Exchange {
 
 extension [Exchange] {
   /// The exchanges in the order in which they were recorded: by `at`, then by place.
-  public var inRecordedOrder: [Exchange] {
+  package var inRecordedOrder: [Exchange] {
     let times = map { Timestamp.microseconds(rfc3339: $0.request.at) ?? 0 }
     return indices.sorted { (times[$0], $0) < (times[$1], $1) }.map { self[$0] }
   }

@@ -1,9 +1,9 @@
-public import HTTP
-public import Redaction
+package import HTTP
+package import Redaction
 
 extension Redactor {
   /// Redacts a request: its fields, the credentials in `url` and `path`, and the keys in its body.
-  public static func redact(
+  package static func redact(
     _ request: inout RecordedRequest, by rules: RedactionRules = .standard
   ) {
     // Of several types nobody knows which one the server takes.
@@ -18,18 +18,18 @@ extension Redactor {
   }
 
   /// Redacts a response head.
-  public static func redact(_ head: inout ResponseHead, by rules: RedactionRules = .standard) {
+  package static func redact(_ head: inout ResponseHead, by rules: RedactionRules = .standard) {
     for index in head.headers.indices { redact(&head.headers[index], by: rules) }
   }
 
   /// Redacts a trailer section.
-  public static func redact(_ trailers: inout Trailers, by rules: RedactionRules = .standard) {
+  package static func redact(_ trailers: inout Trailers, by rules: RedactionRules = .standard) {
     for index in trailers.fields.indices { redact(&trailers.fields[index], by: rules) }
   }
 
   /// Redacts one field: the whole value of those that carry credentials, what has the shape of a
   /// key in others, and what the rules say of any.
-  public static func redact(_ field: inout HeaderField, by rules: RedactionRules = .standard) {
+  package static func redact(_ field: inout HeaderField, by rules: RedactionRules = .standard) {
     field.value = redact(value: field.value, ofField: field.name, by: rules)
   }
 }
@@ -39,7 +39,7 @@ extension SecretScanner {
   ///
   /// - Parameter exchange: The exchange, as it was read.
   /// - Returns: The findings, each once: request before answer, fields before body.
-  public func findings(in exchange: Exchange) -> [SecretFinding] {
+  package func findings(in exchange: Exchange) -> [SecretFinding] {
     var findings: [SecretFinding] = []
     let request = exchange.request
     if let url = request.url { findings += self.findings(inURL: url, place: "request URL") }
@@ -60,7 +60,7 @@ extension SecretScanner {
   /// - Parameter exchange: The exchange, as it was recorded.
   /// - Returns: The findings; none where the answer is neither an event stream nor lines of JSON,
   ///   or has more than 4 MiB.
-  public func joinedFindings(in exchange: Exchange) -> [SecretFinding] {
+  package func joinedFindings(in exchange: Exchange) -> [SecretFinding] {
     joinedFindings(in: exchange.answerBody)
   }
 

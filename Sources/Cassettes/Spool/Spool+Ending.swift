@@ -7,7 +7,7 @@ extension Spool {
   /// - Parameter ending: How it ended.
   /// - Returns: The exchange as it is in the cassette.
   /// - Throws: Why it could not be added; the file stays, and the error names it.
-  public func end(_ ending: Ending) throws(CassetteError) -> Exchange {
+  package func end(_ ending: Ending) throws(CassetteError) -> Exchange {
     let exchange = try finish(ending)
     try commit()
     return exchange
@@ -21,7 +21,7 @@ extension Spool {
   /// - Returns: The exchange, redacted, as it will be in the cassette.
   /// - Throws: An error of kind `badData` where the ending breaks a rule of the format, or is the
   ///   second, or one that names the file where that cannot be read back.
-  public func finish(_ ending: Ending) throws(CassetteError) -> Exchange {
+  package func finish(_ ending: Ending) throws(CassetteError) -> Exchange {
     guard file != nil, !isFinished else {
       throw CassetteError(.badData, "ended already", path: path)
     }
@@ -69,7 +69,7 @@ extension Spool {
   ///   - replaces: Whether the cassette becomes this exchange alone.
   /// - Throws: Why it could not be added; the file stays, and the error names it. An error of kind
   ///   `badData` before `finish`, and when called again.
-  public func commit(
+  package func commit(
     insteadOf superseded: [Exchange] = [], replacing replaces: Bool = false
   ) throws(CassetteError) {
     guard file != nil, let exchange = finished else {
@@ -91,7 +91,7 @@ extension Spool {
   }
 
   /// Removes the file and forgets what was recorded.
-  public func discard() {
+  package func discard() {
     guard file != nil else { return }
     FileSystem.remove(path)
     file = nil

@@ -1,6 +1,6 @@
 internal import EventStream
-public import LosslessJSON
-public import Redaction
+package import LosslessJSON
+package import Redaction
 
 /// One exchange while it is recorded, in a file that survives the recorder.
 ///
@@ -8,12 +8,12 @@ public import Redaction
 /// stands beside the cassette, as `NAME.tape.PID-N.part`, and is locked as long as this lives. What
 /// is in it reads back as an `interrupted` exchange, redacted like everything that is written. Used
 /// from one thread at a time.
-public final class Spool {
+package final class Spool {
   /// How long a line may wait in memory while others come.
-  public static let flushInterval = Microseconds(saturating: 250_000)
+  package static let flushInterval = Microseconds(saturating: 250_000)
 
   /// The file that holds it meanwhile.
-  public let path: String
+  package let path: String
 
   let target: String
   var file: OpenFile?
@@ -40,7 +40,7 @@ public final class Spool {
   ///     How many chunks and bytes there are is the caller's.
   /// - Throws: An error of kind `badData` where the request breaks a rule of the format, or one of
   ///   kind `system`.
-  public init(
+  package init(
     target: String, request: RecordedRequest, rules: RedactionRules = .standard,
     limits: CassetteLimits = .init()
   ) throws(CassetteError) {
@@ -66,14 +66,14 @@ public final class Spool {
   }
 
   /// Whether the answer says that it is an event stream.
-  public var isEventStream: Bool { growing.exchange.isEventStream }
+  package var isEventStream: Bool { growing.exchange.isEventStream }
 
   /// Adds the response head and flushes.
   ///
   /// - Parameter head: The head; it is redacted.
   /// - Throws: An error of kind `badData` where it breaks a rule of the format or is the second, or
   ///   one of kind `system`.
-  public func head(_ head: ResponseHead) throws(CassetteError) {
+  package func head(_ head: ResponseHead) throws(CassetteError) {
     guard growing.exchange.head == nil else {
       throw CassetteError(.badData, "a second head in one exchange", path: path)
     }
@@ -92,7 +92,7 @@ public final class Spool {
   ///   - time: When it came.
   /// - Throws: An error of kind `badData` where no head came before it or the trailers did, or one
   ///   of kind `system`.
-  public func chunk(_ bytes: UnsafeRawBufferPointer, at time: Microseconds) throws(CassetteError) {
+  package func chunk(_ bytes: UnsafeRawBufferPointer, at time: Microseconds) throws(CassetteError) {
     guard isInBody else {
       throw CassetteError(.badData, "a chunk outside of a body", path: path)
     }
@@ -121,7 +121,7 @@ public final class Spool {
   ///   - bytes: What came.
   ///   - time: When it came.
   /// - Throws: As for a raw buffer.
-  public func chunk(_ bytes: [UInt8], at time: Microseconds) throws(CassetteError) {
+  package func chunk(_ bytes: [UInt8], at time: Microseconds) throws(CassetteError) {
     try bytes.withUnsafeBufferPointer { (bytes) throws(CassetteError) in
       try chunk(UnsafeRawBufferPointer(bytes), at: time)
     }
@@ -132,7 +132,7 @@ public final class Spool {
   /// - Parameter trailers: The trailers; they are redacted.
   /// - Throws: An error of kind `badData` where they break a rule of the format or come twice, or
   ///   one of kind `system`.
-  public func trailers(_ trailers: Trailers) throws(CassetteError) {
+  package func trailers(_ trailers: Trailers) throws(CassetteError) {
     guard isInBody else {
       throw CassetteError(.badData, "trailers outside of a body", path: path)
     }
@@ -151,7 +151,7 @@ public final class Spool {
   ///   - data: Any JSON; keys that it holds as strings are redacted.
   ///   - time: When it happened.
   /// - Throws: An error of kind `badData` where the code belongs to another line.
-  public func aside(
+  package func aside(
     code: String = "m", data: JSONValue, at time: Microseconds
   ) throws(CassetteError) {
     guard LineCode(rawValue: code) == nil else {
@@ -167,7 +167,7 @@ public final class Spool {
   /// nothing is new.
   ///
   /// - Throws: An error of kind `system`.
-  public func flush() throws(CassetteError) {
+  package func flush() throws(CassetteError) {
     let lines = growing.takeLines()
     if !lines.isEmpty { try write(lines) }
   }

@@ -1,10 +1,10 @@
-public import Cassettes
+package import Cassettes
 internal import Threads
 
 /// Keeps a shelf as the files are: what changed on disk is read anew while the deck serves.
 ///
 /// The files are looked at in turns, which works on every system and every file system.
-public struct CassetteWatch: Sendable {
+package struct CassetteWatch: Sendable {
   private let paths: [String]
   private let limits: CassetteLimits
   private let atFirst: WatchedFiles
@@ -14,7 +14,7 @@ public struct CassetteWatch: Sendable {
   /// - Parameters:
   ///   - paths: cassettes, and folders of them.
   ///   - limits: what a reader takes from one of them.
-  public init(paths: [String], limits: CassetteLimits = .init()) {
+  package init(paths: [String], limits: CassetteLimits = .init()) {
     self.paths = paths
     self.limits = limits
     atFirst = WatchedFiles(Self.seen(at: paths))
@@ -28,7 +28,7 @@ public struct CassetteWatch: Sendable {
   ///   - shelf: what holds the files as they were when the watch was made.
   ///   - interval: the time between two looks.
   ///   - onWarning: told, once for each change, why a cassette cannot be read.
-  public func run(
+  package func run(
     _ shelf: Shelf, every interval: Duration = .milliseconds(250),
     onWarning: @escaping @Sendable (String) -> Void
   ) async {

@@ -1,5 +1,5 @@
-public import Cassettes
-public import Matching
+package import Cassettes
+package import Matching
 internal import Redaction
 internal import Synchronization
 
@@ -7,7 +7,7 @@ internal import Synchronization
 ///
 /// An entry's identity stays true for ever: it is never given to another, and an exchange that is
 /// read anew keeps it as long as nothing of it changed.
-public final class Shelf: Sendable {
+package final class Shelf: Sendable {
   private struct State {
     var library: Library
     var recordedBytes = 0
@@ -49,7 +49,7 @@ public final class Shelf: Sendable {
   /// - Parameters:
   ///   - library: what it holds at first.
   ///   - recordedBytes: the bytes that what is added while it serves may take up.
-  public init(_ library: Library, recordedBytes: Int = DeckLimits().recordedBytes) {
+  package init(_ library: Library, recordedBytes: Int = DeckLimits().recordedBytes) {
     comparison = library.comparison
     limitBytes = recordedBytes
     state = Mutex(State(library: library))
@@ -59,10 +59,10 @@ public final class Shelf: Sendable {
   var rules: RedactionRules { comparison.rules }
 
   /// The library as it is now.
-  public var library: Library { state.withLock { $0.library } }
+  package var library: Library { state.withLock { $0.library } }
 
   /// About how many bytes the exchanges take up that this deck recorded.
-  public var recordedBytes: Int { state.withLock { $0.recordedBytes } }
+  package var recordedBytes: Int { state.withLock { $0.recordedBytes } }
 
   /// Adds an exchange that this deck recorded, once it is in its file.
   ///
@@ -77,7 +77,7 @@ public final class Shelf: Sendable {
   ///     there.
   /// - Returns: its entry, or nil where there is no room for it, so that it is not served
   ///   until the deck starts anew.
-  public func add(
+  package func add(
     _ exchange: Exchange, cassette: String, path: String, session: String,
     insteadOf superseded: [Library.Entry] = []
   ) -> Library.Entry? {
@@ -108,7 +108,7 @@ public final class Shelf: Sendable {
 
   /// The identity that the next entry gets: taken before a file is read, it tells what came
   /// meanwhile.
-  public var mark: Int { state.withLock { $0.library.nextID } }
+  package var mark: Int { state.withLock { $0.library.nextID } }
 
   /// Puts what was read from a file in the place of what its cassette had.
   ///
@@ -120,7 +120,7 @@ public final class Shelf: Sendable {
   ///   - exchanges: all of its exchanges, in the order of their places.
   ///   - mark: the shelf's mark before the file was read; what was added since then stays, behind
   ///     them.
-  public func replace(
+  package func replace(
     cassette path: String, named name: String, with exchanges: [Exchange],
     readSince mark: Int = .max
   ) {
@@ -160,7 +160,7 @@ public final class Shelf: Sendable {
   }
 
   /// Takes away the cassette of a file that is gone; what was added since the mark stays.
-  public func remove(cassette path: String, goneSince mark: Int = .max) {
+  package func remove(cassette path: String, goneSince mark: Int = .max) {
     let resolvedPath = CassettePath.resolved(path)
     guard let name = library.cassette(resolvedPath: resolvedPath)?.name else { return }
     replace(cassette: path, named: name, with: [], readSince: mark)

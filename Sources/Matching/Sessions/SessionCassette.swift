@@ -2,13 +2,13 @@ internal import Cassettes
 internal import Patterns
 
 /// The cassette of its own that a session has in a folder of them.
-public enum SessionCassette {
+package enum SessionCassette {
   /// The name of a session's file: every byte but `A-Z a-z 0-9 _ -` is written `%XX`; of what
   /// becomes too long, the end is a hash.
-  public static func fileName(of session: String) -> String { "\(name(of: session)).tape" }
+  package static func fileName(of session: String) -> String { "\(name(of: session)).tape" }
 
   /// The name of a session's cassette, by which a directive asks for it.
-  public static func name(of session: String) -> String {
+  package static func name(of session: String) -> String {
     var name = ""
     for byte in session.utf8 {
       if ByteSet.word.contains(byte) || byte == UInt8(ascii: "-") {

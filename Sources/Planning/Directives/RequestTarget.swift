@@ -4,18 +4,18 @@
 /// /~session=t1/~fault=reset@event:12,on=1/~pace=gap:20ms/v1/messages?beta=true
 /// └─────────────────── prefix ──────────────────────────┘└────── target ─────┘
 /// ```
-public struct RequestTarget: Hashable, Sendable {
+package struct RequestTarget: Hashable, Sendable {
   /// What the leading segments that start with `~` say.
-  public var directives: Directives
+  package var directives: Directives
 
   /// Those segments as the client wrote them, with the slash before each, or "".
-  public var prefix: String
+  package var prefix: String
 
   /// What is left, in origin form, "/" at the least.
-  public var target: String
+  package var target: String
 
   /// Whether the first segment is `~` alone, which is the deck's own.
-  public var isControl: Bool
+  package var isControl: Bool
 
   /// Takes a target apart, without looking for directives where `readsDirectives` is false.
   ///
@@ -24,7 +24,7 @@ public struct RequestTarget: Hashable, Sendable {
   ///   - readsDirectives: whether segments that start with `~` are the deck's.
   /// - Throws: where the target is not ASCII, a directive does not parse, or a `~key=` segment
   ///   stands anywhere but in front.
-  public init(parsing text: String, readsDirectives: Bool = true) throws(DirectiveError) {
+  package init(parsing text: String, readsDirectives: Bool = true) throws(DirectiveError) {
     // Behind this check a character is a byte, but for CR LF, which no request line can hold.
     guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
       throw DirectiveError("the request target is not ASCII: percent-encode it (RFC 3986, 2.1)")
@@ -57,7 +57,7 @@ public struct RequestTarget: Hashable, Sendable {
 
   /// Whom a target in absolute form names, without user and password, or nil where it has another
   /// form.
-  public static func authority(of text: String) -> String? {
+  package static func authority(of text: String) -> String? {
     guard !text.hasPrefix("/"), let scheme = text.firstRange(of: "://") else { return nil }
     let authority = text[scheme.upperBound...].prefix { !"/?#".contains($0) }
     let host = authority.lastIndex(of: "@").map { authority[authority.index(after: $0)...] }
@@ -65,7 +65,7 @@ public struct RequestTarget: Hashable, Sendable {
   }
 
   /// The session that the directives in front of a target name, though others of them do not parse.
-  public static func session(in text: String) -> String? {
+  package static func session(in text: String) -> String? {
     var rest = originForm(of: text)
     while let segment = firstSegment(of: rest), let body = afterTilde(segment), !body.isEmpty {
       var directives = Directives()

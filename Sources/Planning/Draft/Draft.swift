@@ -1,29 +1,29 @@
-public import Cassettes
-public import EventStream
+package import Cassettes
+package import EventStream
 
 /// A message in the making, which still knows where its bytes stand in the recording.
 ///
 /// The planner makes one of an exchange, and faults and the pace change it.
-public struct Draft: Sendable {
+package struct Draft: Sendable {
   /// What will be sent; its body is there once the content is settled.
-  public var message: HTTPMessage
+  package var message: HTTPMessage
 
   /// The recorded body while content and grammar faults edit it.
-  public var content: EditedContent
+  package var content: EditedContent
 
   /// Where the offsets of the recording are in the message's body.
-  public internal(set) var offsets: OffsetMap
+  package internal(set) var offsets: OffsetMap
 
   /// Whether the body is an event stream, so that it has events.
-  public var isEventStream: Bool
+  package var isEventStream: Bool
 
   /// What a person should know of the plan.
-  public var notes: [String]
+  package var notes: [String]
 }
 
 extension Draft {
   /// Creates the draft that re-enacts a recording: its chunks, its times and its ending.
-  public init(
+  package init(
     _ exchange: Exchange, events: [ServerSentEvent] = [], limitBytes: Int = PlanLimits.wireBytes
   ) {
     message = HTTPMessage(exchange)

@@ -9,7 +9,7 @@ internal import EventStream
 ///
 /// Pieces never change places, so the ranges stay in order and a place, which is an offset in the
 /// recording, stays true through every edit.
-public struct EditedContent: Sendable {
+package struct EditedContent: Sendable {
   /// Some bytes, and the range of the recording that they stand for.
   struct Piece: Sendable {
     /// The range of the recorded body; empty for what was inserted.
@@ -61,19 +61,19 @@ public struct EditedContent: Sendable {
   var isAsRecorded: Bool { !isCut && pieces.allSatisfy { $0.bytes == nil } }
 
   /// How many events were recorded.
-  public var eventCount: Int { events.count }
+  package var eventCount: Int { events.count }
 
   /// The bytes of an event as they stand now, its block from its first comment to its blank line.
   ///
   /// - Throws: where the event is not there any more.
-  public func bytes(ofEvent index: Int) throws(DirectiveError) -> [UInt8] {
+  package func bytes(ofEvent index: Int) throws(DirectiveError) -> [UInt8] {
     bytes(of: pieces[try place(of: index)])
   }
 
   /// Puts bytes in place of an event; none to drop it.
   ///
   /// - Throws: where the event is not there any more.
-  public mutating func replace(event index: Int, with bytes: [UInt8]) throws(DirectiveError) {
+  package mutating func replace(event index: Int, with bytes: [UInt8]) throws(DirectiveError) {
     try replace(piece: try place(of: index), with: bytes)
   }
 
@@ -89,7 +89,7 @@ public struct EditedContent: Sendable {
   /// Puts bytes before an event.
   ///
   /// - Throws: where the event is not there any more.
-  public mutating func insert(_ bytes: [UInt8], beforeEvent index: Int) throws(DirectiveError) {
+  package mutating func insert(_ bytes: [UInt8], beforeEvent index: Int) throws(DirectiveError) {
     let place = try place(of: index)
     try insert(bytes, at: place, origin: pieces[place].origin.lowerBound)
   }
@@ -97,7 +97,7 @@ public struct EditedContent: Sendable {
   /// Puts bytes behind an event.
   ///
   /// - Throws: where the event is not there any more.
-  public mutating func insert(_ bytes: [UInt8], behindEvent index: Int) throws(DirectiveError) {
+  package mutating func insert(_ bytes: [UInt8], behindEvent index: Int) throws(DirectiveError) {
     let place = try place(of: index)
     try insert(bytes, at: place + 1, origin: pieces[place].origin.upperBound)
   }
@@ -117,7 +117,7 @@ public struct EditedContent: Sendable {
   /// Ends the body before an event, with these bytes as the last.
   ///
   /// - Throws: where the event is not there any more.
-  public mutating func end(with bytes: [UInt8], beforeEvent index: Int) throws(DirectiveError) {
+  package mutating func end(with bytes: [UInt8], beforeEvent index: Int) throws(DirectiveError) {
     try insert(bytes, beforeEvent: index)
     let place = try place(of: index)
     byteCount -= pieces[place...].reduce(0) { $0 + size(of: $1) }
@@ -131,7 +131,7 @@ public struct EditedContent: Sendable {
   ///   else, and its bytes; returns the bytes in their place, or nil to leave them as they are.
   /// - Throws: where the body would become larger than a plan may be, or too much is passed over in
   ///   all.
-  public mutating func rewrite(
+  package mutating func rewrite(
     _ change: (Int?, [UInt8]) -> [UInt8]?
   ) throws(DirectiveError) {
     passedBytes += byteCount

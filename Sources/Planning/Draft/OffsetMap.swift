@@ -1,5 +1,5 @@
 /// Where the offsets of the recorded body are in the body that will be sent.
-public struct OffsetMap: Hashable, Sendable {
+package struct OffsetMap: Hashable, Sendable {
   /// A run of the body, and the range of the recording that it stands for: as long where it is as
   /// recorded, empty where it was inserted; in a changed one offsets are kept in proportion.
   struct Span: Hashable, Sendable {

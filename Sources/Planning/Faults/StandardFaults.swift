@@ -1,6 +1,6 @@
 extension FaultCatalogue {
   /// The faults that this version knows.
-  public static let standard = FaultCatalogue(types: [
+  package static let standard = FaultCatalogue(types: [
     StatusFault.self, HeaderFault.self, BodyFault.self,
     DisconnectFault.self, ResetFault.self, EndFault.self, HangFault.self, LingerFault.self,
     TrailingFault.self,

@@ -1,5 +1,5 @@
 internal import Cassettes
-public import HTTP
+package import HTTP
 
 /// Makes of a message the wire bytes of HTTP/1, and the times at which they go out, once for all
 /// streams that share them. (RFC 9112, 6 and 7.1)
@@ -59,7 +59,7 @@ package struct HTTP1Encoder: Sendable {
 extension Plan {
   /// A plan that answers at once with a whole body, framed by its length: what a server says
   /// itself.
-  public init(
+  package init(
     reply status: Int, headers: [HeaderField], body: [UInt8], client: ClientTraits
   ) {
     var message = HTTPMessage(status: status, headers: headers, body: body)

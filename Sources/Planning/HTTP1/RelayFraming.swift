@@ -1,16 +1,16 @@
-public import Cassettes
-public import HTTP
+package import Cassettes
+package import HTTP
 
 /// Frames an answer for a client while it comes from upstream: arrivals in, wire bytes out.
 ///
 /// Each arrival goes out as it came, in a framing that tells the client as much as the upstream's
 /// would have: an answer that breaks off there breaks off here. (RFC 9112, 6.3)
-public struct RelayFraming: Sendable {
+package struct RelayFraming: Sendable {
   /// The head as wire bytes.
-  public let head: [UInt8]
+  package let head: [UInt8]
 
   /// Whether the connection cannot serve another request after a complete answer.
-  public let closes: Bool
+  package let closes: Bool
 
   /// How the body is framed, or nil where there is none. (RFC 9112, 6.3)
   private let framing: HTTPMessage.Framing?
@@ -23,7 +23,7 @@ public struct RelayFraming: Sendable {
   ///   - head: The head that came from upstream.
   ///   - request: What was asked: a `location` on the same origin becomes one on the deck.
   ///   - client: What the client's request says about the form of the answer.
-  public init(_ head: ResponseHead, to request: RecordedRequest, client: ClientTraits) {
+  package init(_ head: ResponseHead, to request: RecordedRequest, client: ClientTraits) {
     var message = HTTPMessage(
       status: head.status, headers: HTTPMessage.headers(of: head, for: request), body: [])
     message.prefixLocation(with: client.prefix)
@@ -62,7 +62,7 @@ public struct RelayFraming: Sendable {
   /// - Parameters:
   ///   - bytes: What came of the body.
   ///   - wire: What goes out now is added to it.
-  public mutating func chunk(_ bytes: [UInt8], to wire: inout [UInt8]) {
+  package mutating func chunk(_ bytes: [UInt8], to wire: inout [UInt8]) {
     guard let framing, !bytes.isEmpty else { return }
     let before = bodyBytes
     bodyBytes &+= Int64(bytes.count)
@@ -85,7 +85,7 @@ public struct RelayFraming: Sendable {
   ///   - ending: How the answer ended upstream.
   ///   - trailers: The trailer fields of a chunked body. (RFC 9112, 7.1.2)
   /// - Returns: What is still to go out, and the end behind it.
-  public func end(
+  package func end(
     _ ending: Ending, trailers: [HeaderField] = []
   ) -> (bytes: [UInt8], ending: Plan.Ending) {
     var last = withheld

@@ -1,10 +1,10 @@
 internal import Cassettes
-public import HTTP
+package import HTTP
 
 /// A response head as wire bytes. (RFC 9112, 4 and 6)
-public struct ResponseHeadText: Sendable {
+package struct ResponseHeadText: Sendable {
   /// The whole head, from the status line to the empty line.
-  public let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   /// Writes a head.
   ///
@@ -13,7 +13,7 @@ public struct ResponseHeadText: Sendable {
   ///   - headers: the fields but for those that framing and the connection make.
   ///   - framing: how the body is framed, or nil where there is none.
   ///   - closes: whether the connection closes after the answer.
-  public init(status: Int, headers: [HeaderField], framing: HTTPMessage.Framing?, closes: Bool) {
+  package init(status: Int, headers: [HeaderField], framing: HTTPMessage.Framing?, closes: Bool) {
     var bytes = Array("HTTP/1.1 \(status) \(Self.reason(for: status))\r\n".utf8)
     for field in headers { bytes.append(field: field) }
     switch framing {

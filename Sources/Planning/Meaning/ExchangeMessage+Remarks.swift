@@ -8,7 +8,7 @@ extension ExchangeMessage {
   /// odd about its events; nil where there is nothing.
   ///
   /// An answer whose status says that it is an error has no message, and nothing is said of it.
-  public var remarks: String? {
+  package var remarks: String? {
     var remarks: [String] = []
     if let reason = completeness.reason, !isErrorAnswer { remarks.append("incomplete: \(reason)") }
     let log = accumulator.log

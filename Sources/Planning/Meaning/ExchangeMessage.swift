@@ -4,21 +4,21 @@ public import EventStream
 internal import HTTP
 
 /// What a recorded answer says: its dialect, and the message that its events add up to.
-public struct ExchangeMessage: Sendable {
+package struct ExchangeMessage: Sendable {
   /// What the events mean.
-  public var dialect: any Dialect
+  package var dialect: any Dialect
 
   /// The message, as it stands behind the last event.
-  public var accumulator: MessageAccumulator
+  package var accumulator: MessageAccumulator
 
   /// Whether the message is whole, and why not.
-  public let completeness: Completeness
+  package let completeness: Completeness
 
   /// Whether the status of the answer says that there is no message.
   let isErrorAnswer: Bool
 
   /// Reads the answer of an exchange.
-  public init(of exchange: Exchange, catalogue: DialectCatalogue = .standard) {
+  package init(of exchange: Exchange, catalogue: DialectCatalogue = .standard) {
     let reading = AnswerReading(of: exchange, catalogue: catalogue)
     dialect = reading.dialect
     accumulator = reading.accumulator

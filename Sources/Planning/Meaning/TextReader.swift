@@ -1,10 +1,10 @@
-public import Cassettes
+package import Cassettes
 internal import Dialects
 internal import EventStream
 internal import LosslessJSON
 
 /// Reads the text of a message out of its body, as it comes.
-public struct TextReader: Sendable {
+package struct TextReader: Sendable {
   private var parser = EventStreamParser()
   private var accumulator: MessageAccumulator
   private var hasText = false
@@ -16,14 +16,14 @@ public struct TextReader: Sendable {
   private var openHalf: [UInt8] = []
 
   /// Creates a reader for the answers of an exchange.
-  public init(of exchange: Exchange) {
+  package init(of exchange: Exchange) {
     let reading = AnswerReading(of: exchange)
     isEventStream = reading.format == .eventStream
     accumulator = isEventStream ? MessageAccumulator(reading.dialect) : reading.accumulator
   }
 
   /// Takes the next bytes of the body and returns the text that they complete, as UTF-8.
-  public mutating func text(of bytes: [UInt8]) -> [UInt8] {
+  package mutating func text(of bytes: [UInt8]) -> [UInt8] {
     guard isEventStream else { return [] }
     var text = openHalf
     parser.parse(bytes) { event in text += accumulator.take(event) }
@@ -37,7 +37,7 @@ public struct TextReader: Sendable {
   ///
   /// It is half a character, or the whole text where none of it came as a difference: a Responses
   /// stream may have its terminal event alone, which holds the message.
-  public var rest: [UInt8] {
+  package var rest: [UInt8] {
     hasText ? JSONString.wellFormed(openHalf).text : accumulator.text
   }
 }

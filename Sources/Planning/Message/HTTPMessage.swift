@@ -1,29 +1,29 @@
-public import Cassettes
-public import HTTP
+package import Cassettes
+package import HTTP
 
 /// An answer before any protocol makes bytes of it: a head, data with times, trailers, and an
 /// ending of a kind. (RFC 9110, 6)
 ///
 /// Nothing in it knows of chunk-size lines, frames or sockets. What only one protocol can say, such
 /// as how the body is framed, stands in it as what an encoder of that protocol is to do.
-public struct HTTPMessage: Sendable {
+package struct HTTPMessage: Sendable {
   /// An answer of status 1xx before the answer. (RFC 9110, 15.2)
-  public struct InterimHead: Hashable, Sendable {
+  package struct InterimHead: Hashable, Sendable {
     /// The status code.
-    public var status: Int
+    package var status: Int
 
     /// The header fields.
-    public var headers: [HeaderField]
+    package var headers: [HeaderField]
 
     /// Creates a head of its parts.
-    public init(status: Int, headers: [HeaderField] = []) {
+    package init(status: Int, headers: [HeaderField] = []) {
       self.status = status
       self.headers = headers
     }
   }
 
   /// How HTTP/1 frames the body.
-  public enum Framing: Hashable, Sendable {
+  package enum Framing: Hashable, Sendable {
     /// Each chunk as one HTTP chunk.
     case chunked
     /// A `content-length` of that many bytes.
@@ -33,7 +33,7 @@ public struct HTTPMessage: Sendable {
   }
 
   /// How much of the head goes out, and when.
-  public enum HeadPart: Hashable, Sendable {
+  package enum HeadPart: Hashable, Sendable {
     case whole
     /// All of it, the second half at a time of its own.
     case halves(second: Microseconds)
@@ -43,7 +43,7 @@ public struct HTTPMessage: Sendable {
   }
 
   /// What the chunked coding of HTTP/1 promises and does not keep.
-  public enum BrokenPromise: Hashable, Sendable {
+  package enum BrokenPromise: Hashable, Sendable {
     /// The last HTTP chunk is that many bytes longer than what comes of it.
     case rest(Int)
     /// A chunk-size line of that many bytes comes, and none of them.
@@ -51,40 +51,40 @@ public struct HTTPMessage: Sendable {
   }
 
   /// The status code, or nil where no head goes out.
-  public var status: Int?
+  package var status: Int?
 
   /// The header fields, without those that framing makes.
-  public var headers: [HeaderField]
+  package var headers: [HeaderField]
 
   /// When the head is due.
-  public var headAt: Microseconds = .zero
+  package var headAt: Microseconds = .zero
 
   /// How much of the head goes out.
-  public var headPart = HeadPart.whole
+  package var headPart = HeadPart.whole
 
   /// What goes out before the head.
-  public var interim: [InterimHead] = []
+  package var interim: [InterimHead] = []
 
   /// The body bytes.
-  public var body: [UInt8] = []
+  package var body: [UInt8] = []
 
   /// What goes out together, and when; ends and times never decrease.
-  public var chunks: [Chunk] = []
+  package var chunks: [Chunk] = []
 
   /// The trailer fields of a complete body.
-  public var trailers: [HeaderField] = []
+  package var trailers: [HeaderField] = []
 
   /// How HTTP/1 frames the body.
-  public var framing: Framing
+  package var framing: Framing
 
   /// What the chunked coding of HTTP/1 promises at the end and does not keep.
-  public var brokenPromise: BrokenPromise?
+  package var brokenPromise: BrokenPromise?
 
   /// How the answer ends.
-  public var end = Ending.Kind.complete
+  package var end = Ending.Kind.complete
 
   /// When it ends.
-  public var endAt: Microseconds = .zero
+  package var endAt: Microseconds = .zero
 }
 
 extension HTTPMessage {

@@ -2,7 +2,7 @@ internal import Cassettes
 internal import Digests
 
 /// The one source of chance: a draw depends on what is planned and on a label, and on nothing else.
-public struct Chance: Sendable {
+package struct Chance: Sendable {
   private let context: String
 
   /// Creates the source of chance for one plan.
@@ -12,7 +12,7 @@ public struct Chance: Sendable {
   ///   - session: the session's name, "" where none is named.
   ///   - exchangeID: the exchange's `id`.
   ///   - attempt: the attempt, from 1.
-  public init(seed: UInt64, session: String, exchangeID: String, attempt: Int) {
+  package init(seed: UInt64, session: String, exchangeID: String, attempt: Int) {
     context = "\(seed)|\(session)|\(exchangeID)|\(attempt)|"
   }
 
@@ -24,7 +24,7 @@ public struct Chance: Sendable {
   }
 
   /// The first 8 bytes, big-endian, of SHA-256 over `SEED|SESSION|EXCHANGE-ID|ATTEMPT|LABEL`.
-  public func draw(_ label: String) -> UInt64 {
+  package func draw(_ label: String) -> UInt64 {
     SHA256.hash(Array((context + label).utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 }

@@ -1,5 +1,5 @@
 /// What kind of secret stands somewhere.
-public enum SecretKind: String, CaseIterable, Sendable {
+package enum SecretKind: String, CaseIterable, Sendable {
   /// `sk-ant-…`
   case anthropicKey
   /// `sk-…`, of OpenAI and of the many services that took over its shape.
@@ -40,7 +40,7 @@ public enum SecretKind: String, CaseIterable, Sendable {
   case credentialVariable
 
   /// The kind in words, with its article.
-  public var words: String {
+  package var words: String {
     switch self {
     case .anthropicKey: "an Anthropic key"
     case .secretKey: "a secret key (sk-)"

@@ -1,12 +1,12 @@
-public import Cassettes
+package import Cassettes
 
 /// Parses numbers with units, as flags and directives have them.
 ///
 /// A bare number where a unit is needed is an error, so that nobody has to guess whether `20` meant
 /// seconds or milliseconds.
-public enum Quantity {
+package enum Quantity {
   /// A duration: `250us`, `20ms`, `1.5s`, `2m`; whole microseconds.
-  public static func duration(_ text: some StringProtocol) throws(DirectiveError) -> Microseconds {
+  package static func duration(_ text: some StringProtocol) throws(DirectiveError) -> Microseconds {
     let units: [(String, Int64)] = [("us", 1), ("ms", 1000), ("s", 1_000_000), ("m", 60_000_000)]
     guard let count = scaled(text, units), let duration = Microseconds(count) else {
       throw DirectiveError(
@@ -17,7 +17,7 @@ public enum Quantity {
   }
 
   /// A size in bytes: `100B`, `4KiB`, `1MiB`, `2GiB`; whole bytes.
-  public static func size(_ text: some StringProtocol) throws(DirectiveError) -> Int {
+  package static func size(_ text: some StringProtocol) throws(DirectiveError) -> Int {
     let units: [(String, Int64)] = [("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30), ("B", 1)]
     guard let count = scaled(text, units), let size = Int(exactly: count) else {
       throw DirectiveError(
@@ -27,7 +27,7 @@ public enum Quantity {
   }
 
   /// Events each second: `50/s`, `0.5/s`; above zero.
-  public static func eventRate(_ text: some StringProtocol) throws(DirectiveError) -> Decimal {
+  package static func eventRate(_ text: some StringProtocol) throws(DirectiveError) -> Decimal {
     guard text.hasSuffix("/s"), let rate = Decimal(text.dropLast(2)), rate.digits > 0 else {
       throw DirectiveError(
         "'\(text)' is not a rate: write events per second, like 50/s (50%2Fs in a URL)")
@@ -36,7 +36,7 @@ public enum Quantity {
   }
 
   /// Bytes each second: `100B/s`, `2KiB/s`; above zero.
-  public static func byteRate(_ text: some StringProtocol) throws(DirectiveError) -> Int {
+  package static func byteRate(_ text: some StringProtocol) throws(DirectiveError) -> Int {
     guard text.hasSuffix("/s"), let rate = try? size(text.dropLast(2)), rate > 0 else {
       throw DirectiveError(
         "'\(text)' is not a rate: write bytes per second, like 2KiB/s (2KiB%2Fs in a URL)")
@@ -45,7 +45,7 @@ public enum Quantity {
   }
 
   /// A share of a hundred: `20%`.
-  public static func percentage(_ text: some StringProtocol) throws(DirectiveError) -> Decimal {
+  package static func percentage(_ text: some StringProtocol) throws(DirectiveError) -> Decimal {
     guard text.hasSuffix("%"), let share = Decimal(text.dropLast()),
       share.digits <= 100 * share.scale
     else {
@@ -56,7 +56,7 @@ public enum Quantity {
   }
 
   /// A whole number from 1 to 10^9: an exchange, an attempt, a place.
-  public static func ordinal(_ text: some StringProtocol) throws(DirectiveError) -> Int {
+  package static func ordinal(_ text: some StringProtocol) throws(DirectiveError) -> Int {
     guard text.utf8.count <= 10, text.utf8.allSatisfy(isDigit), let value = Int(text),
       (1...1_000_000_000).contains(value)
     else {
@@ -66,7 +66,7 @@ public enum Quantity {
   }
 
   /// A seed: a whole number from 0 to 2^64 - 1.
-  public static func seed(_ text: some StringProtocol) throws(DirectiveError) -> UInt64 {
+  package static func seed(_ text: some StringProtocol) throws(DirectiveError) -> UInt64 {
     guard text.utf8.allSatisfy(isDigit), let value = UInt64(text) else {
       throw DirectiveError("'\(text)' is not a seed: write a whole number of 0 or more")
     }

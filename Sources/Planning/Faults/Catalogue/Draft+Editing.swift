@@ -1,15 +1,15 @@
-public import Cassettes
+package import Cassettes
 
 /// What time, shape and cut faults do to a draft.
 extension Draft {
   /// Where a place of the recording is in the body that will be sent.
-  public func position(of offset: Int, after: Bool) -> Int {
+  package func position(of offset: Int, after: Bool) -> Int {
     offsets.position(of: offset, after: after)
   }
 
   /// When what is at a place happens: with the byte behind it, at the end with the end; an `after`
   /// place with the byte before it, and behind no byte with the head.
-  public func time(at position: Int, after: Bool) -> Microseconds {
+  package func time(at position: Int, after: Bool) -> Microseconds {
     if after {
       return position == 0
         ? message.headAt : message.chunks.first { $0.end >= position }?.at ?? message.endAt
@@ -19,7 +19,7 @@ extension Draft {
 
   /// Where in the body what spans it begins, and when: at its place, or without one with the first
   /// byte of all, inserted or not; nil for a place that is none in the body.
-  public func start(of place: ResolvedPlace) -> (position: Int, time: Microseconds)? {
+  package func start(of place: ResolvedPlace) -> (position: Int, time: Microseconds)? {
     switch place {
     case .everywhere: return (0, time(at: 0, after: false))
     case .body(let offset, let isAfter):
@@ -30,7 +30,7 @@ extension Draft {
   }
 
   /// Makes a position a boundary between chunks, and returns the index of the chunk behind it.
-  public mutating func split(at position: Int) -> Int {
+  package mutating func split(at position: Int) -> Int {
     guard let index = message.chunks.firstIndex(where: { $0.end > position }) else {
       return message.chunks.count
     }
@@ -41,7 +41,7 @@ extension Draft {
   }
 
   /// Replaces the chunks from one on by others over the same bytes, and moves the end behind them.
-  public mutating func rechunk(from index: Int, into new: [Chunk]) {
+  package mutating func rechunk(from index: Int, into new: [Chunk]) {
     message.chunks.replaceSubrange(index..., with: new)
     if let last = new.last { message.endAt = max(message.endAt, last.at) }
   }
@@ -61,7 +61,7 @@ extension Draft {
   }
 
   /// Leaves out all of the body behind a position.
-  public mutating func truncate(at position: Int) {
+  package mutating func truncate(at position: Int) {
     let behind = split(at: position)
     message.chunks.removeSubrange(behind...)
     message.body.removeSubrange(position...)
@@ -69,7 +69,7 @@ extension Draft {
   }
 
   /// Moves everything from a chunk on, the end too.
-  public mutating func delay(from index: Int, _ move: (Microseconds) -> Microseconds) {
+  package mutating func delay(from index: Int, _ move: (Microseconds) -> Microseconds) {
     for index in message.chunks.indices.dropFirst(index) {
       message.chunks[index].at = move(message.chunks[index].at)
     }

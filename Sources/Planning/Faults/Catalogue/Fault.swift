@@ -2,7 +2,7 @@
 ///
 /// A fault is a value of plain numbers and one function over the draft. To add one, write its file
 /// and name its type in `FaultCatalogue.standard`: the planner asks nothing else of it.
-public protocol Fault: Sendable {
+package protocol Fault: Sendable {
   /// The name by which it is asked for.
   static var name: String { get }
 
@@ -67,29 +67,29 @@ public protocol Fault: Sendable {
 
 extension Fault {
   /// Most faults that somebody looks for have symptoms; one that has none is found by its name.
-  public static var symptoms: [FaultSymptom] { [] }
+  package static var symptoms: [FaultSymptom] { [] }
 
   /// Most faults do not wait for the end of the stream.
-  public static var happensAtEnd: Bool { false }
+  package static var happensAtEnd: Bool { false }
 
   /// Most faults act at one layer, whatever their arguments are.
-  public var layer: FaultLayer { Self.layer }
+  package var layer: FaultLayer { Self.layer }
 
   /// Most faults change the answer and leave its end alone.
-  public var effect: FaultEffect { .edits }
+  package var effect: FaultEffect { .edits }
 
   /// Most faults leave nothing to chance but their place.
-  public var drawsChance: Bool { false }
+  package var drawsChance: Bool { false }
 
   /// Most faults keep nothing silent.
-  public var isSilent: Bool { false }
+  package var isSilent: Bool { false }
 
   /// Most faults add little, or what depends on the recording.
-  public var addedBytes: Int { 0 }
+  package var addedBytes: Int { 0 }
 }
 
 /// What a fault does to the answer as a whole.
-public enum FaultEffect: Hashable, Sendable {
+package enum FaultEffect: Hashable, Sendable {
   /// It changes what is sent.
   case edits
   /// It adds to what is sent, before the place.

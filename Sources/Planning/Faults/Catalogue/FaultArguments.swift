@@ -1,5 +1,5 @@
 /// The arguments and keys of a fault, taken one after the other.
-public struct FaultArguments: Sendable {
+package struct FaultArguments: Sendable {
   private let name: String
   private var positional: ArraySlice<String>
   private var keys: [FaultSpec.Key]
@@ -12,14 +12,14 @@ public struct FaultArguments: Sendable {
   }
 
   /// Takes the next argument, or nil where none is left.
-  public mutating func next() -> String? { positional.popFirst() }
+  package mutating func next() -> String? { positional.popFirst() }
 
   /// Takes the next argument, which there must be.
   ///
   /// - Parameter example: What it looks like, for the error.
   /// - Returns: The argument.
   /// - Throws: where none is left.
-  public mutating func required(_ example: String) throws(DirectiveError) -> String {
+  package mutating func required(_ example: String) throws(DirectiveError) -> String {
     guard let argument = positional.popFirst() else {
       throw DirectiveError("\(name) needs an argument, like \(name):\(example)")
     }
@@ -27,13 +27,13 @@ public struct FaultArguments: Sendable {
   }
 
   /// Takes all arguments that are left, joined again as they were written.
-  public mutating func rest() -> String? {
+  package mutating func rest() -> String? {
     defer { positional = [] }
     return positional.isEmpty ? nil : positional.joined(separator: ":")
   }
 
   /// Takes a key that stands without a value.
-  public mutating func flag(_ key: String) throws(DirectiveError) -> Bool {
+  package mutating func flag(_ key: String) throws(DirectiveError) -> Bool {
     guard let index = keys.firstIndex(where: { $0.name == key }) else { return false }
     guard keys.remove(at: index).value == nil else {
       throw DirectiveError("\(name): \(key) takes no value")
@@ -42,7 +42,7 @@ public struct FaultArguments: Sendable {
   }
 
   /// Takes the value of a key, or nil where it is not given.
-  public mutating func value(_ key: String) throws(DirectiveError) -> String? {
+  package mutating func value(_ key: String) throws(DirectiveError) -> String? {
     guard let index = keys.firstIndex(where: { $0.name == key }) else { return nil }
     guard let value = keys.remove(at: index).value, !value.isEmpty else {
       throw DirectiveError("\(name): \(key) needs a value, \(key)=…")
@@ -51,7 +51,7 @@ public struct FaultArguments: Sendable {
   }
 
   /// An error that says what an argument must be.
-  public func unfit(_ argument: String, _ expected: String) -> DirectiveError {
+  package func unfit(_ argument: String, _ expected: String) -> DirectiveError {
     DirectiveError("\(name): '\(argument)' is not \(expected)")
   }
 

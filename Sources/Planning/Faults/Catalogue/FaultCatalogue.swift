@@ -1,17 +1,17 @@
 /// The faults that there are.
-public struct FaultCatalogue: Sendable {
+package struct FaultCatalogue: Sendable {
   /// The types of the faults, in the order in which a catalogue lists them.
-  public var types: [any Fault.Type]
+  package var types: [any Fault.Type]
 
   /// Creates a catalogue of its types.
-  public init(types: [any Fault.Type]) {
+  package init(types: [any Fault.Type]) {
     self.types = types
   }
 
   /// Makes the fault that was asked for.
   ///
   /// - Throws: where there is none of that name, or it does not take what it was given.
-  public func fault(_ spec: FaultSpec) throws(DirectiveError) -> any Fault {
+  package func fault(_ spec: FaultSpec) throws(DirectiveError) -> any Fault {
     guard let type = types.first(where: { $0.name == spec.name }) else {
       throw unknown(spec)
     }
@@ -44,7 +44,7 @@ public struct FaultCatalogue: Sendable {
   ///   - requests: Which of its session's requests each attempt was, as far as that is known: a
   ///     fault with `nth=` answers those only.
   /// - Returns: The count.
-  public func answeredAttempts(
+  package func answeredAttempts(
     before attempt: Int, by specs: [FaultSpec], requests: [Int] = []
   ) -> Int {
     let answers = specs.filter { (try? fault($0))?.effect == .answers }

@@ -1,33 +1,33 @@
-public import Cassettes
-public import Dialects
-public import EventStream
+package import Cassettes
+package import Dialects
+package import EventStream
 
 /// What a fault can see beside the draft.
-public struct FaultScene: Sendable {
+package struct FaultScene: Sendable {
   /// The recording, which places are resolved against.
-  public let exchange: Exchange
+  package let exchange: Exchange
 
   /// The events of the recording; none where it is no event stream.
-  public let events: [ServerSentEvent]
+  package let events: [ServerSentEvent]
 
   /// What the events mean.
-  public let dialect: any Dialect
+  package let dialect: any Dialect
 
   /// The source of chance.
-  public let chance: Chance
+  package let chance: Chance
 
   /// The source of chance for what happens unasked: where no session is named, each request has its
   /// own.
-  public let chaos: Chance
+  package let chaos: Chance
 
   /// Which try of the same request is planned, from 1.
-  public let attempt: Int
+  package let attempt: Int
 
   /// Which of its session's requests it is, from 1.
-  public let request: Int
+  package let request: Int
 
   /// What the client's connection speaks.
-  public let connection: ConnectionKind
+  package let connection: ConnectionKind
 
   /// Whether a fault that needs an event must find one.
   let demandsFaults: Bool

@@ -1,20 +1,20 @@
 /// What a person sees of a fault, in words of the field: by these it is found where its name is not
 /// known.
-public struct FaultSymptom: Hashable, Sendable {
+package struct FaultSymptom: Hashable, Sendable {
   /// What is seen, as a clause: `no answer ever comes`.
-  public var title: String
+  package var title: String
 
   /// The fault that does it, as a user would write it.
-  public var fault: String
+  package var fault: String
 
   /// The name of that fault.
-  public var name: String { String(fault.prefix { $0 != ":" && $0 != "@" && $0 != "," }) }
+  package var name: String { String(fault.prefix { $0 != ":" && $0 != "@" && $0 != "," }) }
 
   /// Other words for it, in lower case.
-  public var words: [String]
+  package var words: [String]
 
   /// Creates a symptom from what is seen, the fault that does it, and other words for it.
-  public init(_ title: String, _ fault: String, _ words: [String]) {
+  package init(_ title: String, _ fault: String, _ words: [String]) {
     self.title = title
     self.fault = fault
     self.words = words
@@ -23,13 +23,13 @@ public struct FaultSymptom: Hashable, Sendable {
 
 extension FaultCatalogue {
   /// The symptoms of all faults, in the order of the catalogue.
-  public var symptoms: [FaultSymptom] { types.flatMap { $0.symptoms } }
+  package var symptoms: [FaultSymptom] { types.flatMap { $0.symptoms } }
 
   /// The symptoms that a text may mean, the likeliest first.
   ///
   /// Those of which it is a name come before those that have all its words. A status code is one
   /// too.
-  public func symptoms(of text: String) -> [FaultSymptom] {
+  package func symptoms(of text: String) -> [FaultSymptom] {
     let query = Self.normalized(text)
     guard !query.isEmpty else { return [] }
     var exact: [FaultSymptom] = []

@@ -1,5 +1,5 @@
 /// Where a fault happens, resolved against the recording before any fault is applied.
-public enum ResolvedPlace: Hashable, Sendable {
+package enum ResolvedPlace: Hashable, Sendable {
   /// It takes no place, or happens to the whole stream.
   case everywhere
   /// At the response head, on one side of it or at half its length.
@@ -12,7 +12,7 @@ public enum ResolvedPlace: Hashable, Sendable {
 
 extension FaultPlace {
   /// What a fault happens to.
-  public enum Taking: Hashable, Sendable {
+  package enum Taking: Hashable, Sendable {
     /// A point in the body or at the head; without a place, the middle of the body.
     case point
     /// A point in the body; without a place, its middle.

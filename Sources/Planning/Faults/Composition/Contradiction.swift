@@ -2,18 +2,18 @@ internal import Cassettes
 internal import EventStream
 
 /// One way in which two faults on one attempt cannot both be had.
-public struct Contradiction: Sendable {
+package struct Contradiction: Sendable {
   /// What the two do, for the catalogue: `two answers`.
-  public var summary: String
+  package var summary: String
 
   /// Why the second cannot be had beside the first, as the end of a sentence that names both.
-  public var reason: String
+  package var reason: String
 
   /// Whether two faults contradict each other so; asked in both orders.
   let holds: @Sendable (PlacedFault, PlacedFault, FaultScene) -> Bool
 
   /// The table, in the order in which it is looked through.
-  public static let table: [Contradiction] = [
+  package static let table: [Contradiction] = [
     Contradiction(
       summary: "two answers (`status`, `body`)",
       reason: "one attempt has one answer"
