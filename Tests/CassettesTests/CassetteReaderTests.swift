@@ -143,7 +143,7 @@ import Testing
       .line(#"[1,"d","x"]"#, afterHead: false, "after 'h'"),
       .line(#"[1,"t",[]]"#, afterHead: false, "after 'h'"),
       .line("[0,\"t\",[]]\n[0,\"d\",\"x\"]", "before 't'").at(5),
-      .line("[0,\"t\",[]]\n[0,\"t\",[]]", "once").at(5),
+      .line("[0,\"t\",[]]\n[0,\"t\",[]]", "one 't' line").at(5),
       .line(#"[0,"e",{"how":"complete"}]"#, afterHead: false, "needs an 'h'"),
       .line(#"[0,"e",{"how":"unreachable"}]"#, "cannot follow"),
       .line(#"[0,"e",{"how":"gone"}]"#, "'gone' is not known"),

@@ -27,7 +27,7 @@ import Testing
       (#"{"object":"chat.completion.chunk","choices":[{"delta":{}}]}"#, "a choice has no index"),
       (
         #"{"object":"chat.completion.chunk","choices":[{"index":7,"delta":{}}]}"#,
-        "choice 7 does not come in its order"
+        "choice 7 is out of order"
       ),
       (Stream.chunk(#"{"content":[1]}"#), "a part of the content is not an object"),
       (
@@ -74,7 +74,7 @@ import Testing
     arguments: [
       (#"{"type":"response.created"}"#, "it has no response"),
       (#"{"type":"response.in_progress","response":{"id":"z"}}"#, "it belongs to another response"),
-      (Stream.added(#"{"type":"message"}"#), "output item 0 began before"),
+      (Stream.added(#"{"type":"message"}"#), "output item 0 began already"),
       (#"{"type":"response.output_item.added","item":{}}"#, "it has no output_index"),
       (#"{"type":"response.output_item.done","output_index":0}"#, "it has no item"),
       (

@@ -11,7 +11,7 @@ struct ResponseReaderTests {
     arguments: [
       ("", nil, "", "no answer came"),
       ("HTTP/1.1 200 OK\r\n", nil, "", "the head was cut"),
-      ("HTTP/2 200\r\n\r\n", nil, "", "the status line is none"),
+      ("HTTP/2 200\r\n\r\n", nil, "", "the status line is invalid"),
       ("HTTP/1.1 200 OK\r\n\r\nabc", 200, "abc", nil),
       (
         "HTTP/1.1 103 Early\r\nx: 1\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nab", 200,
@@ -27,8 +27,8 @@ struct ResponseReaderTests {
       (chunked + "3\r\nabc\r\n", 200, "abc", "the last chunk did not come"),
       (chunked + "5\r\nabc", 200, "abc", "a chunk was cut: 2 bytes of it did not come"),
       (chunked + "3\r\nabcd\r\n", 200, "abc", "a chunk does not end"),
-      (chunked + "zz\r\n", 200, "", "'zz' is no chunk-size line"),
-      (chunked + "+3\r\nabc\r\n", 200, "", "'+3' is no chunk-size line"),
+      (chunked + "zz\r\n", 200, "", "'zz' is not a chunk-size line"),
+      (chunked + "+3\r\nabc\r\n", 200, "", "'+3' is not a chunk-size line"),
       (chunked + "3", 200, "", "a chunk-size line was cut"),
       (chunked + "0\r\nt: 1\r\n", 200, "", "the trailers were cut"),
     ] as [(String, Int?, String, String?)])

@@ -178,7 +178,7 @@ extension Judged {
       body: stream(
         call(#"{"index":0,"id":"a","function":{"name":"f","arguments":"{\"n\":["}}"#),
         finish("tool_calls")),
-      stop: "tool_calls", note: "arguments of tool call 0 are no JSON"),
+      stop: "tool_calls", note: "arguments of tool call 0 are not JSON"),
     Judged(
       name: "arguments that are an object",
       body: stream(

@@ -176,7 +176,7 @@ extension Judged {
         nil, created, #"{"type":"response.output_item.added",\#(function)}"#,
         #"{"type":"response.output_item.done",\#(function)}"#,
         ended("completed", #""output":[\#(function.dropFirst(24))]"#)),
-      stop: "completed", note: "the arguments of output item 0 are no JSON"),
+      stop: "completed", note: "the arguments of output item 0 are not JSON"),
   ]
 
   private static let function =

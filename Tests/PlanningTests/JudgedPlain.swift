@@ -65,7 +65,7 @@ extension Judged {
         #"{"type":"tool-call-start","delta":{"message":{"tool_calls":{"function":{"name":"f","#
           + #""arguments":"{\"n\":"}}}}}"#,
         #"{"type":"message-end","delta":{"finish_reason":"TOOL_CALL"}}"#),
-      stop: "TOOL_CALL", note: "arguments of the call of f are no JSON"),
+      stop: "TOOL_CALL", note: "arguments of the call of f are not JSON"),
     Judged(
       name: "Ollama", target: "/api/chat", request: "{}", type: "application/x-ndjson",
       body: "{\"message\":{\"content\":\"Ha\"},\"done\":false}\n"
