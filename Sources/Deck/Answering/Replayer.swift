@@ -176,7 +176,7 @@ final class Replayer: Sendable {
   /// Why a request that was recorded is forwarded all the same.
   private static func notes(of unanswered: Matcher.Unanswered) -> [String] {
     guard unanswered.isOld else { return [] }
-    return ["no recording of an earlier run holds an answer: the request is sent again"]
+    return ["no recording of an earlier run holds an answer: the request is asked again"]
   }
 
   /// What of the directives does nothing to an answer that comes from upstream.

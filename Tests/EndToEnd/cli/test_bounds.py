@@ -48,7 +48,7 @@ def test_a_plan_is_refused_before_it_is_built(tapedeck, faults):
         ended = child.run(tapedeck, *verb.split(), TAPE, *flags, within_s=5)
         assert ended.returncode == 64
         assert len(ended.lines) == 1
-        assert "134217728 are the limit" in ended.lines[0] and "--max-plan" in ended.lines[0]
+        assert "the limit is 134217728" in ended.lines[0] and "--max-plan" in ended.lines[0]
         assert ended.memory_bytes < 100 * MIB
 
 

@@ -25,8 +25,11 @@ def library(tapedeck, tmp_path_factory):
         pytest.skip(f"{build} has the program only")
     archive = tmp_path_factory.mktemp("library") / "libTapedeckKit.a"
     programs = re.compile(r"Tests|CLI|Benchmarks|PackageTests|tool|ArgumentParser")
-    objects = [path for path in build.glob("*.build/**/*.o") if not programs.search(str(path.relative_to(build)))]
-    subprocess.run(["ar", "rcsT", archive, *sorted(objects)], check=True, timeout=TIME_LIMIT_S)
+    # What the program was linked from: beside it, objects of sources that are gone may still be there.
+    linked = (build / "tapedeck.product" / "Objects.LinkFileList").read_text(encoding="utf-8").split()
+    objects = {path.partition(f"/{build.name}/")[2] for path in linked}
+    objects = sorted(build / path for path in objects if not programs.search(path))
+    subprocess.run(["ar", "rcsT", archive, *objects], check=True, timeout=TIME_LIMIT_S)
     maps = [*(ROOT / "Sources").glob("*/module.modulemap"), *build.glob("*.build/module.modulemap")]
     maps += (ROOT / ".build" / "checkouts").glob("*/Sources/*/include/module.modulemap")
     found = (word for path in maps for word in ("-Xcc", f"-fmodule-map-file={path}"))

@@ -180,7 +180,7 @@ def test_faults_are_found_by_what_one_sees(tapedeck, symptom, faults):
 
 
 def test_a_symptom_that_nobody_knows_is_a_usage_error(tapedeck):
-    assert "no fault is known to do 'xyzzy'" in refusal(tapedeck, "faults", "--for", "xyzzy")
+    assert "no fault has the symptom 'xyzzy'" in refusal(tapedeck, "faults", "--for", "xyzzy")
 
 
 def test_every_fault_that_a_symptom_names_can_be_planned(tapedeck):

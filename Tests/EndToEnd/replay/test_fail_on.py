@@ -118,9 +118,9 @@ def test_the_layers_below_the_command_line_say_it_too(tapedeck, tmp_path):
     ("value", "said"),
     [
         ("conduct", "this version does not judge 'conduct'"),
-        ("typo", "'typo' is nothing"),
-        ("", "'' is nothing"),
-        ("miss,", "'' is nothing"),
+        ("typo", "'typo' is not a kind of failure"),
+        ("", "'' is not a kind of failure"),
+        ("miss,", "'' is not a kind of failure"),
         ("none,miss", "'none' cannot be combined with others"),
     ],
 )

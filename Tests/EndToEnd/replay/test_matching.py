@@ -74,7 +74,7 @@ def test_a_field_and_a_pointer_and_a_normalization_choose_what_is_compared(deck_
         (["--match-header=authorization"], "the field 'authorization' authenticates"),
         (["--on-miss=500"], "--on-miss 500 is not 404 or 599"),
         (["--match=header"], "--match header: there are any, body"),
-        (["--match-ignore=a"], "'a' is no JSON pointer"),
+        (["--match-ignore=a"], "'a' is not a JSON pointer"),
         (["--max-recorded=0B"], "--max-recorded 0 is not 1 or more"),
     ],
 )

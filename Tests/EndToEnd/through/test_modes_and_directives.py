@@ -38,7 +38,7 @@ def test_a_fault_and_a_pace_that_cannot_count_are_noted(tapedeck, tmp_path, mode
         assert ask(f"{deck.base}/~fault=reset@event:1/~pace=2x").body == body_of()
         assert ask(deck.base, b"2").body == body_of()
         faulty, plain_one = deck.journal()
-    assert [note.split(":")[0] for note in faulty["notes"]] == ["fault reset@event", "pace 2x did not count"]
+    assert [note.split(":")[0] for note in faulty["notes"]] == ["fault reset@event", "pace 2x had no effect"]
     assert "did not fire" in faulty["notes"][0] and plain_one["notes"] == []
 
 
