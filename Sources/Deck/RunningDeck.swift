@@ -18,7 +18,7 @@ internal import Units
 /// - Parameters:
 ///   - configuration: How the deck serves. With the defaults it listens on a free port of loopback
 ///     and opens no connection of its own.
-///   - library: What it serves.
+///   - library: What it serves, beside what has been recorded to its target before.
 ///   - body: What uses the deck.
 /// - Returns: What the body returns.
 /// - Throws: `DeckConfigurationError` where the deck may not serve like that, `CassetteError` where
@@ -28,7 +28,12 @@ public func withDeck<Value>(
   _ configuration: DeckConfiguration, _ library: Library,
   _ body: (RunningDeck) async throws -> Value
 ) async throws -> Value {
-  if configuration.forwarding.mode.records { try configuration.forwarding.target?.prepare() }
+  try configuration.validate()
+  var library = library
+  if configuration.forwarding.mode.records, let target = configuration.forwarding.target {
+    try target.prepare()
+    try library.addMissing(paths: target.recordedPaths)
+  }
   return try await DeckServer(configuration: configuration, library: library).run(body).value
 }
 

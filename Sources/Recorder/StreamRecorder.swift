@@ -1,3 +1,4 @@
+internal import Cassettes
 internal import Synchronization
 
 /// Makes requests and tells, chunk by chunk, what came back and when.
@@ -11,8 +12,8 @@ internal import Synchronization
 /// ```
 public final class StreamRecorder: Sendable {
   /// The program's name and version, as the `user-agent` and as `by` in a cassette.
-  static let program = "tapedeck 0.1.0"
-  static let product = "tapedeck/0.1.0"
+  static let program = "tapedeck \(TapedeckVersion.current)"
+  static let product = "tapedeck/\(TapedeckVersion.current)"
 
   private let first: CurlThread
   private let others = Mutex(Others())

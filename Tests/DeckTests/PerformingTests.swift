@@ -224,11 +224,14 @@ struct PerformingTests {
   @Test("a deck that is told to stop lets a client read what it was sent")
   func drainLate() async throws {
     let chunk = String(repeating: "z", count: 100_000)
-    let late = try await TestDeck.serve([.recorded(Array(repeating: chunk, count: 60))]) { port in
+    // Other tests may keep this one and its deck from running for seconds.
+    let longest = Microseconds(saturating: 60_000_000)
+    let recorded = Exchange.recorded(Array(repeating: chunk, count: 60))
+    let late = try await TestDeck.serve([recorded], { $0.drainTimeout = longest }) { port in
       let client = try RawClient(port: port, receiveBufferBytes: 4096)
       client.send(request("/~pace=instant/v1/messages"))
       #expect(client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 200"))
-      return Task { try await TestDeck.blocking { client.readToEnd() } }
+      return Task { try await TestDeck.blocking { client.readToEnd(patience: 60_000) } }
     }.value
     let (bytes, end) = try await late.value
     #expect(bytes.count { $0 == UInt8(ascii: "z") } == 6_000_000)

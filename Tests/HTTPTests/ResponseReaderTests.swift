@@ -26,7 +26,7 @@ struct ResponseReaderTests {
       (chunked + "3;x=y\r\nabc\r\n0\r\n\r\n", 200, "abc", nil),
       (chunked + "3\r\nabc\r\n", 200, "abc", "the last chunk did not come"),
       (chunked + "5\r\nabc", 200, "abc", "a chunk was cut: 2 bytes of it did not come"),
-      (chunked + "3\r\nabcd\r\n", 200, "abc", "a chunk does not end"),
+      (chunked + "3\r\nabcd\r\n", 200, "abc", "a chunk does not end with CR LF"),
       (chunked + "zz\r\n", 200, "", "'zz' is not a chunk-size line"),
       (chunked + "+3\r\nabc\r\n", 200, "", "'+3' is not a chunk-size line"),
       (chunked + "3", 200, "", "a chunk-size line was cut"),

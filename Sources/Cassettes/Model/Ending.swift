@@ -38,7 +38,7 @@ public struct Ending: Hashable, Sendable {
 
     /// What a client sees behind the last byte, and a connection has to do there: a framing that is
     /// broken stands among the bytes.
-    public var behindBytes: Kind { self == .malformed ? .disconnect : self }
+    package var behindBytes: Kind { self == .malformed ? .disconnect : self }
   }
 
   /// How far a request got that was never answered.

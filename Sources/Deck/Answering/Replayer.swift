@@ -31,7 +31,7 @@ enum Decision {
 
 /// Finds the exchange that answers a request, and its plan.
 final class Replayer: Sendable {
-  private let configuration: DeckConfiguration
+  let configuration: DeckConfiguration
   private let shelf: Shelf
   let state: DeckState
   let planner: Planner
@@ -231,107 +231,6 @@ final class Replayer: Sendable {
           + "the path of the base URL, and check that the client keeps it")
     }
     for fault in directives.faults ?? [] { _ = try planner.catalogue.fault(fault) }
-  }
-
-  /// What answers a request, and how it was found.
-  private struct Finding: Sendable {
-    let asked: Asked
-    let entry: Library.Entry
-    let match: JournalEntry.Match
-    private let request: ComparableRequest
-    private let comparison: Comparison
-
-    init(
-      _ asked: Asked, _ found: (entry: Library.Entry, match: JournalEntry.Match),
-      _ request: ComparableRequest, comparing comparison: Comparison
-    ) {
-      self.asked = asked
-      (entry, match) = found
-      self.request = request
-      self.comparison = comparison
-    }
-
-    var line: RequestLine { request.line }
-
-    /// Whether `difference` takes no time.
-    var isBrief: Bool {
-      match != .loose
-        || entry.request.body.bytes.count + request.body.bytes.count <= ComparableRequest.lightBytes
-    }
-
-    /// In what the request differs from a recording that was matched loosely.
-    var difference: MissDetail? {
-      guard match == .loose else { return nil }
-      return MissDetail(Nearest(entry, to: request, comparing: comparison))
-    }
-  }
-
-  /// What matching came to.
-  private enum Found {
-    case found(Library.Entry, JournalEntry.Match)
-    /// There are only failures, and it is to be asked again.
-    case unanswered(Matcher.Unanswered)
-    case none
-    /// There are candidates, which the session has played.
-    case usedUp
-  }
-
-  private func find(
-    _ request: ComparableRequest, in scope: Matcher.Scope, by matcher: Matcher,
-    _ attempt: AttemptCount.Found, _ directives: Directives
-  ) throws -> Found {
-    let faults = directives.faults ?? []
-    let requests = attempt.counted.requests
-    let answered = planner.catalogue.answeredAttempts(
-      before: attempt.number, by: faults, requests: requests)
-    switch matcher.match(request, number: attempt.number - answered, in: scope) {
-    case .exact(let entry): return .found(entry, directives.exchange == nil ? .exact : .directive)
-    case .loose(let entry): return .found(entry, .loose)
-    case .looseInOrder(let candidates):
-      let key = SessionStore.LooseKey(request, cassette: directives.cassette)
-      // An answer that is generated uses up no recording.
-      let isUsed =
-        planner.catalogue.answeredAttempts(
-          before: attempt.number + 1, by: faults, requests: requests) == answered
-      let next = try state.sessions.withLock {
-        try $0.nextLoose(key, in: matcher.session, isUsed: isUsed)
-      }
-      return next < candidates.count ? .found(candidates[next], .loose) : .usedUp
-    case .unanswered(let unanswered): return .unanswered(unanswered)
-    case .none: return .none
-    }
-  }
-
-  /// Counts a request that nothing matches, and says what was nearest.
-  private func miss(
-    _ request: ComparableRequest, in scope: Matcher.Scope, _ matcher: Matcher, isUsedUp: Bool
-  ) throws -> Decision {
-    state.sessions.withLock { $0.note(.missed, in: matcher.session) }
-    let refusal = { @Sendable [configuration] in
-      let miss = Miss(library: matcher.library, request: request, in: scope, isUsedUp: isUsedUp)
-      return DeckRefusal(miss, status: configuration.missStatus)
-    }
-    if Miss.isBrief(request, among: matcher.library) { throw refusal() }
-    return .prepare { done in done(.failure(refusal())) }
-  }
-
-  /// Says why a request is recorded though others of its method and path have been, or nil where
-  /// none has.
-  ///
-  /// Those of earlier runs come first: that the requests of one run differ from each other
-  /// surprises nobody, unless it is by what changes every run.
-  private func reasonToRecord(
-    _ request: ComparableRequest, in scope: Matcher.Scope, _ matcher: Matcher
-  ) -> MissDetail? {
-    let alike = matcher.candidates(for: request.line, in: scope)
-    let old = alike.filter { $0.origin == .file }
-    let nearest = Nearest(
-      to: request, among: old.isEmpty ? alike : old, comparing: matcher.library.comparison)
-    guard let detail = nearest.map({ MissDetail($0) }) else { return nil }
-    if !old.isEmpty || detail.suggestion != nil {
-      state.tally.withLock { $0.note(DeckTally.Anew(detail)) }
-    }
-    return detail
   }
 
   /// What the journal says of what was chosen.

@@ -30,7 +30,7 @@ struct MetricsPage: ControlPage {
       counts.refused)
     text.add(
       .counter, "tapedeck_foreign_total",
-      help: "Requests refused by --allow-host or --allow-origin, which no other counter includes.",
+      help: "Requests refused for their host or their page's origin; no other counter has them.",
       counts.foreign)
     text.add(
       .counter, "tapedeck_loose_total",

@@ -98,6 +98,8 @@ final class Journal: Sendable {
       let found = entry.missDetail == nil ? before.entry.missDetail : nil
       let notes = before.entry.notes.filter { !entry.notes.contains($0) }
       state.bytes += size - before.sizeBytes
+      var entry = entry
+      entry.recorded = entry.recorded ?? before.entry.recorded
       state.entries[index] = (entry, size)
       if let found { state.set(found, at: index) }
       for note in notes { state.add(note, at: index) }

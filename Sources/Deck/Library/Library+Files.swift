@@ -35,6 +35,15 @@ extension Library {
     add(cassette: name, exchanges, path: path, resolvedPath: CassettePath.resolved(path))
   }
 
+  /// Reads the cassettes at the paths that are not served yet.
+  mutating func addMissing(paths: [String]) throws(CassetteError) {
+    for path in paths {
+      for file in try CassettePath.search(path).files where cassette(path: file.path) == nil {
+        add(cassette: file.name, try CassetteReader.readAll(path: file.path), path: file.path)
+      }
+    }
+  }
+
   /// The cassette of a file, however its path is written, or nil where it is not served.
   func cassette(path: String) -> Cassette? {
     cassette(resolvedPath: CassettePath.resolved(path))

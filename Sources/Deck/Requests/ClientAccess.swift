@@ -86,8 +86,8 @@ struct ClientAccess: Sendable {
     guard isCrossSite, origins.isEmpty else { return }
     throw Self.refusal(
       "a web page of another site sent this request (sec-fetch-site: cross-site) without its origin: "
-        + "a deck answers only pages of this machine, or those that use fetch and have an "
-        + "--allow-origin ORIGIN")
+        + "a deck answers only pages of this machine; a page of another origin must use fetch, and "
+        + "be allowed with --allow-origin ORIGIN")
   }
 
   /// Whether pages of an origin may ask: those of this machine, those that were allowed, and the

@@ -82,7 +82,7 @@ extension AskedFaults.Silence: CustomStringConvertible {
     switch self {
     case .attempt(let number): "the last request was attempt \(number)"
     case .request(let number): "the last request was number \(number) of its session"
-    case .placeless: "the recording does not have its place"
+    case .placeless: "the place is not in the recording"
     case .forwarded: "the answer came from upstream"
     case .missed: "nothing matched the request"
     case .unreached: "the answer ended before its place"

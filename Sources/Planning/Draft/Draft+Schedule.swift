@@ -76,7 +76,7 @@ extension Draft {
 
 extension Microseconds {
   /// This gap times `1 + P/100 * (draw mod 2000001 - 1000000) / 10^6`, rounded down.
-  fileprivate func jittered(_ percent: Decimal, _ draw: UInt64) -> Microseconds {
+  fileprivate func jittered(_ percent: ExactDecimal, _ draw: UInt64) -> Microseconds {
     let sway = Int128(draw % 2_000_001) - 1_000_000
     let whole = Int128(percent.scale) * 100_000_000
     let factor = whole + Int128(percent.digits) * sway

@@ -90,7 +90,8 @@ package struct RelayFraming: Sendable {
   ) -> (bytes: [UInt8], ending: Plan.Ending) {
     var last = withheld
     // What upstream leaves open here closes: it is known that nothing more comes.
-    var end = ending.how.kind == .hang ? .disconnect : ending.how.kind
+    let isOpen = ending.how == .unreachable || ending.how.kind == .hang
+    var end = isOpen ? .disconnect : ending.how.kind
     switch end {
     case .complete where framing == .chunked: last.append(lastChunk: trailers)
     // Where two lengths were declared, libcurl may have gone by the other.

@@ -9,20 +9,20 @@ public struct Pace: Hashable, Sendable {
     /// As it was recorded.
     case recorded
     /// That many times as fast as it was recorded.
-    case speed(Decimal)
+    case speed(ExactDecimal)
     /// Without any waiting; each recorded chunk stays an HTTP chunk of its own.
     case instant
     /// The head at once, then an event each gap.
     case gap(Microseconds)
     /// The head at once, the first event after a time, then events at a rate each second.
-    case rate(first: Microseconds, perSecond: Decimal)
+    case rate(first: Microseconds, perSecond: ExactDecimal)
   }
 
   /// The kind of pace.
   public var kind: Kind
 
   /// How far each gap may stray, in percent of it, or nil for not at all.
-  public var jitter: Decimal?
+  public var jitter: ExactDecimal?
 
   /// The pace of the recording.
   public static let recorded = Pace(.recorded)
@@ -31,7 +31,7 @@ public struct Pace: Hashable, Sendable {
   public static let instant = Pace(.instant)
 
   /// Creates a pace from its kind and jitter.
-  public init(_ kind: Kind, jitter: Decimal? = nil) {
+  public init(_ kind: Kind, jitter: ExactDecimal? = nil) {
     self.kind = kind
     self.jitter = jitter
   }
@@ -56,7 +56,7 @@ extension Pace {
       }
       parts.append(pieces)
     }
-    var jitter: Decimal?
+    var jitter: ExactDecimal?
     if let last = parts.last, last.count == 2, last[0] == "jitter" {
       jitter = try Quantity.percentage(last[1])
       parts.removeLast()
@@ -78,7 +78,7 @@ extension Pace {
         perSecond: try Quantity.eventRate(parts[1][1]))
     }
     if parts.count == 1, parts[0].count == 1, parts[0][0].hasSuffix("x"),
-      let speed = Decimal(parts[0][0].dropLast()), speed.digits > 0
+      let speed = ExactDecimal(parts[0][0].dropLast()), speed.digits > 0
     {
       return .speed(speed)
     }
@@ -99,7 +99,7 @@ extension Pace {
 
   /// The pace that a text was meant to be, as the end of a clause, or nothing.
   private static func question(_ text: String) -> String {
-    if Decimal(text) != nil { return "; did you mean '\(text)x'?" }
+    if ExactDecimal(text) != nil { return "; did you mean '\(text)x'?" }
     let word = String(text.prefix { $0.isLetter })
     let meant = Spelling.nearest(to: word, among: forms.flatMap(\.names))
     let form = meant.flatMap { name in forms.first { $0.names.contains(name) }?.form }

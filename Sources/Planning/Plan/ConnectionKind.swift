@@ -11,16 +11,16 @@ public enum FaultLayer: String, CaseIterable, Sendable {
 /// What a client's connection speaks, and so what can be broken of it.
 public struct ConnectionKind: Hashable, Sendable {
   /// The protocol and its version, such as `HTTP/1.1`.
-  public var name: String
+  public package(set) var name: String
 
   /// The layers that it has.
-  public var layers: Set<FaultLayer>
+  package var layers: Set<FaultLayer>
 
   /// Whether it has the chunked coding. (RFC 9112, 7.1)
-  public var hasChunkedCoding: Bool
+  package var hasChunkedCoding: Bool
 
   /// Creates a kind of connection.
-  public init(name: String, layers: Set<FaultLayer>, hasChunkedCoding: Bool = false) {
+  package init(name: String, layers: Set<FaultLayer>, hasChunkedCoding: Bool = false) {
     self.name = name
     self.layers = layers
     self.hasChunkedCoding = hasChunkedCoding

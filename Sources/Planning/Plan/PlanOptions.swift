@@ -60,7 +60,7 @@ extension PlanOptions {
 /// What a client's request says about the form of the answer.
 public struct ClientTraits: Hashable, Sendable {
   /// What its connection speaks.
-  public var connection: ConnectionKind
+  public package(set) var connection: ConnectionKind
 
   /// Whether the connection closes after this answer. (RFC 9112, 9.6)
   public var closes: Bool

@@ -16,7 +16,8 @@ struct ConnectionOptions: ParsableArguments {
   var idleTimeout: String?
 
   @Option(
-    help: ArgumentHelp("The longest whole transfer; no limit by default.", valueName: "duration"))
+    help: ArgumentHelp(
+      "The longest time for the whole transfer; no limit by default.", valueName: "duration"))
   var maxTime: String?
 
   /// The names of the options that take a value.

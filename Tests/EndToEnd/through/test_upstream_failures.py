@@ -3,6 +3,7 @@
 import pytest
 
 import raw_wire
+import waiting
 from answer import Answer, answer
 from errors import assert_refused
 from recording_deck import recording
@@ -97,6 +98,7 @@ def test_where_there_is_nothing_to_pass_on_the_deck_says_why(tapedeck, tmp_path,
         assert_refused(refused, 502, words)
         [entry] = deck.journal()
         assert entry["status"] == 502
+        waiting.until(lambda: deck.journal()[0]["exchange"] is not None)
     assert deck.exit_code == 0
     [exchange] = deck.exchanges
     assert (exchange.how, exchange.head, exchange.body) == (how, {}, b"")

@@ -24,7 +24,7 @@ public struct FaultPlace: Hashable, Sendable {
     case type(String, Int)
     case byte(Int)
     case time(Microseconds)
-    case fraction(Decimal)
+    case fraction(ExactDecimal)
     case end
     case random
     case randomEvent
@@ -79,7 +79,7 @@ extension FaultPlace {
     case ("type", 3) where !parts[1].isEmpty:
       return .type(parts[1], try Quantity.ordinal(parts[2]))
     case ("frac", 2):
-      guard let fraction = Decimal(parts[1]), fraction.digits <= fraction.scale else {
+      guard let fraction = ExactDecimal(parts[1]), fraction.digits <= fraction.scale else {
         throw DirectiveError("'@\(text)': a fraction is a number from 0 to 1")
       }
       return .fraction(fraction)

@@ -27,8 +27,9 @@ package enum Quantity {
   }
 
   /// Events each second: `50/s`, `0.5/s`; above zero.
-  package static func eventRate(_ text: some StringProtocol) throws(DirectiveError) -> Decimal {
-    guard text.hasSuffix("/s"), let rate = Decimal(text.dropLast(2)), rate.digits > 0 else {
+  package static func eventRate(_ text: some StringProtocol) throws(DirectiveError) -> ExactDecimal
+  {
+    guard text.hasSuffix("/s"), let rate = ExactDecimal(text.dropLast(2)), rate.digits > 0 else {
       throw DirectiveError(
         "'\(text)' is not a rate: write events per second, like 50/s (50%2Fs in a URL)")
     }
@@ -45,8 +46,9 @@ package enum Quantity {
   }
 
   /// A share of a hundred: `20%`.
-  package static func percentage(_ text: some StringProtocol) throws(DirectiveError) -> Decimal {
-    guard text.hasSuffix("%"), let share = Decimal(text.dropLast()),
+  package static func percentage(_ text: some StringProtocol) throws(DirectiveError) -> ExactDecimal
+  {
+    guard text.hasSuffix("%"), let share = ExactDecimal(text.dropLast()),
       share.digits <= 100 * share.scale
     else {
       throw DirectiveError(
@@ -79,7 +81,7 @@ package enum Quantity {
 
   private static func scaled(_ text: some StringProtocol, _ units: [(String, Int64)]) -> Int64? {
     for (unit, factor) in units where text.hasSuffix(unit) {
-      guard let number = Decimal(text.dropLast(unit.count)) else { continue }
+      guard let number = ExactDecimal(text.dropLast(unit.count)) else { continue }
       return number.multiplied(by: factor)
     }
     return nil

@@ -25,12 +25,12 @@ struct ChaosFault: Fault {
 
   var drawsChance: Bool { true }
 
-  private let probability: Decimal
+  private let probability: ExactDecimal
   private let names: [String]
 
   init(_ arguments: inout FaultArguments) throws(DirectiveError) {
     let text = try arguments.required("0.25")
-    guard let probability = Decimal(text), probability.digits <= probability.scale else {
+    guard let probability = ExactDecimal(text), probability.digits <= probability.scale else {
       throw arguments.unfit(text, "a probability from 0 to 1")
     }
     self.probability = probability

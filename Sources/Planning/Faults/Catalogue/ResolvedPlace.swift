@@ -28,7 +28,8 @@ extension FaultPlace {
   }
 
   /// Where it happens when no place is given.
-  static let middle = FaultPlace(side: .before, target: .fraction(Decimal(digits: 5, scale: 10)))
+  static let middle = FaultPlace(
+    side: .before, target: .fraction(ExactDecimal(digits: 5, scale: 10)))
 
   /// Throws where faults of a type cannot take this place, whatever the recording is.
   func check(for type: any Fault.Type) throws(DirectiveError) {

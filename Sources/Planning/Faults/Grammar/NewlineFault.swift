@@ -5,7 +5,7 @@ struct NewlineFault: Fault {
   static let layer = FaultLayer.message
   static let takes = FaultPlace.Taking.nothing
   static let usage = "newline[:crlf|cr|mixed]"
-  static let summary = "Lines end with CR LF, with CR, or with CR LF, CR and LF in turn."
+  static let summary = "Lines end with CR LF, with CR, or with LF, CR LF and CR in turn."
   static let example = "newline:cr"
   static let symptoms = [
     FaultSymptom(

@@ -1,5 +1,5 @@
 /// A decimal number that is never negative, kept exactly.
-public struct Decimal: Hashable, Sendable {
+public struct ExactDecimal: Hashable, Sendable {
   /// The digits as one integer, up to 10^18.
   public let digits: Int64
 
@@ -43,7 +43,7 @@ public struct Decimal: Hashable, Sendable {
   }
 }
 
-extension Decimal: CustomStringConvertible {
+extension ExactDecimal: CustomStringConvertible {
   /// The shortest text that parses back to the same number.
   public var description: String {
     let whole = "\(digits / scale)"
