@@ -164,7 +164,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "PlanningTests",
-      dependencies: ["LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning"],
+      dependencies: ["LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "SocketsTests", dependencies: ["Sockets", "Libc", "TestSupport"],

@@ -1,6 +1,7 @@
 import Cassettes
 import Deck
 import Planning
+import TestSupport
 import Testing
 
 @Suite("The deck performs plans over real sockets")
@@ -224,14 +225,14 @@ struct PerformingTests {
   @Test("a deck that is told to stop lets a client read what it was sent")
   func drainLate() async throws {
     let chunk = String(repeating: "z", count: 100_000)
-    // Other tests may keep this one and its deck from running for seconds.
+    // Other tests may keep the deck's end waiting for seconds.
     let longest = Microseconds(saturating: 60_000_000)
     let recorded = Exchange.recorded(Array(repeating: chunk, count: 60))
     let late = try await TestDeck.serve([recorded], { $0.drainTimeout = longest }) { port in
       let client = try RawClient(port: port, receiveBufferBytes: 4096)
       client.send(request("/~pace=instant/v1/messages"))
       #expect(client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 200"))
-      return Task { try await TestDeck.blocking { client.readToEnd(patience: 60_000) } }
+      return Background { client.readToEnd(patience: 60_000) }
     }.value
     let (bytes, end) = try await late.value
     #expect(bytes.count { $0 == UInt8(ascii: "z") } == 6_000_000)
@@ -246,13 +247,11 @@ struct PerformingTests {
       let client = try RawClient(port: port)
       client.send(request("/~pace=1x/v1/messages"))
       #expect(client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 200"))
-      return Task {
-        try await TestDeck.blocking {
-          while client.read(until: "data: x\n\n").contains("data: x") {
-            if (try? RawClient(port: port)) == nil { return true }
-          }
-          return false
+      return Background {
+        while client.read(until: "data: x\n\n").contains("data: x") {
+          if (try? RawClient(port: port)) == nil { return true }
         }
+        return false
       }
     }.value
     #expect(try await refused.value)

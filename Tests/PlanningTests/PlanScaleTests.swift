@@ -1,6 +1,7 @@
 import Cassettes
 import HTTP
 import Planning
+import TestSupport
 import Testing
 
 @Suite("Planning takes time in proportion to the recording, whatever it holds")
@@ -20,11 +21,10 @@ struct PlanScaleTests {
     return exchange
   }
 
-  /// The least time of two, as another process may have taken the processor from one of them.
+  /// The least time of two, as another process may have emptied the caches of one of them.
   private static func time(_ exchange: Exchange, _ faults: [FaultSpec]) throws -> Duration {
-    let clock = ContinuousClock()
-    return try (0..<2).map { _ in
-      try clock.measure { _ = try Planner().plan(exchange, PlanOptions(faults: faults)) }
+    try (0..<2).map { _ in
+      try processorTime { _ = try Planner().plan(exchange, PlanOptions(faults: faults)) }
     }.min() ?? .zero
   }
 

@@ -155,7 +155,7 @@ struct CredentialWordTests {
       let text = Array(String(repeating: part, count: (64 << 10) / part.utf8.count).utf8)
       return (0..<5).map { _ in
         var body = text
-        return ContinuousClock().measure { Redactor.redact(body: &body) }
+        return processorTime { Redactor.redact(body: &body) }
       }.min() ?? .zero
     }
     let apart = time("{\"token\":\"aaaaaa1\"},")
