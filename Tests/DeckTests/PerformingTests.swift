@@ -241,11 +241,12 @@ struct PerformingTests {
 
   @Test("a deck that is told to stop refuses who comes while its streams end")
   func drainRefuses() async throws {
+    // Five minutes of it: the deck's end may wait for other tests.
     let long = Exchange.recorded(Array(repeating: "data: x\n\n", count: 30_000))
     let patience = Microseconds(saturating: 60_000_000)
     let refused = try await TestDeck.serve([long], { $0.drainTimeout = patience }) { port in
       let client = try RawClient(port: port)
-      client.send(request("/~pace=1x/v1/messages"))
+      client.send(request("/~pace=gap:10ms/v1/messages"))
       #expect(client.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 200"))
       return Background {
         while client.read(until: "data: x\n\n").contains("data: x") {
