@@ -33,6 +33,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     // Without its trait it needs no Foundation, which costs start-up time.
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
@@ -85,6 +87,16 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "Judging", dependencies: ["LosslessJSON", "Cassettes", "Planning"],
+      swiftSettings: settings),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Planning", "Judging",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      swiftSettings: settings),
+    .target(
       name: "Sockets",
       dependencies: ["Units", "Threads", "Libc", .target(name: "CLinux", condition: linux)],
       swiftSettings: settings),
@@ -101,18 +113,28 @@ let package = Package(
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
         "Digests",
-        "Planning", "Matching", "Sockets", "Recorder", "Libc", "Threads", "Units",
+        "Planning", "Matching", "Judging", "Reports", "Sockets", "Recorder", "Libc", "Threads",
+        "Units",
         .target(name: "CLinux", condition: linux),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: settings
     ),
+    .target(
+      name: "Torture",
+      dependencies: [
+        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Matching",
+        "Judging", "Deck", "Libc", "Threads", "Units",
+        .target(name: "CLinux", condition: linux),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "TapedeckCLI",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
-        "Planning", "Matching",
-        "Recorder", "Deck", "Libc",
+        "Planning", "Matching", "Judging", "Reports",
+        "Recorder", "Deck", "Torture", "Libc",
         .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -172,6 +194,21 @@ let package = Package(
     .testTarget(
       name: "MatchingTests",
       dependencies: ["LosslessJSON", "Cassettes", "Planning", "Matching", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "JudgingTests", dependencies: ["Cassettes", "Judging", "Planning"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["LosslessJSON", "Cassettes", "Judging", "Planning", "Reports", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TortureTests",
+      dependencies: [
+        "LosslessJSON", "Cassettes", "Dialects", "Judging", "Planning", "Matching", "Deck",
+        "Torture",
+        "Libc", "TestSupport", "Units",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "UnitsTests", dependencies: ["TestSupport", "Units"], swiftSettings: settings),
