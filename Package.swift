@@ -95,6 +95,9 @@ let package = Package(
         "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Planning", "Judging",
         .product(name: "Mustache", package: "swift-mustache"),
       ],
+      resources: [
+        "page.css", "picture.css", "page.mustache", "torture.mustache", "case.mustache",
+      ].map { .embedInCode("Templates/\($0)") },
       swiftSettings: settings),
     .target(
       name: "Sockets",
