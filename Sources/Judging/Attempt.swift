@@ -34,8 +34,8 @@ package struct Attempt: Hashable, Sendable {
   /// `client` and so on; nil while it goes on.
   package var ended: String?
 
-  /// Whether a fault acted that can spoil the answer: one of the content, a cut, or an answer in its
-  /// place.
+  /// Whether a fault acted that can spoil the answer: one of the content, a cut, or an answer in
+  /// its place.
   package var isSpoiled: Bool
 
   /// Creates an attempt.

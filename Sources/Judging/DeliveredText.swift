@@ -41,6 +41,7 @@ struct DeliveredText {
   /// - Parameters:
   ///   - whole: the text.
   ///   - arrived: what arrived on each attempt, which a client may have put one behind the other.
+  /// - Returns: whether text stands twice in it.
   func repeats(_ whole: [UInt8], arrived: [[UInt8]]) -> Bool {
     isCut
       ? isFilled(with: whole)
