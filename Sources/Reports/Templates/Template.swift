@@ -2,9 +2,9 @@
 ///
 /// It knows variables (`{{name}}`, and `{{{name}}}` for markup), sections (`{{#name}}…{{/name}}`),
 /// inverted sections (`{{^name}}…{{/name}}`), partials (`{{>name}}`) and comments (`{{!…}}`). Tags
-/// that stand alone on their line take the whole line with them. Names may have dots; a name that is
-/// not in a value is looked for in those around it. Delimiters cannot be changed, and there are no
-/// lambdas.
+/// that stand alone on their line take the whole line with them. Names may have dots; a name that
+/// is not in a value is looked for in those around it. Delimiters cannot be changed, and there are
+/// no lambdas.
 package struct Template: Sendable {
   /// One part of a template.
   enum Part: Sendable {
@@ -32,6 +32,7 @@ package struct Template: Sendable {
   /// - Parameters:
   ///   - value: The values, by name.
   ///   - partials: The templates that `{{>name}}` puts in, by name; one that there is not is empty.
+  /// - Returns: The text.
   package func rendered(_ value: TemplateValue, partials: [String: Template] = [:]) -> String {
     var rendering = Rendering(partials: partials)
     rendering.write(parts, in: [value])
@@ -49,7 +50,7 @@ package struct Template: Sendable {
 
     init(partials: [String: Template]) { self.partials = partials }
 
-    /// - Parameter scope: The values in which names are looked for, the innermost last.
+    /// Writes parts with the values of a scope, the innermost last.
     mutating func write(_ parts: [Part], in scope: [TemplateValue]) {
       for part in parts {
         switch part {
