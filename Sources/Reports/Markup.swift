@@ -12,30 +12,33 @@ package enum Markup {
     return escaped
   }
 
-  /// The beginning of a text, escaped, on one line: what turns the direction of text or cannot be
-  /// seen stands as `\u{202e}`, so that a client's words say what they seem to.
+  /// The beginning of a text, on one line: what turns the direction of text or cannot be seen
+  /// stands as `\u{202e}`, so that a client's words say what they seem to.
   ///
   /// - Parameters:
   ///   - text: The text.
   ///   - limit: How many scalars there may be; where there are more, `…` follows.
-  package static func excerpt(_ text: some StringProtocol, limit: Int) -> String {
-    var escaped = ""
-    var rest = text.unicodeScalars.makeIterator()
-    var count = 0
-    while let scalar = rest.next() {
-      guard count < limit else { return escaped + "…" }
-      count += 1
+  /// - Returns: The text, in which `<` is still markup.
+  package static func visible(_ text: some StringProtocol, limit: Int) -> String {
+    var visible = ""
+    for (count, scalar) in text.unicodeScalars.enumerated() {
+      guard count < limit else { return visible + "…" }
       switch scalar.value {
-      case 0x0A: escaped += "\\n"
-      case 0x0D: escaped += "\\r"
-      case 0x09: escaped += "\\t"
+      case 0x0A: visible += "\\n"
+      case 0x0D: visible += "\\r"
+      case 0x09: visible += "\\t"
       case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F,
         0xFEFF, 0xE0000...0xE0FFF:
-        escaped += "\\u{\(String(scalar.value, radix: 16))}"
-      default: append(scalar, to: &escaped)
+        visible += "\\u{\(String(scalar.value, radix: 16))}"
+      default: visible.unicodeScalars.append(scalar)
       }
     }
-    return escaped
+    return visible
+  }
+
+  /// The same, in which nothing is markup.
+  package static func excerpt(_ text: some StringProtocol, limit: Int) -> String {
+    escaped(visible(text, limit: limit))
   }
 
   private static func append(_ scalar: Unicode.Scalar, to escaped: inout String) {

@@ -1,4 +1,6 @@
-/// An SVG picture in the making. What it looks like, in light and dark, `picture.css` says.
+/// An SVG picture in the making.
+///
+/// What it looks like, in light and dark, `picture.css` says.
 struct Drawing {
   /// Which point of a text its place names.
   enum Anchor: String {

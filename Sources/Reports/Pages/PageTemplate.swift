@@ -1,23 +1,16 @@
-internal import Mustache
-
-/// A page whose template stands in a file; nothing of it is read before the first page is made.
-enum PageTemplate {
-  private static let library: MustacheLibrary = {
-    var library = MustacheLibrary()
-    for (name, bytes) in sources {
-      // The suite renders every template, so that none fails here.
-      try? library.register(String(decoding: bytes, as: UTF8.self), named: name)
-    }
-    return library
-  }()
-
+/// The templates, which stand in files; nothing of them is read before the first page is made.
+package enum PageTemplate {
   /// The templates by name.
-  static var sources: [(name: String, bytes: [UInt8])] {
-    [
-      ("page", PackageResources.page_mustache), ("torture", PackageResources.torture_mustache),
-      ("case", PackageResources.case_mustache),
-    ]
+  package static let all: [String: Template] = sources.compactMapValues { bytes in
+    // The suite reads every template, so that none is missing here.
+    try? Template(String(decoding: bytes, as: UTF8.self))
   }
+
+  /// The texts of the templates by name.
+  package static let sources: [String: [UInt8]] = [
+    "page": PackageResources.page_mustache, "torture": PackageResources.torture_mustache,
+    "case": PackageResources.case_mustache,
+  ]
 
   /// What pictures look like, for one that stands alone.
   static let pictureStyle = String(decoding: PackageResources.picture_css, as: UTF8.self)
@@ -26,7 +19,7 @@ enum PageTemplate {
 
   /// Renders a part of a page.
   static func part(_ name: String, _ fields: PageFields) -> String {
-    library.render(fields.values, withTemplate: name) ?? ""
+    all[name]?.rendered(fields.value, partials: all) ?? ""
   }
 
   /// Renders a page around its content.
@@ -35,6 +28,7 @@ enum PageTemplate {
   ///   - title: What a browser calls it.
   ///   - content: What stands on it, as markup.
   ///   - refresh: After how many seconds a browser asks for it again, or nil for never.
+  /// - Returns: The page.
   static func page(title: String, content: String, refresh: Int? = nil) -> String {
     var fields = PageFields()
     fields.set("title", text: title, limit: 200)

@@ -17,18 +17,25 @@ struct CaseEntry {
   var anchor: String { "c\(number)" }
 
   /// The fault's row of the matrix: the first two parts of the id.
-  var row: String {
-    result.id.split(separator: "/", maxSplits: 2).prefix(2).joined(separator: "/")
-  }
+  let row: String
 
   /// The place within the row: the rest of the id.
-  var place: String {
-    let parts = result.id.split(separator: "/", maxSplits: 2)
-    return parts.count > 2 ? String(parts[2]) : ""
-  }
+  let place: String
 
   /// What makes it the same case for several clients.
   var key: String { "\(result.cassette) \(result.exchange) \(result.id)" }
+
+  init(client: String?, run: Int, result: CaseResult, number: Int) {
+    self.client = client
+    self.run = run
+    self.result = result
+    self.number = number
+    // Ids are short; what claims to be one need not be.
+    let parts = result.id.utf8.prefix(200).split(separator: UInt8(ascii: "/"), maxSplits: 2)
+    let texts = parts.map { String(decoding: $0, as: UTF8.self) }
+    row = texts.prefix(2).joined(separator: "/")
+    place = texts.count > 2 ? texts[2] : ""
+  }
 
   /// The results of some runs, in order.
   static func list(_ reports: [TortureReport]) -> [CaseEntry] {
