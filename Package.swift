@@ -41,6 +41,7 @@ let package = Package(
     .target(name: "CCurl"),
     .target(name: "CCoders"),
     .target(name: "CDigests"),
+    .target(name: "CYAML"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),
     .target(name: "Libc", swiftSettings: settings),
@@ -121,7 +122,7 @@ let package = Package(
       name: "Torture",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Matching",
-        "Judging", "Deck", "Libc", "Threads", "Units",
+        "Judging", "Deck", "CYAML", "Libc", "Threads", "Units",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
