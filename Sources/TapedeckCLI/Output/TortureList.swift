@@ -1,3 +1,4 @@
+import Planning
 import Torture
 
 /// Cases as lines for a person.

@@ -131,7 +131,8 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
   private func client(_ words: [String]) throws -> ChosenClient {
     if running.builtIn {
       guard words.isEmpty else {
-        throw Failure(.usage, "--built-in is a client of its own: leave out the command behind '--'")
+        throw Failure(
+          .usage, "--built-in is a client of its own: leave out the command behind '--'")
       }
       return .builtIn(readTimeout: try running.timing().readTimeout)
     }

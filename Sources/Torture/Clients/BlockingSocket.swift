@@ -14,6 +14,11 @@ struct BlockingSocket: ~Copyable {
 
   /// Connects to an address of loopback; nil where nobody listens there.
   init?(host: String, port: Int) {
+    guard let descriptor = Self.connected(host, port) else { return nil }
+    self.descriptor = descriptor
+  }
+
+  private static func connected(_ host: String, _ port: Int) -> Int32? {
     #if canImport(Glibc)
       let kind = Int32(SOCK_STREAM.rawValue)
     #else
@@ -29,8 +34,11 @@ struct BlockingSocket: ~Copyable {
     let descriptor = socket(address.ai_family, kind, 0)
     guard descriptor >= 0 else { return nil }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    self.descriptor = descriptor
-    guard connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 else { return nil }
+    guard connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 else {
+      close(descriptor)
+      return nil
+    }
+    return descriptor
   }
 
   deinit { close(descriptor) }
@@ -78,8 +86,12 @@ struct BlockingSocket: ~Copyable {
 
   /// Waits without doing anything.
   static func sleep(_ duration: Duration) {
-    let left = max(0, duration.wholeNanoseconds)
-    var time = timespec(tv_sec: Int(left / 1_000_000_000), tv_nsec: Int(left % 1_000_000_000))
-    while nanosleep(&time, &time) < 0, errno == EINTR {}
+    let deadline = Instant.now() + duration
+    while true {
+      let left = deadline.nanoseconds(since: .now())
+      guard left > 0 else { return }
+      var time = timespec(tv_sec: Int(left / 1_000_000_000), tv_nsec: Int(left % 1_000_000_000))
+      nanosleep(&time, nil)
+    }
   }
 }

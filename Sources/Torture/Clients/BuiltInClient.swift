@@ -1,7 +1,7 @@
 internal import Cassettes
 internal import Dialects
 internal import HTTP
-package import Judging
+internal import Judging
 internal import Planning
 internal import Units
 

@@ -42,12 +42,12 @@ struct ChildProcess: ~Copyable {
   init(_ words: [String], environment: [String], takesInput: Bool) throws(SystemError) {
     let output = try Pipe()
     let error = try Pipe()
-    let input = takesInput ? try Pipe() : nil
+    let input = try takesInput ? Pipe() : Pipe.none
     id = try Self.spawn(
-      words, environment, output: output.writing, error: error.writing, input: input?.reading)
+      words, environment, output: output.writing, error: error.writing, input: input.reading)
     self.output = output.takeReading()
     self.error = error.takeReading()
-    self.input = input.map { $0.takeWriting() } ?? -1
+    self.input = input.takeWriting()
     for descriptor in [self.output, self.error, self.input] where descriptor >= 0 {
       _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     }
@@ -89,11 +89,11 @@ struct ChildProcess: ~Copyable {
   }
 
   private static func spawn(
-    _ words: [String], _ environment: [String], output: Int32, error: Int32, input: Int32?
+    _ words: [String], _ environment: [String], output: Int32, error: Int32, input: Int32
   ) throws(SystemError) -> pid_t {
     var actions = FileActions()
     defer { actions.destroy() }
-    if let input {
+    if input >= 0 {
       actions.copy(input, to: STDIN_FILENO)
     } else {
       actions.open("/dev/null", as: STDIN_FILENO)
@@ -137,8 +137,16 @@ private struct Pipe: ~Copyable {
       guard pipe(&ends) == 0 else { throw SystemError(errno) }
       for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     #endif
-    (reading, writing) = (ends[0], ends[1])
+    self.init(reading: ends[0], writing: ends[1])
   }
+
+  private init(reading: Int32, writing: Int32) {
+    self.reading = reading
+    self.writing = writing
+  }
+
+  /// No pipe.
+  static var none: Pipe { Pipe(reading: -1, writing: -1) }
 
   deinit {
     for end in [reading, writing] where end >= 0 { close(end) }

@@ -1,4 +1,4 @@
-package import Judging
+internal import Judging
 internal import Libc
 internal import Units
 

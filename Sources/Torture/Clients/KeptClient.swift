@@ -1,4 +1,4 @@
-package import Judging
+internal import Judging
 internal import Libc
 internal import LosslessJSON
 internal import Units
@@ -45,7 +45,8 @@ package struct KeptClient: TortureClient {
   }
 
   package mutating func visit(_ visit: ClientVisit) throws(ClientError) -> ClientAccount {
-    let kept = try self.kept ?? start()
+    let kept: Kept
+    if let running = self.kept { kept = running } else { kept = try start() }
     self.kept = nil
     kept.output.forgetMarks()
     let answer = answer(of: kept, to: Array("\(visit.baseURL)\n".utf8), until: visit.deadline)
@@ -67,7 +68,7 @@ package struct KeptClient: TortureClient {
   }
 
   private func start() throws(ClientError) -> Kept {
-    do {
+    do throws(SystemError) {
       return Kept(
         try ChildProcess(words, environment: environment, takesInput: true),
         CommandOutput(limitBytes: limitBytes))

@@ -47,7 +47,8 @@ struct CaseRunner: Sendable {
     var account = try client.visit(
       ClientVisit(
         baseURL: deck.baseURL + torture.prefix(session: session), caseID: torture.id,
-        outcomeURL: "\(deck.baseURL)/~/api/outcome?session=\(session)", request: entry.exchange.request,
+        outcomeURL: "\(deck.baseURL)/~/api/outcome?session=\(session)",
+        request: entry.exchange.request,
         deadline: start + .microseconds(options.timeout.count)))
     let observation = deck.observation(ofSession: session) ?? SessionObservation()
     deck.forget(session: session)

@@ -72,8 +72,6 @@ extension KnownFailures {
     for item in try reader.list() { entries.append(try Entry(item)) }
     self.init(entries: entries)
   }
-
-  private init(entries: [Entry]) { self.entries = entries }
 }
 
 extension KnownFailures.Entry {
@@ -85,7 +83,8 @@ extension KnownFailures.Entry {
     func member(_ name: String) throws(KnownFailuresError) -> String {
       guard let text = item.members[name], !text.isEmpty else {
         throw KnownFailuresError(
-          line: item.line, reason: "'\(name)' is missing: each known failure has case, verdict and why")
+          line: item.line,
+          reason: "'\(name)' is missing: each known failure has case, verdict and why")
       }
       return text
     }
@@ -96,7 +95,8 @@ extension KnownFailures.Entry {
     guard known.contains(verdict) else {
       throw KnownFailuresError(
         line: item.line,
-        reason: "'\(verdict)' is no verdict of a failure: write one of \(known.joined(separator: ", "))")
+        reason:
+          "'\(verdict)' is no verdict of a failure: write one of \(known.joined(separator: ", "))")
     }
     cases = CaseGlob(try member("case"))
     why = try member("why")

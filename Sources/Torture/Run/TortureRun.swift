@@ -1,5 +1,5 @@
-package import Cassettes
-package import Deck
+internal import Cassettes
+internal import Deck
 package import Judging
 internal import Libc
 package import Matching
@@ -125,30 +125,6 @@ package struct TortureRun: Sendable {
       return nil
     }
     if let error = outcome ?? .system("the system refuses a thread") { throw error }
-  }
-}
-
-/// Whether a run is to end early.
-package final class StopFlag: Sendable {
-  private let flag = Atomic(false)
-  private let pipe: WakePipe?
-
-  /// A descriptor that can be read from once the flag is set, or -1.
-  package let descriptor: Int32
-
-  /// Creates a flag that is not set.
-  package init() {
-    pipe = WakePipe()
-    descriptor = pipe?.reading ?? -1
-  }
-
-  /// Whether it is set.
-  package var isSet: Bool { flag.load(ordering: .relaxed) }
-
-  /// Sets it; nobody takes it back.
-  package func set() {
-    flag.store(true, ordering: .relaxed)
-    if let pipe { WakePipe.wake(pipe.writing) }
   }
 }
 
