@@ -33,8 +33,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
-    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     // Without its trait it needs no Foundation, which costs start-up time.
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
@@ -93,8 +91,10 @@ let package = Package(
       name: "Reports",
       dependencies: [
         "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Planning", "Judging",
-        .product(name: "Mustache", package: "swift-mustache"),
       ],
+      resources: [
+        "page.css", "picture.css", "page.mustache", "torture.mustache", "case.mustache",
+      ].map { .embedInCode("Templates/\($0)") },
       swiftSettings: settings),
     .target(
       name: "Sockets",
@@ -126,7 +126,6 @@ let package = Package(
         "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Matching",
         "Judging", "Deck", "Digests", "Libc", "Threads", "Units",
         .target(name: "CLinux", condition: linux),
-        .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: settings),
     .executableTarget(

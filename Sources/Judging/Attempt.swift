@@ -34,11 +34,16 @@ package struct Attempt: Hashable, Sendable {
   /// `client` and so on; nil while it goes on.
   package var ended: String?
 
+  /// Whether a fault acted that can spoil the answer: one of the content, a cut, or an answer in
+  /// its place.
+  package var isSpoiled: Bool
+
   /// Creates an attempt.
   package init(
     number: Int, asked: Microseconds = .zero, over: Microseconds? = nil,
     stayed: Microseconds? = nil, status: Int? = 200, retryAfter: Microseconds? = nil,
-    shouldRetry: Bool? = nil, events: Int = 0, bytes: Int = 0, ended: String? = "complete"
+    shouldRetry: Bool? = nil, events: Int = 0, bytes: Int = 0, ended: String? = "complete",
+    isSpoiled: Bool = false
   ) {
     self.number = number
     self.asked = asked
@@ -50,5 +55,6 @@ package struct Attempt: Hashable, Sendable {
     self.events = events
     self.bytes = bytes
     self.ended = ended
+    self.isSpoiled = isSpoiled
   }
 }

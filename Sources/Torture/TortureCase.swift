@@ -4,9 +4,10 @@ package import Planning
 
 /// One way in which a stream breaks, or is unusual, and what a right client does with it.
 package struct TortureCase: Hashable, Sendable {
-  /// What never changes, unique among the cases of one exchange: `cut/disconnect/event-12`. With the
-  /// cassette in front, as in `anthropic-text/cut/disconnect/event-12`, a user chooses that of one
-  /// cassette.
+  /// What never changes, and no other case of the exchange has: `cut/disconnect/event-12`.
+  ///
+  /// With the cassette in front, as in `anthropic-text/cut/disconnect/event-12`, a user chooses the
+  /// case of one cassette.
   package var id: String
 
   /// The case in plain words: "The connection drops in the middle of the text".

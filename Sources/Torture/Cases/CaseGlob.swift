@@ -28,6 +28,7 @@ package struct CaseGlob: Hashable, Sendable {
   /// - Parameters:
   ///   - id: The id.
   ///   - cassette: The cassette of the case, as the directive names it.
+  /// - Returns: Whether the pattern matches the id, with or without the cassette.
   package func matches(_ id: String, cassette: String) -> Bool {
     matches(Array(id.utf8)) || matches(Array("\(cassette)/\(id)".utf8))
   }

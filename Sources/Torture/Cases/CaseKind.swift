@@ -17,7 +17,7 @@ struct CaseKind: Hashable, Sendable {
     case multibyteCharacters
   }
 
-  /// The family, the fault and the variant: `cut/disconnect/mid-chunk`. It never changes.
+  /// The family, the fault and the variant, which never change: `cut/disconnect/mid-chunk`.
   var id: String
 
   /// The faults, with `@*` where the place goes.

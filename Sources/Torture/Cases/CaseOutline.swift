@@ -39,6 +39,7 @@ extension CaseScene {
   ///   - table: The kinds of cases.
   ///   - places: Which places they have.
   ///   - isChosen: Whether a case of an id is wanted.
+  /// - Returns: The outlines, each id once, in an order that does not change.
   func outlines(
     of table: CaseTable, _ places: CasePlaces, where isChosen: (String) -> Bool
   ) -> [CaseOutline] {

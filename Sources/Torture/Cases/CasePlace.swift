@@ -46,6 +46,7 @@ extension CaseScene {
   /// - Parameters:
   ///   - offset: The offset, at most the size of the body.
   ///   - words: Where that is, in words, unless it is at the boundary of an event.
+  /// - Returns: The place.
   func place(at offset: Int, _ words: String? = nil) -> CasePlace {
     guard let index = event(holding: offset) else {
       if let last = blocks.last, offset == last.upperBound {

@@ -18,6 +18,7 @@ extension CaseScene {
   ///   - all: Whether a spread that can have every place does.
   ///   - head: Whether the head has such points.
   ///   - end: Whether the end of the body is one.
+  /// - Returns: The places, each once.
   func points(_ spread: PlaceSpread, all: Bool, head: Bool, end: Bool) -> [CasePlace] {
     var places: [CasePlace] = []
     if head {
