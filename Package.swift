@@ -93,6 +93,9 @@ let package = Package(
       dependencies: [
         "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Planning", "Judging",
       ],
+      resources: [
+        "page.css", "picture.css", "page.mustache", "torture.mustache", "case.mustache",
+      ].map { .embedInCode("Templates/\($0)") },
       swiftSettings: settings),
     .target(
       name: "Sockets",
@@ -122,7 +125,7 @@ let package = Package(
       name: "Torture",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Matching",
-        "Judging", "Deck", "CYAML", "Libc", "Threads", "Units",
+        "Judging", "Deck", "Digests", "CYAML", "Libc", "Threads", "Units",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),

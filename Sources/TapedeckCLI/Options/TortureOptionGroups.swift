@@ -45,6 +45,9 @@ struct TortureChoice: ParsableArguments {
   /// Those of them that may repeat.
   static let repeatable = ["case", "exclude", "class"]
 
+  /// The names of the flags.
+  static let flags = ["list", "dry-run"]
+
   /// What was chosen.
   struct Chosen {
     /// One case without any fault for each recording.
@@ -206,6 +209,9 @@ struct TortureOutputs: ParsableArguments {
 
   /// The names of the options.
   static let names = ["html", "junit", "markdown"]
+
+  /// The names of the flags.
+  static let flags = ["json", "merge"]
 
   /// Writes what was asked for.
   func write(_ reports: [TortureReport]) throws {

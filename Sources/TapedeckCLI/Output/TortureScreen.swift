@@ -5,7 +5,8 @@ import Synchronization
 import Torture
 import Units
 
-/// The progress of a run, on a terminal: a matrix that grows, the newest failures, and what is left.
+/// The progress of a run, on a terminal: a matrix that grows, the newest failures, and what is
+/// left.
 final class TortureScreen: Sendable {
   fileprivate struct State {
     /// Right, wrong and other results, by family, in the order in which families came.

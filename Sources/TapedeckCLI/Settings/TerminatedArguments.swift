@@ -14,7 +14,8 @@ struct TerminatedArguments {
 
   init(_ arguments: some Collection<String>) {
     guard let verb = arguments.first, Self.verbs.contains(verb),
-      let terminator = arguments.firstIndex(of: "--") else {
+      let terminator = arguments.firstIndex(of: "--")
+    else {
       merged = Array(arguments)
       return
     }

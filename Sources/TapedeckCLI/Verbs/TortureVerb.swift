@@ -45,7 +45,8 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
     ["paths"] + TortureChoice.names + TortureRunOptions.names + TortureOutputs.names
     + LimitOptions.names
   static let repeatableOptions = ["paths"] + TortureChoice.repeatable
-  static let settableFlags = ["sample"] + TortureRunOptions.flags
+  static let settableFlags =
+    ["sample"] + TortureChoice.flags + TortureRunOptions.flags + TortureOutputs.flags
 
   @Argument(help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"))
   var paths: [String] = []

@@ -23,9 +23,8 @@ struct ChildWatch {
   /// How often the system is asked whether a child has ended, where it does not say so.
   private static let rhythm: Int64 = 2_000_000
 
-  /// Waits until there is something to see, or until a deadline.
-  ///
-  /// - Parameter stop: a descriptor that can be read from once everything is to end, or -1.
+  /// Waits until there is something to see, until a deadline, or until `stop`, a descriptor or -1,
+  /// can be read from, since everything is to end.
   func wait(for child: borrowing ChildProcess, stop: Int32, until deadline: Instant) -> Sight {
     var descriptors = [
       pollfd(fd: readsOutput ? child.output : -1, events: Int16(POLLIN), revents: 0),

@@ -21,9 +21,7 @@ struct CaseRunner: Sendable {
     var start: Instant
   }
 
-  /// Runs a case, and judges what came of it.
-  ///
-  /// - Parameter number: its place in the run, which makes its session.
+  /// Runs the case of a number, which makes its session, and judges what came of it.
   func run(
     _ torture: TortureCase, number: Int, by client: inout any TortureClient
   ) throws(ClientError) -> CaseResult {

@@ -9,6 +9,7 @@ extension CaseRunner.Trial {
   /// - Parameters:
   ///   - exchange: The recording.
   ///   - reproduce: The command that runs the case once more.
+  /// - Returns: The result.
   func result(of exchange: Exchange?, reproduce: String) -> CaseResult {
     let attempts = observation.requests.flatMap(\.attempts).sorted { $0.asked < $1.asked }
     let first = torture.expected.step(ofAttempt: 1)
