@@ -124,7 +124,7 @@ let package = Package(
       name: "Torture",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Matching",
-        "Judging", "Deck", "Libc", "Threads", "Units",
+        "Judging", "Deck", "Digests", "Libc", "Threads", "Units",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
