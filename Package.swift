@@ -157,6 +157,13 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Libc"], path: "Tests/TestSupport",
       swiftSettings: settings),
+    // A client that does everything right, for `tapedeck torture`.
+    .executableTarget(
+      name: "TortureClient",
+      dependencies: [
+        "EventStream", "LosslessJSON", "HTTP", "Dialects", "Cassettes", "Recorder", "Libc",
+      ],
+      path: "Tests/TortureClient", swiftSettings: settings),
     .testTarget(
       name: "EventStreamTests", dependencies: ["EventStream", "TestSupport"],
       swiftSettings: settings),
