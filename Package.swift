@@ -208,6 +208,7 @@ let package = Package(
         "Torture",
         "Libc", "TestSupport", "Units",
       ],
+      exclude: ["Goldens"],
       swiftSettings: settings),
     .testTarget(
       name: "UnitsTests", dependencies: ["TestSupport", "Units"], swiftSettings: settings),
