@@ -41,6 +41,7 @@ let package = Package(
     .target(name: "CCurl"),
     .target(name: "CCoders"),
     .target(name: "CDigests"),
+    .target(name: "CYAML"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),
     .target(name: "Libc", swiftSettings: settings),
@@ -124,7 +125,7 @@ let package = Package(
       name: "Torture",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Matching",
-        "Judging", "Deck", "Digests", "Libc", "Threads", "Units",
+        "Judging", "Deck", "Digests", "CYAML", "Libc", "Threads", "Units",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
@@ -156,6 +157,13 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Libc"], path: "Tests/TestSupport",
       swiftSettings: settings),
+    // A client that does everything right, for `tapedeck torture`.
+    .executableTarget(
+      name: "TortureClient",
+      dependencies: [
+        "EventStream", "LosslessJSON", "HTTP", "Dialects", "Cassettes", "Recorder", "Libc",
+      ],
+      path: "Tests/TortureClient", swiftSettings: settings),
     .testTarget(
       name: "EventStreamTests", dependencies: ["EventStream", "TestSupport"],
       swiftSettings: settings),
