@@ -219,6 +219,7 @@ let package = Package(
         "Torture",
         "Libc", "TestSupport", "Units",
       ],
+      exclude: ["Goldens"],
       swiftSettings: settings),
     .testTarget(
       name: "UnitsTests", dependencies: ["TestSupport", "Units"], swiftSettings: settings),
