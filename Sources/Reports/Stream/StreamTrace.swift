@@ -80,9 +80,18 @@ package struct StreamTrace: Sendable {
     }
     read(body, chunks, dialect)
     faults = plan.firedFaults.map { fault in
-      let at = fault.byte.map { byte in chunks.first { $0.end > byte }?.at ?? end }
-      return Fault(at: at ?? head ?? .zero, byte: fault.byte, name: fault.asked.description)
+      Fault(at: time(of: fault, chunks), byte: fault.byte, name: fault.asked.description)
     }
+  }
+
+  /// When a fault acts: with the byte at its place, or where it keeps that back, with the one
+  /// before.
+  private func time(of fault: FiredFault, _ chunks: [Chunk]) -> Microseconds {
+    guard let byte = fault.byte else { return head ?? .zero }
+    guard fault.reach.silence == .none else {
+      return chunks.last { $0.end <= byte }?.at ?? head ?? .zero
+    }
+    return chunks.first { $0.end > byte }?.at ?? end
   }
 
   private mutating func read(_ body: [UInt8], _ chunks: [Chunk], _ dialect: any Dialect) {

@@ -98,7 +98,7 @@ struct PlanVerb: ParsableCommand, SettableVerb {
           expected.outcome == .breaking ? .red : .green)
       }
     }
-    if let html { try PageOutput.write(page.bytes, to: html) }
+    if let html { try OutputFile.write(page.bytes, to: html) }
   }
 
   private func show(_ plan: Plan, _ number: Int) {

@@ -118,7 +118,7 @@ struct Show: ParsableCommand, SettableVerb {
     var page = StreamPage(name: CassetteWalk.name(of: file))
     var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
     while let (number, exchange) = try walk.next() { page.add(exchange, number: number) }
-    try PageOutput.write(page.bytes, to: path)
+    try OutputFile.write(page.bytes, to: path)
   }
 
   private func writePicture(to path: String) throws {
@@ -133,7 +133,7 @@ struct Show: ParsableCommand, SettableVerb {
     }
     let picture = StreamPicture(
       drawn, title: "\(CassetteWalk.name(of: file)), exchange \(number)")
-    try PageOutput.write(picture.bytes, to: path)
+    try OutputFile.write(picture.bytes, to: path)
   }
 
   private func showEvents(of exchange: Exchange, _ number: Int) {
