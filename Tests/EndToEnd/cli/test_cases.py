@@ -27,8 +27,9 @@ def test_cases_are_listed_in_the_order_of_their_places(tapedeck):
 
 
 def test_a_directive_of_a_case_can_be_planned(tapedeck):
-    for case in listed(tapedeck, "--case", "cut/reset", "--case", "error/drop"):
-        plan = child.run(tapedeck, "plan", TEXT, "--fault", case["fault"], "--pace", "instant", "--json")
+    for case in listed(tapedeck, "--case", "cut/reset", "--case", "parse/newline"):
+        faults = [word for fault in case["fault"].split(";") for word in ("--fault", fault)]
+        plan = child.run(tapedeck, "plan", TEXT, *faults, "--pace", "instant", "--json")
         assert plan.returncode == 0, plan
         planned = json.loads(plan.stdout)
         assert planned["expect"]["outcome"] == case["expect"], case
