@@ -41,6 +41,7 @@ let package = Package(
     .target(name: "CCurl"),
     .target(name: "CCoders"),
     .target(name: "CDigests"),
+    .target(name: "CYAML"),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CLinux"),
     .target(name: "Libc", swiftSettings: settings),
@@ -92,6 +93,9 @@ let package = Package(
       dependencies: [
         "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Planning", "Judging",
       ],
+      resources: [
+        "page.css", "picture.css", "page.mustache", "torture.mustache", "case.mustache",
+      ].map { .embedInCode("Templates/\($0)") },
       swiftSettings: settings),
     .target(
       name: "Sockets",
@@ -121,7 +125,7 @@ let package = Package(
       name: "Torture",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Matching",
-        "Judging", "Deck", "Libc", "Threads", "Units",
+        "Judging", "Deck", "Digests", "CYAML", "Libc", "Threads", "Units",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
@@ -153,6 +157,13 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Libc"], path: "Tests/TestSupport",
       swiftSettings: settings),
+    // A client that does everything right, for `tapedeck torture`.
+    .executableTarget(
+      name: "TortureClient",
+      dependencies: [
+        "EventStream", "LosslessJSON", "HTTP", "Dialects", "Cassettes", "Recorder", "Libc",
+      ],
+      path: "Tests/TortureClient", swiftSettings: settings),
     .testTarget(
       name: "EventStreamTests", dependencies: ["EventStream", "TestSupport"],
       swiftSettings: settings),
@@ -207,6 +218,7 @@ let package = Package(
         "Torture",
         "Libc", "TestSupport", "Units",
       ],
+      exclude: ["Goldens"],
       swiftSettings: settings),
     .testTarget(
       name: "UnitsTests", dependencies: ["TestSupport", "Units"], swiftSettings: settings),

@@ -2,6 +2,7 @@
 #define TAPEDECK_CLINUX_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/sockios.h>
 #include <poll.h>
 #include <signal.h>
@@ -88,5 +89,23 @@ static inline void tapedeck_be_nice(int niceness) {
 // si_pid is a macro into a union whose fields each C library names in its own way.
 // The process that sent a signal, or 0 for the kernel.
 static inline pid_t tapedeck_signal_sender(const siginfo_t *info) { return info->si_pid; }
+
+// pipe2 is an extension. A pipe that no child process inherits, however near it is to a fork elsewhere.
+int pipe2(int ends[2], int flags);
+static inline int tapedeck_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+// syscall is variadic. A descriptor that can be read from once the process has ended, or -1 with errno
+// set: kernels before 5.3 have none.
+static inline int tapedeck_process_descriptor(pid_t process) {
+#ifdef SYS_pidfd_open
+  return (int)syscall(SYS_pidfd_open, process, 0);
+#else
+  errno = ENOSYS;
+  return -1;
+#endif
+}
+
+// Makes this process the parent of what its children leave behind, so that it can be ended.
+static inline void tapedeck_adopt_orphans(void) { prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
 #endif

@@ -33,6 +33,7 @@ struct Tapedeck: AsyncParsableCommand {
     version: TapedeckVersion.current,
     subcommands: [
       Record.self, Serve.self, Play.self, Show.self, PlanVerb.self, Faults.self, Check.self,
+      TortureVerb.self,
     ])
 
   /// The verbs that can be set up beside the command line, by name.

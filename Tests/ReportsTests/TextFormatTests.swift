@@ -8,11 +8,14 @@ struct TextFormatTests {
   func junit() {
     let text = JUnitXML([FakeRun.report(cases: 10)]).text
     #expect(text.hasPrefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites "))
-    #expect(text.contains(#"<testsuites name="tapedeck torture" tests="10" failures="5" errors="0""#))
+    #expect(
+      text.contains(#"<testsuites name="tapedeck torture" tests="10" failures="5" errors="0""#))
     #expect(text.contains(#"<testsuite name="cut" tests="3" failures="1" errors="0" skipped="0""#))
     #expect(text.contains(#"<testcase name="cut/end/event-1" classname="cut/end" time="0."#))
-    #expect(text.contains(#"<failure type="silent-truncation" message="silent-truncation: It printed"#))
-    #expect(text.contains("reproduce: tapedeck torture cassettes/anthropic-text.tape --case &#39;3&#39;"))
+    #expect(
+      text.contains(#"<failure type="silent-truncation" message="silent-truncation: It printed"#))
+    #expect(
+      text.contains("reproduce: tapedeck torture cassettes/anthropic-text.tape --case &#39;3&#39;"))
   }
 
   @Test("has an error for what is not the client's, and skips what nobody can tell")
@@ -42,10 +45,12 @@ struct TextFormatTests {
   @Test("has a matrix, and each kind of failure once with its command")
   func markdown() {
     let text = TortureMarkdown([FakeRun.report(cases: 100)]).text
-    #expect(text.contains("## `python client.py`\n\n**50 of 100** cases are handled wrongly. 4 were"))
+    #expect(
+      text.contains("## `python client.py`\n\n**50 of 100** cases are handled wrongly. 4 were"))
     #expect(text.contains("| family | ok | recovered | reported | silent-truncation | corrupted |"))
     #expect(text.contains("| cut |  | 10 | 10 | 10 |"))
-    #expect(text.contains("### silent-truncation: 10 cases: takes a part of the answer for the whole"))
+    #expect(
+      text.contains("### silent-truncation: 10 cases: takes a part of the answer for the whole"))
     #expect(text.split(separator: "```sh\n").count == 7)
   }
 

@@ -1,6 +1,17 @@
 extension Directives: CustomStringConvertible {
   /// The directives as the value of the request header, in the form that parses back to them.
-  public var description: String {
+  public var description: String { parts.joined(separator: ";") }
+
+  /// The directives as leading segments of a path, each with a slash before it.
+  ///
+  /// Slashes of a session's name are the only bytes that a segment has to hide: all else is encoded
+  /// already.
+  package var prefix: String {
+    parts.map { "/~\($0.replacing("/", with: "%2F"))" }.joined()
+  }
+
+  /// The directives as `key=value`.
+  private var parts: [String] {
     var parts: [String] = []
     let add = { (key: Key, value: String) in parts.append("\(key.rawValue)=\(value)") }
     if let session { add(.session, session) }
@@ -13,6 +24,6 @@ extension Directives: CustomStringConvertible {
       if faults.isEmpty { add(.fault, "none") }
       for fault in faults { add(.fault, "\(fault)") }
     }
-    return parts.joined(separator: ";")
+    return parts
   }
 }

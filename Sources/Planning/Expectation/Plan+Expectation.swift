@@ -1,4 +1,5 @@
 public import Cassettes
+package import Dialects
 public import LosslessJSON
 
 extension Plan {
@@ -26,6 +27,9 @@ extension Plan {
 
     /// Why, as one clause.
     public var why: String
+
+    /// Why the model stopped, in the dialect's word, as far as it arrives on this attempt.
+    package var stopReason: String?
   }
 
   /// Works out what a right client must do with this plan, by running one over its bytes.
@@ -33,8 +37,36 @@ extension Plan {
   /// - Parameter exchange: The recording that was planned.
   /// - Returns: The outcome, what arrives, and why.
   public func expectation(for exchange: Exchange) -> Expectation {
-    let client = ReferenceClient(self, for: exchange)
-    let (outcome, why) = client.judgement
-    return Expectation(outcome: outcome, text: client.text, message: client.message, why: why)
+    expectation(for: RecordedAnswer(exchange))
   }
+
+  /// Works out what a right client must do with this plan of a recording that was read before.
+  package func expectation(for recorded: RecordedAnswer) -> Expectation {
+    let client = ReferenceClient(self, for: recorded)
+    let (outcome, why) = client.judgement
+    return Expectation(
+      outcome: outcome, text: client.text, message: client.message, why: why,
+      stopReason: client.stopReason)
+  }
+}
+
+/// A recording whose answer has been read, for whoever judges many plans of it.
+package struct RecordedAnswer: Sendable {
+  /// The recording.
+  package let exchange: Exchange
+
+  /// What its answer says.
+  let reading: AnswerReading
+
+  /// Reads the answer of a recording.
+  package init(_ exchange: Exchange) {
+    self.exchange = exchange
+    reading = AnswerReading(of: exchange)
+  }
+
+  /// The text of the answer, as UTF-8.
+  package var text: [UInt8] { reading.accumulator.text }
+
+  /// What the events of the answer mean.
+  package var dialect: any Dialect { reading.dialect }
 }

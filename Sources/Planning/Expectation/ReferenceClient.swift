@@ -29,9 +29,9 @@ struct ReferenceClient {
   }
 
   /// Reads the answer that a plan sends.
-  init(_ plan: Plan, for exchange: Exchange) {
-    self.exchange = exchange
-    recorded = AnswerReading(of: exchange)
+  init(_ plan: Plan, for recorded: RecordedAnswer) {
+    exchange = recorded.exchange
+    self.recorded = recorded.reading
     response = ResponseReader(plan.wire)
     outcome = ResponseOutcome(of: response, ending: plan.ending)
     body = Self.decoded(
@@ -40,7 +40,7 @@ struct ReferenceClient {
       AnswerReading.Answer(
         status: response.status, headers: response.headers, body: body.bytes,
         coding: Self.isAsRecorded(response, exchange) ? exchange.undecodedCoding : nil),
-      to: exchange.request, dialect: recorded.dialect)
+      to: exchange.request, dialect: recorded.reading.dialect)
   }
 
   /// The text that arrives, as UTF-8.
@@ -48,6 +48,9 @@ struct ReferenceClient {
 
   /// The message that arrives.
   var message: JSONValue? { reading.accumulator.message }
+
+  /// Why the model stopped, as far as that arrives.
+  var stopReason: String? { reading.accumulator.stopReason }
 
   /// What has to be done, and why.
   ///

@@ -6,7 +6,7 @@ internal import Planning
 /// What `torture --json` writes: counts, and a result for each case.
 ///
 /// ```
-/// {"cases":2,"wrong":1,"left_out":0,"results":[{"case":"cut/end/event-12","fault":"end@event:12",…}],…}
+/// {"cases":2,"wrong":1,"left_out":0,"results":[{"case":"cut/end/event-12",…}],"clients":[…]}
 /// ```
 ///
 /// The times of a timeline are microseconds from the case's first request; marks stand as pairs in

@@ -2,7 +2,9 @@
 package enum FaultWords {
   /// The name of the first fault of a text in which faults are separated by `;`.
   package static func name(of fault: String) -> String {
-    String(fault.prefix { !":@,;".contains($0) })
+    let ends = ":@,;".unicodeScalars
+    return String(
+      String.UnicodeScalarView(fault.unicodeScalars.prefix(60).prefix { !ends.contains($0) }))
   }
 
   /// What happens when a fault fires: "the connection is reset"; nil of a fault without words.

@@ -43,6 +43,11 @@ enum Console {
     _ = write(Array("\r\u{1B}[K\(text)".utf8)[...], to: STDERR_FILENO)
   }
 
+  /// Writes what draws on the terminal of standard error, as it is.
+  static func draw(_ text: String) {
+    _ = write(Array(text.utf8)[...], to: STDERR_FILENO)
+  }
+
   private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) -> Bool {
     var rest = bytes
     while !rest.isEmpty {

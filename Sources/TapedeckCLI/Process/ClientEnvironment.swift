@@ -24,10 +24,20 @@ struct ClientEnvironment: Sendable {
     value: @escaping @Sendable (String) -> String? = { getenv($0).map { String(cString: $0) } }
   ) {
     let address = DeckAddress(host: host, port: port)
-    self.host = address.host
+    self.init(
+      host: address.host, baseURL: address.baseURL, givesKeys: givesKeys, value: value)
+  }
+
+  /// Creates the variables for a base URL that stands in front of an address, which may hold
+  /// directives.
+  init(
+    host: String, baseURL: String, givesKeys: Bool,
+    value: @escaping @Sendable (String) -> String? = { getenv($0).map { String(cString: $0) } }
+  ) {
+    self.host = host
+    self.baseURL = baseURL
     self.givesKeys = givesKeys
     self.value = value
-    baseURL = address.baseURL
   }
 
   /// The names and values, in the order in which they are shown.

@@ -133,7 +133,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     defer { watching.cancel() }
     let life = DeckLife(
       configuration: configuration, shelf: shelf, portFile: portFile,
-      command: command.map { String($0.dropFirst()) }, takesDefaultPort: port == nil)
+      command: try TerminatedArguments.command(command), takesDefaultPort: port == nil)
     let (report, status) = try await life.run()
     show(report)
     if !report.joinedSecrets.isEmpty {
@@ -173,9 +173,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
         "name a cassette or a folder of them, like 'tapedeck serve cassettes', or --sample for the "
           + "built-in ones")
     }
-    guard command.first != "=" else {
-      throw Failure(.usage, "there is no command after '--'")
-    }
+    _ = try TerminatedArguments.command(command)
     guard !(noDirectives && requireSession) else {
       throw Failure(
         .usage, "--require-session needs directives, and --no-directives turns them off")

@@ -1,0 +1,71 @@
+import Cassettes
+import Judging
+import Torture
+
+/// The client that a user wants to be judged.
+enum ChosenClient {
+  /// A command, started for each case, or once for each job.
+  case command([String], isKept: Bool)
+  /// The one in this program.
+  case builtIn(readTimeout: Microseconds?)
+
+  /// What reports call it.
+  var name: String {
+    switch self {
+    case .command(let words, _): words.map(Self.quoted).joined(separator: " ")
+    case .builtIn: "the built-in client"
+    }
+  }
+
+  /// Makes a client for each job.
+  func maker(
+    _ options: TortureOptions, _ stop: StopFlag
+  ) -> @Sendable () -> any TortureClient {
+    let limit = options.textLimitBytes
+    switch self {
+    case .command(let words, isKept: true):
+      return {
+        KeptClient(
+          words, limitBytes: limit, stop: stop.descriptor,
+          variables: Self.variables("http://127.0.0.1"))
+      }
+    case .command(let words, isKept: false):
+      return {
+        CommandClient(words, limitBytes: limit, stop: stop.descriptor) { Self.variables($0) }
+      }
+    case .builtIn(let readTimeout):
+      let patience = Duration.microseconds(readTimeout?.count ?? 1_000_000)
+      return { BuiltInClient(readTimeout: patience) }
+    }
+  }
+
+  private static func variables(_ baseURL: String) -> [(String, String)] {
+    ClientEnvironment(host: "127.0.0.1", baseURL: baseURL, givesKeys: true).variables
+  }
+
+  /// The command line that runs a case once more.
+  func reproduction(of torture: TortureCase, paths: [String], sample: Bool) -> String {
+    var words = ["tapedeck", "torture"] + paths
+    if sample { words.append("--sample") }
+    words += ["--case", "\(torture.cassette)/\(torture.id)"]
+    switch self {
+    case .builtIn: words.append("--built-in")
+    case .command(let command, let isKept):
+      if isKept { words.append("--keep") }
+      words += ["--"] + command
+    }
+    return words.map(Self.quoted).joined(separator: " ")
+  }
+
+  /// A word as a shell takes it.
+  private static func quoted(_ word: String) -> String {
+    let isPlain =
+      !word.isEmpty
+      && word.utf8.allSatisfy { byte in
+        (byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z"))
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || "._-/:,@%+=".utf8.contains(byte)
+      }
+    return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+  }
+}

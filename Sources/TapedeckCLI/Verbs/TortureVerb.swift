@@ -1,0 +1,184 @@
+import ArgumentParser
+import Cassettes
+import Deck
+import Judging
+import Libc
+import Matching
+import Planning
+import Reports
+import Torture
+
+/// `tapedeck torture`: a client against every way in which a stream can break.
+struct TortureVerb: AsyncParsableCommand, SettableVerb {
+  static let configuration = CommandConfiguration(
+    commandName: "torture",
+    abstract: "Run a client against every way a stream can break, and judge it.",
+    usage: Terminal.output.usage("tapedeck torture [<path> ...] [<options>] -- <command> ..."),
+    discussion: """
+      The command is a client: it finds the deck by the variables that 'serve' \
+      sets, asks once, prints the text that it gets, and exits with 0 only if it \
+      believes that the answer is whole. It is started once for each case, and \
+      judged by what it delivered and by how it behaved towards the server:
+
+        tapedeck torture cassettes/anthropic-text.tape -- python client.py
+        tapedeck torture --sample --case 'cut/*' --html report.html -- ./client
+
+      With --keep it is started once: it reads one base URL per line from \
+      standard input, and answers each with one line of JSON, \
+      {"text": "...", "error": null, "finish": "..."}. Instead of printing, a \
+      client may also POST what it delivered to TAPEDECK_OUTCOME_URL.
+
+      A first run without any fault has to be right. --known names a file of \
+      failures that you know of: a list with case, verdict and why, in YAML or \
+      JSON.
+
+        tapedeck torture hello.tape --list
+        tapedeck torture hello.tape --budget 2m --known known.yaml -- ./client
+        tapedeck torture --merge a.json b.json --html both.html
+
+      Exit codes: 0 all as expected, 1 the client did wrong, or a known failure no \
+      longer fails, 64 there is no verdict, since the client does not work without \
+      a fault either.
+      """)
+
+  static let settableOptions =
+    ["paths"] + TortureChoice.names + TortureRunOptions.names + TortureOutputs.names
+    + LimitOptions.names
+  static let repeatableOptions = ["paths"] + TortureChoice.repeatable
+  static let settableFlags =
+    ["sample"] + TortureChoice.flags + TortureRunOptions.flags + TortureOutputs.flags
+
+  @Argument(help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"))
+  var paths: [String] = []
+
+  /// The paths as the layers below the command line have them.
+  @Option(name: .customLong("paths"), help: .hidden)
+  var configuredPaths: [String] = []
+
+  @Flag(help: "Use the built-in cassettes too: one answer for each of four APIs.")
+  var sample = false
+
+  @OptionGroup(title: "Cases")
+  var choice: TortureChoice
+
+  @OptionGroup(title: "The run")
+  var running: TortureRunOptions
+
+  @OptionGroup(title: "Reports")
+  var outputs: TortureOutputs
+
+  @OptionGroup(title: "Limits of cassettes")
+  var limits: LimitOptions
+
+  /// What stands behind `--`, which `TerminatedArguments` turns into these.
+  @Option(name: .customLong(TerminatedArguments.option), help: .private)
+  var command: [String] = []
+
+  @OptionGroup
+  var settings: ConfigurationOption
+
+  mutating func validate() {
+    if paths.isEmpty { paths = configuredPaths }
+  }
+
+  func run() async throws {
+    guard !outputs.merge else { return try outputs.write(try outputs.merged(paths)) }
+    let library = try library()
+    let choice = try self.choice.chosen(of: library, timing: running.timing())
+    guard !self.choice.list else { return TortureList(choice.cases).show() }
+    let client = try client(TerminatedArguments.command(command))
+    let options = try running.options()
+    guard !self.choice.dryRun else { return show(choice.cases, options) }
+    let known = try running.knownFailures()
+    let report = try await torture(choice, library, by: client, options)
+    try outputs.write([report])
+    let outcome = TortureOutcome(report, known)
+    if !outputs.json { outcome.show(on: .output) }
+    if outcome.isWrong { throw ExitCode(Failure.Code.didNotHold.rawValue) }
+  }
+
+  private func torture(
+    _ choice: TortureChoice.Chosen, _ library: Library, by client: ChosenClient,
+    _ options: TortureOptions
+  ) async throws -> TortureReport {
+    OrphanedProcesses.adopt()
+    defer { OrphanedProcesses.end() }
+    let stop = StopFlag()
+    let signals = StopSignals()
+    let watch = Task {
+      for await _ in signals.stream {
+        stop.set()
+        break
+      }
+    }
+    defer { watch.cancel() }
+    let screen = TortureScreen(total: choice.cases.count, budget: options.budget)
+    let maker = client.maker(options, stop)
+    let run = TortureRun(
+      of: client.name, on: library, options, makeClient: maker,
+      reproduce: { client.reproduction(of: $0, paths: paths, sample: sample) },
+      onResult: { screen.take($0) })
+    do {
+      let report = try await run.run(plain: choice.plain, choice.cases, stop: stop)
+      screen.clear()
+      if stop.isSet { Console.warn("stopped: this is what was done until then") }
+      return report
+    } catch let error as TortureError {
+      screen.clear()
+      throw Failure(error)
+    }
+  }
+
+  private func client(_ words: [String]) throws -> ChosenClient {
+    if running.builtIn {
+      guard words.isEmpty else {
+        throw Failure(
+          .usage, "--built-in is a client of its own: leave out the command behind '--'")
+      }
+      return .builtIn(readTimeout: try running.timing().readTimeout)
+    }
+    guard !words.isEmpty else {
+      throw Failure(
+        .usage, "there is no client: give its command behind '--', like -- python client.py")
+    }
+    return .command(words, isKept: running.keep)
+  }
+
+  private func library() throws -> Library {
+    guard !paths.isEmpty || sample else {
+      throw Failure(
+        .usage,
+        "name a cassette or a folder of them, like 'tapedeck torture cassettes', or --sample for "
+          + "the built-in ones")
+    }
+    var library = try Library(paths: paths, limits: limits.limits())
+    library.notes.forEach(Console.warn)
+    if sample { try Sample.add(to: &library) }
+    guard library.entryCount > 0 else {
+      throw Failure(.badData, "\(paths.joined(separator: ", ")): there is no exchange to serve")
+    }
+    return library
+  }
+
+  private func show(_ cases: [TortureCase], _ options: TortureOptions) {
+    TortureList(cases).show()
+    let takes = cases.reduce(Int64(0)) {
+      let (sum, isBeyond) = $0.addingReportingOverflow($1.takes.count)
+      return isBeyond ? .max : sum
+    }
+    Console.warn(
+      "\(TextForm.count(cases.count, "case")), which wait for "
+        + "\(TextForm.time(Microseconds(saturating: takes))) in all; nothing was run")
+  }
+}
+
+extension Failure {
+  /// A run that came to no verdict.
+  fileprivate init(_ error: TortureError) {
+    switch error {
+    case .harness: self.init(.usage, "\(error)")
+    case .client(let error): self.init(error.isMissing ? .noInput : .usage, "\(error)")
+    case .system: self.init(.unavailable, "\(error)")
+    }
+  }
+}

@@ -1,0 +1,149 @@
+internal import Cassettes
+internal import Deck
+internal import Judging
+internal import Matching
+internal import Planning
+internal import Units
+
+/// Runs one case after the other, each as a session of its own.
+struct CaseRunner: Sendable {
+  let deck: RunningDeck
+  let library: Library
+  let options: TortureOptions
+  let reproduce: @Sendable (TortureCase) -> String
+
+  /// What became of a case, before it is put into words.
+  struct Trial {
+    var torture: TortureCase
+    var account: ClientAccount
+    var observation: SessionObservation
+    var judgement: Judgement
+    var start: Instant
+  }
+
+  /// Runs the case of a number, which makes its session, and judges what came of it.
+  func run(
+    _ torture: TortureCase, number: Int, by client: inout any TortureClient
+  ) throws(ClientError) -> CaseResult {
+    let trial = try trial(of: torture, session: "case-\(number + 1)", by: &client)
+    let exchange = entry(of: torture)?.exchange
+    return trial.result(of: exchange, reproduce: reproduce(torture))
+  }
+
+  /// Lets a client do a case in a session.
+  func trial(
+    of torture: TortureCase, session: String, by client: inout any TortureClient
+  ) throws(ClientError) -> Trial {
+    let start = Instant.now()
+    guard let entry = entry(of: torture) else {
+      return Trial(
+        torture: torture,
+        account: ClientAccount(
+          delivered: Delivered(text: [], claim: nil), failure: "the exchange is not served"),
+        observation: SessionObservation(), judgement: .unserved, start: start)
+    }
+    var account = try client.visit(
+      ClientVisit(
+        baseURL: deck.baseURL + torture.prefix(session: session), caseID: torture.id,
+        outcomeURL: "\(deck.baseURL)/~/api/outcome?session=\(session)",
+        request: entry.exchange.request,
+        deadline: start + .microseconds(options.timeout.count)))
+    let observation = deck.observation(ofSession: session) ?? SessionObservation()
+    deck.forget(session: session)
+    // What a client says of itself counts for more than its exit code, but not than a signal.
+    if var outcome = observation.outcome, account.delivered.end.isOwn {
+      outcome.end = account.delivered.end
+      account.delivered = outcome
+    }
+    return Trial(
+      torture: torture, account: account, observation: observation,
+      judgement: judgement(of: account, observation, torture), start: start)
+  }
+
+  private func judgement(
+    of account: ClientAccount, _ observation: SessionObservation, _ torture: TortureCase
+  ) -> Judgement {
+    if let failure = account.failure {
+      return Judgement(content: .harnessError, contentEvidence: failure)
+    }
+    return Judgement(
+      expected: torture.expected, delivered: account.delivered, observation: observation,
+      limits: options.conduct)
+  }
+
+  private func entry(of torture: TortureCase) -> Library.Entry? {
+    let entries = library.cassettes(named: torture.cassette).first?.entries ?? []
+    return torture.exchange <= entries.count ? entries[torture.exchange - 1] : nil
+  }
+}
+
+extension Delivered.End {
+  /// Whether the client came to its end by itself.
+  fileprivate var isOwn: Bool {
+    switch self {
+    case .exited, .answered: true
+    case .signaled, .timedOut: false
+    }
+  }
+}
+
+extension Judgement {
+  fileprivate static let unserved = Judgement(
+    content: .harnessError, contentEvidence: "the exchange is not served")
+}
+
+extension TortureCase {
+  /// The directives of the case, as the path of a base URL has them.
+  func prefix(session: String) -> String {
+    var directives = Directives()
+    directives.session = session
+    directives.cassette = cassette
+    directives.exchange = exchange
+    directives.pace = pace
+    directives.faults = faults
+    return directives.prefix
+  }
+}
+
+extension CaseRunner.Trial {
+  /// Why a client that was given an answer without any fault is not ready to be judged; nil where
+  /// it is.
+  var harnessFlaw: String? {
+    let isRight: Bool =
+      switch judgement.content {
+      case .ok, .recovered, .unknown: true
+      // A recording that is broken itself is reported by a right client.
+      case .reported: torture.expected.step(ofAttempt: 1)?.outcome != .benign
+      default: false
+      }
+    guard !isRight else { return nil }
+    return
+      "the client does not get '\(torture.cassette)' right without any fault: \(why): "
+      + "make it work with 'tapedeck serve' first, or name a cassette that it can read"
+  }
+
+  private var why: String {
+    if let failure = account.failure { return failure }
+    let requests = observation.requests.reduce(0) { $0 + $1.attempts.count }
+    guard requests > 0 else {
+      return "it made no request that the deck could read, though its base URL is in "
+        + "ANTHROPIC_BASE_URL, OPENAI_BASE_URL, GOOGLE_GEMINI_BASE_URL and TAPEDECK_URL; "
+        + printed
+    }
+    return "\(judgement.contentEvidence); \(printed)"
+  }
+
+  /// What the client printed, for a person.
+  private var printed: String {
+    let text = Self.excerpt(account.delivered.text)
+    let said = Self.excerpt(account.said.suffix(300))
+    let printed = text.isEmpty ? "it printed nothing" : "it printed '\(text)'"
+    return said.isEmpty ? printed : "\(printed), and on standard error '\(said)'"
+  }
+
+  private static func excerpt(_ bytes: some Collection<UInt8>) -> String {
+    let text = String(decoding: bytes.prefix(300), as: UTF8.self)
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    return bytes.count > 300 ? "\(line)…" : line
+  }
+}
