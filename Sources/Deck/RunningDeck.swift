@@ -1,4 +1,3 @@
-package import Judging
 public import Matching
 internal import Synchronization
 internal import Units
@@ -68,18 +67,6 @@ public struct RunningDeck: Sendable {
     report.take(conduct: state.wrongConduct, shelf.rules)
     return report
   }
-
-  /// What the wire saw of a session, and what its client said, or nil where nothing is known of it.
-  ///
-  /// Who has the last byte of an answer finds its end here. Of a client that leaves in the middle
-  /// that is noticed a little later; until then its answer goes on.
-  package func observation(ofSession name: String) -> SessionObservation? {
-    let now = Instant.now()
-    return state.sessions.withLock { $0.observation(of: name, at: now) }
-  }
-
-  /// Forgets a session, as `DELETE /~/api/sessions/NAME` does.
-  package func forget(session name: String) { _ = state.forget(name) }
 }
 
 /// Where clients reach a deck.

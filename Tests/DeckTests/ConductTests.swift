@@ -77,7 +77,8 @@ struct ObservationTests {
   }()
 
   private func observe(
-    _ body: @escaping @Sendable (Int) throws -> Void, until isSeen: (Attempt) -> Bool = { _ in true }
+    _ body: @escaping @Sendable (Int) throws -> Void,
+    until isSeen: (Attempt) -> Bool = { _ in true }
   ) async throws -> [Attempt] {
     var configuration = DeckConfiguration()
     configuration.threads = 2
@@ -145,7 +146,8 @@ struct ObservationTests {
       let host = "127.0.0.1:\(deck.port)"
       try await TestDeck.blocking {
         let client = try RawClient(port: deck.port)
-        client.send("GET /~session=t/none HTTP/1.1\r\nhost: \(host)\r\nconnection: close\r\n\r\n")
+        client.send(
+          "GET /~session=t/none HTTP/1.1\r\nhost: \(host)\r\nconnection: close\r\n\r\n")
         _ = client.readToEnd()
       }
       #expect(deck.observation(ofSession: "t")?.misses == 1)

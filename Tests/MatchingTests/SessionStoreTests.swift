@@ -122,7 +122,7 @@ struct SessionStoreTests {
     #expect(fourth.waited == nil && fourth.before?.over == nil)
   }
 
-  @Test("an end that was taken back is none, and one of a session that is forgotten changes nothing")
+  @Test("an end that was taken back is none, and that of a forgotten session changes nothing")
   func takenBack() throws {
     var store = SessionStore(limits: Self.limits)
     let place = try #require(try Self.ask(at: 0, &store).place)

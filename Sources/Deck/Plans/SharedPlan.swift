@@ -47,6 +47,7 @@ final class SharedPlan: Sendable {
   /// in the future as they are to, to the next whole second.
   ///
   /// - Parameter now: the time in microseconds since 1970.
+  /// - Returns: the plan itself where it has no such times.
   func dated(at now: Int64) -> SharedPlan {
     guard !plan.times.isEmpty else { return self }
     var wire = wire

@@ -91,7 +91,9 @@ extension DeckReport {
   /// Takes in what clients did wrong towards the server.
   mutating func take(conduct found: FirstFew<DeckTally.Told>, _ rules: RedactionRules) {
     conductCount = found.total
-    conduct = found.lines { Redactor.redact(text: Self.session($0.session) + $0.message, by: rules) }
+    conduct = found.lines { told in
+      Redactor.redact(text: Self.session(told.session) + told.message, by: rules)
+    }
   }
 
   private mutating func takeUnfired(_ asked: AskedFaults, _ rules: RedactionRules) {

@@ -28,7 +28,7 @@ package struct SessionTry: Sendable {
     package var ended: String
     /// Whether a fault acted that can spoil it.
     package var isSpoiled: Bool
-    /// Whether all was said, and only the end of the body never comes: then the client should leave.
+    /// Whether all was said, and only the end of the body never comes: the client should leave.
     package var isLingering: Bool
 
     /// Creates an end.
