@@ -216,6 +216,7 @@ let package = Package(
         "Torture",
         "Libc", "TestSupport", "Units",
       ],
+      exclude: ["Goldens"],
       swiftSettings: settings),
     .testTarget(
       name: "UnitsTests", dependencies: ["TestSupport", "Units"], swiftSettings: settings),

@@ -73,10 +73,11 @@ struct CaseCatalogueTests {
         #expect(step.outcome == .benign, "\(torture.id): \(step.why)")
         #expect(step.text == torture.expected.whole)
         #expect(step.finish != nil)
-      case "cut" where !torture.id.hasPrefix("cut/end/") && !torture.id.contains("/eof/"):
+      case "cut", "end":
         #expect(step.outcome == .breaking, "\(torture.id): \(step.why)")
-      case "answer", "retry": #expect(step.outcome != .undetectable, "\(torture.id)")
-      default: #expect(torture.expected.whole.starts(with: step.text) || torture.family == "error")
+      case "answer", "retry": #expect(step.outcome == .breaking, "\(torture.id)")
+      case "error": #expect(step.outcome != .benign, "\(torture.id): a client may refuse it")
+      default: #expect(torture.expected.whole.starts(with: step.text))
       }
     }
   }

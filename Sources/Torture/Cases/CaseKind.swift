@@ -68,4 +68,11 @@ extension CaseKind {
     guard let place else { return faults }
     return faults.map { $0.replacing("@*", with: "@\(place.directive)") }
   }
+
+  /// The same kind, whose cases let a client report or try again for some reason.
+  func excused(_ reason: String) -> CaseKind {
+    var kind = self
+    kind.excuse = reason
+    return kind
+  }
 }

@@ -57,7 +57,7 @@ extension CaseTable {
       CaseKind(
         "retry/end/once", "end@*,on=1", takes: .points(.sample),
         title: "The answer ends cleanly {at}, once",
-        clause: "\(CaseClause.bodyLength); \(pages.streaming)"),
+        clause: "\(CaseClause.bodyLength); \(pages.streaming)", excuse: shortened),
       CaseKind(
         "retry/error/once", "error@*,on=1", takes: .events(.sample),
         title: "An error event comes instead of {event} and the rest, once",
