@@ -95,6 +95,7 @@ let package = Package(
       ],
       resources: [
         "page.css", "picture.css", "page.mustache", "torture.mustache", "case.mustache",
+        "streams.mustache", "stream.mustache", "plan.mustache",
       ].map { .embedInCode("Templates/\($0)") },
       swiftSettings: settings),
     .target(
@@ -207,7 +208,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["LosslessJSON", "Cassettes", "Judging", "Planning", "Reports", "TestSupport"],
+      dependencies: [
+        "LosslessJSON", "HTTP", "Cassettes", "Judging", "Planning", "Reports", "TestSupport",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "TortureTests",

@@ -33,6 +33,20 @@ struct Drawing {
     markup += "<text \(place)\(look)\(side)>\(Markup.excerpt(text, limit: limit))</text>"
   }
 
+  /// Draws a line of text of which nothing stands beyond a box.
+  mutating func clippedText(
+    _ text: String, x: Double, y: Double, width: Double, height: Double, style: String
+  ) {
+    let place = "x=\"\(Self.number(x))\" y=\"\(Self.number(y))\""
+    markup +=
+      "<svg \(place) width=\"\(Self.number(width))\" height=\"\(Self.number(height))\">"
+    self.text(text, x: 0, y: height - 4, style: style, limit: .max)
+    markup += "</svg>"
+  }
+
+  /// Draws what another picture has.
+  mutating func append(_ other: Drawing) { markup += other.markup }
+
   /// Draws a path.
   mutating func path(_ path: String, style: String) {
     if !path.isEmpty { markup += "<path class=\"\(style)\" d=\"\(path)\"/>" }

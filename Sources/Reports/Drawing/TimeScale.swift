@@ -16,7 +16,7 @@ struct TimeScale {
   }
 
   /// The width of a wait that is drawn shorter.
-  static let gapWidth = 72.0
+  static let gapWidth = 84.0
 
   /// The parts, in order; at least one.
   let spans: [Span]
@@ -74,7 +74,8 @@ struct TimeScale {
         x: span.left, y: y, width: span.right - span.left, height: bottom - y, style: "gap")
       let length = Microseconds(saturating: span.to - span.from).short
       drawing.text(
-        length, x: (span.left + span.right) / 2, y: y - 7, style: "small quiet", anchor: .middle)
+        "⋯ \(length) ⋯", x: (span.left + span.right) / 2, y: y - 7, style: "small quiet",
+        anchor: .middle)
     }
     for (time, x) in ticks {
       let label = time.short

@@ -11,6 +11,14 @@ struct PageFields {
     values[name] = .text(Markup.visible(text, limit: limit))
   }
 
+  /// Sets a text whose lines stay lines.
+  mutating func set(_ name: String, lines text: String, limit: Int) {
+    let lines = text.unicodeScalars.prefix(limit).split(
+      omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" })
+    let visible = lines.map { Markup.visible(String($0), limit: limit) }.joined(separator: "\n")
+    values[name] = .text(visible + (text.unicodeScalars.count > limit ? "…" : ""))
+  }
+
   /// Sets what was made as markup here.
   mutating func set(_ name: String, markup: String) { values[name] = .text(markup) }
 

@@ -9,7 +9,8 @@ package enum PageTemplate {
   /// The texts of the templates by name.
   package static let sources: [String: [UInt8]] = [
     "page": PackageResources.page_mustache, "torture": PackageResources.torture_mustache,
-    "case": PackageResources.case_mustache,
+    "case": PackageResources.case_mustache, "streams": PackageResources.streams_mustache,
+    "stream": PackageResources.stream_mustache, "plan": PackageResources.plan_mustache,
   ]
 
   /// What pictures look like, for one that stands alone.

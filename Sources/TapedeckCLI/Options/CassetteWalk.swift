@@ -18,6 +18,11 @@ struct CassetteWalk: ~Copyable {
     self.reader = reader
   }
 
+  /// A cassette's name as a page has it: the last part of its path.
+  static func name(of file: String) -> String {
+    file.split(separator: "/").last.map(String.init) ?? file
+  }
+
   /// The next exchange that was asked for, with its number, or nil behind the last.
   ///
   /// - Throws: where the file cannot be read, or has no such exchange.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Cassettes
 import LosslessJSON
 import Planning
+import Reports
 
 /// `tapedeck plan`: what a replay would do, without serving it.
 struct PlanVerb: ParsableCommand, SettableVerb {
@@ -11,16 +12,19 @@ struct PlanVerb: ParsableCommand, SettableVerb {
     discussion: """
       A replay is a pure function of the exchange, the pace, the faults, the seed, \
       the session and the attempt: what is printed here is what the deck sends, \
-      on every machine.
+      on every machine. --html writes a page with the recording above and the plan \
+      below; a file that exists is replaced, and - is standard output.
 
         tapedeck plan cassettes/anthropic-text.tape --pace 10x
         tapedeck plan cassettes/gemini-text.tape --pace ttft:300ms,rate:50/s
         tapedeck plan cassettes/anthropic-text.tape --fault reset@event:12
         tapedeck plan cassettes/anthropic-text.tape --json | jq .body_sha256
+        tapedeck plan cassettes/anthropic-text.tape --fault end@event:12 --html plan.html
       """)
 
   static let settableOptions =
-    PlanningOptions.names + ["exchange", "fault", "attempt", "nth", "session"] + LimitOptions.names
+    PlanningOptions.names + ["exchange", "fault", "attempt", "nth", "session", "html"]
+    + LimitOptions.names
   static let repeatableOptions = ["fault"]
   static let settableFlags = ["json"]
 
@@ -52,11 +56,22 @@ struct PlanVerb: ParsableCommand, SettableVerb {
   @Flag(help: "Print JSON for machines, one object for each exchange, one per line.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp("Write a page of the plans to this file.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var html: String?
+
   @OptionGroup(title: "Limits")
   var limits: LimitOptions
 
   @OptionGroup
   var settings: ConfigurationOption
+
+  func validate() throws {
+    guard html == nil || !json else {
+      throw ValidationError("--html writes a page: leave out --json")
+    }
+  }
 
   func run() throws {
     var directives = try planning.directives()
@@ -67,10 +82,13 @@ struct PlanVerb: ParsableCommand, SettableVerb {
       session: try OptionValue.parsed("--session") { try session.map(Directives.session) ?? "" },
       attempt: try positive(attempt, "--attempt"), request: try positive(nth, "--nth"))
     let planner = try planning.planner()
+    var page = PlanPage(name: CassetteWalk.name(of: file))
     var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
     while let (number, exchange) = try walk.next() {
       let plan = try planner.plan(exchange, options)
-      if json {
+      if html != nil {
+        page.add(plan, of: exchange, number: number)
+      } else if json {
         ExchangeJSON.write(plan, of: exchange, number: number, to: Console.write)
       } else {
         show(plan, number)
@@ -80,6 +98,7 @@ struct PlanVerb: ParsableCommand, SettableVerb {
           expected.outcome == .breaking ? .red : .green)
       }
     }
+    if let html { try OutputFile.write(page.bytes, to: html) }
   }
 
   private func show(_ plan: Plan, _ number: Int) {

@@ -4,6 +4,7 @@ import Dialects
 import EventStream
 import LosslessJSON
 import Planning
+import Reports
 
 /// `tapedeck show`: what is on a cassette.
 struct Show: ParsableCommand, SettableVerb {
@@ -14,15 +15,18 @@ struct Show: ParsableCommand, SettableVerb {
       Without options, one line for each exchange. With --events, every event \
       that the WHATWG rules dispatch, with the time of the chunk that completed it. \
       With --message, the final message as the provider's own SDK builds it, one \
-      line of JSON for each exchange; with --text, only what the model wrote.
+      line of JSON for each exchange; with --text, only what the model wrote. \
+      --html writes a page that shows when what arrived, and --svg one exchange as \
+      a picture; a file that exists is replaced, and - is standard output.
 
         tapedeck show cassettes/anthropic-text.tape
         tapedeck show cassettes/anthropic-text.tape --events
         tapedeck show cassettes/anthropic-text.tape --message | jq .usage
         tapedeck show cassettes/anthropic-text.tape --json | jq '.exchanges[0].status'
+        tapedeck show cassettes/anthropic-text.tape --html stream.html
       """)
 
-  static let settableOptions = ["exchange"] + LimitOptions.names
+  static let settableOptions = ["exchange", "html", "svg"] + LimitOptions.names
   static let settableFlags = ["events", "message", "text", "json"]
 
   /// How many things that were wrong with the events are said to a person.
@@ -53,6 +57,16 @@ struct Show: ParsableCommand, SettableVerb {
   @Flag(help: "Print JSON for machines; with --events, one object per line.")
   var json = false
 
+  @Option(
+    help: ArgumentHelp("Write a page of the streams to this file.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var html: String?
+
+  @Option(
+    help: ArgumentHelp("Write a picture of one exchange to this file.", valueName: "file"),
+    completion: .file(extensions: ["svg"]))
+  var svg: String?
+
   @OptionGroup(title: "Limits")
   var limits: LimitOptions
 
@@ -63,9 +77,18 @@ struct Show: ParsableCommand, SettableVerb {
     guard view != .text || !json else {
       throw ValidationError("--text prints text: leave out --json, or ask for --message")
     }
+    guard html == nil && svg == nil || view == nil && !json else {
+      throw ValidationError(
+        "--html and --svg write a file: leave out --events, --message, --text and --json")
+    }
+    guard html == nil || svg == nil else {
+      throw ValidationError("choose one of --html and --svg")
+    }
   }
 
   func run() throws {
+    if let html { return try writePage(to: html) }
+    if let svg { return try writePicture(to: svg) }
     var table = ExchangeTable()
     var summaries: [JSONValue] = []
     var separator: [UInt8] = []
@@ -89,6 +112,28 @@ struct Show: ParsableCommand, SettableVerb {
     case nil: table.lines(on: .output).forEach(Console.print)
     default: break
     }
+  }
+
+  private func writePage(to path: String) throws {
+    var page = StreamPage(name: CassetteWalk.name(of: file))
+    var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
+    while let (number, exchange) = try walk.next() { page.add(exchange, number: number) }
+    try OutputFile.write(page.bytes, to: path)
+  }
+
+  private func writePicture(to path: String) throws {
+    var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
+    guard let (number, drawn) = try walk.next() else {
+      throw Failure(.badData, "\(file): there is no exchange to draw")
+    }
+    if exchange == nil, try walk.next() != nil {
+      throw Failure(
+        .usage,
+        "\(file) has more than one exchange, and --svg draws one: choose it with --exchange N")
+    }
+    let picture = StreamPicture(
+      drawn, title: "\(CassetteWalk.name(of: file)), exchange \(number)")
+    try OutputFile.write(picture.bytes, to: path)
   }
 
   private func showEvents(of exchange: Exchange, _ number: Int) {
