@@ -167,7 +167,8 @@ extension Session {
     let time = begin.map { Microseconds(saturating: moment.nanoseconds(since: $0) / 1000) } ?? .zero
     let requests = attempts.values.sorted { $0.place < $1.place }.map { $0.observed(at: time) }
     return SessionObservation(
-      requests: requests, outcome: outcome, misses: missCount, refused: refusedCount)
+      requests: requests, outcome: outcome, misses: missCount, refused: refusedCount,
+      at: begin == nil ? nil : time)
   }
 }
 
