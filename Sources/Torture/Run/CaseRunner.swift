@@ -46,6 +46,8 @@ struct CaseRunner: Sendable {
     var account = try client.visit(
       visit(torture, session: session, entry.exchange.request, from: start))
     let observation = deck.observation(ofSession: session) ?? SessionObservation()
+    // The first request, from which the deck's times count.
+    let first = observation.at.map { Instant.now().after(nanoseconds: -1000 * $0.count) } ?? start
     deck.forget(session: session)
     // What a client says of itself counts for more than its exit code, but not than a signal.
     if var outcome = observation.outcome, account.delivered.end.isOwn {
@@ -54,7 +56,7 @@ struct CaseRunner: Sendable {
     }
     return Trial(
       torture: torture, account: account, observation: observation,
-      judgement: judgement(of: account, observation, torture), start: start)
+      judgement: judgement(of: account, observation, torture), start: first)
   }
 
   /// How much longer than a case the start of a client may take.

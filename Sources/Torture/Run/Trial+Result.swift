@@ -38,8 +38,7 @@ extension CaseRunner.Trial {
     let lanes = attempts.prefix(Self.laneLimit).map { attempt in
       lane(of: attempt, exchange)
     }
-    // The deck counts from the first request, the client from its start: what lies between is the
-    // client's own affair, and the picture begins with the request.
+    // What a client does before its first request is its own affair.
     let since = { (moment: Instant) in
       Microseconds(saturating: max(0, moment.nanoseconds(since: origin) / 1000))
     }
@@ -84,7 +83,7 @@ extension CaseRunner.Trial {
     let start = max(0, place - Self.excerptBytes)
     return CaseTimeline.Lane(
       attempt: attempt, planned: planned,
-      sent: planned.filter { $0.bytes <= attempt.bytes }, faults: faults,
+      sent: Array(attempt.sent.prefix(Self.markLimit)), faults: faults,
       excerpt: Array(body[start..<min(body.count, place + Self.excerptBytes)]),
       excerptPlace: place - start)
   }
