@@ -16,6 +16,7 @@ struct Control: Sendable {
         shelf: shelf, state: state, forwards: configuration.forwarding.mode.forwards,
         sessionFolder: configuration.sessionFolder.map(CassettePath.resolved)),
       MetricsPage(state: state),
+      WatchPage(rules: shelf.rules, shelf: shelf, state: state),
     ]
   }
 
