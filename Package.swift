@@ -79,14 +79,14 @@ let package = Package(
       swiftSettings: settings
     ),
     .target(
+      name: "Judging", dependencies: ["LosslessJSON", "Cassettes", "Planning"],
+      swiftSettings: settings),
+    .target(
       name: "Matching",
       dependencies: [
         "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects", "Digests",
-        "Planning",
+        "Planning", "Judging", "Units",
       ],
-      swiftSettings: settings),
-    .target(
-      name: "Judging", dependencies: ["LosslessJSON", "Cassettes", "Planning"],
       swiftSettings: settings),
     .target(
       name: "Reports",
@@ -201,7 +201,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "MatchingTests",
-      dependencies: ["LosslessJSON", "Cassettes", "Planning", "Matching", "TestSupport"],
+      dependencies: [
+        "LosslessJSON", "Cassettes", "Planning", "Judging", "Matching", "TestSupport", "Units",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "JudgingTests", dependencies: ["Cassettes", "Judging", "Planning"],
@@ -233,8 +235,8 @@ let package = Package(
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "LosslessJSON", "HTTP", "Redaction", "Cassettes", "Planning", "Matching", "Sockets", "Deck",
-        "Libc",
+        "LosslessJSON", "HTTP", "Redaction", "Cassettes", "Planning", "Judging", "Matching",
+        "Sockets", "Deck", "Libc",
         "TestSupport",
         "Units",
       ],

@@ -1,9 +1,18 @@
 package import Judging
+internal import Matching
+internal import Synchronization
+internal import Units
 
 extension RunningDeck {
-  /// Nothing yet: the deck that observes its sessions brings its own, in place of this file.
-  package func observation(ofSession name: String) -> SessionObservation? { nil }
+  /// What the wire saw of a session, and what its client said, or nil where nothing is known of it.
+  ///
+  /// Who has the last byte of an answer finds its end here. Of a client that leaves in the middle
+  /// that is noticed a little later; until then its answer goes on.
+  package func observation(ofSession name: String) -> SessionObservation? {
+    let now = Instant.now()
+    return state.sessions.withLock { $0.observation(of: name, at: now) }
+  }
 
-  /// Nothing yet, as above.
-  package func forget(session name: String) {}
+  /// Forgets a session, as `DELETE /~/api/sessions/NAME` does.
+  package func forget(session name: String) { _ = state.forget(name) }
 }

@@ -64,6 +64,7 @@ public struct RunningDeck: Sendable {
   public var report: DeckReport {
     var report = DeckReport(counts: state.counts.withLock { $0 }, lateness: state.lateness)
     report.take(state.tally.withLock { $0 }, shelf.library)
+    report.take(conduct: state.wrongConduct, shelf.rules)
     return report
   }
 }

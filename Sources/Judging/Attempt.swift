@@ -11,8 +11,9 @@ package struct Attempt: Hashable, Sendable {
   /// When its answer was over or broken, from the same moment; nil while it goes on.
   package var over: Microseconds?
 
-  /// How long the client stayed connected to an answer that was over or broken; nil where it left
-  /// at once, or may stay, since the connection can serve another request.
+  /// How long the client stayed connected to an answer that was over or broken; nil where it may
+  /// stay, since the connection can serve another request or more of the answer may come, and where
+  /// the deck closed the connection itself.
   package var stayed: Microseconds?
 
   /// The status code, or nil where no head went out.

@@ -43,14 +43,14 @@ package struct ConductJudge: Sendable {
   private func retriedFatal(_ retries: [Retry]) -> Finding<ConductVerdict>? {
     for retry in retries where retry.before.shouldRetry != true {
       let number = retry.before.number
+      if let status = retry.before.status, Self.fatal.contains(status) {
+        return Finding(
+          .retriedFatal, "tried again after attempt \(number), which was answered with \(status)")
+      }
       if retry.before.shouldRetry == false {
         return Finding(
           .retriedFatal,
           "tried again after attempt \(number), whose answer says 'x-should-retry: false'")
-      }
-      if let status = retry.before.status, Self.fatal.contains(status) {
-        return Finding(
-          .retriedFatal, "tried again after attempt \(number), which was answered with \(status)")
       }
     }
     return nil
@@ -112,8 +112,7 @@ struct Retry {
   /// Pairs two attempts, where the second is a retry of the first.
   init?(_ before: Attempt, _ after: Attempt) {
     let isGone = before.ended == "client" || before.over.map { $0 <= after.asked } ?? false
-    let hasFailed = !before.isGood || before.ended != "complete" || before.isSpoiled
-    guard isGone, hasFailed else { return nil }
+    guard isGone, before.hasFailed else { return nil }
     self.before = before
     self.after = after
   }
@@ -163,6 +162,10 @@ struct RetryPauses {
 }
 
 extension Attempt {
+  /// Whether a client may have reason to try again: the answer is none, has a status other than
+  /// 2xx, ended otherwise than well, or was spoiled.
+  package var hasFailed: Bool { !isGood || ended != "complete" || isSpoiled }
+
   /// Whether the status is one of success.
   fileprivate var isGood: Bool { status.map { (200..<300).contains($0) } ?? false }
 }

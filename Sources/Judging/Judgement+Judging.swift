@@ -11,7 +11,7 @@ extension Judgement {
   ///   - delivered: what the client printed, and how it ended.
   ///   - observation: what the wire saw of its session.
   ///   - limits: where conduct begins to be wrong.
-  ///   - end: when it had ended, from its first request; nil where that is not known.
+  ///   - end: when it had ended, from its first request; nil for when it was observed.
   package init(
     expected: Expected, delivered: Delivered, observation: SessionObservation,
     limits: ConductLimits = ConductLimits(), end: Microseconds? = nil
@@ -19,7 +19,8 @@ extension Judgement {
     var said = observation.outcome ?? delivered
     if case .signaled = delivered.end { said.end = delivered.end }
     let content = ContentJudge(
-      expected: expected, delivered: said, attempts: observation.attempts, end: end
+      expected: expected, delivered: said, attempts: observation.attempts,
+      end: end ?? observation.at
     ).finding
     let conduct = ConductJudge(limits: limits).finding(on: observation.requests)
     self.init(

@@ -1,3 +1,5 @@
+package import Cassettes
+
 /// One request of a session, by method, path and body, with all its attempts.
 package struct ObservedRequest: Hashable, Sendable {
   /// The method and the path: `POST /v1/messages`.
@@ -27,6 +29,9 @@ package struct SessionObservation: Hashable, Sendable {
   /// How many of its requests were refused for their directives.
   package var refused: Int
 
+  /// When it was observed, from the session's first request; nil where that is not known.
+  package var at: Microseconds?
+
   /// All attempts, in the order in which they came.
   package var attempts: [Attempt] {
     let all = requests.flatMap(\.attempts)
@@ -37,11 +42,13 @@ package struct SessionObservation: Hashable, Sendable {
 
   /// Creates what was observed; by default nothing was.
   package init(
-    requests: [ObservedRequest] = [], outcome: Delivered? = nil, misses: Int = 0, refused: Int = 0
+    requests: [ObservedRequest] = [], outcome: Delivered? = nil, misses: Int = 0, refused: Int = 0,
+    at: Microseconds? = nil
   ) {
     self.requests = requests
     self.outcome = outcome
     self.misses = misses
     self.refused = refused
+    self.at = at
   }
 }

@@ -10,8 +10,7 @@ struct JournalTests {
   static let keys = [
     "id", "at", "session", "attempt", "attempt_from", "method", "path", "status", "exchange",
     "match", "miss", "miss_detail", "directives", "faults", "notes", "bytes", "events", "ended",
-    "lateness_us",
-    "reproduce",
+    "lateness_us", "asked_ms", "waited_ms", "conduct", "reproduce",
   ]
   static let chunks = (1...20).map { "event: a\ndata: {\"n\":\($0),\"text\":\"é\"}\n\n" }
 
@@ -37,7 +36,7 @@ struct JournalTests {
             "null",
             #"["session=t1","pace=instant","fault=reset@event:3 ","seed=7"]"#,
             #"[{"fault":"reset@event:3","byte":\#(bytes + 1)}]"#, "[]", "\(bytes)", "2",
-            #""reset""#,
+            #""reset""#, "null", "null", #""ok""#,
             #""cassette=main;exchange=1;pace=instant;seed=7;attempt=1;fault=reset@event:3""#,
           ])
       #expect(try #require(entry["lateness_us"]?.integer) >= 0)

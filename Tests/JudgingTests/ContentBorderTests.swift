@@ -125,6 +125,20 @@ struct ContentBorderTests {
         == "delivered 1 of 2 characters and said 'error': cut: so it is; 2 matched no exchange")
   }
 
+  @Test("a client ends when it was observed, where nobody says it better")
+  func observedEnd() {
+    let told = Attempt(number: 1, over: ms(5), status: 429, retryAfter: ms(20_000))
+    let seen = SessionObservation(
+      requests: [ObservedRequest(name: "POST /v1", attempts: [told])], at: ms(10_000))
+    func judgement(_ end: Microseconds?) -> Judgement {
+      Judgement(
+        expected: Expected(steps: [Self.step(.breaking)], whole: Array("ab".utf8)),
+        delivered: Delivered(text: [], claim: nil, end: .timedOut), observation: seen, end: end)
+    }
+    #expect(judgement(nil).content == .unknown)
+    #expect(judgement(ms(20_006)).content == .hang)
+  }
+
   @Test("attempts of several requests are taken in the order in which they came")
   func order() {
     let seen = SessionObservation(requests: [

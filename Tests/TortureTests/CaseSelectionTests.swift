@@ -4,7 +4,7 @@ import Planning
 import Testing
 import Torture
 
-@Suite("Cases are chosen by patterns, classes and time")
+@Suite("Cases are chosen by patterns and classes")
 struct CaseSelectionTests {
   private static func recording(_ name: String) throws -> CaseRecording {
     CaseRecording(try Recordings.exchanges(of: name)[0], cassette: name, number: 1)
@@ -75,24 +75,5 @@ struct CaseSelectionTests {
     #expect(CaseOrder(seed: 7).spread(cases) == order)
     #expect(CaseOrder(seed: 7).spread(cases.reversed()).dropFirst(2) == order.dropFirst(2))
     #expect(CaseOrder(seed: 8).spread(cases) != order)
-  }
-
-  @Test("a budget takes what fits, and leaves out what hangs where it does not")
-  func budget() throws {
-    let cases = CaseOrder().spread(
-      try CaseCatalogue().cases(
-        of: [CaseRecording(Recordings.small, cassette: "a", number: 1)],
-        choosing: CaseSelection()))
-    func budget(seconds: Int64) -> CaseBudget {
-      CaseBudget(
-        time: Microseconds(saturating: seconds * 1_000_000),
-        clientCost: Microseconds(saturating: 20_000), timeout: Microseconds(saturating: 10_000_000),
-        jobs: 2)
-    }
-    #expect(budget(seconds: 10_000).fitting(cases).count == cases.count)
-    let few = budget(seconds: 2).fitting(cases)
-    #expect(few.count > 50 && few.count < cases.count)
-    #expect(few.allSatisfy { !$0.isEndless })
-    #expect(budget(seconds: 0).fitting(cases).isEmpty)
   }
 }

@@ -1,3 +1,4 @@
+internal import Matching
 internal import Planning
 
 /// What becomes of a request.
@@ -20,6 +21,9 @@ struct Answer: Sendable {
 
   /// Who asked for the faults of the plan, or nil where it has none.
   var asker: AskedFaults.Asker?
+
+  /// Under what its session remembers the attempt, or nil where it does not.
+  var place: SessionTry.Place?
 }
 
 /// A page that goes out piece by piece, each put together when its reader has taken the one before.

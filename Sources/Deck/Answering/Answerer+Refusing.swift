@@ -9,15 +9,17 @@ internal import Synchronization
 extension Answerer {
   /// Notes that a response came for a client which was gone, so that none of it goes out.
   func abandon(_ response: Response, because ended: JournalEntry.Ended) {
-    let number: Int? =
-      switch response {
-      case .answer(let answer): answer.number
-      case .forward(let order): order.number
-      case .page: nil
-      }
+    let number: Int?
+    let place: SessionTry.Place?
+    switch response {
+    case .answer(let answer): (number, place) = (answer.number, answer.place)
+    case .forward(let order): (number, place) = (order.number, order.entry.conduct?.place)
+    case .page: return
+    }
     guard let number else { return }
     let nothing = JournalEntry.Delivery(bytes: 0, events: 0, ended: ended, latenessNanoseconds: 0)
     state.journal.close(number, nothing, insteadOf: nil)
+    if let place { state.note(nothing, AnswerHead(), at: place) }
     state.journal.tell(number)
   }
 
@@ -101,7 +103,7 @@ extension Answerer {
     if let number { state.journal.update(number, to: entry) }
     return Answer(
       plan: errorPlan(refusal, request, isCounted: isCounted),
-      number: number ?? state.journal.open(entry))
+      number: number ?? state.journal.open(entry), place: entry.conduct?.place)
   }
 
   /// Remembers a refusal for the deck's end and the session's page.

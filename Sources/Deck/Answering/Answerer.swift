@@ -201,7 +201,9 @@ final class Answerer: Sendable {
       entry.status = replay.plan.plan.status
       state.journal.update(inquiry.number, to: entry)
       return .answer(
-        Answer(plan: replay.plan, number: inquiry.number, asker: replay.asker))
+        Answer(
+          plan: replay.plan, number: inquiry.number, asker: replay.asker,
+          place: entry.conduct?.place))
     } catch {
       var refusal =
         error as? DeckRefusal ?? (error as? MatchingError).map { DeckRefusal($0) }

@@ -3,6 +3,7 @@ internal import HTTP
 internal import Matching
 internal import Planning
 internal import Synchronization
+internal import Units
 
 /// Which try of the same request a request is: by directive, by the named session's count, by the
 /// SDK's own header, or by the count of the unnamed session.
@@ -24,12 +25,13 @@ struct AttemptCount {
   ///
   /// - Throws: where the session cannot remember it.
   func attempt(
-    of request: ComparableRequest, in sessions: borrowing Mutex<SessionStore>
+    of request: ComparableRequest, at arrival: Instant, in sessions: borrowing Mutex<SessionStore>
   ) throws -> Found {
     let session = directives.session ?? ""
     let key = SessionStore.RequestKey(request)
     let counted = try sessions.withLock {
-      let count = try $0.count(request.line, key, in: session)
+      let count = try $0.count(
+        request.line, key, in: session, at: arrival, as: directives.attempt)
       $0.note(.chose(cassette: directives.cassette), in: session)
       return count
     }

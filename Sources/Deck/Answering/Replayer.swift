@@ -85,8 +85,10 @@ final class Replayer: Sendable {
     }
     let scope = try matcher.scope(of: directives)
     let comparable = known ?? self.comparable(request, target)
-    let attempt = try AttemptCount(request, directives).attempt(of: comparable, in: state.sessions)
+    let attempt = try AttemptCount(request, directives).attempt(
+      of: comparable, at: entry.arrival, in: state.sessions)
     entry.attempt = (attempt.number, attempt.source)
+    entry.conduct = Conduct(attempt.counted, of: comparable.line, by: configuration.conduct)
     // Who names an exchange asks for what is recorded, as the journal's `reproduce` does.
     if policy == .always, directives.exchange == nil {
       entry.notes = Self.notes(ofForwarding: directives)

@@ -1,4 +1,5 @@
 public import Cassettes
+package import Judging
 public import Planning
 internal import Units
 
@@ -50,6 +51,9 @@ public struct DeckConfiguration: Sendable {
 
   /// The status of the answer to a request that nothing matches; 404 unless told otherwise.
   public var missStatus = 404
+
+  /// Where a client's conduct begins to be wrong.
+  package var conduct = ConductLimits()
 
   /// Names by which clients may call the deck, beside its addresses: `NAME`, or `NAME:PORT` for
   /// that port only.

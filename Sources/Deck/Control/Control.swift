@@ -15,7 +15,7 @@ struct Control: Sendable {
       SessionPage(
         shelf: shelf, state: state, forwards: configuration.forwarding.mode.forwards,
         sessionFolder: configuration.sessionFolder.map(CassettePath.resolved)),
-      MetricsPage(state: state),
+      OutcomePage(state: state), MetricsPage(state: state),
       WatchPage(rules: shelf.rules, shelf: shelf, state: state),
     ]
   }
@@ -34,7 +34,7 @@ struct Control: Sendable {
   /// - Returns: the page.
   /// - Throws: where there is no such page, or it is not for this client.
   func reply(to request: DeckRequest, target: String) throws(DeckRefusal) -> DeckReply {
-    let query = ControlQuery(target: target)
+    var query = ControlQuery(target: target)
     let found = pages.lazy.compactMap { page in page.argument(of: query.path).map { (page, $0) } }
     guard let (page, argument) = found.first else {
       throw DeckRefusal(
@@ -49,6 +49,11 @@ struct Control: Sendable {
       throw DeckRefusal(
         status: 405, "/~/\(query.path) accepts \(page.methods.joined(separator: " and "))",
         headers: [HeaderField("allow", methods.joined(separator: ", "))])
+    }
+    if page.methods.contains("POST") {
+      var request = request
+      request.joinBody()
+      query.body = request.body
     }
     return try page.reply(to: request.method, argument: argument, query: query)
   }

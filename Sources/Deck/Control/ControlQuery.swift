@@ -1,10 +1,13 @@
 internal import HTTP
 internal import Planning
 
-/// The path and query of a request for one of the deck's own pages.
+/// The path, the query and the body of a request for one of the deck's own pages.
 struct ControlQuery {
   /// The path below `/~/`.
   let path: Substring
+
+  /// The body, empty for a page that takes none.
+  var body: [UInt8] = []
 
   private let parameters: [Substring]
 

@@ -23,7 +23,7 @@ struct SessionPage: ControlPage {
     let name = try ControlQuery.session(argument)
     let unseen = DeckRefusal(status: 404, "there was no request in session '\(name)'")
     if method == "DELETE" {
-      guard state.sessions.withLock({ $0.forget(name) }) else { throw unseen }
+      guard state.forget(name) else { throw unseen }
       return DeckReply(status: 204)
     }
     guard let session = state.sessions.withLock({ $0.session(name) }) else { throw unseen }
@@ -32,7 +32,8 @@ struct SessionPage: ControlPage {
       library: library, matchesBody: false, policy: forwards ? .whereNothingMatches : .never,
       session: name, sessionFolder: sessionFolder
     ).home
-    return .page(of: SessionPieces(name, session, library: library, home: home))
+    let said = SessionEnd(session, state.conduct, library.comparison.rules)
+    return .page(of: SessionPieces(name, session, said, library: library, home: home))
   }
 }
 
@@ -48,6 +49,7 @@ private struct SessionPieces: PagePieces {
 
   private let name: String
   private let session: Session
+  private let said: SessionEnd
   private let home: Matcher.Scope
   /// What is still to be written: the requests, in the order in which they were first made, and
   /// what the session could have played.
@@ -56,9 +58,12 @@ private struct SessionPieces: PagePieces {
   private var part = Part.front
   private var isFirst = true
 
-  init(_ name: String, _ session: Session, library: Library, home: Matcher.Scope) {
+  init(
+    _ name: String, _ session: Session, _ said: SessionEnd, library: Library, home: Matcher.Scope
+  ) {
     self.name = name
     self.session = session
+    self.said = said
     self.home = home
     requests = session.attempts.values.sorted { $0.place < $1.place }[...]
     entries = Library.EntryIterator(library)
@@ -84,7 +89,7 @@ private struct SessionPieces: PagePieces {
           if isUnplayed(entry) { add(Self.json(entry), to: &piece) }
         } else {
           piece += "],".utf8
-          piece += JSONValue.object([.init("lost", .number(session.lostCount))]).bytes.dropFirst()
+          piece += said.json.bytes.dropFirst()
           part = .over
         }
       case .over: return piece.isEmpty ? nil : piece

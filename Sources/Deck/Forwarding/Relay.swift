@@ -38,8 +38,11 @@ struct Relay {
   /// One for each write that may not have reached the client whole.
   private var marks = [Mark()]
 
+  /// What came from upstream as the head, or nothing before it did.
+  private(set) var head = AnswerHead()
+
   /// The status code that came from upstream, or nil before it did.
-  private(set) var status: Int?
+  var status: Int? { head.status }
 
   init(_ order: ForwardOrder) {
     self.order = order
@@ -85,7 +88,7 @@ struct Relay {
   private mutating func begin(_ head: ResponseHead) -> [UInt8] {
     let framing = RelayFraming(head, to: order.recorded, client: order.client.client)
     self.framing = framing
-    status = head.status
+    self.head = AnswerHead(status: head.status, advice: RetryAdvice(head.headers))
     let exchange = Exchange(
       request: order.recorded, head: head, ending: Ending(how: .interrupted))
     if exchange.isEventStream { parser = EventStreamParser() }

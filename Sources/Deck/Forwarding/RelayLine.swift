@@ -143,6 +143,8 @@ final class RelayLine: Sendable {
 extension RelayLine: Deliverable {
   var faults: [FiredFault] { [] }
 
+  var head: AnswerHead { state.withLock { $0.relay.head } }
+
   func delivered(wireBytes: Int) -> (bytes: Int, events: Int) {
     state.withLock { $0.relay.delivered(wireBytes: $0.directBytes + wireBytes) }
   }

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Judging
 internal import LosslessJSON
 internal import Matching
 internal import Planning
@@ -36,6 +37,9 @@ extension JournalEntry {
       .init("events", Self.number(delivery?.events)),
       .init("ended", Self.text(delivery?.ended.word)),
       .init("lateness_us", Self.number(delivery.map { $0.latenessNanoseconds / 1000 })),
+      .init("asked_ms", Self.number(conduct?.asked.map { $0.count / 1000 })),
+      .init("waited_ms", Self.number(conduct?.waited.map { $0.count / 1000 })),
+      .init("conduct", Self.text(conduct?.verdict.rawValue)),
       .init("reproduce", Self.text(reproduction.map(redacted))),
     ]
     if let upstream {

@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import Matching
 internal import Planning
+internal import Units
 
 /// What the deck keeps of one request.
 ///
@@ -97,6 +98,9 @@ struct JournalEntry: Sendable {
   /// When the request had come whole, in microseconds since 1970.
   var at: Int64
 
+  /// The same by the clock that never goes back.
+  var arrival = Instant.now()
+
   /// The method, or nil where what came is no request.
   var method: String?
 
@@ -114,6 +118,9 @@ struct JournalEntry: Sendable {
 
   /// Which try of the same request it is, or nil where it was refused before that was asked.
   var attempt: (number: Int, source: AttemptSource)?
+
+  /// How its client behaves, or nil where it was refused before that was asked.
+  var conduct: Conduct?
 
   /// The exchange that answers it, or nil where the deck itself does.
   var choice: Choice?
@@ -157,7 +164,7 @@ struct JournalEntry: Sendable {
       $0 + Self.sizeBytes(ofNote: $1)
     }
     let came = (missDetail?.sizeBytes ?? 0) + (upstream?.utf8.count ?? 0)
-    return 400 + asked + said + came + noted + (choice?.faults.count ?? 0)
+    return 500 + asked + said + came + noted + (choice?.faults.count ?? 0)
       * 400
   }
 

@@ -35,6 +35,32 @@ final class SharedPlan: Sendable {
     self.plan = plan
   }
 
+  private init(_ other: SharedPlan, wire: [UInt8]) {
+    self.wire = wire
+    plan = other.plan
+    cues = other.cues
+    bodyBytes = other.bodyBytes
+    eventEnds = other.eventEnds
+  }
+
+  /// The plan with the times in its head as they are for an answer that begins now: they lie as far
+  /// in the future as they are to, to the next whole second.
+  ///
+  /// - Parameter now: the time in microseconds since 1970.
+  /// - Returns: the plan itself where it has no such times.
+  func dated(at now: Int64) -> SharedPlan {
+    guard !plan.times.isEmpty else { return self }
+    var wire = wire
+    for time in plan.times where time.range.upperBound <= wire.count {
+      let reset = Timestamp.rfc3339(microsecondsSince1970: now + time.after.count + 999_999)
+      // Without its fraction.
+      let text = "\(reset.prefix(19))Z".utf8
+      guard text.count == time.range.count else { continue }
+      wire.replaceSubrange(time.range, with: text)
+    }
+    return SharedPlan(self, wire: wire)
+  }
+
   /// An answer in the deck's own words, sent at once.
   convenience init(reply: DeckReply, to client: ClientTraits) {
     var client = client

@@ -1,4 +1,5 @@
 internal import Cassettes
+internal import Matching
 internal import Planning
 internal import Sockets
 
@@ -23,13 +24,19 @@ struct AnswerProgress {
   /// Who asked for its faults.
   let asker: AskedFaults.Asker?
 
+  /// Under what its session remembers the attempt.
+  let place: SessionTry.Place?
+
   /// Those of which nobody knows yet that they have fired.
   private var untold: [FiredFault]
 
-  init(_ answer: any Deliverable, number: Int, asker: AskedFaults.Asker?) {
+  init(
+    _ answer: any Deliverable, number: Int, asker: AskedFaults.Asker?, place: SessionTry.Place?
+  ) {
     self.answer = answer
     self.number = number
     self.asker = asker
+    self.place = place
     untold = asker == nil ? [] : answer.faults
   }
 
@@ -69,9 +76,12 @@ struct AnswerProgress {
 
 extension Connection {
   /// Begins to note what goes out of an answer.
-  func open(_ answer: any Deliverable, number: Int?, asker: AskedFaults.Asker? = nil) {
+  func open(
+    _ answer: any Deliverable, number: Int?, asker: AskedFaults.Asker? = nil,
+    place: SessionTry.Place?
+  ) {
     openNothing()
-    delivery = number.map { AnswerProgress(answer, number: $0, asker: asker) }
+    delivery = number.map { AnswerProgress(answer, number: $0, asker: asker, place: place) }
     noteFired(unsentBytes: 0)
   }
 
@@ -137,12 +147,22 @@ extension Connection {
     noteFired(ended, unsentBytes: 0)
     self.delivery?.announced = entry
     journal.close(delivery.number, entry, insteadOf: nil)
+    remember(entry, of: delivery)
   }
 
   private func takeBack() {
-    guard let announced = delivery?.announced, let number = delivery?.number else { return }
-    delivery?.announced = nil
-    journal.close(number, nil, insteadOf: announced)
+    guard let delivery, let announced = delivery.announced else { return }
+    self.delivery?.announced = nil
+    journal.close(delivery.number, nil, insteadOf: announced)
+    remember(nil, of: delivery)
+  }
+
+  /// Lets the session know how an attempt's answer ended, or that it goes on after all.
+  private func remember(_ entry: JournalEntry.Delivery?, of progress: AnswerProgress) {
+    guard let place = progress.place else { return }
+    let hasBegun = progress.wireBytes > 0 || progress.answer is RelayLine
+    let head = hasBegun ? progress.answer.head : AnswerHead()
+    shared.answerer.state.note(entry, head, at: place)
   }
 
   private func finishEntry(unsentBytes: Int) {
@@ -151,6 +171,7 @@ extension Connection {
     noteFired(ended, unsentBytes: unsentBytes)
     if entry != delivery.announced {
       journal.close(delivery.number, entry, insteadOf: delivery.announced)
+      remember(entry, of: delivery)
     }
     guard ended != .hang else {
       self.delivery?.announced = entry

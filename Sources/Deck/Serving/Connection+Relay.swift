@@ -19,7 +19,7 @@ extension Connection {
       wake: { mailbox.post { $0.scene.connections[id]?.relay() } })
     closesAfterAnswer = relay.closes
     state = .relaying(line)
-    open(line, number: number)
+    open(line, number: number, place: order.entry.conduct?.place)
     do {
       line.attach(try forwarder.start(order) { line.deliver($0) })
       leaveWithClient()

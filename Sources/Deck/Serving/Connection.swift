@@ -157,14 +157,15 @@ final class Connection {
     closesAfterAnswer = answer.plan.plan.closesConnection
     if closesAfterAnswer { parser.stop() }
     let now = Instant.now()
-    open(answer.plan, number: answer.number, asker: answer.asker)
+    let plan = answer.plan.dated(at: Timestamp.now())
+    open(plan, number: answer.number, asker: answer.asker, place: answer.place)
     var start = arrival ?? now
     if let ready, let first = answer.plan.cues.first {
       let delay = max(0, ready.nanoseconds(since: start.after(nanoseconds: first.nanoseconds)))
       start = start.after(nanoseconds: delay)
       delivery?.note(latenessNanoseconds: delay)
     }
-    performance = Performance(answer.plan, start: start)
+    performance = Performance(plan, start: start)
     state = .performing
     wake(at: perform(at: now))
     leaveWithClient()

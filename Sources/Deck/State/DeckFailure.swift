@@ -21,6 +21,9 @@ public enum DeckFailure: String, CaseIterable, Sendable {
 
   /// A recording could not be written.
   case lost
+
+  /// A client tried again too soon, too often or in vain, or left its connection open.
+  case conduct
 }
 
 extension DeckReport {
@@ -53,6 +56,9 @@ extension DeckReport {
       return (
         counts.lost, "\(Self.count(counts.lost, "recording is", "recordings are")) lost:", lost
       )
+    case .conduct:
+      let words = Self.count(conductCount, "request was", "requests were")
+      return (conductCount, "\(words) made with wrong conduct:", conduct)
     }
   }
 
@@ -80,6 +86,14 @@ extension DeckReport {
     remarks = Self.remarks(counts, tally).map { Redactor.redact(text: $0, by: rules) }
     takeUnfired(tally.asked, rules)
     takeUnplayed(tally, library)
+  }
+
+  /// Takes in what clients did wrong towards the server.
+  mutating func take(conduct found: FirstFew<DeckTally.Told>, _ rules: RedactionRules) {
+    conductCount = found.total
+    conduct = found.lines { told in
+      Redactor.redact(text: Self.session(told.session) + told.message, by: rules)
+    }
   }
 
   private mutating func takeUnfired(_ asked: AskedFaults, _ rules: RedactionRules) {

@@ -33,6 +33,12 @@ public struct DeckReport: Sendable {
   /// The requests that were answered by an exchange with another body, in the same way.
   public var loose: [String] = []
 
+  /// What clients did wrong towards the server, in the same way.
+  public var conduct: [String] = []
+
+  /// How many requests clients did wrong with.
+  public var conductCount = 0
+
   /// The exchanges that no request played and that were not recorded by this deck, in the same way.
   public var unplayed: [String] = []
 

@@ -1,9 +1,11 @@
 internal import Cassettes
 internal import Dispatch
+internal import Judging
 internal import Matching
 internal import Planning
 internal import Redaction
 internal import Synchronization
+internal import Units
 
 /// All that changes while a deck serves.
 ///
@@ -20,6 +22,9 @@ final class DeckState: Sendable {
 
   /// What happened to the requests before.
   let journal: Journal
+
+  /// Judges how clients behave.
+  let conduct: ConductJudge
 
   /// What the request bodies under way take up.
   let bodies: BodyBudget
@@ -54,6 +59,7 @@ final class DeckState: Sendable {
         limits: SessionStore.Limits(
           sessions: limits.sessions, requestsPerSession: limits.requestsPerSession,
           bytes: limits.sessionBytes)))
+    conduct = ConductJudge(limits: configuration.conduct)
     bodies = BodyBudget(limitBytes: limits.bodiesBytes)
     journal = Journal(limits: limits, watch: watch)
     for fault in configuration.directives.faults ?? [] {
@@ -71,6 +77,39 @@ final class DeckState: Sendable {
     sessions.withLock { sessions in
       for fault in faults { sessions.note(.fired(fault: fault.asked), in: asker.session) }
     }
+  }
+
+  /// Lets a session know how the answer to an attempt ended, or that it goes on after all.
+  func note(_ delivery: JournalEntry.Delivery?, _ head: AnswerHead, at place: SessionTry.Place) {
+    let end = delivery.map { SessionTry.End($0, head) }
+    let now = Instant.now()
+    sessions.withLock { $0.end(place, end, at: now) }
+  }
+
+  /// Forgets a session, but not what its client did wrong; returns whether it was known.
+  func forget(_ name: String) -> Bool {
+    let now = Instant.now()
+    let (observation, isKnown) = sessions.withLock {
+      ($0.observation(of: name, at: now), $0.forget(name))
+    }
+    if let observation {
+      let wrongs = conduct.wrongs(of: observation, session: name)
+      tally.withLock { tally in for wrong in wrongs { tally.note(wrong: wrong) } }
+    }
+    return isKnown
+  }
+
+  /// The first of what clients did wrong, in all sessions, those that were forgotten too.
+  var wrongConduct: FirstFew<DeckTally.Told> {
+    let now = Instant.now()
+    var few = tally.withLock { $0.wrongs }
+    for name in sessions.withLock({ $0.names }).sorted() {
+      guard let observation = sessions.withLock({ $0.observation(of: name, at: now) }) else {
+        continue
+      }
+      for wrong in conduct.wrongs(of: observation, session: name) { few.add(wrong) }
+    }
+    return few
   }
 
   /// A meter for the writes of one more event loop.

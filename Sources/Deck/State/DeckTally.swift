@@ -67,6 +67,12 @@ struct DeckTally: Sendable {
   /// Takes in that a request was recorded though one like it had been.
   mutating func note(_ anew: Anew) { self.anew.add(anew) }
 
+  /// The first of what clients did wrong in sessions that are forgotten.
+  private(set) var wrongs = FirstFew<Told>()
+
+  /// Takes in what a client did wrong.
+  mutating func note(wrong: Told) { wrongs.add(wrong) }
+
   /// Takes in that nothing matched a request.
   mutating func note(_ missed: Told) { misses.add(missed) }
 

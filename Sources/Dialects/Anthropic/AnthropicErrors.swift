@@ -38,7 +38,7 @@ enum AnthropicErrors {
       [
         .init("anthropic-ratelimit-\(name)-limit", "\(window.limit)"),
         .init("anthropic-ratelimit-\(name)-remaining", "\(window.remaining)"),
-        .init("anthropic-ratelimit-\(name)-reset", reset),
+        .init("anthropic-ratelimit-\(name)-reset", reset, lead: limit.resetsAfter),
       ]
     }
   }

@@ -10,10 +10,19 @@ public struct ErrorReply: Hashable, Sendable {
     /// The field value.
     public var value: String
 
+    /// How long after the answer the time lies that the value names; nil where it names none.
+    package var lead: Duration?
+
     /// Creates a header.
     public init(_ name: String, _ value: String) {
       self.name = name
       self.value = value
+    }
+
+    /// Creates a header whose value is a time.
+    init(_ name: String, _ value: String, lead: Duration) {
+      self.init(name, value)
+      self.lead = lead
     }
   }
 

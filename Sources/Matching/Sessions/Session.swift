@@ -1,4 +1,6 @@
+package import Judging
 package import Planning
+internal import Units
 
 /// One client's own replay state.
 package struct Session: Sendable {
@@ -28,19 +30,27 @@ package struct Session: Sendable {
     package var requests: [Int] = []
     /// Which of the session's requests it was, from 0, when it was first made.
     package var place: Int
+    /// What the wire saw of its attempts, as many as are remembered, and always of the last.
+    var tries: [SessionTry] = []
   }
 
   /// About how much memory a session takes up before its first request.
   static let emptyBytes = 512
 
+  /// When the first request came whole, from which the times of attempts count.
+  var begin: Instant?
+
+  /// What the client said of the answer.
+  package internal(set) var outcome: Delivered?
+
   /// The requests that were made.
-  package private(set) var attempts: [SessionStore.RequestKey: Request] = [:]
+  package internal(set) var attempts: [SessionStore.RequestKey: Request] = [:]
 
   /// How many requests were counted, whatever they asked.
   private(set) var requestCount = 0
 
   /// The attempts of a request of which it is remembered which requests they were.
-  private static let attemptLimit = 64
+  static let attemptLimit = 64
 
   /// How far each run of loose candidates was played.
   package var loose: [SessionStore.LooseKey: Int] = [:]

@@ -1,5 +1,8 @@
+package import Cassettes
 internal import Digests
+package import Judging
 internal import Planning
+package import Units
 
 /// The replay state of every client: how often each request was made, and what was played.
 ///
@@ -45,6 +48,14 @@ package struct SessionStore: Sendable {
     package var request = 1
     /// Which of the session's requests each attempt was, as far as that is remembered.
     package var requests: [Int] = []
+    /// Under what the attempt's end is noted, or nil where it is not remembered.
+    package var place: SessionTry.Place?
+    /// The attempt of the same request before it.
+    package var before: Attempt?
+    /// How long it came after that was over, or nil where that is not known.
+    package var waited: Microseconds?
+    /// The attempts up to this one, where the one before it failed; else empty.
+    package var retried: [Attempt] = []
   }
 
   /// The identity of a run of loose candidates.
@@ -65,9 +76,12 @@ package struct SessionStore: Sendable {
   }
 
   /// Sessions by name; the unnamed one is "".
-  private var sessions: [String: Session] = [:]
-  private var bytes = 0
-  private let limits: Limits
+  var sessions: [String: Session] = [:]
+  var bytes = 0
+  let limits: Limits
+
+  /// The number of the next attempt of any session.
+  var nextSerial = 0
 
   /// Begins without a session.
   package init(limits: Limits) {
@@ -89,15 +103,25 @@ package struct SessionStore: Sendable {
 
   /// Counts a request in its session.
   ///
+  /// - Parameters:
+  ///   - line: its method and target.
+  ///   - request: its identity.
+  ///   - name: the session.
+  ///   - moment: when it had come whole.
+  ///   - number: which attempt it says that it is, or nil where the session's own count says it.
+  /// - Returns: what the session has counted with it.
   /// - Throws: where the session, or the request in it, would be one too many to remember.
   package mutating func count(
-    _ line: RequestLine, _ request: RequestKey, in name: String
+    _ line: RequestLine, _ request: RequestKey, in name: String, at moment: Instant,
+    as number: Int? = nil
   ) throws(MatchingError) -> Count {
     if sessions[name]?.attempts[request] == nil {
       try admit(name, bytes: line.sizeBytes)
       sessions[name]?.add(request, line)
     }
-    return sessions[name]?.count(request) ?? Count()
+    guard var count = sessions[name]?.count(request) else { return Count() }
+    begin(request, in: name, at: moment, as: number ?? count.attempt, noting: &count)
+    return count
   }
 
   /// The number, from 0, of the loose candidate that is next in the session; it is used up unless
@@ -129,7 +153,7 @@ package struct SessionStore: Sendable {
   }
 
   /// Makes room for one more request in a session, and for the session.
-  private mutating func admit(_ name: String, bytes size: Int) throws(MatchingError) {
+  mutating func admit(_ name: String, bytes size: Int) throws(MatchingError) {
     let session = sessions[name]
     guard session != nil || sessions.count < limits.sessions else {
       throw MatchingError(

@@ -15,12 +15,15 @@ package struct HTTP1Encoder: Sendable {
     let message = planned.message
     let wire = wire(message)
     let offsets = WireOffsets(wire)
-    return Plan(
+    var plan = Plan(
       exchangeID: planned.exchangeID, attempt: planned.attempt, seed: planned.seed,
       status: message.visibleStatus,
       firedFaults: planned.faults.map { $0.fired(at: offsets, hasEnd: message.end != .hang) },
       actions: wire.actions, wire: wire.bytes, ending: message.end.behindBytes,
       closesConnection: wire.closes, notes: planned.notes)
+    plan.times = wire.times
+    if message.headPart != .none { plan.advice = RetryAdvice(message.headers) }
+    return plan
   }
 
   private func wire(_ message: HTTPMessage) -> HTTP1Wire {
@@ -37,6 +40,7 @@ package struct HTTP1Encoder: Sendable {
       if !client.speaksHTTP10 { wire.add(message.interim) }
       let head = ResponseHeadText(
         status: status, headers: message.headers, framing: framing, closes: wire.closes)
+      wire.note(message.times, in: head.bytes, at: message.headAt)
       wire.add(head: head.bytes, message.headPart, at: message.headAt)
       if let framing { wire.add(bodyOf: message, framing) }
     }

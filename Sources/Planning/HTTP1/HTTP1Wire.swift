@@ -1,14 +1,26 @@
 internal import Cassettes
 internal import HTTP
+internal import Units
 
 /// Wire bytes of HTTP/1 and actions, as they come about.
 struct HTTP1Wire {
   private(set) var bytes: [UInt8] = []
   private(set) var actions: [Plan.Action] = []
+  private(set) var times: [Plan.WireTime] = []
   var closes = false
 
   mutating func add(_ interim: [HTTPMessage.InterimHead]) {
     for head in interim { bytes += ResponseHeadText(interim: head).bytes }
+  }
+
+  /// Notes the times that a head names, which is to go out next at a time, wholly or not.
+  mutating func note(_ times: [FieldTime], in head: [UInt8], at start: Microseconds) {
+    for time in times {
+      guard let place = time.place(in: head) else { continue }
+      let range = bytes.count + place.lowerBound..<bytes.count + place.upperBound
+      let lead = Microseconds(saturating: time.lead.wholeNanoseconds / 1000)
+      self.times.append(Plan.WireTime(range: range, after: start + lead))
+    }
   }
 
   mutating func add(head: [UInt8], _ part: HTTPMessage.HeadPart, at time: Microseconds) {

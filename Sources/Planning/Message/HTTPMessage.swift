@@ -59,6 +59,9 @@ package struct HTTPMessage: Sendable {
   /// When the head is due.
   package var headAt: Microseconds = .zero
 
+  /// The fields of the head that name a time.
+  package var times: [FieldTime] = []
+
   /// How much of the head goes out.
   package var headPart = HeadPart.whole
 

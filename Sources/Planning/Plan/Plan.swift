@@ -56,6 +56,21 @@ public struct Plan: Sendable {
   /// Every byte that goes out, head and framing included.
   public var wire: [UInt8]
 
+  /// Where in `wire` times stand that depend on when the answer goes out.
+  package var times: [WireTime] = []
+
+  /// What the answer tells its client about trying again.
+  package var advice = RetryAdvice()
+
+  /// A time in the wire, as RFC 3339 has it, in whole seconds and UTC: always 20 bytes.
+  package struct WireTime: Hashable, Sendable {
+    /// Where it stands.
+    package var range: Range<Int>
+
+    /// How long after the start of the answer it lies.
+    package var after: Microseconds
+  }
+
   /// What a client sees at the end.
   public var ending: Ending
 

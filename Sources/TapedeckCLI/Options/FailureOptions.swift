@@ -7,8 +7,9 @@ struct FailureOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Exit with 1 and list what was found, if any of these happened: refused (wrong directives), \
-      unfired (a fault that never fired), miss, loose, unplayed, lost; or none. By default lost, and \
-      with a command refused,unfired,miss too.
+      unfired (a fault that never fired), miss, loose, unplayed, lost, conduct (retries that are too \
+      soon, too many or in vain); or none. By default lost, and with a command refused,unfired,miss \
+      too.
       """, valueName: "list"))
   var failOn: [String] = []
 
@@ -59,7 +60,6 @@ struct FailureOptions: ParsableArguments {
     let found =
       switch word {
       case "none": "'none' cannot be combined with others"
-      case "conduct": "this version does not judge 'conduct'"
       default: "'\(word)' is not a kind of failure"
       }
     throw Failure(

@@ -52,6 +52,8 @@ struct TortureChoice: ParsableArguments {
   struct Chosen {
     /// One case without any fault for each recording.
     var plain: [TortureCase]
+    /// The cases, as the catalogue has them.
+    var listed: [TortureCase]
     /// The cases, in the order in which they are run.
     var cases: [TortureCase]
   }
@@ -82,7 +84,7 @@ struct TortureChoice: ParsableArguments {
       .compactMap {
         catalogue.plain(of: $0.exchange, cassette: $0.cassette, number: $0.number)
       }
-    return Chosen(plain: plain, cases: order.spread(chosen))
+    return Chosen(plain: plain, listed: chosen, cases: order.spread(chosen))
   }
 
   private func chosenPlaces() throws -> CasePlaces {

@@ -1,22 +1,20 @@
+import Cassettes
+import LosslessJSON
 import Planning
 import Torture
 
-/// Cases as lines for a person.
+/// Cases, for a person and for machines.
 struct TortureList {
   private let cases: [TortureCase]
 
   init(_ cases: [TortureCase]) { self.cases = cases }
 
-  /// Prints a line for each case, in the order of their ids.
+  /// Prints a line for each case.
   func show() {
     let severalCassettes = Set(cases.map { "\($0.cassette) \($0.exchange)" }).count > 1
-    let sorted = cases.enumerated().sorted {
-      ($0.element.cassette, $0.element.exchange, $0.element.id, $0.offset)
-        < ($1.element.cassette, $1.element.exchange, $1.element.id, $1.offset)
-    }.map(\.element)
     var table = Table(overflow: .wraps)
     table.headings = ["case", "a client", "what happens", "rests on"]
-    table.rows = sorted.map { torture in
+    table.rows = cases.map { torture in
       let id = severalCassettes ? "\(torture.cassette)/\(torture.id)" : torture.id
       return [
         .init(id, .bold), .init(torture.expect.rawValue), .init(torture.title),
@@ -24,5 +22,26 @@ struct TortureList {
       ]
     }
     table.write(on: .output, to: Console.print)
+  }
+
+  /// The cases as one JSON object.
+  var json: [UInt8] {
+    let list = cases.map { torture in
+      JSONValue.object([
+        .init("case", .string(torture.id)),
+        .init("cassette", .string(torture.cassette)),
+        .init("exchange", .number(torture.exchange)),
+        .init("title", .string(torture.title)),
+        .init("fault", .string(torture.fault)),
+        .init("expect", .string(torture.expect.rawValue)),
+        .init("expectation", .string(torture.expectation)),
+        .init("clause", .string(torture.clause)),
+        .init("takes_us", .number(torture.takes.count)),
+        .init("endless", .bool(torture.isEndless)),
+      ])
+    }
+    return JSONValue.object([.init("version", .number(1)), .init("cases", .array(list))]).bytes + [
+      UInt8(ascii: "\n")
+    ]
   }
 }

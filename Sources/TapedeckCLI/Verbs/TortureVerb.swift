@@ -85,7 +85,10 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
     guard !outputs.merge else { return try outputs.write(try outputs.merged(paths)) }
     let library = try library()
     let choice = try self.choice.chosen(of: library, timing: running.timing())
-    guard !self.choice.list else { return TortureList(choice.cases).show() }
+    guard !self.choice.list else {
+      let list = TortureList(choice.listed)
+      return outputs.json ? Console.write(list.json) : list.show()
+    }
     let client = try client(TerminatedArguments.command(command))
     let options = try running.options()
     guard !self.choice.dryRun else { return show(choice.cases, options) }

@@ -1,4 +1,3 @@
-package import Cassettes
 internal import Digests
 
 /// An order of cases of which every beginning is spread over families, faults and recordings.
@@ -51,45 +50,5 @@ package struct CaseOrder: Hashable, Sendable {
       left.removeAll { $0.isEmpty }
     }
     return all
-  }
-}
-
-/// How much time a run has, and what a case takes of it.
-package struct CaseBudget: Hashable, Sendable {
-  /// How long the run may take.
-  package var time: Microseconds
-
-  /// What the client takes for a case in which nothing waits.
-  package var clientCost: Microseconds
-
-  /// What is waited for a client that does not end by itself.
-  package var timeout: Microseconds
-
-  /// How many clients run at once.
-  package var jobs: Int
-
-  /// Creates a budget.
-  package init(time: Microseconds, clientCost: Microseconds, timeout: Microseconds, jobs: Int) {
-    self.time = time
-    self.clientCost = clientCost
-    self.timeout = timeout
-    self.jobs = max(1, jobs)
-  }
-
-  /// What a case is going to take.
-  package func cost(of torture: TortureCase) -> Microseconds {
-    clientCost + torture.takes + (torture.isEndless ? timeout : .zero)
-  }
-
-  /// The cases that fit into the time, in the order in which they come; one that does not fit
-  /// makes room for shorter ones.
-  package func fitting(_ cases: [TortureCase]) -> [TortureCase] {
-    var left = Int128(time.count) * Int128(jobs)
-    return cases.filter { torture in
-      let cost = Int128(cost(of: torture).count)
-      guard cost <= left else { return false }
-      left -= cost
-      return true
-    }
   }
 }

@@ -58,7 +58,7 @@ extension CaseScene {
     }
     let block = blocks[index]
     if offset == block.lowerBound { return place(ofEvent: index) }
-    let noun = noun(ofEvent: index)
+    let noun = part(ofEvent: index)
     if offset == block.lowerBound + block.count / 2 {
       return CasePlace(
         id: "in-event-\(index + 1)", directive: "in:event:\(index + 1)",

@@ -68,7 +68,7 @@ extension CaseScene {
   /// Before the last byte of an event: all of it has come but the end of its blank line.
   private func beforeBlankLine(_ index: Int) -> CasePlace {
     place(
-      at: blocks[index].upperBound - 1, "just before the blank line behind \(noun(ofEvent: index))")
+      at: blocks[index].upperBound - 1, "after all of \(part(ofEvent: index)) but its blank line")
   }
 
   /// Every point inside of the first multibyte characters.

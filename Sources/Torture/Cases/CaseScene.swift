@@ -111,6 +111,14 @@ extension CaseScene {
     return index == all.last ? "the last piece of \(whole)" : "a piece in the middle of \(whole)"
   }
 
+  /// The same, where it does not matter which of several pieces it is.
+  func part(ofEvent index: Int) -> String {
+    let role = roles[index]
+    let all = indices(of: role)
+    return role.whole == nil || index == all.first || index == all.last
+      ? noun(ofEvent: index) : role.noun
+  }
+
   /// Where the point before the event at an index is, in words.
   func words(beforeEvent index: Int) -> String {
     let role = roles[index]

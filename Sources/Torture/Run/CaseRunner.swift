@@ -34,20 +34,17 @@ struct CaseRunner: Sendable {
   func trial(
     of torture: TortureCase, session: String, by client: inout any TortureClient
   ) throws(ClientError) -> Trial {
-    let start = Instant.now()
     guard let entry = entry(of: torture) else {
       return Trial(
         torture: torture,
         account: ClientAccount(
           delivered: Delivered(text: [], claim: nil), failure: "the exchange is not served"),
-        observation: SessionObservation(), judgement: .unserved, start: start)
+        observation: SessionObservation(), judgement: .unserved, start: .now())
     }
+    try prepare(&client, for: torture, session: "start-\(session)", entry.exchange.request)
+    let start = Instant.now()
     var account = try client.visit(
-      ClientVisit(
-        baseURL: deck.baseURL + torture.prefix(session: session), caseID: torture.id,
-        outcomeURL: "\(deck.baseURL)/~/api/outcome?session=\(session)",
-        request: entry.exchange.request,
-        deadline: start + .microseconds(options.timeout.count)))
+      visit(torture, session: session, entry.exchange.request, from: start))
     let observation = deck.observation(ofSession: session) ?? SessionObservation()
     deck.forget(session: session)
     // What a client says of itself counts for more than its exit code, but not than a signal.
@@ -58,6 +55,30 @@ struct CaseRunner: Sendable {
     return Trial(
       torture: torture, account: account, observation: observation,
       judgement: judgement(of: account, observation, torture), start: start)
+  }
+
+  /// How much longer than a case the start of a client may take.
+  private static let longestStart = Duration.seconds(30)
+
+  /// Lets a client that is kept begin, with the same recording and without a fault.
+  private func prepare(
+    _ client: inout any TortureClient, for torture: TortureCase, session: String,
+    _ request: RecordedRequest
+  ) throws(ClientError) {
+    var plain = torture
+    plain.faults = []
+    try client.prepare(
+      visit(plain, session: session, request, from: .now() + Self.longestStart))
+    deck.forget(session: session)
+  }
+
+  private func visit(
+    _ torture: TortureCase, session: String, _ request: RecordedRequest, from start: Instant
+  ) -> ClientVisit {
+    ClientVisit(
+      baseURL: deck.baseURL + torture.prefix(session: session), caseID: torture.id,
+      outcomeURL: "\(deck.baseURL)/~/api/outcome?session=\(session)", request: request,
+      deadline: start + .microseconds(options.timeout.count))
   }
 
   private func judgement(

@@ -62,6 +62,21 @@ CASES = {
     "a request that misses": (["/v1/none"], ["1 request matched no exchange:", "/v1/none"]),
 }
 
+SOON = FAULT("status:529,retry-after=60s,on=1")
+CONDUCT = {
+    "a retry too soon": ([SOON] * 2, "retry-too-soon: attempt 2 came "),
+    "a retry of what no retry changes": ([FAULT("status:401,on=1")] * 2, "retried-fatal: tried again after attempt 1"),
+    "a storm": ([FAULT("status:529")] * 11, "retry-storm: made 11 attempts within "),
+    "a storm of few": ([FAULT("status:529")] * 4, "retry-storm: made 4 attempts whose pauses do not grow: "),
+}
+RIGHT = {
+    "no retry": [SOON],
+    "a retry that nobody asked to wait": [FAULT("status:529,on=1")] * 2,
+    "a retry after a part": [FAULT("reset@event:20,on=1")] * 2,
+    "the same question again": ["/~session=t1/v1/messages"] * 12,
+    "two clients": [SOON, SOON.replace("t1", "t2")],
+}
+
 
 @pytest.mark.parametrize("name", CASES)
 def test_under_a_command_what_did_nothing_is_a_failure(tapedeck, name):
@@ -70,6 +85,23 @@ def test_under_a_command_what_did_nothing_is_a_failure(tapedeck, name):
     assert done.returncode == 1 and done.stdout == ""
     assert all(text in done.stderr for text in said), done.stderr
     assert wrapped(tapedeck, paths, "--fail-on", "none").returncode == 0
+
+
+@pytest.mark.parametrize("name", CONDUCT)
+def test_wrong_conduct_fails_a_run_that_asks_for_it(tapedeck, name):
+    paths, said = CONDUCT[name]
+    done = wrapped(tapedeck, paths, "--fail-on", "conduct")
+    assert done.returncode == 1, done.stderr
+    head, line = done.stderr.splitlines()
+    assert head == "tapedeck: 1 request was made with wrong conduct:"
+    assert line.startswith(f"tapedeck:   session t1: POST /v1/messages: {said}"), line
+    assert wrapped(tapedeck, paths).returncode == 0, "nobody asked for it"
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_right_conduct_does_not(tapedeck, name):
+    done = wrapped(tapedeck, RIGHT[name], "--fail-on", "conduct")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_what_fires_on_any_attempt_of_the_run_has_fired(tapedeck):
@@ -117,7 +149,6 @@ def test_the_layers_below_the_command_line_say_it_too(tapedeck, tmp_path):
 @pytest.mark.parametrize(
     ("value", "said"),
     [
-        ("conduct", "this version does not judge 'conduct'"),
         ("typo", "'typo' is not a kind of failure"),
         ("", "'' is not a kind of failure"),
         ("miss,", "'' is not a kind of failure"),
@@ -127,7 +158,7 @@ def test_the_layers_below_the_command_line_say_it_too(tapedeck, tmp_path):
 def test_what_cannot_fail_a_run_is_a_usage_error(tapedeck, value, said):
     done = wrapped(tapedeck, [], "--fail-on", value)
     assert done.returncode == 64 and said in done.stderr and done.stderr.count("\n") == 1
-    assert "refused, unfired, miss, loose, unplayed, lost" in done.stderr
+    assert "refused, unfired, miss, loose, unplayed, lost, conduct, joined by commas" in done.stderr
 
 
 def test_the_commands_own_failure_is_the_exit_code(tapedeck):

@@ -66,11 +66,15 @@ struct StatusFault: Fault {
         rateLimit: code == 429 ? exhausted(at: scene.exchange.request.at) : nil))
     draft.answer(
       status: code, headers: reply.headers.map { HeaderField($0.name, $0.value) }, body: reply.body)
+    draft.message.times = reply.headers.compactMap { header in
+      header.lead.map { FieldTime(name: header.name, value: header.value, lead: $0) }
+    }
   }
 
   /// The limits that a 429 tells of: used up, and anew when the client may try again.
   ///
-  /// A plan knows no clock, so the time is that of the recording.
+  /// A plan knows no clock, so the time is that of the recording; whoever answers has one, and puts
+  /// a time in its place that lies as far behind the answer.
   private func exhausted(at recorded: String) -> RateLimit {
     let now = Timestamp.microseconds(rfc3339: recorded) ?? 0
     return RateLimit(
