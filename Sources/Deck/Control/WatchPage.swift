@@ -1,15 +1,21 @@
 internal import Cassettes
+internal import HTTP
 internal import Matching
 internal import Redaction
 internal import Reports
 internal import Synchronization
 
-/// `/~/`: the sessions and the last requests, for a person with a browser, who can change nothing.
+/// `/~/`: the sessions and the last requests, for a person with a browser, who can change nothing;
+/// who does not accept HTML is told which pages there are.
 struct WatchPage: ControlPage {
   let name = ""
   let rules: RedactionRules
   let shelf: Shelf
   let state: DeckState
+
+  func isFor(_ request: DeckRequest) -> Bool {
+    request.headers.value(of: "accept")?.lowercased().contains("text/html") == true
+  }
 
   func reply(to method: String, argument: String, query: ControlQuery) throws(DeckRefusal)
     -> DeckReply

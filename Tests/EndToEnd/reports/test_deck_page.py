@@ -7,6 +7,7 @@ import wire
 from conftest import CASSETTES, request_bytes
 
 NAME = "anthropic-text"
+HTML = ("accept", "text/html,application/xhtml+xml;q=0.9")
 
 
 def ask(base, directives, times=1):
@@ -25,7 +26,7 @@ def visited(deck_of):
 
 
 def test_it_has_sessions_and_requests(visited):
-    answer = wire.send("GET", f"{visited}/~/")
+    answer = wire.send("GET", f"{visited}/~/", headers=[HTML])
     assert answer.status == 200
     assert dict(answer.headers)["content-type"] == "text/html; charset=utf-8"
     page = answer.body.decode()
@@ -34,10 +35,15 @@ def test_it_has_sessions_and_requests(visited):
     assert "<script" not in page and "<b>" not in page
 
 
+def test_it_is_for_browsers(visited):
+    answer = wire.send("GET", f"{visited}/~/", headers=[("accept", "*/*")])
+    assert answer.status == 404 and b"/~/api/journal" in answer.body
+
+
 def test_it_is_for_those_who_may_see_the_other_pages(deck_of):
     with deck_of(CASSETTES / f"{NAME}.tape", "--token", "secret") as base:
-        assert wire.send("GET", f"{base}/~/").status == 401
-        headers = [("authorization", "Bearer secret")]
+        assert wire.send("GET", f"{base}/~/", headers=[HTML]).status == 401
+        headers = [HTML, ("authorization", "Bearer secret")]
         assert wire.send("GET", f"{base}/~/", headers=headers).status == 200
         assert wire.send("POST", f"{base}/~/", headers=headers).status == 405
 
