@@ -26,6 +26,13 @@ struct TortureChoice: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Run one case with these faults instead, like end@event:5; may repeat.",
+      valueName: "fault"),
+    completion: .list(FaultCatalogue.standard.types.map { $0.name }))
+  var fault: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
       "telling (the default), or all: every byte of the body.", valueName: "places"),
     completion: .list(CasePlaces.allCases.map(\.rawValue)))
   var places: String?
@@ -40,10 +47,10 @@ struct TortureChoice: ParsableArguments {
   var dryRun = false
 
   /// The names of the options.
-  static let names = ["case", "exclude", "class", "places", "seed"]
+  static let names = ["case", "exclude", "class", "fault", "places", "seed"]
 
   /// Those of them that may repeat.
-  static let repeatable = ["case", "exclude", "class"]
+  static let repeatable = ["case", "exclude", "class", "fault"]
 
   /// The names of the flags.
   static let flags = ["list", "dry-run"]
@@ -72,12 +79,7 @@ struct TortureChoice: ParsableArguments {
       seed: try seed.map { text in
         try OptionValue.parsed("--seed") { try Quantity.seed(text) }
       } ?? 0)
-    let chosen: [TortureCase]
-    do throws(CaseSelectionError) {
-      chosen = try catalogue.cases(of: recordings, choosing: selection)
-    } catch {
-      throw Failure(.usage, "\(error)")
-    }
+    let chosen = try ownCases(of: recordings) ?? cases(of: recordings, catalogue, selection)
     // A recording that no case is run on need not be right.
     let used = Set(chosen.map { "\($0.cassette) \($0.exchange)" })
     let plain = library.entries.filter { used.contains("\($0.cassette) \($0.number)") }
@@ -85,6 +87,29 @@ struct TortureChoice: ParsableArguments {
         catalogue.plain(of: $0.exchange, cassette: $0.cassette, number: $0.number)
       }
     return Chosen(plain: plain, listed: chosen, cases: order.spread(chosen))
+  }
+
+  private func cases(
+    of recordings: [CaseRecording], _ catalogue: CaseCatalogue, _ selection: CaseSelection
+  ) throws -> [TortureCase] {
+    do throws(CaseSelectionError) {
+      return try catalogue.cases(of: recordings, choosing: selection)
+    } catch {
+      throw Failure(.usage, "\(error)")
+    }
+  }
+
+  /// The case of the faults that a user names, for each recording; nil where none is named.
+  private func ownCases(of recordings: [CaseRecording]) throws -> [TortureCase]? {
+    guard !fault.isEmpty else { return nil }
+    guard cases.isEmpty, exclude.isEmpty, classes.isEmpty, places == nil else {
+      throw Failure(
+        .usage, "--fault makes a case of its own: leave out --case, --exclude, --class and --places")
+    }
+    var directives = Directives()
+    try directives.add(fault)
+    let faults = directives.faults ?? []
+    return try OptionValue.parsed("--fault") { try recordings.map { try $0.ownCase(faults) } }
   }
 
   private func chosenPlaces() throws -> CasePlaces {
@@ -138,6 +163,12 @@ struct TortureRunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("A file of known failures.", valueName: "file"))
   var known: String?
 
+  @Flag(
+    help: """
+      Make each kind of failure as small as it gets, and save it as a cassette in the folder       tapedeck-shrunk.
+      """)
+  var shrink = false
+
   @Flag(help: "Start the command once per job, and give it base URLs on standard input.")
   var keep = false
 
@@ -150,7 +181,7 @@ struct TortureRunOptions: ParsableArguments {
   ]
 
   /// The names of the flags.
-  static let flags = ["keep", "built-in"]
+  static let flags = ["shrink", "keep", "built-in"]
 
   private static let mostJobs = 256
 

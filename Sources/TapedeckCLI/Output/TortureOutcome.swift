@@ -8,7 +8,7 @@ struct TortureOutcome {
   private let known: KnownFailures
 
   /// The wrong results that nobody knew of.
-  private let unexpected: [CaseResult]
+  let unexpected: [CaseResult]
 
   /// The known failures that no longer fail.
   private let stale: [KnownFailures.Entry]

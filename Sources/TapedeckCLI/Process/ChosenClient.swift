@@ -45,9 +45,17 @@ enum ChosenClient {
 
   /// The command line that runs a case once more.
   func reproduction(of torture: TortureCase, paths: [String], sample: Bool) -> String {
-    var words = ["tapedeck", "torture"] + paths
-    if sample { words.append("--sample") }
-    words += ["--case", "\(torture.cassette)/\(torture.id)"]
+    // A case that a user made is found by its faults alone.
+    let choice =
+      torture.family == "fault"
+      ? torture.faults.flatMap { ["--fault", "\($0)"] }
+      : ["--case", "\(torture.cassette)/\(torture.id)"]
+    return commandLine(paths + (sample ? ["--sample"] : []) + choice)
+  }
+
+  /// The command line that runs the client with some arguments.
+  func commandLine(_ arguments: [String]) -> String {
+    var words = ["tapedeck", "torture"] + arguments
     switch self {
     case .builtIn: words.append("--built-in")
     case .command(let command, let isKept):

@@ -93,41 +93,48 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
     let options = try running.options()
     guard !self.choice.dryRun else { return show(choice.cases, options) }
     let known = try running.knownFailures()
-    let report = try await torture(choice, library, by: client, options)
-    try outputs.write([report])
-    let outcome = TortureOutcome(report, known)
-    if !outputs.json { outcome.show(on: .output) }
-    if outcome.isWrong { throw ExitCode(Failure.Code.didNotHold.rawValue) }
-  }
-
-  private func torture(
-    _ choice: TortureChoice.Chosen, _ library: Library, by client: ChosenClient,
-    _ options: TortureOptions
-  ) async throws -> TortureReport {
     OrphanedProcesses.adopt()
     defer { OrphanedProcesses.end() }
     let stop = StopFlag()
+    let watch = Self.setOnSignal(stop)
+    defer { watch.cancel() }
+    let report = try await torture(choice, library, by: client, options, stop)
+    try outputs.write([report])
+    let outcome = TortureOutcome(report, known)
+    if !outputs.json { outcome.show(on: .output) }
+    if running.shrink {
+      let saving = SavedFailures(client: client, options: options, stop: stop)
+      try await saving.save(outcome.unexpected, of: choice.cases, library)
+    }
+    if outcome.isWrong { throw ExitCode(Failure.Code.didNotHold.rawValue) }
+  }
+
+  /// Sets a flag when a signal asks for an end, so that what was done until then is reported.
+  private static func setOnSignal(_ stop: StopFlag) -> Task<Void, Never> {
     let signals = StopSignals()
-    let watch = Task {
+    return Task {
       for await _ in signals.stream {
         stop.set()
         break
       }
     }
-    defer { watch.cancel() }
+  }
+
+  private func torture(
+    _ choice: TortureChoice.Chosen, _ library: Library, by client: ChosenClient,
+    _ options: TortureOptions, _ stop: StopFlag
+  ) async throws -> TortureReport {
     let screen = TortureScreen(total: choice.cases.count, budget: options.budget)
-    let maker = client.maker(options, stop)
     let run = TortureRun(
-      of: client.name, on: library, options, makeClient: maker,
+      of: client.name, on: library, options, makeClient: client.maker(options, stop),
       reproduce: { client.reproduction(of: $0, paths: paths, sample: sample) },
       onResult: { screen.take($0) })
+    defer { screen.clear() }
     do {
       let report = try await run.run(plain: choice.plain, choice.cases, stop: stop)
-      screen.clear()
       if stop.isSet { Console.warn("stopped: this is what was done until then") }
       return report
     } catch let error as TortureError {
-      screen.clear()
       throw Failure(error)
     }
   }

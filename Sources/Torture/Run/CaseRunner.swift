@@ -18,7 +18,8 @@ struct CaseRunner: Sendable {
     var account: ClientAccount
     var observation: SessionObservation
     var judgement: Judgement
-    var start: Instant
+    /// When its first request had come, or when the client was started where none came.
+    var origin: Instant
   }
 
   /// Runs the case of a number, which makes its session, and judges what came of it.
@@ -39,12 +40,13 @@ struct CaseRunner: Sendable {
         torture: torture,
         account: ClientAccount(
           delivered: Delivered(text: [], claim: nil), failure: "the exchange is not served"),
-        observation: SessionObservation(), judgement: .unserved, start: .now())
+        observation: SessionObservation(), judgement: .unserved, origin: .now())
     }
     try prepare(&client, for: torture, session: "start-\(session)", entry.exchange.request)
     let start = Instant.now()
     var account = try client.visit(
       visit(torture, session: session, entry.exchange.request, from: start))
+    let seen = Instant.now()
     let observation = deck.observation(ofSession: session) ?? SessionObservation()
     deck.forget(session: session)
     // What a client says of itself counts for more than its exit code, but not than a signal.
@@ -54,7 +56,8 @@ struct CaseRunner: Sendable {
     }
     return Trial(
       torture: torture, account: account, observation: observation,
-      judgement: judgement(of: account, observation, torture), start: start)
+      judgement: judgement(of: account, observation, torture),
+      origin: observation.at.map { seen.after(nanoseconds: -1000 * $0.count) } ?? start)
   }
 
   /// How much longer than a case the start of a client may take.
@@ -121,7 +124,7 @@ extension TortureCase {
     directives.cassette = cassette
     directives.exchange = exchange
     directives.pace = pace
-    directives.faults = faults
+    directives.faults = faults.isEmpty ? nil : faults
     return directives.prefix
   }
 }
@@ -130,13 +133,12 @@ extension CaseRunner.Trial {
   /// Why a client that was given an answer without any fault is not ready to be judged; nil where
   /// it is.
   var harnessFlaw: String? {
-    let isRight: Bool =
-      switch judgement.content {
-      case .ok, .recovered, .unknown: true
-      // A recording that is broken itself is reported by a right client.
-      case .reported: torture.expected.step(ofAttempt: 1)?.outcome != .benign
-      default: false
-      }
+    // A recording that is broken itself may be reported, and of some nobody can tell.
+    let isBenign = torture.expected.step(ofAttempt: 1)?.outcome == .benign
+    let isRight =
+      account.failure == nil && !observation.attempts.isEmpty
+      && (isBenign
+        ? [.ok, .recovered].contains(judgement.content) : !judgement.content.isWrong)
     guard !isRight else { return nil }
     return
       "the client does not get '\(torture.cassette)' right without any fault: \(why): "

@@ -34,12 +34,8 @@ extension CaseRunner.Trial {
 
   private func timeline(of attempts: [Attempt], _ exchange: Exchange?) -> CaseTimeline {
     guard let exchange else { return CaseTimeline() }
-    let origin = start
-    let lanes = attempts.prefix(Self.laneLimit).map { attempt in
-      lane(of: attempt, exchange)
-    }
-    // The deck counts from the first request, the client from its start: what lies between is the
-    // client's own affair, and the picture begins with the request.
+    let lanes = attempts.prefix(Self.laneLimit).map { lane(of: $0, exchange) }
+    // The picture begins with the first request: how long a program takes to start is not shown.
     let since = { (moment: Instant) in
       Microseconds(saturating: max(0, moment.nanoseconds(since: origin) / 1000))
     }
