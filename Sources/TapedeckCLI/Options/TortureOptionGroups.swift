@@ -104,7 +104,8 @@ struct TortureChoice: ParsableArguments {
     guard !fault.isEmpty else { return nil }
     guard cases.isEmpty, exclude.isEmpty, classes.isEmpty, places == nil else {
       throw Failure(
-        .usage, "--fault makes a case of its own: leave out --case, --exclude, --class and --places")
+        .usage, "--fault makes a case of its own: leave out --case, --exclude, --class and --places"
+      )
     }
     var directives = Directives()
     try directives.add(fault)
