@@ -39,6 +39,9 @@ package struct Attempt: Hashable, Sendable {
   /// its place.
   package var isSpoiled: Bool
 
+  /// How many body bytes had gone out when, where the deck takes that down.
+  package var sent: [CaseTimeline.Mark] = []
+
   /// Creates an attempt.
   package init(
     number: Int, asked: Microseconds = .zero, over: Microseconds? = nil,

@@ -86,6 +86,9 @@ package struct ContentJudge: Sendable {
       return Finding(
         .unknown, "the client's time was up before the \(wait.words) that it was told to wait")
     }
+    if isBetweenRetries {
+      return Finding(.unknown, "the client's time was up between its retries, whose pauses grow")
+    }
     return Finding(.hang, "\(told) and \(ending)\(though(arrivals.last))")
   }
 
@@ -94,8 +97,19 @@ package struct ContentJudge: Sendable {
     attempt.ended == "client" && end.map { over + Self.noticed >= $0 } ?? true
   }
 
-  /// How long after a client's end its connection may still be noticed to be gone.
-  private static let noticed = Microseconds(saturating: 100_000)
+  /// How long it may take until a client is ended whose time is up, and its end is observed.
+  private static let noticed = Microseconds(saturating: 2_000_000)
+
+  /// Whether a client that tried again may be about to do so once more: the next pause is longer
+  /// than the one before, twice as long as a rule.
+  private var isBetweenRetries: Bool {
+    guard attempts.count > 1, let last = attempts.last, last.hasFailed, last.ended != "hang",
+      let over = last.over, let end
+    else { return false }
+    let before = attempts[attempts.count - 2]
+    let pause = last.asked - (before.over ?? before.asked)
+    return (end - over).count <= 4 * pause.count
+  }
 
   /// The verdict on a client that says that the answer is whole.
   private func findingOfComplete(_ last: Arrival) -> Finding<ContentVerdict> {

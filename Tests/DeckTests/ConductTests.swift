@@ -77,12 +77,13 @@ struct ObservationTests {
   }()
 
   private func observe(
-    _ body: @escaping @Sendable (Int) throws -> Void,
+    tracing: Bool = false, _ body: @escaping @Sendable (Int) throws -> Void,
     until isSeen: (Attempt) -> Bool = { _ in true }
   ) async throws -> [Attempt] {
     var configuration = DeckConfiguration()
     configuration.threads = 2
     configuration.allowedHosts = ["deck.test"]
+    configuration.tracesWrites = tracing
     return try await withDeck(configuration, Self.library) { deck in
       try await TestDeck.blocking { try body(deck.port) }
       for _ in 1...1000 {
@@ -137,6 +138,23 @@ struct ObservationTests {
     #expect(attempts.map(\.ended) == ["client", "hang", "hang"])
     #expect(attempts.map(\.events) == [1, 1, 2])
     #expect(attempts.map { $0.stayed != nil } == [false, false, true])
+  }
+
+  @Test("when the bytes of an answer went out is taken down where that is asked for")
+  func writes() async throws {
+    for tracing in [true, false] {
+      let attempts = try await observe(tracing: tracing) { port in
+        _ = try ask(port, "/~session=t/v1/messages")
+        _ = try ask(port, "/~session=t/~fault=status:529,on=2/v1/messages")
+      }
+      #expect(attempts.map(\.sent.isEmpty) == [!tracing, !tracing])
+      guard tracing else { continue }
+      #expect(attempts.map { $0.sent.last?.bytes } == attempts.map(\.bytes))
+      // The recording has two chunks of 9 bytes, which a late deck sends together.
+      #expect(Set(attempts[0].sent.map(\.bytes)).isSubset(of: [9, 18]))
+      let times = attempts.flatMap { [$0.asked] + $0.sent.map(\.at) + [$0.over ?? .limit] }
+      #expect(times == times.sorted())
+    }
   }
 
   @Test("a session that is forgotten, or never was, has none")

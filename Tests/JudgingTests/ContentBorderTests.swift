@@ -94,6 +94,23 @@ struct ContentBorderTests {
     #expect(judge([silent], whole: "ab", [], .timedOut, [told], ended: ms(20_006)) == .hang)
   }
 
+  @Test("a client whose time is up between retries does not hang, as long as it may try again")
+  func betweenRetries() {
+    let refused = [0, 510, 1520].enumerated().map { index, asked in
+      Attempt(number: index + 1, asked: ms(Int64(asked)), over: ms(Int64(asked) + 10), status: 529)
+    }
+    func verdict(_ end: Int64) -> ContentVerdict {
+      judge([Self.step(.breaking)], whole: "ab", [], .timedOut, refused, ended: ms(end))
+    }
+    // The last pause was 1 s.
+    #expect(verdict(3600) == .unknown)
+    #expect(verdict(5530) == .unknown)
+    #expect(verdict(5531) == .hang)
+    let once = [Attempt(number: 1, over: ms(5), status: 529)]
+    let alone = judge([Self.step(.breaking)], whole: "ab", [], .timedOut, once, ended: ms(900))
+    #expect(alone == .hang)
+  }
+
   @Test("an answer that goes on when the time is up is not the client's fault")
   func goesOn() {
     let good = Self.step(.benign, "ab")

@@ -55,6 +55,9 @@ public struct DeckConfiguration: Sendable {
   /// Where a client's conduct begins to be wrong.
   package var conduct = ConductLimits()
 
+  /// Whether it is taken down when the bytes of an answer go out, for pictures.
+  package var tracesWrites = false
+
   /// Names by which clients may call the deck, beside its addresses: `NAME`, or `NAME:PORT` for
   /// that port only.
   public var allowedHosts: [String] = []

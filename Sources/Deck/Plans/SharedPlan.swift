@@ -46,10 +46,11 @@ final class SharedPlan: Sendable {
   /// The plan with the times in its head as they are for an answer that begins now: they lie as far
   /// in the future as they are to, to the next whole second.
   ///
-  /// - Parameter now: the time in microseconds since 1970.
+  /// - Parameter now: the time in microseconds since 1970, asked for where it matters.
   /// - Returns: the plan itself where it has no such times.
-  func dated(at now: Int64) -> SharedPlan {
+  func dated(at now: @autoclosure () -> Int64) -> SharedPlan {
     guard !plan.times.isEmpty else { return self }
+    let now = now()
     var wire = wire
     for time in plan.times where time.range.upperBound <= wire.count {
       let reset = Timestamp.rfc3339(microsecondsSince1970: now + time.after.count + 999_999)
@@ -84,6 +85,20 @@ final class SharedPlan: Sendable {
       bytes += max(0, min(wireBytes, action.body.upperBound) - action.body.lowerBound)
     }
     return (bytes, Self.count(of: eventEnds, upTo: bytes))
+  }
+
+  /// How many body bytes stand in front of each of some places in the wire, which ascend.
+  func bodyBytes(upTo places: [Int]) -> [Int] {
+    var index = 0
+    var before = 0
+    return places.map { place in
+      while index < plan.actions.count, plan.actions[index].body.upperBound <= place {
+        before += plan.actions[index].body.count
+        index += 1
+      }
+      guard index < plan.actions.count else { return before }
+      return before + max(0, place - plan.actions[index].body.lowerBound)
+    }
   }
 
   /// How many of the ascending numbers are not above a limit.

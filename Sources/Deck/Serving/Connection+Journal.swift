@@ -40,8 +40,12 @@ struct AnswerProgress {
     untold = asker == nil ? [] : answer.faults
   }
 
+  /// When the wire had come how far, for pictures; nil where that is not taken down.
+  var trace: WriteTrace?
+
   mutating func note(_ step: Performance.Step) {
     wireBytes = step.wire.upperBound
+    if trace != nil { trace?.note(wireBytes: wireBytes) }
     latenessNanoseconds = max(latenessNanoseconds, step.latenessNanoseconds)
   }
 
@@ -82,6 +86,7 @@ extension Connection {
   ) {
     openNothing()
     delivery = number.map { AnswerProgress(answer, number: $0, asker: asker, place: place) }
+    if shared.answerer.state.tracesWrites { delivery?.trace = WriteTrace() }
     noteFired(unsentBytes: 0)
   }
 
@@ -162,7 +167,9 @@ extension Connection {
     guard let place = progress.place else { return }
     let hasBegun = progress.wireBytes > 0 || progress.answer is RelayLine
     let head = hasBegun ? progress.answer.head : AnswerHead()
-    shared.answerer.state.note(entry, head, at: place)
+    let plan = progress.answer as? SharedPlan
+    shared.answerer.state.note(
+      entry, head, at: place, writes: plan.flatMap { progress.trace?.writes(of: $0) } ?? [])
   }
 
   private func finishEntry(unsentBytes: Int) {

@@ -23,6 +23,9 @@ final class DeckState: Sendable {
   /// What happened to the requests before.
   let journal: Journal
 
+  /// Whether it is taken down when the bytes of an answer go out.
+  let tracesWrites: Bool
+
   /// Judges how clients behave.
   let conduct: ConductJudge
 
@@ -60,6 +63,7 @@ final class DeckState: Sendable {
           sessions: limits.sessions, requestsPerSession: limits.requestsPerSession,
           bytes: limits.sessionBytes)))
     conduct = ConductJudge(limits: configuration.conduct)
+    tracesWrites = configuration.tracesWrites
     bodies = BodyBudget(limitBytes: limits.bodiesBytes)
     journal = Journal(limits: limits, watch: watch)
     for fault in configuration.directives.faults ?? [] {
@@ -80,8 +84,12 @@ final class DeckState: Sendable {
   }
 
   /// Lets a session know how the answer to an attempt ended, or that it goes on after all.
-  func note(_ delivery: JournalEntry.Delivery?, _ head: AnswerHead, at place: SessionTry.Place) {
-    let end = delivery.map { SessionTry.End($0, head) }
+  func note(
+    _ delivery: JournalEntry.Delivery?, _ head: AnswerHead, at place: SessionTry.Place,
+    writes: [SessionTry.Write] = []
+  ) {
+    var end = delivery.map { SessionTry.End($0, head) }
+    end?.writes = writes
     let now = Instant.now()
     sessions.withLock { $0.end(place, end, at: now) }
   }

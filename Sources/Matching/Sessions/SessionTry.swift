@@ -12,6 +12,18 @@ package struct SessionTry: Sendable {
     let serial: Int
   }
 
+  /// How many body bytes had gone out at a moment.
+  package struct Write: Hashable, Sendable {
+    let at: Instant
+    let bytes: Int
+
+    /// Creates a note of a write.
+    package init(at: Instant, bytes: Int) {
+      self.at = at
+      self.bytes = bytes
+    }
+  }
+
   /// How an answer ended.
   package struct End: Hashable, Sendable {
     /// The status code, or nil where no head went out.
@@ -31,6 +43,9 @@ package struct SessionTry: Sendable {
     /// Whether all was said, and only the end of the body never comes: the client should leave.
     package var isLingering: Bool
 
+    /// How many body bytes had gone out when, where the deck takes that down.
+    package var writes: [Write] = []
+
     /// Creates an end.
     package init(
       status: Int?, wait: Microseconds?, shouldRetry: Bool?, events: Int, bytes: Int,
@@ -47,8 +62,11 @@ package struct SessionTry: Sendable {
     }
   }
 
-  /// About how many bytes it takes up.
+  /// About how many bytes it takes up, beside the notes of its writes.
   static let sizeBytes = 192
+
+  /// About how many bytes the notes of its writes take up.
+  private(set) var writesBytes = 0
 
   let serial: Int
   private(set) var attempt: Attempt
@@ -57,6 +75,15 @@ package struct SessionTry: Sendable {
   init(_ attempt: Attempt, serial: Int) {
     self.attempt = attempt
     self.serial = serial
+  }
+
+  /// Takes in when the answer was written, as the times of its session count.
+  mutating func note(_ writes: [Write], from begin: Instant) {
+    attempt.sent = writes.map { write in
+      CaseTimeline.Mark(
+        at: Microseconds(saturating: write.at.nanoseconds(since: begin) / 1000), bytes: write.bytes)
+    }
+    writesBytes = 16 * writes.count
   }
 
   /// Takes in how the answer ended, or that it goes on after all.
@@ -133,6 +160,14 @@ extension SessionStore {
     else { return }
     let time = Microseconds(saturating: moment.nanoseconds(since: begin) / 1000)
     sessions[place.session]?.attempts[place.request]?.tries[index].end(end, at: time)
+    guard let writes = end?.writes, !writes.isEmpty, bytes + 16 * writes.count <= limits.bytes
+    else { return }
+    guard var known = sessions[place.session]?.attempts[place.request]?.tries[index] else { return }
+    let before = known.writesBytes
+    known.note(writes, from: begin)
+    sessions[place.session]?.attempts[place.request]?.tries[index] = known
+    sessions[place.session]?.bytes += known.writesBytes - before
+    bytes += known.writesBytes - before
   }
 
   /// Takes in what a client says of the answer, which may be the first that is heard of its

@@ -82,6 +82,7 @@ package struct TortureRun: Sendable {
   private var deckConfiguration: DeckConfiguration {
     var configuration = DeckConfiguration()
     configuration.requiresSession = true
+    configuration.tracesWrites = true
     // Sessions are forgotten when their case is over.
     configuration.limits.sessions = max(1000, options.jobs * 10)
     configuration.drainTimeout = Microseconds(saturating: 0)

@@ -80,7 +80,7 @@ extension CaseRunner.Trial {
     let start = max(0, place - Self.excerptBytes)
     return CaseTimeline.Lane(
       attempt: attempt, planned: planned,
-      sent: planned.filter { $0.bytes <= attempt.bytes }, faults: faults,
+      sent: Array(attempt.sent.prefix(Self.markLimit)), faults: faults,
       excerpt: Array(body[start..<min(body.count, place + Self.excerptBytes)]),
       excerptPlace: place - start)
   }
