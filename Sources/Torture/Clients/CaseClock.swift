@@ -2,9 +2,9 @@ package import Units
 
 /// When the time of a case is up.
 ///
-/// It begins with the client's first request: how long a program takes to start says nothing of how
-/// it reads a stream, and on a machine that is busy may take long. One that asks nothing is given up
-/// too.
+/// It begins with the client's first request: how long a program takes to start says nothing of
+/// how it reads a stream, and on a machine that is busy may take long. One that asks nothing is
+/// given up too.
 package struct CaseClock: Sendable {
   /// How long a client may take to ask.
   package static let longestStart = Duration.seconds(30)
