@@ -95,7 +95,7 @@ let package = Package(
       ],
       resources: [
         "page.css", "picture.css", "page.mustache", "torture.mustache", "case.mustache",
-        "streams.mustache", "stream.mustache", "plan.mustache",
+        "streams.mustache", "stream.mustache", "plan.mustache", "live.mustache",
       ].map { .embedInCode("Templates/\($0)") },
       swiftSettings: settings),
     .target(

@@ -110,6 +110,16 @@ def corpus_path(tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory):
+    """The folder in which the pictures of pages are kept: REPORT_PICTURES, or where pytest keeps its files."""
+    folder = os.environ.get("REPORT_PICTURES")
+    if not folder:
+        return tmp_path_factory.mktemp("pictures")
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    return Path(folder)
+
+
 @pytest.fixture
 def deck_of(tapedeck, tmp_path):
     """Starts a deck of one's own: `with deck_of(PATH, FLAG...) as base`."""

@@ -16,6 +16,7 @@ struct Control: Sendable {
         shelf: shelf, state: state, forwards: configuration.forwarding.mode.forwards,
         sessionFolder: configuration.sessionFolder.map(CassettePath.resolved)),
       OutcomePage(state: state), MetricsPage(state: state),
+      WatchPage(rules: shelf.rules, shelf: shelf, state: state),
     ]
   }
 
@@ -34,6 +35,7 @@ struct Control: Sendable {
   /// - Throws: where there is no such page, or it is not for this client.
   func reply(to request: DeckRequest, target: String) throws(DeckRefusal) -> DeckReply {
     var query = ControlQuery(target: target)
+    let pages = pages.filter { $0.isFor(request) }
     let found = pages.lazy.compactMap { page in page.argument(of: query.path).map { (page, $0) } }
     guard let (page, argument) = found.first else {
       throw DeckRefusal(
@@ -72,6 +74,9 @@ protocol ControlPage: Sendable {
   /// Whether it costs so little that it is put together on the event loop.
   var isBrief: Bool { get }
 
+  /// Whether it is there for who asks.
+  func isFor(_ request: DeckRequest) -> Bool
+
   /// Answers one of its methods; HEAD is a GET whose body is not sent.
   ///
   /// - Throws: where there is nothing of what was asked for, or it was asked for wrongly.
@@ -83,6 +88,7 @@ extension ControlPage {
   var methods: [String] { ["GET"] }
   var isOpen: Bool { false }
   var isBrief: Bool { false }
+  func isFor(_ request: DeckRequest) -> Bool { true }
 
   /// What a path says behind the page's name, or nil where it is another page's.
   fileprivate func argument(of path: Substring) -> String? {

@@ -20,7 +20,7 @@ struct Drawing {
   }
 
   /// How wide a text of that many characters is at the most, in the small size of labels.
-  static func width(of text: String) -> Double { Double(text.unicodeScalars.count) * 6.7 }
+  static func width(of text: String) -> Double { Double(text.unicodeScalars.count) * 7.4 }
 
   /// Draws a text, of which nothing is markup.
   mutating func text(

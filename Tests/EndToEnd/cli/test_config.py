@@ -19,7 +19,7 @@ REFUSED = {"fault": "nonsense", "match-ignore": "nonsense"}
 # Options that take any text, or whose text is looked at when it is used.
 ANY_TEXT = {
     *("config", "paths", "host", "allow-host", "token", "port-file", "cacert"),
-    *("request", "data", "output", "record-to", "redact"),
+    *("request", "data", "output", "record-to", "redact", "html", "svg"),
 }
 
 

@@ -1,10 +1,4 @@
-"""Every kind of page in a real browser, in light and dark, wide and narrow: nothing overlaps, no script, no error.
-
-Pictures of the pages are kept in the folder that REPORT_PICTURES names, or where pytest keeps its files.
-"""
-
-import os
-from pathlib import Path
+"""Every kind of page in a real browser, in light and dark, wide and narrow: nothing overlaps, no script, no error."""
 
 import pytest
 
@@ -21,15 +15,6 @@ HOSTILE = "</script><script>alert(1)</script>\"onload='x'\u202e\u0600<b> " + "wi
 def page():
     with browser.browser() as page:
         yield page
-
-
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory):
-    folder = os.environ.get("REPORT_PICTURES")
-    if not folder:
-        return tmp_path_factory.mktemp("pictures")
-    Path(folder).mkdir(parents=True, exist_ok=True)
-    return Path(folder)
 
 
 @pytest.fixture(scope="module")
