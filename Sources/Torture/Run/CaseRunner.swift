@@ -45,7 +45,7 @@ struct CaseRunner: Sendable {
     try prepare(&client, for: torture, session: "start-\(session)", entry.exchange.request)
     let start = Instant.now()
     var account = try client.visit(
-      visit(torture, session: session, entry.exchange.request, from: start))
+      visit(torture, session: session, entry.exchange.request))
     let seen = Instant.now()
     let observation = deck.observation(ofSession: session) ?? SessionObservation()
     deck.forget(session: session)
@@ -60,9 +60,6 @@ struct CaseRunner: Sendable {
       origin: observation.at.map { seen.after(nanoseconds: -1000 * $0.count) } ?? start)
   }
 
-  /// How much longer than a case the start of a client may take.
-  private static let longestStart = Duration.seconds(30)
-
   /// Lets a client that is kept begin, with the same recording and without a fault.
   private func prepare(
     _ client: inout any TortureClient, for torture: TortureCase, session: String,
@@ -70,18 +67,21 @@ struct CaseRunner: Sendable {
   ) throws(ClientError) {
     var plain = torture
     plain.faults = []
-    try client.prepare(
-      visit(plain, session: session, request, from: .now() + Self.longestStart))
+    try client.prepare(visit(plain, session: session, request))
     deck.forget(session: session)
   }
 
   private func visit(
-    _ torture: TortureCase, session: String, _ request: RecordedRequest, from start: Instant
+    _ torture: TortureCase, session: String, _ request: RecordedRequest
   ) -> ClientVisit {
     ClientVisit(
       baseURL: deck.baseURL + torture.prefix(session: session), caseID: torture.id,
       outcomeURL: "\(deck.baseURL)/~/api/outcome?session=\(session)", request: request,
-      deadline: start + .microseconds(options.timeout.count))
+      clock: CaseClock(limit: .microseconds(options.timeout.count)) { [deck] in
+        deck.observation(ofSession: session)?.at.map {
+          Instant.now().after(nanoseconds: -1000 * $0.count)
+        }
+      })
   }
 
   private func judgement(
