@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# curl, and a few lines of sed, reading Messages: what a script has that only looks at the text and at curl's exit code.
+# curl and jq, reading Messages: what a script has that looks at the text and the exit code alone.
 #
 # --fail makes a status of 400 and more an error, and --max-time and --speed-time are what curl has for a read timeout.
 set -uo pipefail

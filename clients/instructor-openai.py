@@ -13,7 +13,7 @@ client = openai.OpenAI(api_key=driver.KEY, timeout=driver.READ_TIMEOUT_S)
 
 class Answer(BaseModel):
     answer: str
-    words: int
+    done: bool
 
 
 def stream(base_url):
@@ -32,7 +32,7 @@ def so_far(part):
     if part.answer is None:
         return ""
     text = '{"answer":' + json.dumps(part.answer, ensure_ascii=False)
-    return text[:-1] if part.words is None else f'{text},"words":{part.words}}}'
+    return text[:-1] if part.done is None else f'{text},"done":{json.dumps(part.done)}}}'
 
 
 driver.main(stream)

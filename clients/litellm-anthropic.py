@@ -1,5 +1,10 @@
 """litellm, completion(stream=True) of a model of Anthropic."""
 
+import os
+
+# It would ask the network for its list of models when it is imported.
+os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+
 import litellm
 
 import driver

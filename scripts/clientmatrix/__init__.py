@@ -1,0 +1,1 @@
+"""Real clients, run through `tapedeck torture`, as one table."""
