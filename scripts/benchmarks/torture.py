@@ -24,8 +24,12 @@ def torture(tapedeck, folder):
     gen.make(folder, gap_us=0, texts=TEXTS)
     tape = folder / "stream.tape"
     client = TOOLS / "torture_client"
-    with_client_s = [per_case_s(tapedeck, tape, "cut/disconnect", "--", client, CLIENT_MS) for _ in range(ROUNDS)]
-    alone_s = [per_case_s(tapedeck, tape, "cut/disconnect", "--jobs", "1", "--", client, 0) for _ in range(ROUNDS)]
+    with_client_s = [
+        per_case_s(tapedeck, tape, "cut/disconnect/byte-*", "--", client, CLIENT_MS) for _ in range(ROUNDS)
+    ]
+    alone_s = [
+        per_case_s(tapedeck, tape, "cut/disconnect/byte-*", "--jobs", "1", "--", client, 0) for _ in range(ROUNDS)
+    ]
     start_s = [process_s(client) for _ in range(ROUNDS)]
     built_in = [1 / per_case_s(tapedeck, tape, "cut/*", "--built-in") for _ in range(ROUNDS)]
     run_s = median(with_client_s) * CASES
