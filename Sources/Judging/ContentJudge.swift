@@ -100,9 +100,10 @@ package struct ContentJudge: Sendable {
   /// How long it may take until a client is ended whose time is up, and its end is observed.
   private static let noticed = Microseconds(saturating: 2_000_000)
 
-  /// Whether a client that tried again may be about to do so once more: the next pause is longer
-  /// than the one before, twice as long as a rule; and one that gave up a silent answer gives up the
-  /// next after about the same time.
+  /// Whether a client that tried again may be about to do so once more.
+  ///
+  /// The next pause is longer than the one before, twice as long as a rule; and one that gave up a
+  /// silent answer gives up the next after about the same time.
   private var isBetweenRetries: Bool {
     guard attempts.count > 1, let last = attempts.last, last.hasFailed, let over = last.over,
       let end
