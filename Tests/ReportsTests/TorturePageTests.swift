@@ -28,6 +28,22 @@ struct TorturePageTests {
     #expect(!text.contains("<script"))
   }
 
+  @Test("has the places of a fault in the order of the stream, whatever the order of the run")
+  func places() {
+    let places = ["in-event-23", "event-45", "head", "event-23", "event-3", "once/event-2"]
+    let results = places.map { place in
+      var result = FakeRun.result(number: 3)
+      result.id = "cut/end/\(place)"
+      return result
+    }
+    let text = TorturePage([TortureReport(client: "x", results: results)]).text
+    let found = ["head", "event-3", "event-23", "in-event-23", "event-45", "once/event-2"].map {
+      text.range(of: "<i>\($0)</i>")?.lowerBound
+    }
+    #expect(found == found.sorted { ($0 ?? text.startIndex) < ($1 ?? text.startIndex) })
+    #expect(!found.contains(nil))
+  }
+
   @Test("has a row for each client of several")
   func several() throws {
     let page = TorturePage([
@@ -104,8 +120,12 @@ struct TorturePageTests {
             number: number + 1, asked: late, over: late, stayed: late, retryAfter: late,
             bytes: .max),
           planned: [.init(at: late, bytes: .max), .init(at: late, bytes: .max)],
-          faults: (0..<9).map { .init(at: late, byte: .max, fault: "reset@byte:\($0)") })
+          faults: (0..<9).map { .init(at: late, byte: .min, fault: "reset@byte:\($0)") },
+          excerpt: [0xFF, 0x0A], excerptPlace: 2)
       }, end: late)
+    #expect(
+      TorturePage([TortureReport(client: "x", results: [result])]).text.contains("ff 0a")
+        == (attempts > 0))
     let svg = CasePicture(result).svg
     #expect(svg.hasPrefix("<svg ") && svg.hasSuffix("</svg>"))
     #expect(!svg.contains("nan") && !svg.contains("inf"))

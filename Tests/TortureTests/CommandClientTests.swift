@@ -19,7 +19,7 @@ struct CommandClientTests {
           ClientVisit(
             baseURL: "http://127.0.0.1:1/~session=t", caseID: "cut/x", outcomeURL: "http://o",
             request: RecordedRequest(id: "", at: "", method: "POST"),
-            deadline: Instant.now() + limit))
+            clock: CaseClock(until: .now() + limit)))
     }
   }
 
@@ -88,7 +88,7 @@ struct CommandClientTests {
             ClientVisit(
               baseURL: "", caseID: "", outcomeURL: "",
               request: RecordedRequest(id: "", at: "", method: "POST"),
-              deadline: Instant.now() + .seconds(5)))
+              clock: CaseClock(until: .now() + .seconds(5))))
       }
     }
   }

@@ -22,7 +22,7 @@ struct KeptClientTests {
             ClientVisit(
               baseURL: "http://\(number)", caseID: "", outcomeURL: "",
               request: RecordedRequest(id: "", at: "", method: "POST"),
-              deadline: Instant.now() + limit)))
+              clock: CaseClock(until: .now() + limit))))
       }
       return accounts
     }
@@ -60,7 +60,7 @@ struct KeptClientTests {
       let visit = ClientVisit(
         baseURL: "http://1", caseID: "", outcomeURL: "",
         request: RecordedRequest(id: "", at: "", method: "POST"),
-        deadline: Instant.now() + .seconds(20))
+        clock: CaseClock(until: .now() + .seconds(20)))
       var texts: [[UInt8]] = []
       for _ in 1...2 {
         try client.prepare(visit)

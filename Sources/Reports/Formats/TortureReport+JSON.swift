@@ -81,7 +81,7 @@ extension CaseResult {
     var evidence = try Self.text("evidence", in: json, number)
     if !conductEvidence.isEmpty, evidence.hasSuffix(conductEvidence) {
       evidence.removeLast(conductEvidence.count)
-      if evidence.hasSuffix(" ") { evidence.removeLast() }
+      if evidence.hasSuffix("; ") { evidence.removeLast(2) }
     }
     self.init(
       id: try Self.text("case", in: json, number), title: json["title"]?.text ?? "",

@@ -60,11 +60,12 @@ package struct FailureKinds: Hashable, Sendable {
 }
 
 extension CaseResult {
-  /// The name of its first fault, or the second part of its id where it has none.
+  /// The fault that it is named after: the second part of its id, or where that is none, the first
+  /// fault.
   package var faultName: String {
-    guard fault.isEmpty else { return FaultWords.name(of: fault) }
-    let parts = id.split(separator: "/")
-    return parts.count > 1 ? String(parts[1]) : id
+    let parts = id.utf8.prefix(200).split(separator: UInt8(ascii: "/"))
+    let name = parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : id
+    return fault.isEmpty || FaultWords.clause(of: name) != nil ? name : FaultWords.name(of: fault)
   }
 
   /// Whether one verdict alone is wrong.
@@ -79,7 +80,13 @@ extension CaseResult {
   /// What both verdicts rest on.
   package var evidence: String {
     [judgement.contentEvidence, judgement.conductEvidence].filter { !$0.isEmpty }
-      .joined(separator: " ")
+      .joined(separator: "; ")
+  }
+
+  /// How the client came to its end, in a few words.
+  package var endWords: String {
+    if let exit { return "exit \(exit)" }
+    return judgement.content == .hang ? "it had not ended" : "it answered"
   }
 }
 

@@ -22,6 +22,16 @@ struct CaseEntry {
   /// The place within the row: the rest of the id.
   let place: String
 
+  /// Its order within the row: by what stands before the place, then as the stream goes.
+  var rank: (String, String, Int, Int) {
+    let parts = place.utf8.split(separator: UInt8(ascii: "/"))
+    let last = parts.last.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let front = place.dropLast(last.count)
+    let digits = last.utf8.reversed().prefix { (0x30...0x39).contains($0) }.count
+    let number = Int(last.suffix(digits)) ?? (last == "head" ? 0 : .max)
+    return (result.cassette, String(front), number, number == .max ? 0 : last.utf8.count)
+  }
+
   /// What makes it the same case for several clients.
   var key: String { "\(result.cassette) \(result.exchange) \(result.id)" }
 
@@ -81,7 +91,7 @@ struct CaseEntry {
     fields.set("title", text: result.title, limit: 200)
     fields.set("id", text: result.id, limit: 200)
     if let client { fields.set("client", text: client, limit: 200) }
-    fields.set("evidence", text: result.evidence, limit: 600)
+    fields.set("evidence", text: Self.sentence(result.evidence), limit: 600)
     if !result.timeline.lanes.isEmpty {
       fields.set("picture", markup: CasePicture(result).svg)
     }
@@ -89,11 +99,17 @@ struct CaseEntry {
     let lane = result.timeline.lanes.first { !$0.excerpt.isEmpty }
     if let lane {
       let hex = HexExcerpt(
-        lane.excerpt, place: lane.excerptPlace, offset: lane.faults.first?.byte)
+        lane.excerpt, place: lane.excerptPlace, offset: lane.faults.first?.byte.map { $0 &- 1 })
       fields.set("bytes", markup: hex.markup)
     }
     fields.set("reproduce", text: result.reproduce, limit: 4000)
     return PageTemplate.part("case", fields)
+  }
+
+  /// A clause with a capital and a full stop.
+  private static func sentence(_ clause: String) -> String {
+    guard let first = clause.first, let last = clause.last else { return "" }
+    return first.uppercased() + clause.dropFirst() + (".!?".contains(last) ? "" : ".")
   }
 
   private var facts: [PageFields] {
@@ -101,11 +117,11 @@ struct CaseEntry {
     let conduct = judgement.conduct == .ok ? "" : ", \(judgement.conduct.rawValue)"
     let facts = [
       ("verdict", judgement.content.rawValue + conduct), ("fault", result.fault),
-      ("a right client", result.expectation), ("it rests on", result.clause),
-      ("expectation", result.expect.rawValue),
+      ("expectation", "\(result.expect.rawValue): \(result.expectation)"),
+      ("it rests on", result.clause),
       ("cassette", "\(result.cassette), exchange \(result.exchange)"),
       ("requests", "\(result.attempts)"),
-      ("exit code", result.exit.map { "\($0)" } ?? "none: it did not end by itself"),
+      ("the client", result.endWords),
     ]
     return facts.filter { !$0.1.isEmpty }.map { name, value in
       var fields = PageFields()

@@ -66,10 +66,10 @@ package struct CasePicture: Sendable {
       style: "delivered")
     let end = scale.x(result.timeline.end)
     drawing.end(x: end, y: base, isWell: !result.judgement.isWrong)
-    let said = result.exit.map { "exit \($0)" } ?? "it did not end by itself"
+    let said = result.endWords
     let isLate = end > (left + right) / 2
     drawing.text(
-      said, x: isLate ? min(end + 6, right) : end - 6, y: base + 20, style: "small",
+      said, x: isLate ? end - 10 : end + 10, y: base + 20, style: "small",
       anchor: isLate ? .end : .start)
   }
 }

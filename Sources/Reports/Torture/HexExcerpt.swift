@@ -9,9 +9,9 @@ struct HexExcerpt {
   /// - Parameters:
   ///   - bytes: The bytes.
   ///   - place: How many of them stand before the place, of which the byte behind is marked.
-  ///   - offset: The place's offset in the body, or nil where it has none.
+  ///   - offset: The place's offset in the body, from 0, or nil where it has none.
   init(_ bytes: [UInt8], place: Int, offset: Int?) {
-    let start = max((offset ?? place) - place, 0)
+    let start = max(min(max(offset ?? place, 0), 1 << 50) - place, 0)
     var rows: [String] = []
     for row in stride(from: 0, to: min(bytes.count, Self.limit), by: 16) {
       let range = row..<min(row + 16, bytes.count, Self.limit)
@@ -25,6 +25,8 @@ struct HexExcerpt {
         let sign = Self.sign(of: bytes[index])
         text += isMarked ? "<mark>\(sign)</mark>" : sign
       }
+      // A place behind the last byte is one as well.
+      if place == bytes.count, range.upperBound == bytes.count { text += "<mark>&nbsp;</mark>" }
       let missing = 16 - range.count
       digits += String(repeating: "   ", count: missing) + (missing > 0 ? " " : "")
       if range.count < 8 { digits += " " }

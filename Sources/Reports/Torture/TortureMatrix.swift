@@ -4,7 +4,7 @@ internal import Judging
 /// for each case.
 struct TortureMatrix {
   /// The most cells of a row that have their place written in them.
-  private static let namedCells = 12
+  private static let namedCells = 20
 
   private let entries: [CaseEntry]
   private let clients: [String]
@@ -39,7 +39,8 @@ struct TortureMatrix {
   }
 
   private func rows(of members: [CaseEntry], isFirst: Bool) -> [PageFields] {
-    let keys = members.map(\.key).uniqued
+    // A run takes cases in an order of its own.
+    let keys = members.sorted { $0.rank < $1.rank }.map(\.key).uniqued
     let places = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($1, $0) })
     return clients.indices.map { run in
       let own = members.filter { $0.run == run }

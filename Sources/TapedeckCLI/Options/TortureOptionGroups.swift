@@ -104,7 +104,8 @@ struct TortureChoice: ParsableArguments {
     guard !fault.isEmpty else { return nil }
     guard cases.isEmpty, exclude.isEmpty, classes.isEmpty, places == nil else {
       throw Failure(
-        .usage, "--fault makes a case of its own: leave out --case, --exclude, --class and --places")
+        .usage, "--fault makes a case of its own: leave out --case, --exclude, --class and --places"
+      )
     }
     var directives = Directives()
     try directives.add(fault)
@@ -137,7 +138,9 @@ struct TortureRunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How many cases to run at once, 2 by default.", valueName: "n"))
   var jobs = 2
 
-  @Option(help: ArgumentHelp("How long one case may take, 10s by default.", valueName: "duration"))
+  @Option(
+    help: ArgumentHelp(
+      "How long one case may take from its first request, 10s by default.", valueName: "duration"))
   var timeout: String?
 
   @Option(

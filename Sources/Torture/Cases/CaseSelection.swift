@@ -54,7 +54,7 @@ extension CaseCatalogue {
         if seen.count < CaseSelectionError.nameLimit { seen.append(id) }
         return selection.chooses(id, cassette: recording.cassette)
       }
-      cases += chosen.compactMap(recording.planned).filter(selection.chooses)
+      cases += chosen.concurrentCompactMap(recording.planned).filter(selection.chooses)
     }
     if let glob = unmatched.first { throw .matchesNothing(glob, among: seen) }
     guard !cases.isEmpty else { throw .nothingLeft }

@@ -29,10 +29,11 @@ package struct BuiltInClient: TortureClient {
   }
 
   package func visit(_ visit: ClientVisit) -> ClientAccount {
+    var clock = visit.clock
     var pause = Self.pause
     var attempt = 1
     while true {
-      let answer = HTTPVisit(visit.baseURL, visit.request, until: visit.deadline)
+      let answer = HTTPVisit(visit.baseURL, visit.request, until: clock.deadline())
         .answer(within: readTimeout)
       let status = answer.head?.status
       let mayPass = status.map(Self.passing.contains) ?? true
@@ -43,7 +44,7 @@ package struct BuiltInClient: TortureClient {
         return Self.account(of: answer)
       }
       let told = answer.head?.retryAfter ?? pause
-      guard told <= Self.longestPause, Instant.now() + told < visit.deadline else {
+      guard told <= Self.longestPause, Instant.now() + told < clock.deadline() else {
         return Self.account(of: answer)
       }
       BlockingSocket.sleep(told)

@@ -17,7 +17,7 @@ package struct ClientVisit: Sendable {
   package var request: RecordedRequest
 
   /// When the client is ended.
-  package var deadline: Instant
+  package var clock: CaseClock
 }
 
 /// What became of a visit, as far as the client's own side of it goes.
@@ -52,7 +52,7 @@ package struct ClientAccount: Sendable {
 
 /// A client that is judged; each job has its own.
 package protocol TortureClient {
-  /// Lets the client do one case, and waits until it has, at most until the visit's deadline.
+  /// Lets the client do one case, and waits until it has, as long as the visit's clock says.
   ///
   /// - Throws: where no case can be run at all, as where its program does not exist.
   mutating func visit(_ visit: ClientVisit) throws(ClientError) -> ClientAccount

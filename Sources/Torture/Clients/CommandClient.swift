@@ -53,7 +53,7 @@ package struct CommandClient: TortureClient {
       throw ClientError(starting: words.first ?? "", error)
     }
     var output = CommandOutput(limitBytes: limitBytes)
-    let end = Self.run(&child, until: visit.deadline, stop: stop, &output)
+    let end = Self.run(&child, within: visit.clock, stop: stop, &output)
     return ClientAccount(
       delivered: Self.delivered(output, end), marks: output.marks, said: output.said)
   }
@@ -78,17 +78,19 @@ package struct CommandClient: TortureClient {
       .map { String(decoding: $0.suffix(400), as: UTF8.self) }
   }
 
-  /// Reads what a child prints until it ends, or ends it at the deadline, and then all of its
+  /// Reads what a child prints until it ends, or ends it when its time is up, and then all of its
   /// group.
   static func run(
-    _ child: inout ChildProcess, until deadline: Instant, stop: Int32,
+    _ child: inout ChildProcess, within clock: CaseClock, stop: Int32,
     _ output: inout CommandOutput
   ) -> Delivered.End {
+    var clock = clock
     var watch = ChildWatch()
     var kill: Instant?
     defer { child.signal(SIGKILL) }
     while true {
-      let sight = watch.wait(for: child, stop: kill == nil ? stop : -1, until: kill ?? deadline)
+      let sight = watch.wait(
+        for: child, stop: kill == nil ? stop : -1, until: kill ?? clock.waiting())
       if sight.output { watch.readsOutput = output.take(from: child.output) }
       if sight.error { watch.readsError = output.takeError(from: child.error) }
       if let status = child.ended() {
@@ -103,7 +105,7 @@ package struct CommandClient: TortureClient {
       }
       let now = Instant.now()
       if let kill, now >= kill { return .timedOut }
-      if kill == nil, now >= deadline || sight.stop {
+      if kill == nil, now >= clock.deadline() || sight.stop {
         child.signal(SIGTERM)
         kill = now.after(nanoseconds: grace)
       }

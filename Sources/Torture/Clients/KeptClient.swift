@@ -49,7 +49,7 @@ package struct KeptClient: TortureClient {
     if let running = self.kept { kept = running } else { kept = try start() }
     self.kept = nil
     kept.output.forgetMarks()
-    let answer = answer(of: kept, to: Array("\(visit.baseURL)\n".utf8), until: visit.deadline)
+    let answer = answer(of: kept, to: Array("\(visit.baseURL)\n".utf8), within: visit.clock)
     switch answer {
     case .line(let line):
       self.kept = kept
@@ -88,22 +88,23 @@ package struct KeptClient: TortureClient {
     case ended(Delivered.End)
   }
 
-  private func answer(of kept: Kept, to line: [UInt8], until deadline: Instant) -> Answer {
+  private func answer(of kept: Kept, to line: [UInt8], within clock: CaseClock) -> Answer {
+    var clock = clock
     var watch = ChildWatch()
     var rest = line[...]
     while true {
       watch.writesInput = !rest.isEmpty
-      let sight = watch.wait(for: kept.child, stop: stop, until: deadline)
+      let sight = watch.wait(for: kept.child, stop: stop, until: clock.waiting())
       if sight.input { rest = Self.write(rest, to: kept.child.input) }
       if sight.output { watch.readsOutput = kept.output.take(from: kept.child.output) }
       if sight.error { watch.readsError = kept.output.takeError(from: kept.child.error) }
       if let line = kept.output.takeLine() { return .line(line) }
       if kept.output.isCut { return .tooLong }
-      let isOver = sight.stop || Instant.now() >= deadline
+      let isOver = sight.stop || Instant.now() >= clock.deadline()
       if isOver || !watch.readsOutput || kept.child.ended() != nil {
         // What ends here is seen to its end by what a single run does.
         let end = CommandClient.run(
-          &kept.child, until: isOver ? .now() : deadline, stop: stop, &kept.output)
+          &kept.child, within: isOver ? CaseClock(until: .now()) : clock, stop: stop, &kept.output)
         return kept.output.takeLine().map { .line($0) } ?? .ended(end)
       }
     }

@@ -83,6 +83,7 @@ package struct TortureRun: Sendable {
     var configuration = DeckConfiguration()
     configuration.requiresSession = true
     configuration.tracesWrites = true
+    configuration.tracesWrites = true
     // Sessions are forgotten when their case is over.
     configuration.limits.sessions = max(1000, options.jobs * 10)
     configuration.drainTimeout = Microseconds(saturating: 0)

@@ -7,17 +7,16 @@ extension CaseRunner.Trial {
   /// What became of the case, for reports.
   ///
   /// - Parameters:
-  ///   - exchange: The recording.
+  ///   - exchange: The recording, or nil where nobody wants to see what happened when.
   ///   - reproduce: The command that runs the case once more.
   /// - Returns: The result.
   func result(of exchange: Exchange?, reproduce: String) -> CaseResult {
     let attempts = observation.requests.flatMap(\.attempts).sorted { $0.asked < $1.asked }
-    let first = torture.expected.step(ofAttempt: 1)
     var result = CaseResult(
       id: torture.id, title: torture.title,
-      fault: torture.faults.map(\.description).joined(separator: ";"), clause: torture.clause,
+      fault: torture.fault, clause: torture.clause,
       cassette: torture.cassette, exchange: torture.exchange,
-      expect: first?.outcome ?? .undetectable, expectation: first?.why ?? "",
+      expect: torture.expect, expectation: torture.expectation,
       judgement: judgement, attempts: attempts.count, exit: exit, reproduce: reproduce)
     result.timeline = timeline(of: attempts, exchange)
     return result
