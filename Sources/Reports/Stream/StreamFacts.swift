@@ -17,8 +17,8 @@ package struct StreamFacts: Sendable {
   let firstByte: Microseconds?
   /// The lengths of the gaps between arrivals, ascending.
   private let lengths: [Microseconds]
-  /// From which length a gap is marked: a quarter of a second, or a twentieth of a short stream, and
-  /// never less than twice what is usual in it.
+  /// From which length a gap is marked: a quarter of a second, or a twentieth of a short stream,
+  /// and never less than twice what is usual in it.
   let threshold: Microseconds
   /// The gaps that are marked, in order.
   let gaps: [Gap]
