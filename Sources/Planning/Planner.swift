@@ -37,11 +37,21 @@ public struct Planner: Sendable {
     HTTP1Encoder(for: options.client).plan(try message(exchange, options))
   }
 
+  /// Plans one replay of a recording that was read before.
+  ///
+  /// - Throws: what `plan` throws.
+  package func plan(
+    of recorded: RecordedAnswer, _ options: PlanOptions = .init()
+  ) throws(DirectiveError) -> Plan {
+    HTTP1Encoder(for: options.client).plan(
+      try message(recorded.exchange, options, recorded.events))
+  }
+
   /// Plans one replay of an exchange, as a message that no protocol has made bytes of.
   ///
   /// - Throws: what `plan` throws.
   package func message(
-    _ exchange: Exchange, _ options: PlanOptions = .init()
+    _ exchange: Exchange, _ options: PlanOptions = .init(), _ read: RecordedEvents? = nil
   ) throws(DirectiveError) -> PlannedMessage {
     guard options.faults.count <= PlanLimits.faults else {
       throw DirectiveError(
@@ -53,7 +63,7 @@ public struct Planner: Sendable {
       draft.schedule(options, chance: Chance(options, exchange))
       return try finished(draft, exchange, options)
     }
-    let scene = FaultScene(exchange, options)
+    let scene = FaultScene(exchange, options, read)
     guard scene.events.count <= PlanLimits.events else {
       throw DirectiveError(
         "the recording has \(scene.events.count) events: faults work on at most \(PlanLimits.events)"

@@ -55,12 +55,16 @@ package struct RecordedAnswer: Sendable {
   /// The recording.
   package let exchange: Exchange
 
+  /// The events of the answer.
+  package let events: RecordedEvents
+
   /// What its answer says.
   let reading: AnswerReading
 
   /// Reads the answer of a recording.
   package init(_ exchange: Exchange) {
     self.exchange = exchange
+    events = RecordedEvents(of: exchange)
     reading = AnswerReading(of: exchange)
   }
 

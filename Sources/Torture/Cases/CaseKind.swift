@@ -69,6 +69,13 @@ extension CaseKind {
     return faults.map { $0.replacing("@*", with: "@\(place.directive)") }
   }
 
+  /// The same kind, with a rate in bytes a second where its faults leave one open: `{rate}`.
+  func trickling(at rate: Int) -> CaseKind {
+    var kind = self
+    kind.faults = faults.map { $0.replacing("{rate}", with: String(rate)) }
+    return kind
+  }
+
   /// The same kind, whose cases let a client report or try again for some reason.
   func excused(_ reason: String) -> CaseKind {
     var kind = self

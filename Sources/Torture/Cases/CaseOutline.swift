@@ -46,17 +46,14 @@ extension CaseScene {
     var outlines: [CaseOutline] = []
     // An error of the API, and what is no answer, can only be had as it was recorded.
     let kinds = isAnswered ? table.kinds : table.kinds.filter { $0.id == CaseTable.plainID }
-    for kind in kinds where has(kind.need) {
+    for kind in kinds.map({ $0.trickling(at: trickleRate) }) where has(kind.need) {
       for place in self.places(of: kind, places) {
         let id = place.map { "\(kind.id)/\($0.id)" } ?? kind.id
         guard isChosen(id) else { continue }
         outlines.append(
           CaseOutline(
             id: id, kind: kind.id, title: kind.title(at: place), clause: kind.clause,
-            directives: kind.faults(at: place).map {
-              $0.replacing("{rate}", with: String(trickleRate))
-            },
-            excuse: kind.excuse))
+            directives: kind.faults(at: place), excuse: kind.excuse))
         guard outlines.count < CaseCatalogue.caseLimit else { return outlines }
       }
     }

@@ -32,7 +32,7 @@ package struct CaseRecording: Sendable {
     for attempt in 1...attempts(of: faults) {
       let options = PlanOptions(
         pace: .instant, faults: faults, attempt: attempt, demandsFaults: true)
-      guard let plan = try? planner.plan(scene.recorded.exchange, options) else { return nil }
+      guard let plan = try? planner.plan(of: scene.recorded, options) else { return nil }
       steps.append(step(plan, excuse: plan.firedFaults.isEmpty ? nil : outline.excuse))
       takes = takes + (plan.actions.last?.at ?? .zero)
       isEndless = isEndless || plan.ending == .hang

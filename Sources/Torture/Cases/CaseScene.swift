@@ -30,11 +30,9 @@ struct CaseScene: Sendable {
   /// Looks at a recording.
   init(_ exchange: Exchange) {
     recorded = RecordedAnswer(exchange)
-    let index =
-      exchange.isEventStream
-      ? EventIndex(body: exchange.body, chunkEnds: []) : EventIndex(body: [], chunkEnds: [])
-    blocks = index.events.map(\.block)
-    roles = EventRole.roles(of: index.events, recorded.dialect)
+    let events = recorded.events.events
+    blocks = events.map(\.block)
+    roles = EventRole.roles(of: events, recorded.dialect)
     characters = Self.multibyteCharacters(of: exchange.body, limit: Self.characterLimit)
     var extents: [EventRole: Extent] = [:]
     for (index, role) in roles.enumerated() {

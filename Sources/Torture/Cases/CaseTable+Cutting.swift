@@ -57,11 +57,11 @@ extension CaseTable {
     let kinds = [
       CaseKind(
         "error/error", "error:\(names.overloaded)@*", takes: .events(.wide),
-        title: "An error event comes instead of {event} and the rest",
+        title: "An error event ends the stream {at}",
         clause: pages.streamErrors),
       CaseKind(
         "error/error/rate-limit", "error:\(names.limited)@*", takes: .events(.sample),
-        title: "An error event tells of a rate limit instead of {event} and the rest",
+        title: "An error event that tells of a rate limit ends the stream {at}",
         clause: pages.streamErrors),
       CaseKind(
         "error/bad-json", "bad-json@*", takes: .events(.wide),

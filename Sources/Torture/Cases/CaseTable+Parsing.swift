@@ -36,16 +36,16 @@ extension CaseTable {
         clause: clause),
       CaseKind(
         "parse/big", "big:64KiB@*", takes: .events(.sample),
-        title: "A comment of 64 KiB comes before {event}", clause: clause),
+        title: "A comment of 64 KiB comes {at}", clause: clause),
       CaseKind(
         "parse/big/megabyte", "big:1MiB@*", takes: .events(.one),
-        title: "A comment of 1 MiB comes before {event}", clause: clause),
+        title: "A comment of 1 MiB comes {at}", clause: clause),
       CaseKind(
         "parse/unknown", "unknown@*", takes: .events(.few),
-        title: "An event of an unknown type comes before {event}", clause: pages.additions),
+        title: "An event of an unknown type comes {at}", clause: pages.additions),
       CaseKind(
         "parse/ping", "ping@*", takes: .events(.few),
-        title: "A keep-alive comes before {event}",
+        title: "A keep-alive comes {at}",
         clause: "\(CaseClause.keepAlive); \(pages.streaming)"),
       CaseKind(
         "parse/trailing", "trailing:100B",

@@ -8,10 +8,11 @@ extension CaseTable {
     var kinds = [
       CaseKind(
         "time/stall", "stall:\(short)@*", takes: .points(.few, head: true),
-        title: "Nothing comes for a while {at}, and then the rest", clause: clause),
+        title: "The stream falls silent {at} for a while, and then goes on", clause: clause),
       CaseKind(
         "time/stall/burst", "stall:\(short)@*,burst", takes: .points(.sample),
-        title: "Nothing comes for a while {at}, and then all at once", clause: clause),
+        title: "The stream falls silent {at} for a while, and then all comes at once",
+        clause: clause),
       CaseKind(
         "time/hold", "hold:\(short)", title: "A proxy holds the body back for a while",
         clause: CaseClause.chunks),
@@ -20,10 +21,11 @@ extension CaseTable {
         clause: CaseClause.chunks),
       CaseKind(
         "time/hang", "hang@*", takes: .points(.few, head: true),
-        title: "Nothing more comes {at}, and the connection stays open", clause: clause),
+        title: "The stream falls silent {at} for ever, and the connection stays open",
+        clause: clause),
       CaseKind(
         "time/hang/close", "hang:\(short)@*", takes: .points(.sample, head: true),
-        title: "Nothing more comes {at}, and after a while the connection closes",
+        title: "The stream falls silent {at}, and after a while the connection closes",
         clause: "\(clause); \(CaseClause.incomplete)"),
     ]
     if timing.canTrickle {
@@ -36,7 +38,7 @@ extension CaseTable {
       kinds.append(
         CaseKind(
           "time/stall/long", "stall:\(long.count)us@*", takes: .points(.sample, head: true),
-          title: "Nothing comes for longer than the client waits {at}", clause: clause,
+          title: "The stream falls silent {at} for longer than the client waits", clause: clause,
           excuse: longStall))
     }
     return kinds
@@ -60,14 +62,14 @@ extension CaseTable {
         clause: "\(CaseClause.bodyLength); \(pages.streaming)", excuse: shortened),
       CaseKind(
         "retry/error/once", "error@*,on=1", takes: .events(.sample),
-        title: "An error event comes instead of {event} and the rest, once",
+        title: "An error event ends the stream {at}, once",
         clause: pages.streamErrors),
       CaseKind(
         "retry/body/once", "body:html,on=1",
         title: "A page of HTML comes with status 200, once", clause: CaseClause.contentType),
       CaseKind(
         "retry/hang/once", "hang@*,on=1", takes: .points(.sample, head: true),
-        title: "Nothing more comes {at}, once", clause: CaseClause.timeouts),
+        title: "The stream falls silent {at} for ever, once", clause: CaseClause.timeouts),
     ]
     if let long = timing.long {
       kinds.append(

@@ -32,7 +32,11 @@ package struct FaultScene: Sendable {
   /// Whether a fault that needs an event must find one.
   let demandsFaults: Bool
 
-  init(_ exchange: Exchange, _ options: PlanOptions) {
+  /// - Parameters:
+  ///   - exchange: The recording.
+  ///   - options: What is asked for.
+  ///   - read: What its events are, where they have been read before.
+  init(_ exchange: Exchange, _ options: PlanOptions, _ read: RecordedEvents? = nil) {
     self.exchange = exchange
     attempt = options.attempt
     request = options.request
@@ -41,6 +45,22 @@ package struct FaultScene: Sendable {
     chance = Chance(options, exchange)
     let session = options.session.isEmpty ? "#\(options.ordinal)" : options.session
     chaos = Chance(options, exchange, session: session)
+    let read = read ?? RecordedEvents(of: exchange)
+    events = read.events
+    dialect = read.dialect
+  }
+}
+
+/// The events of a recording, read once for all plans of it.
+package struct RecordedEvents: Sendable {
+  /// The events; none where it is no event stream.
+  package let events: [ServerSentEvent]
+
+  /// What they mean.
+  package let dialect: any Dialect
+
+  /// Reads the events of a recording.
+  init(of exchange: Exchange) {
     let index = EventIndex(body: exchange.body, chunkEnds: exchange.chunks.map(\.end))
     events = exchange.isEventStream ? index.events : []
     let evidence = DialectEvidence(of: exchange, events: events)
