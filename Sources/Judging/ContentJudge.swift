@@ -87,7 +87,7 @@ package struct ContentJudge: Sendable {
         .unknown, "the client's time was up before the \(wait.words) that it was told to wait")
     }
     if isBetweenRetries {
-      return Finding(.unknown, "the client's time was up between its retries, whose pauses grow")
+      return Finding(.unknown, "the client's time was up while it tried again")
     }
     return Finding(.hang, "\(told) and \(ending)\(though(arrivals.last))")
   }
@@ -100,16 +100,22 @@ package struct ContentJudge: Sendable {
   /// How long it may take until a client is ended whose time is up, and its end is observed.
   private static let noticed = Microseconds(saturating: 2_000_000)
 
-  /// Whether a client that tried again may be about to do so once more: the next pause is longer
-  /// than the one before, twice as long as a rule.
+  /// Whether a client that tried again may be about to do so once more.
+  ///
+  /// The next pause is longer than the one before, twice as long as a rule; and one that gave up a
+  /// silent answer gives up the next after about the same time.
   private var isBetweenRetries: Bool {
-    guard attempts.count > 1, let last = attempts.last, last.hasFailed, last.ended != "hang",
-      let over = last.over, let end
+    guard attempts.count > 1, let last = attempts.last, last.hasFailed, let over = last.over,
+      let end
     else { return false }
     let before = attempts[attempts.count - 2]
+    let isSilent = last.ended == Self.silent
+    guard !isSilent || before.ended == Self.silent else { return false }
     let pause = last.asked - (before.over ?? before.asked)
-    return (end - over).count <= 4 * pause.count
+    return (end - over).count <= (isSilent ? 2 : 4) * pause.count
   }
+
+  private static let silent = "hang"
 
   /// The verdict on a client that says that the answer is whole.
   private func findingOfComplete(_ last: Arrival) -> Finding<ContentVerdict> {

@@ -111,6 +111,25 @@ struct ContentBorderTests {
     #expect(alone == .hang)
   }
 
+  @Test("a client that gives up silent answers does not hang in the next as long as it lets them")
+  func silentTwice() {
+    let silent = [0, 2500].enumerated().map { index, asked in
+      Attempt(
+        number: index + 1, asked: ms(Int64(asked)), over: ms(Int64(asked) + 10), ended: "hang")
+    }
+    func verdict(_ attempts: [Attempt], _ end: Int64) -> ContentVerdict {
+      judge([Self.step(.breaking)], whole: "ab", [], .timedOut, attempts, ended: ms(end))
+    }
+    // It gave up the first after 2.49 s.
+    #expect(verdict(silent, 4000) == .unknown)
+    #expect(verdict(silent, 7490) == .unknown)
+    #expect(verdict(silent, 7491) == .hang)
+    // What it would do with silence nobody knows where it has met it once only.
+    var first = silent
+    first[0].ended = "reset"
+    #expect(verdict(first, 4000) == .hang)
+  }
+
   @Test("an answer that goes on when the time is up is not the client's fault")
   func goesOn() {
     let good = Self.step(.benign, "ab")

@@ -220,11 +220,11 @@ def exchange(blocks, gap_us, number=0, asked=None, path="/v1/messages"):
 HEADER = '{"tapedeck":1}\n'
 
 
-def make(folder, gap_us=20_000):
+def make(folder, gap_us=20_000, texts=200):
     """Writes stream.sse, sched.txt, body.json and stream.tape (plain text) into the folder."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    blocks = stream()
+    blocks = stream(texts)
     (folder / "stream.sse").write_text("".join(blocks))
     (folder / "sched.txt").write_text("".join(f"{i * gap_us}\n" for i in range(len(blocks))))
     (folder / "body.json").write_text(body())

@@ -17,7 +17,8 @@ package struct StreamFacts: Sendable {
   let firstByte: Microseconds?
   /// The lengths of the gaps between arrivals, ascending.
   private let lengths: [Microseconds]
-  /// From which length a gap is marked: a quarter of a second, or a twentieth of a short stream.
+  /// From which length a gap is marked: a quarter of a second, or a twentieth of a short stream,
+  /// and never less than twice what is usual in it.
   let threshold: Microseconds
   /// The gaps that are marked, in order.
   let gaps: [Gap]
@@ -29,7 +30,8 @@ package struct StreamFacts: Sendable {
     let times = trace.arrivals.map(\.at)
     let all = zip(times, times.dropFirst()).map { Gap(from: $0, to: $1) }
     lengths = all.map(\.length).sorted()
-    let least = min(250_000, max(trace.end.count / 20, 1_000))
+    let usual = lengths.isEmpty ? 0 : lengths[(lengths.count - 1) / 2].count
+    let least = max(min(250_000, max(trace.end.count / 20, 1_000)), 2 * usual)
     let threshold = Microseconds(saturating: least)
     self.threshold = threshold
     let long = all.filter { $0.length >= threshold }.sorted { $0.length > $1.length }

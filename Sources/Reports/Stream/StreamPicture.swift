@@ -74,7 +74,8 @@ package struct StreamPicture: Sendable {
         saturating: trace.end.count / Int64(Self.momentCount) * Int64(number))
       let isLast = number == Self.momentCount
       let length = isLast ? trace.text.count : trace.textLength(at: time)
-      let title = isLast ? "the text at the end" : "the text after \(time.short)"
+      let when = isLast ? "at the end" : "after \(time.short)"
+      let title = length == 0 ? "no text \(when)" : "the text \(when)"
       drawing.text(title, x: x, y: y + 12, style: "small quiet")
       let lines = Self.tail(of: trace.text[..<length], columns: 32, lines: 3)
       for (row, line) in lines.enumerated() {
@@ -89,7 +90,8 @@ package struct StreamPicture: Sendable {
   /// The last words of a text, in lines of about so many columns.
   static func tail(of text: ArraySlice<UInt8>, columns: Int, lines count: Int) -> [String] {
     let tail = text.suffix(columns * count * 4)
-    let visible = Markup.visible(String(decoding: tail, as: UTF8.self), limit: .max)
+    let spaced = tail.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }
+    let visible = Markup.visible(String(decoding: spaced, as: UTF8.self), limit: .max)
     var lines = [""]
     var width = 0
     for word in visible.split(separator: " ", omittingEmptySubsequences: false) {
