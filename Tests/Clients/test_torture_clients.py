@@ -165,6 +165,17 @@ def test_a_right_client_is_never_blamed(tapedeck, name):
     assert {result["verdict"] for result in run.results} <= {"ok", "recovered", "reported", "unknown"}
 
 
+@pytest.mark.parametrize("name", ["anthropic-multibyte", "gemini-text", "openai-chat"])
+def test_the_right_client_in_swift_is_never_blamed(tapedeck, name):
+    client = Path(tapedeck).with_name("TortureClient")
+    if not client.exists():
+        pytest.skip("swift build --product TortureClient builds it")
+    flags = ["--keep", "--timeout", "30s", "--jobs", "4", "--exclude", "*/hang/*"]
+    run = Run(tapedeck, CASSETTES / f"{name}.tape", client, "--keep", flags=flags)
+    assert run.code == 0, run.error
+    assert {result["verdict"] for result in run.results} <= {"ok", "recovered", "reported", "unknown"}
+
+
 @pytest.mark.parametrize("arguments", [[], ["--tell"]], ids=["prints", "tells"])
 def test_a_right_client_may_be_started_for_each_case(tapedeck, arguments):
     cases = ["parse/newline/*", "cut/reset/*", "retry/status-429/*"]
