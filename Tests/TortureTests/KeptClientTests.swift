@@ -51,26 +51,6 @@ struct KeptClientTests {
         == Delivered(text: Array("aé".utf8), claim: .error, error: "reset", finish: nil))
   }
 
-  @Test("begins when it is prepared, unless it runs, so that no case waits for its start")
-  func prepared() async throws {
-    let counting =
-      #"n=0; while read -r url; do n=$((n+1)); printf '{"text":"%s","error":null}\n' $n; done"#
-    let texts = try await blocking {
-      var client = KeptClient(["sh", "-c", counting], limitBytes: 1000, variables: [])
-      let visit = ClientVisit(
-        baseURL: "http://1", caseID: "", outcomeURL: "",
-        request: RecordedRequest(id: "", at: "", method: "POST"),
-        clock: CaseClock(until: .now() + .seconds(20)))
-      var texts: [[UInt8]] = []
-      for _ in 1...2 {
-        try client.prepare(visit)
-        texts.append(try client.visit(visit).delivered.text)
-      }
-      return texts
-    }
-    #expect(texts == [Array("2".utf8), Array("3".utf8)])
-  }
-
   @Test("is started again once it has ended, or took too long")
   func restarted() async throws {
     let dying = try await Self.visits("read -r url; kill -KILL $$", 2)

@@ -56,17 +56,6 @@ package protocol TortureClient {
   ///
   /// - Throws: where no case can be run at all, as where its program does not exist.
   mutating func visit(_ visit: ClientVisit) throws(ClientError) -> ClientAccount
-
-  /// Lets the client begin, where it is not running, so that its start costs no case any time.
-  ///
-  /// - Parameter visit: One that nothing goes wrong in, and that nobody judges.
-  /// - Throws: where no case can be run at all, as where its program does not exist.
-  mutating func prepare(_ visit: ClientVisit) throws(ClientError)
-}
-
-extension TortureClient {
-  /// Does nothing: what is started for each case, or never, has nothing to prepare.
-  package mutating func prepare(_ visit: ClientVisit) throws(ClientError) {}
 }
 
 /// Why a client cannot be run at all.

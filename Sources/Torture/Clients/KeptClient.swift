@@ -67,10 +67,6 @@ package struct KeptClient: TortureClient {
     }
   }
 
-  package mutating func prepare(_ visit: ClientVisit) throws(ClientError) {
-    if kept == nil { _ = try self.visit(visit) }
-  }
-
   private func start() throws(ClientError) -> Kept {
     do throws(SystemError) {
       return Kept(

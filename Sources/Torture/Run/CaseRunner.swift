@@ -58,7 +58,6 @@ struct CaseRunner: Sendable {
           delivered: Delivered(text: [], claim: nil), failure: "the exchange is not served"),
         observation: SessionObservation(), judgement: .unserved, origin: .now())
     }
-    try prepare(&client, for: torture, session: "start-\(session)", entry.exchange.request)
     let start = Instant.now()
     var account = try client.visit(
       visit(torture, session: session, entry.exchange.request))
@@ -74,17 +73,6 @@ struct CaseRunner: Sendable {
       torture: torture, account: account, observation: observation,
       judgement: judgement(of: account, observation, torture),
       origin: observation.at.map { seen.after(nanoseconds: -1000 * $0.count) } ?? start)
-  }
-
-  /// Lets a client that is kept begin, with the same recording and without a fault.
-  private func prepare(
-    _ client: inout any TortureClient, for torture: TortureCase, session: String,
-    _ request: RecordedRequest
-  ) throws(ClientError) {
-    var plain = torture
-    plain.faults = []
-    try client.prepare(visit(plain, session: session, request))
-    deck.forget(session: session)
   }
 
   private func visit(
