@@ -23,7 +23,8 @@ extension ContentJudge {
     switch (delivered.end, delivered.claim) {
     case (.timedOut, _): return "had not ended when its time was up"
     case (.exited(let code), let claim) where claim == nil || (claim == .complete) == (code == 0):
-      return "exited with \(code)"
+      let said = code == 0 ? nil : delivered.error.map { ", saying '\(Self.brief($0))'" }
+      return "exited with \(code)\(said ?? "")"
     case (_, let claim?):
       return "said '\(claim.rawValue)'\(delivered.error.map { ": \(Self.brief($0))" } ?? "")"
     case (.signaled(let signal), nil): return "was ended by signal \(signal)"

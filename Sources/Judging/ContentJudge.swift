@@ -24,6 +24,7 @@ package struct ContentJudge: Sendable {
   let delivered: Delivered
   let attempts: [Attempt]
   let end: Microseconds?
+  let wasTurnedAway: Bool
   let text: DeliveredText
   let arrivals: [Arrival]
 
@@ -34,9 +35,12 @@ package struct ContentJudge: Sendable {
   ///   - delivered: what the client said, and how it ended.
   ///   - attempts: its attempts, in the order in which they came.
   ///   - end: when it was ended, from its first request; nil where that is not known.
+  ///   - wasTurnedAway: whether it asked something that got no answer of a recording.
   package init(
-    expected: Expected, delivered: Delivered, attempts: [Attempt], end: Microseconds? = nil
+    expected: Expected, delivered: Delivered, attempts: [Attempt], end: Microseconds? = nil,
+    wasTurnedAway: Bool = false
   ) {
+    self.wasTurnedAway = wasTurnedAway
     self.expected = expected
     self.delivered = delivered
     self.attempts = attempts
@@ -56,6 +60,11 @@ package struct ContentJudge: Sendable {
     }
     if case .timedOut = delivered.end { return findingInTime }
     guard let last = arrivals.last else {
+      // Who says that all is well has to have asked.
+      let isUnasked = attempts.isEmpty && !wasTurnedAway
+      if claim == .complete, isUnasked, !text.equals(expected.whole) {
+        return Finding(.silentTruncation, "\(told) and \(ending), without having asked")
+      }
       return Finding(.unknown, "\(told) and \(ending), without a request that was answered")
     }
     switch claim {

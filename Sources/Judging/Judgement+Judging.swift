@@ -20,7 +20,8 @@ extension Judgement {
     if case .signaled = delivered.end { said.end = delivered.end }
     let content = ContentJudge(
       expected: expected, delivered: said, attempts: observation.attempts,
-      end: end ?? observation.at
+      end: end ?? observation.at,
+      wasTurnedAway: observation.refused > 0 || observation.misses > 0
     ).finding
     let conduct = ConductJudge(limits: limits).finding(on: observation.requests)
     self.init(

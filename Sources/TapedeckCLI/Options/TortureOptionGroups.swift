@@ -136,7 +136,7 @@ struct TortureChoice: ParsableArguments {
 /// How a client is run.
 struct TortureRunOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How many cases to run at once, 2 by default.", valueName: "n"))
-  var jobs = 2
+  var jobs: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -161,15 +161,12 @@ struct TortureRunOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "How often a client may make a request, 10 by default.", valueName: "n"))
-  var maxAttempts = 10
+  var maxAttempts: Int?
 
   @Option(help: ArgumentHelp("A file of known failures.", valueName: "file"))
   var known: String?
 
-  @Flag(
-    help: """
-      Make each kind of failure as small as it gets, and save it as a cassette in the folder       tapedeck-shrunk.
-      """)
+  @Flag(help: "Save each kind of failure as a small cassette in the folder tapedeck-shrunk.")
   var shrink = false
 
   @Flag(help: "Start the command once per job, and give it base URLs on standard input.")
@@ -204,14 +201,25 @@ struct TortureRunOptions: ParsableArguments {
   /// The options of a run.
   func options() throws -> TortureOptions {
     var options = TortureOptions()
-    options.jobs = try positive(jobs, "--jobs")
-    guard jobs <= Self.mostJobs else {
-      throw Failure(.usage, "--jobs \(jobs) is more than \(Self.mostJobs)")
+    if let jobs { options.jobs = try positive(jobs, "--jobs") }
+    guard options.jobs <= Self.mostJobs else {
+      throw Failure(.usage, "--jobs \(options.jobs) is more than \(Self.mostJobs)")
     }
     if let timeout { options.timeout = try OptionValue.duration(timeout, "--timeout") }
     if let budget { options.budget = try OptionValue.duration(budget, "--budget") }
-    options.conduct.maxAttempts = try positive(maxAttempts, "--max-attempts")
+    if let maxAttempts {
+      options.conduct.maxAttempts = try positive(maxAttempts, "--max-attempts")
+    }
     return options
+  }
+
+  /// The options that change what a case is, or how it is judged, as they were given.
+  var reproduced: [String] {
+    let given = [
+      ("--timeout", timeout), ("--read-timeout", readTimeout), ("--time-scale", timeScale),
+      ("--max-attempts", maxAttempts.map { "\($0)" }),
+    ]
+    return given.flatMap { name, value in value.map { [name, $0] } ?? [] }
   }
 
   /// The failures that are known.
@@ -248,6 +256,21 @@ struct TortureOutputs: ParsableArguments {
 
   /// The names of the flags.
   static let flags = ["json", "merge"]
+
+  /// Makes sure that no report replaces another one, or what is read.
+  func check(against paths: [String]) throws {
+    let read = Set(paths.map(OutputFile.target))
+    var written: Set<String> = []
+    for path in [html, junit, markdown].compactMap(\.self) where path != "-" {
+      let place = OutputFile.target(of: path)
+      guard !read.contains(place) else {
+        throw Failure(.usage, "\(path) is read by this run: give the report another name")
+      }
+      guard written.insert(place).inserted else {
+        throw Failure(.usage, "\(path) is named for two reports: give each its own")
+      }
+    }
+  }
 
   /// Writes what was asked for.
   func write(_ reports: [TortureReport]) throws {

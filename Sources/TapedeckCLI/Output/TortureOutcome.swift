@@ -23,6 +23,21 @@ struct TortureOutcome {
   /// Whether the run is to fail.
   var isWrong: Bool { !unexpected.isEmpty || !stale.isEmpty }
 
+  /// Why there is no verdict: a case could not be run at all, or none could be judged; nil where
+  /// there is one.
+  var harnessFlaw: String? {
+    if let broken = report.results.first(where: { $0.judgement.content == .harnessError }) {
+      return "\(broken.id) could not be run: \(broken.judgement.contentEvidence)"
+    }
+    guard let first = report.results.first else {
+      return "no case was run: give a longer --budget"
+    }
+    guard report.results.allSatisfy({ $0.judgement.content == .unknown }),
+      report.results.contains(where: { $0.attempts == 0 })
+    else { return nil }
+    return "no case could be judged: \(first.id): \(first.judgement.contentEvidence)"
+  }
+
   /// Prints the matrix, each kind of failure once, and what was left out.
   func show(on terminal: Terminal) {
     matrix.write(on: terminal, to: Console.print)
@@ -56,6 +71,8 @@ struct TortureOutcome {
     var text = "\(TextForm.count(report.results.count, "case")): "
     text += unexpected.isEmpty ? "none wrong" : "\(TextForm.grouped(unexpected.count)) wrong"
     if knownCount > 0 { text += ", \(TextForm.grouped(knownCount)) known to fail" }
+    let unknown = report.results.count { $0.judgement.content == .unknown }
+    if unknown > 0 { text += ", \(TextForm.grouped(unknown)) that nobody can judge" }
     if report.leftOut > 0 { text += ", \(TextForm.grouped(report.leftOut)) left out" }
     let errors = report.results.count { $0.judgement.content == .harnessError }
     if errors > 0 { text += ", \(TextForm.grouped(errors)) that could not be run" }

@@ -1,5 +1,7 @@
 import Cassettes
 import Judging
+import Matching
+import Redaction
 import Torture
 
 /// The client that a user wants to be judged.
@@ -12,7 +14,7 @@ enum ChosenClient {
   /// What reports call it.
   var name: String {
     switch self {
-    case .command(let words, _): words.map(Self.quoted).joined(separator: " ")
+    case .command(let words, _): Self.line(words)
     case .builtIn: "the built-in client"
     }
   }
@@ -44,13 +46,23 @@ enum ChosenClient {
   }
 
   /// The command line that runs a case once more.
-  func reproduction(of torture: TortureCase, paths: [String], sample: Bool) -> String {
+  ///
+  /// - Parameters:
+  ///   - torture: The case.
+  ///   - library: What it was chosen from.
+  ///   - arguments: What names the library.
+  ///   - options: What changes the case, or how it is judged.
+  /// - Returns: The line, without secrets.
+  func reproduction(
+    of torture: TortureCase, in library: Library, arguments: [String], options: [String]
+  ) -> String {
+    let exchanges = library.cassettes(named: torture.cassette).first?.entries.count ?? 1
+    let cassette = exchanges > 1 ? "\(torture.cassette)#\(torture.exchange)" : torture.cassette
     // A case that a user made is found by its faults alone.
     let choice =
       torture.family == "fault"
-      ? torture.faults.flatMap { ["--fault", "\($0)"] }
-      : ["--case", "\(torture.cassette)/\(torture.id)"]
-    return commandLine(paths + (sample ? ["--sample"] : []) + choice)
+      ? torture.faults.flatMap { ["--fault", "\($0)"] } : ["--case", "\(cassette)/\(torture.id)"]
+    return commandLine(arguments + choice + options)
   }
 
   /// The command line that runs the client with some arguments.
@@ -62,7 +74,12 @@ enum ChosenClient {
       if isKept { words.append("--keep") }
       words += ["--"] + command
     }
-    return words.map(Self.quoted).joined(separator: " ")
+    return Self.line(words)
+  }
+
+  /// Words as a shell takes them, without secrets: reports are for others to read.
+  private static func line(_ words: [String]) -> String {
+    Redactor.redact(text: words.map(quoted).joined(separator: " "))
   }
 
   /// A word as a shell takes it.

@@ -6,12 +6,41 @@ enum OutputFile {
   /// Writes bytes beside their place and renames them there, or to standard output where the path
   /// is `-`.
   ///
+  /// A link is followed. What is no file, as a device or a pipe, is written to as it is.
+  ///
   /// - Throws: where the system refuses, with what was there before left as it was.
   static func write(_ bytes: [UInt8], to path: String) throws(CassetteError) {
     guard path != "-" else { return Console.write(bytes) }
-    let temporary = "\(path).\(getpid()).tmp"
+    let place = target(of: path)
+    var found = stat()
+    let isThere = stat(place, &found) == 0
+    guard !isThere || found.st_mode & S_IFMT == S_IFREG else {
+      let descriptor = open(place, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw failure(path) }
+      if let error = written(bytes, to: descriptor, path) { throw error }
+      return
+    }
+    let temporary = "\(place).\(getpid()).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(path) }
+    var error = written(bytes, to: descriptor, path)
+    if error == nil, rename(temporary, place) != 0 { error = failure(path) }
+    guard let error else { return }
+    unlink(temporary)
+    throw error
+  }
+
+  /// Where a path leads in the end; itself where nothing is there yet.
+  static func target(of path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+
+  /// Writes bytes to a descriptor and closes it; gives the error of whichever failed.
+  private static func written(
+    _ bytes: [UInt8], to descriptor: Int32, _ path: String
+  ) -> CassetteError? {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Libc.write(descriptor, $0.baseAddress, $0.count) }
@@ -22,10 +51,7 @@ enum OutputFile {
     var error = rest.isEmpty ? nil : failure(path)
     // A disk that is full may say so only now.
     if close(descriptor) != 0, error == nil { error = failure(path) }
-    if error == nil, rename(temporary, path) != 0 { error = failure(path) }
-    guard let error else { return }
-    unlink(temporary)
-    throw error
+    return error
   }
 
   private static func failure(_ path: String) -> CassetteError {

@@ -83,6 +83,7 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
 
   func run() async throws {
     guard !outputs.merge else { return try outputs.write(try outputs.merged(paths)) }
+    try outputs.check(against: paths)
     let library = try library()
     let choice = try self.choice.chosen(of: library, timing: running.timing())
     guard !self.choice.list else {
@@ -106,6 +107,8 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
       let saving = SavedFailures(client: client, options: options, stop: stop)
       try await saving.save(outcome.unexpected, of: choice.cases, library)
     }
+    if let signal = stop.signal { throw ExitCode(128 + signal) }
+    if let reason = outcome.harnessFlaw { throw Failure(.usage, reason) }
     if outcome.isWrong { throw ExitCode(Failure.Code.didNotHold.rawValue) }
   }
 
@@ -113,8 +116,8 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
   private static func setOnSignal(_ stop: StopFlag) -> Task<Void, Never> {
     let signals = StopSignals()
     return Task {
-      for await _ in signals.stream {
-        stop.set()
+      for await signal in signals.stream {
+        stop.set(by: signal.number)
         break
       }
     }
@@ -124,10 +127,13 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
     _ choice: TortureChoice.Chosen, _ library: Library, by client: ChosenClient,
     _ options: TortureOptions, _ stop: StopFlag
   ) async throws -> TortureReport {
+    let (named, given) = (paths + (sample ? ["--sample"] : []), running.reproduced)
     let screen = TortureScreen(total: choice.cases.count, budget: options.budget)
     let run = TortureRun(
       of: client.name, on: library, options, makeClient: client.maker(options, stop),
-      reproduce: { client.reproduction(of: $0, paths: paths, sample: sample) },
+      reproduce: { torture in
+        client.reproduction(of: torture, in: library, arguments: named, options: given)
+      },
       onResult: { screen.take($0) })
     defer { screen.clear() }
     do {
@@ -164,6 +170,11 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
     var library = try Library(paths: paths, limits: limits.limits())
     library.notes.forEach(Console.warn)
     if sample { try Sample.add(to: &library) }
+    for cassette in library.cassettes where library.cassettes(named: cassette.name).count > 1 {
+      throw Failure(
+        .usage,
+        "two cassettes are called '\(cassette.name)': name a folder that holds both, or rename one")
+    }
     guard library.entryCount > 0 else {
       throw Failure(.badData, "\(paths.joined(separator: ", ")): there is no exchange to serve")
     }
@@ -177,8 +188,8 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
       return isBeyond ? .max : sum
     }
     Console.warn(
-      "\(TextForm.count(cases.count, "case")), which wait for "
-        + "\(TextForm.time(Microseconds(saturating: takes))) in all; nothing was run")
+      "\(TextForm.count(cases.count, "case")), in which the deck waits for "
+        + "\(takes / 1_000_000) s in all; nothing was run")
   }
 }
 

@@ -28,9 +28,12 @@ package struct CaseGlob: Hashable, Sendable {
   /// - Parameters:
   ///   - id: The id.
   ///   - cassette: The cassette of the case, as the directive names it.
+  ///   - exchange: The exchange in it, from 1, by which a pattern may tell cases apart:
+  ///     `retries#2/cut/*`.
   /// - Returns: Whether the pattern matches the id, with or without the cassette.
-  package func matches(_ id: String, cassette: String) -> Bool {
+  package func matches(_ id: String, cassette: String, exchange: Int = 1) -> Bool {
     matches(Array(id.utf8)) || matches(Array("\(cassette)/\(id)".utf8))
+      || matches(Array("\(cassette)#\(exchange)/\(id)".utf8))
   }
 
   private func matches(_ text: [UInt8]) -> Bool {

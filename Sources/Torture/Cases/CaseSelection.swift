@@ -23,9 +23,11 @@ package struct CaseSelection: Hashable, Sendable {
   }
 
   /// Whether the patterns choose a case of an id.
-  package func chooses(_ id: String, cassette: String) -> Bool {
-    (only.isEmpty || only.contains { $0.matches(id, cassette: cassette) })
-      && !excluding.contains { $0.matches(id, cassette: cassette) }
+  package func chooses(_ id: String, cassette: String, exchange: Int = 1) -> Bool {
+    let matches = { (glob: CaseGlob) in
+      glob.matches(id, cassette: cassette, exchange: exchange)
+    }
+    return (only.isEmpty || only.contains(where: matches)) && !excluding.contains(where: matches)
   }
 
   /// Whether the classes choose a case.
@@ -50,9 +52,12 @@ extension CaseCatalogue {
     var cases: [TortureCase] = []
     for recording in recordings {
       let chosen = outlines(of: recording) { id in
-        unmatched.removeAll { $0.matches(id, cassette: recording.cassette) }
+        unmatched.removeAll {
+          $0.matches(id, cassette: recording.cassette, exchange: recording.number)
+        }
         if seen.count < CaseSelectionError.nameLimit { seen.append(id) }
-        return selection.chooses(id, cassette: recording.cassette)
+        return selection.chooses(
+          id, cassette: recording.cassette, exchange: recording.number)
       }
       cases += chosen.concurrentCompactMap(recording.planned).filter(selection.chooses)
     }

@@ -36,6 +36,9 @@ package struct CaseClock: Sendable {
     known = deadline
   }
 
+  /// Whether the client has asked.
+  var hasBegun: Bool { firstRequest() != nil }
+
   /// When the time is up, as far as that is known now.
   package mutating func deadline() -> Instant {
     if let known { return known }

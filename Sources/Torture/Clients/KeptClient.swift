@@ -45,11 +45,17 @@ package struct KeptClient: TortureClient {
   }
 
   package mutating func visit(_ visit: ClientVisit) throws(ClientError) -> ClientAccount {
-    let kept: Kept
-    if let running = self.kept { kept = running } else { kept = try start() }
+    let running = stillRunning()
+    var kept: Kept
+    if let running { kept = running } else { kept = try start() }
     self.kept = nil
-    kept.output.forgetMarks()
-    let answer = answer(of: kept, to: Array("\(visit.baseURL)\n".utf8), within: visit.clock)
+    let line = Array("\(visit.baseURL)\n".utf8)
+    var answer = answer(of: kept, to: line, within: visit.clock)
+    // One that was about to end has not even read the line; that says nothing of this case.
+    if running != nil, case .ended(let end) = answer, end != .timedOut, !visit.clock.hasBegun {
+      kept = try start()
+      answer = self.answer(of: kept, to: line, within: visit.clock)
+    }
     switch answer {
     case .line(let line):
       self.kept = kept
@@ -65,6 +71,16 @@ package struct KeptClient: TortureClient {
           text: [], claim: claim, error: CommandClient.lastLine(of: kept.output.said), end: end),
         said: kept.output.said)
     }
+  }
+
+  /// The client that runs, unless it has ended, or said something that nobody asked for: its next
+  /// line would be taken for the next case's.
+  private func stillRunning() -> Kept? {
+    guard let kept, kept.child.ended() == nil else { return nil }
+    _ = kept.output.take(from: kept.child.output)
+    guard kept.output.bytes.isEmpty else { return nil }
+    kept.output.forgetMarks()
+    return kept
   }
 
   private func start() throws(ClientError) -> Kept {

@@ -47,7 +47,7 @@ package struct KnownFailures: Sendable {
 
 extension KnownFailures.Entry {
   fileprivate func covers(_ result: CaseResult) -> Bool {
-    cases.matches(result.id, cassette: result.cassette)
+    cases.matches(result.id, cassette: result.cassette, exchange: result.exchange)
   }
 }
 

@@ -50,7 +50,7 @@ package struct Shrinker: Sendable {
       guard !stop.isSet, let moved = reduction.faults(faults, keeping: kept) else { return false }
       let smaller = reduction.exchange(keeping: kept)
       guard !isSound || Self.isSound(smaller) else { return false }
-      return try await shows(judgement, moved, of: smaller)
+      return try await shows(judgement, moved, of: smaller, cassette: torture.cassette)
     }
     let all = reduction.all
     guard try await holds(torture.faults, all) else { return nil }
@@ -76,12 +76,12 @@ package struct Shrinker: Sendable {
 
   /// Whether the client gets the same verdicts for faults of a recording.
   private func shows(
-    _ judgement: Judgement, _ faults: [FaultSpec], of exchange: Exchange
+    _ judgement: Judgement, _ faults: [FaultSpec], of exchange: Exchange, cassette: String
   ) async throws -> Bool {
-    let recording = CaseRecording(exchange, cassette: "shrunk", number: 1)
+    let recording = CaseRecording(exchange, cassette: cassette, number: 1)
     guard let torture = try? recording.ownCase(faults) else { return false }
     var library = Library()
-    library.add(cassette: "shrunk", [exchange])
+    library.add(cassette: cassette, [exchange])
     let served = library
     var configuration = DeckConfiguration()
     configuration.requiresSession = true

@@ -188,11 +188,46 @@ def test_ctrl_c_reports_what_was_done_and_ends_the_client(tapedeck, tmp_path):
         process.send_signal(signal.SIGINT)
         printed, said = process.communicate(timeout=20)
     page = json.loads(printed)
+    assert process.returncode == 128 + signal.SIGINT
     assert b"stopped" in said
     assert page["cases"] + page["left_out"] == len(page["results"]) + page["left_out"]
     assert page["left_out"] > 0
     for line in started.read_text().split():
         until(lambda line=line: not Path(f"/proc/{line}").exists() or " Z " in Path(f"/proc/{line}/stat").read_text())
+
+
+def under_faults(instead):
+    """A client that is right without a fault, and does this else."""
+    return f"import os, sys\nif '~fault' in os.environ['TAPEDECK_URL']:\n    {instead}\n" + CAREFUL
+
+
+def test_a_client_that_says_all_is_well_and_has_not_asked_is_blamed(tapedeck, tmp_path):
+    code, _, cases = results(tapedeck, TEXT, *ENDS, command=client(tmp_path, "exits.py", under_faults("sys.exit(0)")))
+    assert code == 1
+    assert {result["verdict"] for result in cases.values()} == {"silent-truncation"}
+    assert "without having asked" in cases["cut/end/event-23"]["evidence"]
+    assert cases["cut/end/event-23"]["attempts"] == 0
+
+
+def test_where_nobody_can_be_judged_there_is_no_verdict(tapedeck, tmp_path):
+    code, _, said = torture(tapedeck, TEXT, *ENDS, command=client(tmp_path, "fails.py", under_faults("sys.exit(3)")))
+    assert code == 64
+    assert "no case could be judged: cut/end/" in said
+    code, _, said = torture(
+        tapedeck, TEXT, *ENDS, "--keep", command=["sh", "-c", "while read -r url; do echo hm; done"]
+    )
+    assert code == 64
+    assert "the client answered 'hm'" in said
+
+
+def test_what_a_client_says_last_is_shown_without_secrets(tapedeck, tmp_path):
+    failing = client(tmp_path, "says.py", CAREFUL.replace("else 3)", "else 'it broke off')"))
+    key = "sk-ant-api03-" + "B" * 40
+    _, page, cases = results(tapedeck, TEXT, *ENDS, "--timeout", "20s", command=[*failing, key])
+    middle = cases["cut/end/event-23"]
+    assert "exited with 1, saying 'it broke off'" in middle["evidence"]
+    assert "--timeout 20s" in middle["reproduce"]
+    assert key not in json.dumps(page)
 
 
 def test_reports_are_written_or_nothing_of_them(tapedeck, tmp_path, naive):
@@ -205,6 +240,15 @@ def test_reports_are_written_or_nothing_of_them(tapedeck, tmp_path, naive):
     assert "silent-truncation" in names["markdown"].read_text()
     suites = xml.etree.ElementTree.parse(names["junit"]).getroot()
     assert int(suites.get("failures")) == sum(1 for _ in suites.iter("failure")) > 0
+    link = tmp_path / "link.html"
+    link.symlink_to(names["html"])
+    for flags in (["--html", names["html"], "--junit", link], ["--html", TEXT]):
+        code, _, said = torture(tapedeck, TEXT, *ENDS, *flags, command=naive)
+        assert code == 64, said
+    names["html"].write_text("")
+    torture(tapedeck, TEXT, *ENDS, "--html", link, command=naive)
+    assert link.is_symlink()
+    assert "silent-truncation" in names["html"].read_text()
     lost = tmp_path / "nonesuch" / "report.html"
     code, _, said = torture(tapedeck, TEXT, *ENDS, "--html", lost, command=naive)
     assert code == 1
@@ -236,6 +280,14 @@ def test_results_of_several_clients_are_joined(tapedeck, tmp_path, naive, carefu
     code, _, said = torture(tapedeck, "--merge", broken)
     assert code == 65
     assert "broken.json" in said
+
+
+def test_exchanges_of_a_cassette_are_told_apart(tapedeck, careful):
+    tape = CASSETTES / "anthropic-overloaded-then-text.tape"
+    code, page, _ = results(tapedeck, tape, "--case", "anthropic-overloaded-then-text#2/cut/end", command=careful)
+    assert code == 0
+    assert {result["exchange"] for result in page["results"]} == {2}
+    assert all("anthropic-overloaded-then-text#2/cut" in result["reproduce"] for result in page["results"])
 
 
 def test_a_failure_is_made_as_small_as_it_gets(tapedeck, tmp_path, naive):
