@@ -37,12 +37,16 @@ extension Plan {
   /// - Parameter exchange: The recording that was planned.
   /// - Returns: The outcome, what arrives, and why.
   public func expectation(for exchange: Exchange) -> Expectation {
-    expectation(for: RecordedAnswer(exchange))
+    expectation(for: exchange, AnswerReading(of: exchange))
   }
 
   /// Works out what a right client must do with this plan of a recording that was read before.
   package func expectation(for recorded: RecordedAnswer) -> Expectation {
-    let client = ReferenceClient(self, for: recorded)
+    expectation(for: recorded.exchange, recorded.reading)
+  }
+
+  private func expectation(for exchange: Exchange, _ recorded: AnswerReading) -> Expectation {
+    let client = ReferenceClient(self, for: exchange, recorded)
     let (outcome, why) = client.judgement
     return Expectation(
       outcome: outcome, text: client.text, message: client.message, why: why,

@@ -28,10 +28,10 @@ struct ReferenceClient {
     }
   }
 
-  /// Reads the answer that a plan sends.
-  init(_ plan: Plan, for recorded: RecordedAnswer) {
-    exchange = recorded.exchange
-    self.recorded = recorded.reading
+  /// Reads the answer that a plan sends of an exchange, whose own answer has been read.
+  init(_ plan: Plan, for exchange: Exchange, _ recorded: AnswerReading) {
+    self.exchange = exchange
+    self.recorded = recorded
     response = ResponseReader(plan.wire)
     outcome = ResponseOutcome(of: response, ending: plan.ending)
     body = Self.decoded(
@@ -40,7 +40,7 @@ struct ReferenceClient {
       AnswerReading.Answer(
         status: response.status, headers: response.headers, body: body.bytes,
         coding: Self.isAsRecorded(response, exchange) ? exchange.undecodedCoding : nil),
-      to: exchange.request, dialect: recorded.reading.dialect)
+      to: exchange.request, dialect: recorded.dialect)
   }
 
   /// The text that arrives, as UTF-8.

@@ -109,6 +109,8 @@ def test_a_session_page_that_nobody_reads_costs_a_piece_and_is_whole_for_who_rea
             "loose",
             "unplayed",
             "lost",
+            "conduct",
+            "outcome",
         ]
         assert (page["session"], page["miss"], page["unplayed"], page["lost"]) == ("s", 1500, [], 0)
         before = deck.rss_bytes
