@@ -7,24 +7,23 @@ internal import Units
 /// What stands at the end of a session's page: what was lost, how its client behaved, and what that
 /// said of the answer.
 struct SessionEnd: Sendable {
-  private let lost: Int
-  private let observation: SessionObservation
+  private let session: Session
+  private let moment = Instant.now()
   private let judge: ConductJudge
   private let rules: RedactionRules
 
   init(_ session: Session, _ judge: ConductJudge, _ rules: RedactionRules) {
-    lost = session.lostCount
-    observation = session.observation(at: .now())
+    self.session = session
     self.judge = judge
     self.rules = rules
   }
 
   /// The members.
   var json: JSONValue {
-    let outcome = observation.outcome?.json { Redactor.redact(text: $0, by: rules) }
+    let outcome = session.outcome?.json { Redactor.redact(text: $0, by: rules) }
     return .object([
-      .init("lost", .number(lost)),
-      .init("conduct", .array(observation.requests.compactMap(finding))),
+      .init("lost", .number(session.lostCount)),
+      .init("conduct", .array(session.observedRequests(at: moment).compactMap(finding))),
       .init("outcome", outcome ?? .null),
     ])
   }

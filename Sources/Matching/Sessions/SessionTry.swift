@@ -199,11 +199,21 @@ extension SessionStore {
 extension Session {
   /// What the wire saw of it by a time.
   package func observation(at moment: Instant) -> SessionObservation {
-    let time = begin.map { Microseconds(saturating: moment.nanoseconds(since: $0) / 1000) } ?? .zero
-    let requests = attempts.values.sorted { $0.place < $1.place }.map { $0.observed(at: time) }
-    return SessionObservation(
-      requests: requests, outcome: outcome, misses: missCount, refused: refusedCount,
-      at: begin == nil ? nil : time)
+    SessionObservation(
+      requests: Array(observedRequests(at: moment)), outcome: outcome, misses: missCount,
+      refused: refusedCount, at: begin == nil ? nil : time(of: moment))
+  }
+
+  /// The requests of the session with their attempts, each put together when it is asked for, so
+  /// that not all of many are there at once.
+  package func observedRequests(at moment: Instant) -> some Sequence<ObservedRequest> {
+    let time = time(of: moment)
+    return attempts.values.sorted { $0.place < $1.place }.lazy.map { $0.observed(at: time) }
+  }
+
+  /// A moment as the session counts time.
+  private func time(of moment: Instant) -> Microseconds {
+    begin.map { Microseconds(saturating: moment.nanoseconds(since: $0) / 1000) } ?? .zero
   }
 }
 
