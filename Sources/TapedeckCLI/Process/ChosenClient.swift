@@ -79,18 +79,6 @@ enum ChosenClient {
 
   /// Words as a shell takes them, without secrets: reports are for others to read.
   private static func line(_ words: [String]) -> String {
-    Redactor.redact(text: words.map(quoted).joined(separator: " "))
-  }
-
-  /// A word as a shell takes it.
-  private static func quoted(_ word: String) -> String {
-    let isPlain =
-      !word.isEmpty
-      && word.utf8.allSatisfy { byte in
-        (byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z"))
-          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-          || "._-/:,@%+=".utf8.contains(byte)
-      }
-    return isPlain ? word : "'\(word.replacing("'", with: "'\\''"))'"
+    Redactor.redact(text: words.map { ShellWord.quoted($0) }.joined(separator: " "))
   }
 }

@@ -66,7 +66,7 @@ struct ClientEnvironment: Sendable {
 
   /// The lines to show: the base URL, then what a shell takes.
   var lines: [String] {
-    [baseURL] + variables.map { "export \($0.0)=\(Self.quoted($0.1))" }
+    [baseURL] + variables.map { "export \($0.0)=\(ShellWord.quoted($0.1, alsoPlain: "[]*"))" }
   }
 
   /// The variables that a provider's SDK takes a key from; where none is set, the first gets the
@@ -78,13 +78,5 @@ struct ClientEnvironment: Sendable {
 
   private func current(_ name: String) -> String? {
     value(name).flatMap { $0.isEmpty ? nil : $0 }
-  }
-
-  private static func quoted(_ value: String) -> String {
-    let isPlain = value.utf8.allSatisfy { byte in
-      "._-/:,@%+=[]*".utf8.contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-    }
-    return isPlain ? value : "'\(value.replacing("'", with: "'\\''"))'"
   }
 }

@@ -21,7 +21,7 @@ enum OutputFile {
       return
     }
     let temporary = "\(place).\(getpid()).tmp"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure(path) }
     var error = written(bytes, to: descriptor, path)
     if error == nil, rename(temporary, place) != 0 { error = failure(path) }

@@ -36,7 +36,7 @@ struct DeckLife {
   ) async throws -> (DeckReport, Int32?) {
     let (status, report) = try await DeckServer(configuration: configuration, shelf: shelf).run {
       deck in
-      if let portFile { try AtomicFile.write("\(deck.port)\n", to: portFile) }
+      if let portFile { try OutputFile.write(Array("\(deck.port)\n".utf8), to: portFile) }
       let environment = ClientEnvironment(
         host: configuration.host, port: deck.port, givesKeys: givesKeys)
       return try await use(environment, until: stop)

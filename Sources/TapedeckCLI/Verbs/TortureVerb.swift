@@ -5,6 +5,7 @@ import Judging
 import Libc
 import Matching
 import Planning
+import Redaction
 import Reports
 import Torture
 
@@ -99,7 +100,7 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
     let stop = StopFlag()
     let watch = Self.setOnSignal(stop)
     defer { watch.cancel() }
-    let report = try await torture(choice, library, by: client, options, stop)
+    let report = try await torture(choice, library, by: client, options, stop).redacted
     try outputs.write([report])
     let outcome = TortureOutcome(report, known)
     if !outputs.json { outcome.show(on: .output) }
@@ -193,11 +194,25 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
   }
 }
 
+extension TortureReport {
+  /// The report without secrets: evidence quotes what a client says on standard error, and reports
+  /// are for others to read.
+  fileprivate var redacted: TortureReport {
+    var report = self
+    for index in report.results.indices {
+      let judgement = report.results[index].judgement
+      report.results[index].judgement.contentEvidence = Redactor.redact(
+        text: judgement.contentEvidence)
+    }
+    return report
+  }
+}
+
 extension Failure {
   /// A run that came to no verdict.
   fileprivate init(_ error: TortureError) {
     switch error {
-    case .harness: self.init(.usage, "\(error)")
+    case .harness: self.init(.usage, Redactor.redact(text: "\(error)"))
     case .client(let error): self.init(error.isMissing ? .noInput : .usage, "\(error)")
     case .system: self.init(.unavailable, "\(error)")
     }

@@ -221,11 +221,11 @@ def test_where_nobody_can_be_judged_there_is_no_verdict(tapedeck, tmp_path):
 
 
 def test_what_a_client_says_last_is_shown_without_secrets(tapedeck, tmp_path):
-    failing = client(tmp_path, "says.py", CAREFUL.replace("else 3)", "else 'it broke off')"))
+    failing = client(tmp_path, "says.py", CAREFUL.replace("else 3)", "else 'it broke off ' + sys.argv[1])"))
     key = "sk-ant-api03-" + "B" * 40
     _, page, cases = results(tapedeck, TEXT, *ENDS, "--timeout", "20s", command=[*failing, key])
     middle = cases["cut/end/event-23"]
-    assert "exited with 1, saying 'it broke off'" in middle["evidence"]
+    assert "exited with 1, saying 'it broke off " in middle["evidence"]
     assert "--timeout 20s" in middle["reproduce"]
     assert key not in json.dumps(page)
 
