@@ -67,20 +67,33 @@ struct ChildProcess: ~Copyable {
     for descriptor in [output, error, input, exit] where descriptor >= 0 { close(descriptor) }
   }
 
-  /// How it ended, or nil while it runs.
+  /// How it ended, or nil while it runs; with it ends all of its group.
   mutating func ended() -> Status? {
     if let status { return status }
+    guard hasEnded else { return nil }
+    // As long as nobody has waited for it, no other process can have its id.
+    signal(SIGKILL)
     var word: Int32 = 0
     guard waitpid(id, &word, WNOHANG) == id else { return nil }
     status = Self.status(of: word)
     return status
   }
 
-  /// Sends a signal to it and to all of its group.
-  ///
-  /// The group stays its own for as long as one process is in it, and nobody waits for this one but
-  /// here, so that no other process can have its id.
-  func signal(_ number: Int32) { _ = kill(-id, number) }
+  /// Whether it has ended, which nobody takes note of by asking.
+  private var hasEnded: Bool {
+    var info = siginfo_t()
+    guard waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) == 0 else { return false }
+    #if os(Linux)
+      return tapedeck_signal_sender(&info) == id
+    #else
+      return info.si_pid == id
+    #endif
+  }
+
+  /// Sends a signal to it and to all of its group, unless it has ended.
+  func signal(_ number: Int32) {
+    if status == nil { _ = kill(-id, number) }
+  }
 
   /// What the word of `waitpid` says. (POSIX.1-2017, sys_wait.h)
   private static func status(of word: Int32) -> Status {

@@ -87,7 +87,6 @@ package struct CommandClient: TortureClient {
     var clock = clock
     var watch = ChildWatch()
     var kill: Instant?
-    defer { child.signal(SIGKILL) }
     while true {
       let sight = watch.wait(
         for: child, stop: kill == nil ? stop : -1, until: kill ?? clock.waiting())
