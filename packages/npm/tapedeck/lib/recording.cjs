@@ -8,12 +8,13 @@ const { pathOf } = require('./deck.cjs')
 function deckOptions({ cassettes, sample, mode, upstream, recordTo, pace, config, options }, env = process.env) {
   const paths = [cassettes ?? []].flat().map(pathOf)
   const target = recordingTarget({ paths, recordTo, upstream }, env)
+  const forwards = !['none', 'replay'].includes(env.TAPEDECK_MODE || mode || configuration({ config }).serve?.mode || 'none')
   const isServedAsTarget = (file) => target !== undefined && path.resolve(file) === path.resolve(target)
   return {
     cassettes: paths.filter((file) => !isServedAsTarget(file)),
     sample,
     mode: env.TAPEDECK_MODE ? undefined : mode,
-    upstream: env.TAPEDECK_UPSTREAM ? undefined : upstream,
+    upstream: forwards && !env.TAPEDECK_UPSTREAM ? upstream : undefined,
     recordTo: env.TAPEDECK_RECORD_TO ? undefined : target,
     pace: env.TAPEDECK_PACE ? undefined : pace,
     config,

@@ -11,15 +11,15 @@ const HOOKS = ['beforeAll', 'beforeEach', 'afterEach', 'afterAll']
  */
 function currentRunner(given) {
   if (process.env.JEST_WORKER_ID !== undefined && process.env.VITEST === undefined) {
-    return { ...jest, hooks: checked(given) ?? globals() ?? jestModule() }
+    return { ...ofJest, hooks: checked(given) ?? globals() ?? jestModule() }
   }
   const hooks = checked(given) ?? globals()
   if (process.env.VITEST !== undefined) {
-    if (hooks) return { ...vitest, hooks }
+    if (hooks) return { ...ofVitest, hooks }
     throw new TapedeckError(
       "vitest's hooks are not in the globals: import { useTapedeck } from 'tapedeck/vitest', or set test.globals in its configuration")
   }
-  return hooks ? { ...other, hooks } : { ...node, hooks: nodeHooks() }
+  return hooks ? { ...ofAnother, hooks } : { ...ofNode, hooks: nodeHooks() }
 }
 
 function checked(given) {
@@ -48,11 +48,11 @@ function nodeHooks() {
 //   name      with those of its suites
 //   title     its own name
 //   file      the file that it stands in, or null
-//   skip      skips the test with a reason, by an exception; null where that cannot be
+//   skip      says that the test is skipped, and why; an exception then ends it. Null where that cannot be
 //   tell      says lines beside the test's own failure; null where a failing hook is shown beside it
 //   isAmong   whether it runs within another test
 
-const vitest = {
+const ofVitest = {
   name: 'vitest',
   command: 'npx vitest run',
   test([context]) {
@@ -73,7 +73,7 @@ const vitest = {
   },
 }
 
-const jest = {
+const ofJest = {
   name: 'jest',
   command: 'npx jest',
   test() {
@@ -93,7 +93,7 @@ const jest = {
   },
 }
 
-const node = {
+const ofNode = {
   name: 'node:test',
   command: 'node --test',
   test([context]) {
@@ -105,10 +105,7 @@ const node = {
       title: context.name,
       file: context.filePath ?? null,
       isConcurrent: false,
-      skip: (reason) => {
-        context.skip(reason)
-        throw new TapedeckError(reason)
-      },
+      skip: (reason) => context.skip(reason),
       // node shows only the first failure of a test, its own.
       tell: context.passed === false ? (line) => context.diagnostic(line) : null,
       // Before node 20 nobody can tell a subtest from a test that runs at the same time.
@@ -117,7 +114,7 @@ const node = {
   },
 }
 
-const other = {
+const ofAnother = {
   name: 'the test runner',
   command: null,
   test([context]) {

@@ -1,9 +1,8 @@
 'use strict'
 
-const { AssertionError } = require('node:assert')
 const { page } = require('./control.cjs')
 const { variables } = require('./environment.cjs')
-const { TapedeckError } = require('./errors.cjs')
+const { TapedeckError, callerFrames, errorAt } = require('./errors.cjs')
 
 const DIRECTIVES = ['cassette', 'exchange', 'pace', 'fault', 'seed', 'attempt']
 
@@ -62,7 +61,7 @@ class Session {
       }
       for (const one of [value].flat()) added.push([key, String(one)])
     }
-    if ('fault' in directives) this.#guard()
+    if ('fault' in directives) this.#guard(callerFrames(this.with))
     const kept = this.#directives.filter(([key]) => !(key in directives))
     return new Session(this.#deck, this.name, {
       directives: [...kept, ...added],
@@ -94,11 +93,12 @@ class Session {
 
   /** Fails unless the session was as is said. */
   async expect(expected) {
+    const frames = callerFrames(this.expect)
     const entries = await this.journal()
     const actual = {}
     for (const key of Object.keys(expected)) {
       if (!(key in FACTS)) {
-        throw new TapedeckError(`nothing is known of '${key}': expect ${Object.keys(FACTS).join(', ')}`)
+        throw errorAt(`nothing is known of '${key}': expect ${Object.keys(FACTS).join(', ')}`, frames)
       }
       actual[key] = FACTS[key](entries, expected[key])
     }
@@ -106,10 +106,7 @@ class Session {
     if (wrong.length === 0) return
     const said = wrong.map((key) => `${key} is ${shown(actual[key])} instead of ${shown(expected[key])}`)
     const requests = entries.map((entry) => `\n  ${line(entry)}`)
-    throw new AssertionError({
-      message: `session ${this.name}: ${said.join(', ')}${requests.join('')}`,
-      stackStartFn: Session.prototype.expect,
-    })
+    throw errorAt(`session ${this.name}: ${said.join(', ')}${requests.join('')}`, frames)
   }
 }
 

@@ -1,6 +1,6 @@
 'use strict'
 
-const { AssertionError } = require('node:assert')
+const { callerFrames, errorAt } = require('./errors.cjs')
 
 const WRONG = [
   'silent-truncation', 'corrupted', 'repeated', 'invented', 'hang', 'crash', 'gave-up',
@@ -57,9 +57,9 @@ class TortureReport {
   }
 
   /** Fails where the client is wrong in a way that is not known, or a known failure is none any more. */
-  check() {
+  check(frames = callerFrames(this.check)) {
     if (this.wrong.length === 0 && this.stale.length === 0) return this
-    throw new AssertionError({ message: String(this), stackStartFn: TortureReport.prototype.check })
+    throw errorAt(String(this), frames)
   }
 }
 

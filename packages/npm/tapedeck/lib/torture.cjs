@@ -6,7 +6,7 @@ const { createServer } = require('node:net')
 const os = require('node:os')
 const path = require('node:path')
 const { commandLine } = require('./deck.cjs')
-const { TapedeckError } = require('./errors.cjs')
+const { TapedeckError, callerFrames } = require('./errors.cjs')
 const { findProgram, whyNotSpawned, whyNotStarted } = require('./program.cjs')
 const { serveClient } = require('./torture-client.cjs')
 const { TortureReport, isAmongCases } = require('./torture-report.cjs')
@@ -62,7 +62,10 @@ function tortureCases(options = {}) {
     return {
       id, case: kind, cassette, exchange, ...facts,
       toString: () => id,
-      check: async (client) => (await torture(client, only)).check(),
+      async check(client) {
+        const frames = callerFrames(this.check)
+        return (await torture(client, only)).check(frames)
+      },
     }
   })
 }

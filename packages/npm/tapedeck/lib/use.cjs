@@ -68,7 +68,7 @@ class Tapes {
       const file = fileOf({ file: null }, this.#frames)
       const isMissing = /there is no (such file or folder|\.tape file|exchange to serve)/.test(error.message)
       const advice = isMissing ? `\n  record them first, with a key: ${this.#recordWith(file)}` : ''
-      throw errorAt(`the deck could not be started: ${error.message}${advice}`, this.#frames, { cause: error })
+      throw errorAt(`the deck could not be started: ${error.message}${advice}`, this.#frames)
     }
   }
 
@@ -94,31 +94,35 @@ class Tapes {
     const test = this.#runner.test(hook)
     const found = [...running].find((one) => one.tapes === this && one.test.key === test.key)
     if (!found) return
-    const report = await this.end(found)
+    // A test ends after those within it: one that began later, and still runs, is no such test.
+    const later = [...running].slice([...running].indexOf(found) + 1).find((one) => one.setsEnv && one.tapes === this)
+    const report = later ? overlap(later.test, found.test) : await this.end(found)
+    if (later) this.#takeOff(found)
     if (!report) return
     if (test.tell) for (const line of report.split('\n')) test.tell(line)
     throw errorAt(report, this.#frames)
   }
 
   /** Gives a test its session. */
-  async begin(test, { setsEnv }) {
+  async begin(test, { setsEnv, isTaped = false }) {
     const { deck } = await this.open()
     const { fault } = this.#options
     const why = whyNoFault(deck.mode)
-    const one = { tapes: this, test, file: fileOf(test, this.#frames), setsEnv, layer: null, isSkipped: false }
-    one.skip = (reason) => {
+    const file = fileOf(test, this.#frames)
+    const one = { tapes: this, test, file, setsEnv, isTaped, layer: null, isSkipped: false }
+    one.skip = (reason, frames) => {
       one.isSkipped = true
       this.#takeOff(one)
-      if (test.skip) test.skip(reason)
-      throw new TapedeckError(reason)
+      test.skip?.(reason)
+      throw errorAt(reason, frames)
     }
-    if (fault && why) one.skip(why)
+    if (fault && why) one.skip(why, this.#frames)
     this.#refuseOverlap(one)
     // From here on it is known to the others, whose sessions are made meanwhile.
     running.add(one)
     try {
       one.name = this.#nameOf(one)
-      const session = await deck.freshSession(one.name, { guard: () => why && one.skip(why) })
+      const session = await deck.freshSession(one.name, { guard: (frames) => why && one.skip(why, frames) })
       one.session = fault ? session.with({ fault }) : session
     } catch (error) {
       running.delete(one)
@@ -136,10 +140,7 @@ class Tapes {
       // node leaves out the hooks behind a test that was skipped.
       if (other.isSkipped) this.#takeOff(other)
       else if (other.setsEnv && other.test.key !== one.test.key && !one.test.isAmong(other.test)) {
-        throw errorAt(
-          `${one.test.name}: it runs at the same time as '${other.test.name}', and both cannot have their session in ` +
-            'process.env: give each its own with taped(test)(name, async (session) => …)',
-          this.#frames)
+        throw errorAt(overlap(one.test, other.test), this.#frames)
       }
     }
   }
@@ -185,13 +186,13 @@ class Tapes {
 
   /** The session of the test that runs. */
   get session() {
-    const own = [...running].filter((one) => one.tapes === this && one.session)
-    const apart = own.filter((one) => !one.setsEnv)
-    if (apart.length > 1) {
-      throw new TapedeckError('several tests run at the same time: take the session from the test, by taped(test) or of(context)')
+    const own = [...running].filter((one) => one.tapes === this && one.session && !one.isTaped)
+    if (own.filter((one) => !one.setsEnv).length > 1) {
+      throw errorAt(
+        'several tests run at the same time: take the session from the test, by taped(test) or of(context)', callerFrames())
     }
     const last = own.at(-1)
-    if (!last) throw new TapedeckError('there is no session outside a test: ask for it in a test, or in beforeEach')
+    if (!last) throw errorAt('there is no session outside a test: ask for it in a test, or in beforeEach', callerFrames())
     return last.session
   }
 
@@ -199,13 +200,20 @@ class Tapes {
   of(context) {
     const key = context?.task ?? context
     const found = [...running].find((one) => one.tapes === this && one.test.key === key)
-    if (!found) throw new TapedeckError('this is no context of a test that runs now')
+    if (!found) throw errorAt('this is no context of a test that runs now', callerFrames())
     return found.session
   }
 
   get runner() {
     return this.#runner
   }
+}
+
+function overlap(test, other) {
+  return (
+    `${test.name}: it runs at the same time as '${other.name}', and both cannot have their session in process.env: ` +
+    'give each its own with taped(test)(name, async (session) => …)'
+  )
 }
 
 /** What a test file holds: the session of the test that runs, and its deck. */
@@ -300,7 +308,7 @@ async function runTaped(tapes, { title, frames, body, hook }) {
   let one
   let failure
   try {
-    one = await tapes.begin({ ...test, file: test.file ?? fileOf(test, frames) }, { setsEnv: false })
+    one = await tapes.begin({ ...test, file: test.file ?? fileOf(test, frames) }, { setsEnv: false, isTaped: true })
     await body(one.session, test.context)
   } catch (error) {
     failure = { error }
