@@ -1,7 +1,7 @@
 import LosslessJSON
 
-/// JSON for a person who compares two versions of it: a line for each member, and for each line of a
-/// text.
+/// JSON for a person who compares two versions of it: a line for each member, and for each line of
+/// a text.
 struct IndentedJSON {
   /// The lines, in order.
   private(set) var lines: [String] = []
@@ -28,7 +28,7 @@ struct IndentedJSON {
         write(member.value, after: "\(name): ", before: comma, indent: indent + 2)
       }
       add("}\(comma)", indent)
-    case .array(let elements) where !elements.isEmpty:
+    case .array(let elements) where elements.count > 1 || elements.first.map(Self.isLong) == true:
       add("\(key)[", indent)
       for (index, element) in elements.enumerated() {
         let comma = index == elements.count - 1 ? "" : ","
@@ -58,6 +58,15 @@ struct IndentedJSON {
       let line = Self.text(of: .string(Array(rest[..<end])))
       rest = rest[end...]
       add("\(line)\(rest.isEmpty ? comma : "")", indent)
+    }
+  }
+
+  /// Whether a value may take more than one line.
+  private static func isLong(_ value: JSONValue) -> Bool {
+    switch value {
+    case .object, .array: true
+    case .string(let bytes): bytes.dropLast().contains(UInt8(ascii: "\n"))
+    default: false
     }
   }
 

@@ -5,8 +5,8 @@ import HTTP
 import LosslessJSON
 import Planning
 
-/// A cassette as text that a reviewer compares with another version of it: what was asked, what came,
-/// event by event, and how it ended.
+/// A cassette as text that a reviewer compares with another version of it: what was asked, what
+/// came, event by event, and how it ended.
 ///
 /// It says nothing of times and of how the bytes were cut into chunks, which differ between any two
 /// recordings, and numbers nothing, since one more event would change all that follow.
@@ -46,8 +46,8 @@ struct CassetteText {
     }
   }
 
-  /// Writes a file that is no cassette: a pointer to one, as Git LFS has it, or one that was written
-  /// by hand and is not right yet.
+  /// Writes a file that is no cassette: a pointer to one, as Git LFS has it, or one that was
+  /// written by hand and is not right yet.
   private func writeRaw(_ error: CassetteError) {
     let bytes = try? InputFile.read(file, limitBytes: Self.rawBytes)
     if let bytes, bytes.isEmpty { return }
