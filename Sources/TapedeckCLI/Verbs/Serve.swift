@@ -164,7 +164,8 @@ struct Serve: AsyncParsableCommand, SettableVerb {
         limits: limits.limits())
     } catch let error as CassetteError where error.kind == .noInput {
       throw Failure(
-        .noInput, "\(error); 'tapedeck init' makes a first cassette, and --sample serves built-in ones")
+        .noInput,
+        "\(error); 'tapedeck init' makes a first cassette, and --sample serves built-in ones")
     }
     if sample { try Sample.add(to: &library) }
     guard library.entryCount > 0 || forwarding.mode.forwards else {
