@@ -49,7 +49,8 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     + RedactionOptions.repeatable + ServerOptions.repeatable + FailureOptions.repeatable
   static let shortNames: [Character: String] = ["k": "insecure"]
   static let settableFlags =
-    ["sample"] + ForwardingOptions.flags + ["require-session", "no-directives"] + MatchOptions.flags
+    ["sample", "stop-with-stdin"] + ForwardingOptions.flags + ["require-session", "no-directives"]
+    + MatchOptions.flags
     + FailureOptions.flags
 
   @Argument(help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"))

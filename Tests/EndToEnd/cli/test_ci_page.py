@@ -25,7 +25,7 @@ def test_the_page_shows_what_init_writes(tapedeck, project):
     done = run(tapedeck, "init", cwd=project)
     assert done.returncode == 0, done.stderr
     page = (ROOT / "docs" / "ci.md").read_text()
-    assert f"```console\n$ tapedeck init\n{done.stdout.decode()}```" in page
+    assert f"```text\n$ tapedeck init\n{done.stdout.decode()}```" in page
     assert (EXAMPLES / "github.yml").read_text() == (project / ".github/workflows/tapedeck.yml").read_text()
     assert (EXAMPLES / "gitattributes.txt").read_text() == (project / ".gitattributes").read_text()
     assert run(tapedeck, "init", "--ci", "gitlab", cwd=project).returncode == 0
