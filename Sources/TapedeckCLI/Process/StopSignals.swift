@@ -26,7 +26,11 @@ struct StopSignals: Sendable {
   ///
   /// One that was ignored when the program started, as SIGHUP is under `nohup`, stays so; but
   /// SIGINT is taken all the same, which a shell script ignores for all that it starts with `&`.
-  init(_ numbers: [Int32] = ending) {
+  ///
+  /// - Parameters:
+  ///   - numbers: the signals.
+  ///   - input: a descriptor whose end counts as a SIGHUP: whoever held its other end is gone.
+  init(_ numbers: [Int32] = ending, orEndOf input: Int32? = nil) {
     let (stream, continuation) = AsyncStream<ReceivedSignal>.makeStream(
       bufferingPolicy: .bufferingOldest(8))
     self.stream = stream
@@ -41,6 +45,25 @@ struct StopSignals: Sendable {
     }
     source.resume()
     for number in numbers { SignalPipe.take(number) }
+    guard let input else { return }
+    // A thread that waits, since neither epoll nor kqueue takes every kind of file.
+    DispatchQueue(label: "tapedeck.input").async {
+      Self.readToEnd(of: input)
+      continuation.yield(ReceivedSignal(number: SIGHUP, isFromKernel: false))
+    }
+  }
+
+  /// Returns at the end of a file, or when it cannot be read any more.
+  private static func readToEnd(of input: Int32) {
+    var unused: [UInt8] = Array(repeating: 0, count: 4096)
+    while true {
+      let count = read(input, &unused, unused.count)
+      if count > 0 || (count < 0 && errno == EINTR) { continue }
+      // The descriptor is shared with whoever made it non-blocking.
+      guard count < 0, errno == EAGAIN else { return }
+      var waiting = pollfd(fd: input, events: Int16(POLLIN), revents: 0)
+      _ = poll(&waiting, 1, -1)
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import Cassettes
 import Deck
+import Libc
 import Matching
 
 /// The life of a deck on the command line: it is ready, somebody uses it, it ends.
@@ -13,6 +14,9 @@ struct DeckLife {
   let command: [String]
   let takesDefaultPort: Bool
 
+  /// Whether the end of standard input ends the deck, as a signal does.
+  let stopsWithInput: Bool
+
   /// Whether clients get dummy keys where none is set.
   private var givesKeys: Bool { !configuration.forwarding.mode.forwards }
 
@@ -21,7 +25,9 @@ struct DeckLife {
   /// - Returns: what was served, and the command's exit code where there is one.
   func run() async throws -> (DeckReport, Int32?) {
     // Made once: a second source for a signal would not hear of it.
-    let stop = StopSignals(command.isEmpty ? StopSignals.ending : ClientCommand.signals)
+    let stop = StopSignals(
+      command.isEmpty ? StopSignals.ending : ClientCommand.signals,
+      orEndOf: stopsWithInput ? STDIN_FILENO : nil)
     do {
       return try await serve(configuration, until: stop.stream)
     } catch let error as DeckError where takesDefaultPort && error.port == Self.defaultPort {

@@ -73,6 +73,9 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     help: ArgumentHelp("Write the port to this file once the deck is ready.", valueName: "file"))
   var portFile: String?
 
+  @Flag(help: "End when standard input ends, and so with the program that holds its other end.")
+  var stopWithStdin = false
+
   @OptionGroup
   var planning: PlanningOptions
 
@@ -133,7 +136,8 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     defer { watching.cancel() }
     let life = DeckLife(
       configuration: configuration, shelf: shelf, portFile: portFile,
-      command: try TerminatedArguments.command(command), takesDefaultPort: port == nil)
+      command: try TerminatedArguments.command(command), takesDefaultPort: port == nil,
+      stopsWithInput: stopWithStdin)
     let (report, status) = try await life.run()
     show(report)
     if !report.joinedSecrets.isEmpty {
@@ -173,7 +177,11 @@ struct Serve: AsyncParsableCommand, SettableVerb {
         "name a cassette or a folder of them, like 'tapedeck serve cassettes', or --sample for the "
           + "built-in ones")
     }
-    _ = try TerminatedArguments.command(command)
+    let command = try TerminatedArguments.command(command)
+    guard !(stopWithStdin && !command.isEmpty) else {
+      throw Failure(
+        .usage, "--stop-with-stdin is for a deck without a command, which reads standard input")
+    }
     guard !(noDirectives && requireSession) else {
       throw Failure(
         .usage, "--require-session needs directives, and --no-directives turns them off")
