@@ -13,12 +13,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.dont_write_bytecode = True
-for folder in ("scripts", "Tests/Clients", "Tests/Reference", "Tests/EndToEnd/support"):
+for folder in ("scripts", "Tests/Clients", "Tests/Reference", "Tests/EndToEnd/support", "Tests/Packages/support"):
     sys.path.insert(0, str(ROOT / folder))
 
 import random_tape
 import tape
 import wire
+
+pytest_plugins = ["outside"]
 
 CASSETTES = ROOT / "cassettes"
 REQUESTS = ROOT / "scripts" / "requests"

@@ -3,6 +3,7 @@
 import argparse
 import hashlib
 import sys
+import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,13 +12,15 @@ from packing import notices
 from packing.commit import ROOT, PackError, epoch, version
 from packing.debian import BUILD as DEBIAN
 from packing.debian import debian
-from packing.installed import archive
+from packing.installed import archive, laid_out
+from packing.npm import SOURCE as NPM
 from packing.npm import npm
 from packing.platforms import Platform, platform
 from packing.program import built, stripped
 from packing.wheel import wheel
 
 MAKERS = {"tar": archive, "wheel": wheel, "npm": npm, "deb": debian}
+SOURCES = {"npm": NPM, "deb": DEBIAN}
 EXIT_USAGE = 64
 EXIT_FAILED = 70
 
@@ -27,13 +30,15 @@ class Packing:
     """What all packages share, and where they go."""
 
     program: Path
+    platform: Platform
     version: str
     epoch: int
     folder: Path
+    work: Path
 
     @cached_property
-    def platform(self) -> Platform:
-        return platform(self.program)
+    def installed(self) -> Path:
+        return laid_out(self)
 
     @cached_property
     def notices(self) -> str:
@@ -57,9 +62,9 @@ def arguments():
 
 
 def chosen(only):
-    """The kinds that are made: a .deb only where there is something that makes one."""
+    """The kinds that are made."""
     if only is None:
-        return [kind for kind in MAKERS if kind != "deb" or DEBIAN.exists()]
+        return [kind for kind in MAKERS if SOURCES.get(kind, ROOT).exists()]
     kinds = only.split(",")
     for kind in kinds:
         if kind not in MAKERS:
@@ -75,15 +80,23 @@ def main():
         print(f"package: {error}", file=sys.stderr)
         return EXIT_USAGE
     try:
-        packing = Packing(stripped(options.program or built()), version(), epoch(), options.into)
-        options.into.mkdir(parents=True, exist_ok=True)
-        for kind in kinds:
-            MAKERS[kind](packing)
+        program = options.program or built()
+        with tempfile.TemporaryDirectory() as work:
+            pack(program, kinds, options.into, Path(work))
     except PackError as error:
         print(f"package: {error}", file=sys.stderr)
         return EXIT_FAILED
     show(options.into)
     return 0
+
+
+def pack(program, kinds, folder, work):
+    """Makes packages of a program."""
+    where = platform(program)
+    packing = Packing(stripped(program, work), where, version(), epoch(), folder, work)
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind in kinds:
+        MAKERS[kind](packing)
 
 
 def show(folder):

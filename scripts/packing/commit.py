@@ -35,8 +35,6 @@ def copied(folder, into):
 
     What a test or an editor leaves in a working tree is never packed.
     """
-    if into.exists():
-        shutil.rmtree(into)
     names = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", str(folder)).split("\0")
     for name in filter(None, names):
         source = ROOT / name

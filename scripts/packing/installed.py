@@ -1,11 +1,9 @@
 """What an installed Tapedeck consists of below a prefix like /usr: the archive holds it, and the Debian package too."""
 
-import shutil
-
 from packing import manual
 from packing.archives import tar_gz, tree
 from packing.commit import ROOT
-from packing.program import WORK, said
+from packing.program import said
 
 COMPLETIONS = {
     "bash": "share/bash-completion/completions/tapedeck",
@@ -17,9 +15,7 @@ DOCUMENTS = ["LICENSE", "CHANGELOG.md"]
 
 def laid_out(packing):
     """Makes the tree, and gives its folder."""
-    folder = WORK / "installed"
-    if folder.exists():
-        shutil.rmtree(folder)
+    folder = packing.work / "installed"
     put(folder / "bin" / "tapedeck", packing.program.read_bytes(), 0o755)
     for name, text in manual.pages(packing.program, packing.version, packing.epoch):
         put(folder / "share" / "man" / "man1" / name, text.encode())
@@ -35,7 +31,7 @@ def laid_out(packing):
 def archive(packing):
     """Writes the archive: one folder, so that it can be unpacked anywhere, or below /usr/local without that folder."""
     name = f"tapedeck-{packing.version}-{packing.platform.name}"
-    return packing.write(f"{name}.tar.gz", tar_gz(tree(laid_out(packing), name), packing.epoch))
+    return packing.write(f"{name}.tar.gz", tar_gz(tree(packing.installed, name), packing.epoch))
 
 
 def put(path, data, mode=0o644):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime, timezone
+import time
 
 from packing.program import said
 
@@ -14,7 +14,7 @@ def pages(program, version, epoch):
     """The pages: each one's file name, and its text."""
     root = json.loads(said(program, "--experimental-dump-help"))["command"]
     verbs = [verb for verb in root["subcommands"] if verb["commandName"] != "help"]
-    day = datetime.fromtimestamp(epoch, timezone.utc).strftime("%Y-%m-%d")
+    day = time.strftime("%Y-%m-%d", time.gmtime(epoch))
     for command in [root, *verbs]:
         name = page_name(command, root)
         lines = [f'.TH "{escaped(name.upper())}" 1 "{escaped(day)}" "{PROGRAM} {version}" "Tapedeck"']

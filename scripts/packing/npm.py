@@ -4,7 +4,6 @@ import json
 
 from packing.archives import tar_gz, tree
 from packing.commit import ROOT, copied
-from packing.program import WORK
 
 SOURCE = ROOT / "packages" / "npm"
 SCOPE = "@tapedeck/"
@@ -20,15 +19,20 @@ def npm(packing):
 def cli(packing):
     """The program, in a package that npm installs on its platform only."""
     system, machine = packing.platform.npm.split("-")
-    folder = copied(SOURCE / "cli", WORK / "npm-cli")
-    manifest = read(folder) | {
+    folder = copied(SOURCE / "cli", packing.work / "npm-cli")
+    manifest = read(folder)
+    manifest |= {
         "name": f"{SCOPE}cli-{packing.platform.npm}",
         "version": packing.version,
+        "description": f"The program of the package tapedeck, for {system} {machine}",
         "os": [system],
         "cpu": [machine],
+        "files": ["bin/tapedeck", "THIRD-PARTY-NOTICES"],
     }
     if packing.platform.is_linux:
         manifest["libc"] = ["glibc"]
+    else:
+        manifest.pop("libc", None)
     (folder / "bin").mkdir(exist_ok=True)
     program = folder / "bin" / "tapedeck"
     program.write_bytes(packing.program.read_bytes())
@@ -39,7 +43,7 @@ def cli(packing):
 
 def library(packing):
     """The package that people name; it finds the program in the other one."""
-    folder = copied(SOURCE / "tapedeck", WORK / "npm-tapedeck")
+    folder = copied(SOURCE / "tapedeck", packing.work / "npm-tapedeck")
     manifest = read(folder) | {"version": packing.version}
     optional = manifest.get("optionalDependencies", {})
     manifest["optionalDependencies"] = {

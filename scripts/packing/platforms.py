@@ -27,7 +27,10 @@ class Platform:
 
 def platform(program):
     """The platform of a program."""
-    data = program.read_bytes()
+    try:
+        data = program.read_bytes()
+    except OSError as error:
+        raise PackError(f"{program}: expected a program: {error.strerror}") from error
     if data[:6] == b"\x7fELF\x02\x01":
         machine = ELF_MACHINES.get(struct.unpack_from("<H", data, 18)[0])
         if machine and (libc := newest_glibc(data)):

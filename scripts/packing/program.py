@@ -1,6 +1,5 @@
 """The program as it is packed: built for release, and without what only a debugger reads."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -8,7 +7,6 @@ from pathlib import Path
 
 from packing.commit import ROOT, PackError
 
-WORK = ROOT / ".build" / "package"
 BUILD = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "tapedeck"]
 # Nothing looks up a symbol of the program by name, and nothing unwinds its stack: Swift throws by returning.
 LINUX_LINKING = ["-Xlinker", "--no-export-dynamic", "-Xlinker", "--no-eh-frame-hdr"]
@@ -23,15 +21,12 @@ def built():
     return Path(shown.stdout.strip()) / "tapedeck"
 
 
-def stripped(program):
-    """A copy of a program without symbols and comments."""
-    if not os.access(program, os.X_OK):
-        raise PackError(f"--program {program}: expected a program, found {'a file' if program.exists() else 'nothing'}")
+def stripped(program, folder):
+    """A copy of a program in a folder, without symbols and comments."""
     tool = shutil.which("strip")
     if not tool:
         raise PackError("strip is not in PATH: install binutils")
-    WORK.mkdir(parents=True, exist_ok=True)
-    copy = WORK / "tapedeck"
+    copy = folder / "tapedeck"
     shutil.copyfile(program, copy)
     copy.chmod(0o755)
     what = ["--strip-all", "--remove-section=.comment"] if sys.platform == "linux" else ["-x"]

@@ -7,12 +7,11 @@ import sys
 
 from packing.archives import recompressed
 from packing.commit import ROOT, PackError, copied
-from packing.program import WORK
 
 
 def wheel(packing):
     """Writes the wheel."""
-    source = copied(ROOT / "packages" / "python", WORK / "python")
+    source = copied(ROOT / "packages" / "python", packing.work / "python")
     stamp(source / "pyproject.toml", "version", packing.version)
     stamp(source / "src" / "tapedeck" / "__init__.py", "__version__", packing.version)
     (source / "LICENSE").write_bytes((ROOT / "LICENSE").read_bytes())
@@ -23,9 +22,7 @@ def wheel(packing):
 
 def stamp(path, name, version):
     """Writes the version into a file that has one."""
-    text, count = re.subn(
-        rf'(?m)^{name} = ".*"$', lambda _: f'{name} = "{version}"', path.read_text(encoding="utf-8")
-    )
+    text, count = re.subn(rf'(?m)^{name} = ".*"$', lambda _: f'{name} = "{version}"', path.read_text(encoding="utf-8"))
     if count != 1:
         raise PackError(f"{path}: expected one line '{name} = \"...\"', found {count}")
     path.write_text(text, encoding="utf-8")
