@@ -25,8 +25,25 @@ pytest_plugins = ["outside"]
 CASSETTES = ROOT / "cassettes"
 REQUESTS = ROOT / "scripts" / "requests"
 READY_WITHIN_S = 20
-# A folder of recorded streams, or nothing. The program would take the variable for a misspelt one of its own.
-CORPUS = os.environ.pop("TAPEDECK_CORPUS", None)
+
+
+def folder_for_tests(name):
+    """The folder that a variable TAPEDECK_NAME names, or nothing.
+
+    The program would take the variable for a misspelt one of its own, and pytest-xdist hands on what is left of the
+    environment: so it goes on under another name.
+    """
+    variable = f"{name}_FOLDER"
+    folder = os.environ.pop(f"TAPEDECK_{name}", None) or os.environ.get(variable)
+    if folder:
+        os.environ[variable] = folder
+    return folder
+
+
+# Recorded streams.
+CORPUS = folder_for_tests("CORPUS")
+# What scripts/package made.
+DIST = folder_for_tests("DIST")
 
 
 def pytest_configure(config):

@@ -107,7 +107,7 @@ def test_each_verb_works(program, tmp_path):
         ("check", tape, "--json"),
         ("play", tape, "--pace", "instant"),
         ("torture", tape, "--list", "--json"),
-        ("torture", "--sample", "--case", "end/*", "--dry-run"),
+        ("torture", tape, "--case", "end/*", "--dry-run", "--", "true"),
         ("serve", "--sample", "--", "sh", "-c", 'test -n "$TAPEDECK_URL"'),
     ]:
         ours = run(program, *words)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from conftest import DIST
+
 # What of the developer's machine is not there: Swift, and any Tapedeck that is installed already.
 ABSENT = ("swift", "sourcekit", "tapedeck")
 
@@ -16,10 +18,9 @@ ABSENT = ("swift", "sourcekit", "tapedeck")
 @pytest.fixture(scope="session")
 def dist():
     """The folder with what scripts/package made."""
-    folder = os.environ.get("TAPEDECK_DIST")
-    if not folder:
+    if not DIST:
         pytest.skip("TAPEDECK_DIST does not name the folder that scripts/package writes; scripts/test does that")
-    return Path(folder).resolve()
+    return Path(DIST).resolve()
 
 
 @pytest.fixture(scope="session")
