@@ -142,9 +142,12 @@ let package = Package(
         .product(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
       ],
-      resources: ["anthropic-text", "openai-chat", "openai-responses", "gemini-text"].map {
-        .embedInCode("Resources/\($0).tape")
-      },
+      resources: [
+        "anthropic-text.tape", "openai-chat.tape", "openai-responses.tape", "gemini-text.tape",
+        "init/pytest_anthropic.py", "init/pytest_openai.py", "init/pytest_gemini.py",
+        "init/pytest_http.mustache", "init/shell.mustache", "init/github.mustache",
+        "init/gitlab.mustache", "init/gitattributes.txt",
+      ].map { .embedInCode("Resources/\($0)") },
       swiftSettings: settings
     ),
     .executableTarget(

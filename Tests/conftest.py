@@ -25,30 +25,19 @@ pytest_plugins = ["outside"]
 CASSETTES = ROOT / "cassettes"
 REQUESTS = ROOT / "scripts" / "requests"
 READY_WITHIN_S = 20
-
-
-def folder_for_tests(name):
-    """The folder that a variable TAPEDECK_NAME names, or nothing.
-
-    The program would take the variable for a misspelt one of its own, and pytest-xdist hands on what is left of the
-    environment: so it goes on under another name.
-    """
-    variable = f"{name}_FOLDER"
-    folder = os.environ.pop(f"TAPEDECK_{name}", None) or os.environ.get(variable)
-    if folder:
-        os.environ[variable] = folder
-    return folder
-
-
-# Recorded streams.
-CORPUS = folder_for_tests("CORPUS")
-# What scripts/package made.
-DIST = folder_for_tests("DIST")
+# A folder of recorded streams, or nothing.
+CORPUS = os.environ.get("TAPEDECK_CORPUS")
+# What scripts/package made, or nothing.
+DIST = os.environ.get("TAPEDECK_DIST")
 
 
 def pytest_configure(config):
     if not os.access(os.environ.get("TAPEDECK", ""), os.X_OK):
         raise pytest.UsageError("TAPEDECK must name the built tapedeck; scripts/test does that")
+    if not config.getoption("numprocesses", None):
+        # The program would take them for misspelt ones of its own; workers still have to find them.
+        for name in ("TAPEDECK_CORPUS", "TAPEDECK_DIST"):
+            os.environ.pop(name, None)
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = "127.0.0.1"
     providers = ("ANTHROPIC_", "OPENAI_", "GOOGLE_", "GEMINI_")
