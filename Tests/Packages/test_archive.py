@@ -13,7 +13,7 @@ import pytest
 from conftest import CASSETTES, ROOT, run, serving
 from outside import made
 
-VERBS = ["check", "faults", "plan", "play", "record", "serve", "show", "torture"]
+VERBS = ["check", "faults", "init", "plan", "play", "record", "serve", "show", "torture"]
 
 
 @pytest.fixture(scope="module")
