@@ -5,6 +5,7 @@ PYTEST_DONT_REWRITE: it asserts nothing, and pytest imports it in every run.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -88,7 +89,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.fixture
 def tapedeck(request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session of the test's own: its base URLs, set in the environment too, and what happened in it."""
-    trial = _run(request.config).begin(request.node)
+    try:
+        trial = _run(request.config).begin(request.node)
+    except pytest.UsageError as error:
+        pytest.fail(str(error), pytrace=False)
     request.node.stash[_TRIAL] = trial
     with trial.session.environment() as session:
         yield session
@@ -151,7 +155,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """What a worker is told: whether anything was recorded before the first of them began."""
-    node.workerinput["tapedeck_mode"] = _run(node.config).settings.resolved_for_all()
+    config = node.config
+    given = (config.getoption("tapedeck_mode"), config.getini("tapedeck_mode"), os.environ.get("TAPEDECK_MODE"))
+    if "once" in given or (config.rootpath / "tapedeck.json").exists():
+        node.workerinput["tapedeck_mode"] = _run(config).settings.resolved_for_all()
 
 
 @pytest.hookimpl(optionalhook=True)
