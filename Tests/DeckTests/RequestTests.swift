@@ -46,7 +46,7 @@ struct RequestTests {
       let answer = try ask(port, "/~/health", method: "GET").text
       #expect(answer.hasPrefix("HTTP/1.1 200 OK"))
       #expect(answer.contains(#"{"status":"ok","version":"\#(TapedeckVersion.current)""#))
-      #expect(answer.contains(#""cassettes":1,"exchanges":1"#))
+      #expect(answer.contains(#""mode":"replay","cassettes":1,"exchanges":1"#))
       #expect(try ask(port, "/%7E/health", method: "GET").text.hasPrefix("HTTP/1.1 200 OK"))
       #expect(try ask(port, "/~/nothing", method: "GET").text.hasPrefix("HTTP/1.1 404"))
     }

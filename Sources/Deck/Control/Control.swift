@@ -10,7 +10,8 @@ struct Control: Sendable {
   init(configuration: DeckConfiguration, shelf: Shelf, state: DeckState) {
     access = ControlAccess(configuration)
     pages = [
-      HealthPage(shelf: shelf, state: state), ExchangesPage(shelf: shelf),
+      HealthPage(mode: configuration.forwarding.mode, shelf: shelf, state: state),
+      ExchangesPage(shelf: shelf),
       JournalPage(rules: shelf.rules, state: state),
       SessionPage(
         shelf: shelf, state: state, forwards: configuration.forwarding.mode.forwards,

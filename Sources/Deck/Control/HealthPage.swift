@@ -8,6 +8,7 @@ struct HealthPage: ControlPage {
   let name = "health"
   let isOpen = true
   let isBrief = true
+  let mode: RecordMode
   let shelf: Shelf
   let state: DeckState
 
@@ -19,6 +20,7 @@ struct HealthPage: ControlPage {
     let page = JSONValue.object([
       .init("status", .string("ok")),
       .init("version", .string(TapedeckVersion.current)),
+      .init("mode", .string(mode.rawValue)),
       .init("cassettes", .number(library.cassettes.count)),
       .init("exchanges", .number(library.entryCount)),
       .init("requests", .number(counts.requests)),

@@ -1,0 +1,124 @@
+'use strict'
+
+const { TapedeckError } = require('./errors.cjs')
+
+const DEFAULT = ['refused', 'unfired', 'miss', 'lost']
+const MOST_LINES = 20
+const MOST_REPRODUCED = 5
+
+/** What of a session's end is wrong: how it is counted, and what the journal says about it. */
+const KINDS = {
+  refused: {
+    count: (page) => page.refused,
+    title: (n) => (n === 1 ? '1 request was refused' : `${n} requests were refused`),
+    entries: (entries) => entries.filter(isRefused),
+    say: (page, entries) => entries.map((entry) => `${asked(entry)}: ${entry.miss}`),
+  },
+  unfired: {
+    count: (page) => page.unfired.length,
+    title: (n) => (n === 1 ? '1 fault never fired' : `${n} faults never fired`),
+    entries: (entries, page) => entries.filter((entry) => page.unfired.some((fault) => hasAsked(entry, fault))),
+    say: (page, entries) =>
+      page.unfired.map((fault) => {
+        const notes = entries.filter((entry) => hasAsked(entry, fault)).flatMap((entry) => entry.notes)
+        return [`the fault ${fault} never fired`, ...new Set(notes)].join('; ')
+      }),
+  },
+  miss: {
+    count: (page) => page.miss,
+    title: (n) => (n === 1 ? '1 request matched no exchange' : `${n} requests matched no exchange`),
+    entries: (entries) => entries.filter((entry) => entry.miss && !isRefused(entry)),
+    say: (page, entries) => entries.map((entry) => entry.miss),
+  },
+  loose: {
+    count: (page) => page.loose,
+    title: (n) => (n === 1 ? '1 request matched only loosely' : `${n} requests matched only loosely`),
+    entries: (entries) => entries.filter((entry) => entry.match === 'loose'),
+    say: (page, entries) =>
+      entries.map((entry) => {
+        const differences = (entry.miss_detail?.differences ?? []).map(
+          ({ at, recorded, asked }) => `${at} (recorded ${recorded}, asked ${asked})`)
+        return `${asked(entry)}: what differs is ${differences.join(', ')}`
+      }),
+  },
+  unplayed: {
+    count: (page) => page.unplayed.length,
+    title: (n) => (n === 1 ? '1 exchange was not played' : `${n} exchanges were not played`),
+    entries: () => [],
+    say: (page) => page.unplayed.map(({ cassette, exchange }) => `exchange ${exchange} of cassette ${cassette}`),
+  },
+  lost: {
+    count: (page) => page.lost,
+    title: (n) => (n === 1 ? '1 recording was lost' : `${n} recordings were lost`),
+    entries: () => [],
+    say: () => [],
+  },
+  conduct: {
+    count: (page) => page.conduct.filter(isWrongConduct).length,
+    title: () => 'the client behaved wrongly towards the server',
+    entries: (entries) => entries.filter((entry) => entry.conduct && isWrongConduct({ verdict: entry.conduct })),
+    say: (page) =>
+      page.conduct.filter(isWrongConduct).map(({ request, verdict, evidence }) => `${request}: ${verdict}: ${evidence}`),
+  },
+}
+
+/** The kinds that fail a test. */
+function kindsOf(failOn = process.env.TAPEDECK_FAIL_ON ?? DEFAULT) {
+  const kinds = [failOn].flat().flatMap((word) => word.split(',')).map((word) => word.trim()).filter(Boolean)
+  for (const kind of kinds) {
+    if (kind !== 'none' && !(kind in KINDS)) {
+      throw new TapedeckError(`failOn has '${kind}': expected some of ${Object.keys(KINDS).join(', ')}, or none`)
+    }
+  }
+  return kinds.filter((kind) => kind !== 'none')
+}
+
+/**
+ * What is wrong at a test's end, for people: a headline and lines below it; null where nothing is.
+ *
+ * `strays` are requests of no session at all, which only a client that lost its base URL's prefix makes.
+ */
+async function whatIsWrong(session, kinds, strays) {
+  const page = await session.page()
+  const found = page ? kinds.filter((kind) => KINDS[kind].count(page) > 0) : []
+  if (found.length === 0 && strays.length === 0) return null
+  const journal = found.length > 0 ? await session.journal() : []
+  const titles = []
+  const lines = []
+  const wrong = new Set()
+  for (const kind of found) {
+    const { count, title, entries, say } = KINDS[kind]
+    const concerned = entries(journal, page)
+    titles.push(title(count(page)))
+    lines.push(...say(page, concerned))
+    for (const entry of concerned) wrong.add(entry)
+  }
+  if (strays.length > 0) {
+    titles.push(strays.length === 1 ? '1 request named no session' : `${strays.length} requests named no session`)
+    lines.push(...strays.map((entry) => `${asked(entry)}: ${entry.miss}`))
+  }
+  const shown = lines.slice(0, MOST_LINES)
+  if (lines.length > shown.length) shown.push(`and ${lines.length - shown.length} more`)
+  const again = [...wrong].filter((entry) => entry.reproduce).slice(0, MOST_REPRODUCED)
+  if (again.length > 0) shown.push('to play the same again, send the header')
+  shown.push(...again.map((entry) => `  tapedeck: ${entry.reproduce}`))
+  return { headline: titles.join(', '), lines: shown.map((line) => `  ${line}`) }
+}
+
+function asked(entry) {
+  return `${entry.method} ${entry.path}`
+}
+
+function isRefused(entry) {
+  return entry.miss !== null && entry.attempt === null
+}
+
+function isWrongConduct({ verdict }) {
+  return verdict !== 'ok' && verdict !== 'retried-after-content'
+}
+
+function hasAsked(entry, fault) {
+  return (entry.directives ?? []).some((directive) => directive === `fault=${fault}`)
+}
+
+module.exports = { kindsOf, whatIsWrong }
