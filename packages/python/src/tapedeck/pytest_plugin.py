@@ -26,6 +26,7 @@ _CASES_MARKER = "tapedeck_cases(...): run the test for each case of torture; see
 _RUN: pytest.StashKey[Run] = pytest.StashKey()
 _TRIAL: pytest.StashKey[Trial] = pytest.StashKey()
 _SECTION: pytest.StashKey[str] = pytest.StashKey()
+_FLAW: pytest.StashKey[str] = pytest.StashKey()
 _ENDS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
 
 
@@ -89,10 +90,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.fixture
 def tapedeck(request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session of the test's own: its base URLs, set in the environment too, and what happened in it."""
+    stash = request.config.stash
+    if _FLAW in stash:
+        pytest.fail("tapedeck cannot be set up: an earlier test has the reason", pytrace=False)
     try:
         trial = _run(request.config).begin(request.node)
     except pytest.UsageError as error:
-        pytest.fail(str(error), pytrace=False)
+        stash[_FLAW] = str(error)
+        pytest.fail(f"tapedeck cannot be set up: {error}", pytrace=False)
     request.node.stash[_TRIAL] = trial
     with trial.session.environment() as session:
         yield session
