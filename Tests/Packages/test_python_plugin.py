@@ -8,9 +8,9 @@ import time
 from pathlib import Path
 
 import pytest
-from failing_tests import REPORTS, TESTS
 
 from conftest import CASSETTES, ROOT, serving
+from failing_tests import REPORTS, TESTS
 
 pytest_plugins = ("python_project",)
 

@@ -4,13 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, serving
+from conftest import DIST, ROOT, serving
+from outside import venv_with_wheel
 
 PACKAGE = ROOT / "packages" / "python"
 EXAMPLE = ROOT / "docs" / "examples" / "pytest"
@@ -53,30 +53,17 @@ class Environment:
         return self.run("python", "-m", "pytest", "-p", "no:cacheprovider", *words, cwd=cwd, **variables)
 
 
-def wheel(folder):
-    """The wheel that TAPEDECK_DIST has, or one made here, which finds the program in TAPEDECK."""
-    if "TAPEDECK_DIST" in os.environ:
-        return next(Path(os.environ["TAPEDECK_DIST"]).glob("tapedeck-*.whl"))
-    command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-build-isolation", "--no-deps", "-w", folder, PACKAGE]
-    subprocess.run(command, check=True, timeout=WITHIN_S)
-    return next(folder.glob("tapedeck-*.whl"))
-
-
 @pytest.fixture(scope="session")
-def python(tmp_path_factory):
-    """The environment. What the package is tested with comes from the one that runs these tests."""
+def python(outside, tmp_path_factory):
+    """An environment with the wheel of scripts/package, or with one made here, which finds the program in TAPEDECK."""
     folder = tmp_path_factory.mktemp("python")
-    environment = folder / "venv"
-    # As a link, a program would find this environment's own folder through it.
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True, timeout=WITHIN_S)
-    pip = [sys.executable, "-m", "pip", "--python", environment / "bin" / "python"]
-    install = ["install", "-q", "--no-index", "--no-deps", "--disable-pip-version-check", wheel(folder)]
-    subprocess.run([*pip, *install], check=True, timeout=WITHIN_S)
-    site = next((environment / "lib").glob("python*")) / "site-packages"
-    (site / "tests.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
-    own = {} if "TAPEDECK_DIST" in os.environ else {"TAPEDECK": os.environ["TAPEDECK"]}
-    return Environment(environment, kept | own | {"PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"})
+    dist, own = Path(DIST or folder).resolve(), {"PYTHONDONTWRITEBYTECODE": "1"}
+    if not DIST:
+        command = [sys.executable, "-m", "pip", "wheel", "-q", "--no-build-isolation", "--no-deps", "-w", dist, PACKAGE]
+        subprocess.run(command, check=True, timeout=WITHIN_S)
+        own["TAPEDECK"] = os.environ["TAPEDECK"]
+    venv = venv_with_wheel(folder / "venv", dist, outside, with_test_packages=True)
+    return Environment(folder / "venv", venv.environment | own)
 
 
 @pytest.fixture(scope="session")
