@@ -12,9 +12,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from actions_job import Job, Step
 
 import wire
+from actions_job import Job, Step
 
 ROOT = Path(__file__).resolve().parents[2]
 STREAM = '{"stream":true}'

@@ -7,9 +7,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import chroot
 import pytest
 
+import chroot
 import wire
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,10 +8,10 @@ import subprocess
 import time
 from pathlib import Path
 
-import chroot
-import dockerfile
 import pytest
 
+import chroot
+import dockerfile
 import wire
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from actions_job import ACTION, Job
 from ruamel.yaml import YAML
 
 import wire
+from actions_job import ACTION, Job
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
