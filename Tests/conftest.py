@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.dont_write_bytecode = True
-for folder in ("scripts", "Tests/Clients", "Tests/Reference", "Tests/EndToEnd/support"):
+for folder in ("scripts", "Tests/Clients", "Tests/Reference", "Tests/EndToEnd/support", "Tests/Packages"):
     sys.path.insert(0, str(ROOT / folder))
 
 import random_tape
@@ -145,6 +145,23 @@ def live_answers(live):
     names = shipped_names()
     with ThreadPoolExecutor(len(names)) as pool:
         return dict(zip(names, pool.map(fetch, names), strict=True))
+
+
+@pytest.fixture(scope="session")
+def dist():
+    """The folder with the packages that users install."""
+    folder = os.environ.get("TAPEDECK_DIST")
+    if not folder:
+        pytest.skip("TAPEDECK_DIST names no folder that scripts/package made")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def node_modules(dist, tmp_path_factory):
+    """A node_modules folder with the npm package and its program."""
+    import node_project
+
+    return node_project.unpack(dist, tmp_path_factory.mktemp("npm") / "node_modules")
 
 
 def shipped_names():
