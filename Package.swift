@@ -27,6 +27,7 @@ let package = Package(
         "Recorder", "Deck",
       ]
     ),
+    .library(name: "TapedeckTesting", targets: ["TapedeckTesting"]),
     .executable(name: "tapedeck", targets: ["TapedeckCLI"]),
   ],
   dependencies: [
@@ -130,6 +131,14 @@ let package = Package(
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
+    // It imports Testing, which toolchains have; nothing that the program is made of needs it.
+    .target(
+      name: "TapedeckTesting",
+      dependencies: [
+        "LosslessJSON", "Redaction", "Cassettes", "Planning", "Matching", "Judging", "Reports",
+        "Deck", "Torture", "Libc", "Units",
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "TapedeckCLI",
       dependencies: [
@@ -142,9 +151,12 @@ let package = Package(
         .product(
           name: "SystemPackage", package: "swift-system", condition: .when(platforms: [.linux])),
       ],
-      resources: ["anthropic-text", "openai-chat", "openai-responses", "gemini-text"].map {
-        .embedInCode("Resources/\($0).tape")
-      },
+      resources: [
+        "anthropic-text.tape", "openai-chat.tape", "openai-responses.tape", "gemini-text.tape",
+        "init/pytest_anthropic.py", "init/pytest_openai.py", "init/pytest_gemini.py",
+        "init/pytest_http.mustache", "init/shell.mustache", "init/github.mustache",
+        "init/gitlab.mustache", "init/gitattributes.txt",
+      ].map { .embedInCode("Resources/\($0)") },
       swiftSettings: settings
     ),
     .executableTarget(
@@ -222,6 +234,14 @@ let package = Package(
         "Libc", "TestSupport", "Units",
       ],
       exclude: ["Goldens"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TapedeckTestingTests",
+      dependencies: [
+        "LosslessJSON", "HTTP", "Cassettes", "Planning", "Matching", "Recorder", "Deck",
+        "TapedeckTesting",
+      ],
+      exclude: ["cassettes"],
       swiftSettings: settings),
     .testTarget(
       name: "UnitsTests", dependencies: ["TestSupport", "Units"], swiftSettings: settings),

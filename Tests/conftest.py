@@ -23,13 +23,16 @@ import wire
 CASSETTES = ROOT / "cassettes"
 REQUESTS = ROOT / "scripts" / "requests"
 READY_WITHIN_S = 20
-# A folder of recorded streams, or nothing. The program would take the variable for a misspelt one of its own.
-CORPUS = os.environ.pop("TAPEDECK_CORPUS", None)
+# A folder of recorded streams, or nothing.
+CORPUS = os.environ.get("TAPEDECK_CORPUS")
 
 
 def pytest_configure(config):
     if not os.access(os.environ.get("TAPEDECK", ""), os.X_OK):
         raise pytest.UsageError("TAPEDECK must name the built tapedeck; scripts/test does that")
+    if not config.getoption("numprocesses", None):
+        # The program would take it for a misspelt one of its own; workers still have to find it.
+        os.environ.pop("TAPEDECK_CORPUS", None)
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = "127.0.0.1"
     providers = ("ANTHROPIC_", "OPENAI_", "GOOGLE_", "GEMINI_")

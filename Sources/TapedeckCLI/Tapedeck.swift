@@ -14,12 +14,24 @@ struct Tapedeck: AsyncParsableCommand {
     discussion: """
       A cassette keeps the bytes of a stream as they arrived, with the time of \
       each and how the stream ended. The deck serves it back, byte for byte and \
-      on time.
+      on time, or broken as the base URL says.
 
-        tapedeck record https://api.anthropic.com/v1/messages -H 'x-api-key: ...' \\
-            -d @request.json -o hello.tape
-        tapedeck serve hello.tape
-        curl -N http://127.0.0.1:4010/~pace=10x/v1/messages -d @request.json
+      To begin, set up a project with its first tests and a CI job; or try an \
+      answer that is built in, whole and cut off:
+
+        tapedeck init
+        tapedeck serve --sample
+        curl -N http://127.0.0.1:4010/v1/messages -d '{"stream":true}'
+        curl -N http://127.0.0.1:4010/~fault=end@event:12/v1/messages \\
+            -d '{"stream":true}'
+
+      Judge a client against every fault; record the answers that your tests get, \
+      and play them without a network:
+
+        tapedeck torture --sample -- python client.py
+        tapedeck serve --mode once --upstream https://api.anthropic.com \\
+            --record-to tapes/ -- pytest
+        tapedeck serve tapes -- pytest
 
       Options can also be set in the environment (TAPEDECK_PACE=10x for \
       --pace 10x) and, with lower precedence, in tapedeck.json, by verb:
@@ -32,8 +44,8 @@ struct Tapedeck: AsyncParsableCommand {
       """,
     version: TapedeckVersion.current,
     subcommands: [
-      Record.self, Serve.self, Play.self, Show.self, PlanVerb.self, Faults.self, Check.self,
-      TortureVerb.self,
+      Init.self, Record.self, Serve.self, Play.self, Show.self, PlanVerb.self, Faults.self,
+      Check.self, TortureVerb.self,
     ])
 
   /// The verbs that can be set up beside the command line, by name.

@@ -27,8 +27,16 @@ enum TextForm {
   /// The beginning of a text, on one line, with control characters escaped so that a cassette
   /// cannot drive the terminal.
   static func excerpt(_ text: String, limit: Int) -> String {
+    let result = oneLine(text.unicodeScalars.prefix(limit))
+    return text.unicodeScalars.count > limit ? result + "…" : result
+  }
+
+  /// A text on one line, with control characters escaped.
+  static func oneLine(_ text: String) -> String { oneLine(text.unicodeScalars) }
+
+  private static func oneLine(_ scalars: some Sequence<Unicode.Scalar>) -> String {
     var result = ""
-    for scalar in text.unicodeScalars.prefix(limit) {
+    for scalar in scalars {
       switch scalar.value {
       case 0x0A: result += "\\n"
       case 0x0D: result += "\\r"
@@ -39,6 +47,6 @@ enum TextForm {
       default: result.unicodeScalars.append(scalar)
       }
     }
-    return text.unicodeScalars.count > limit ? result + "…" : result
+    return result
   }
 }

@@ -30,6 +30,29 @@ enum OutputFile {
     throw error
   }
 
+  /// Writes a file that is not there yet: it is there at once with all its bytes, or not at all.
+  ///
+  /// - Parameters:
+  ///   - bytes: What stands in it.
+  ///   - path: Where it is to be.
+  ///   - isExecutable: Whether it is a program.
+  /// - Returns: Whether it was written; not where something of that name is there, which stays.
+  /// - Throws: where the system refuses.
+  static func create(
+    _ bytes: [UInt8], at path: String, isExecutable: Bool = false
+  ) throws(CassetteError) -> Bool {
+    let temporary = "\(path).\(getpid()).tmp"
+    let descriptor = open(
+      temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isExecutable ? 0o777 : 0o666)
+    guard descriptor >= 0 else { throw failure(path) }
+    defer { unlink(temporary) }
+    if let error = written(bytes, to: descriptor, path) { throw error }
+    // Unlike rename(2), it never takes the place of what came there meanwhile.
+    guard link(temporary, path) != 0 else { return true }
+    guard errno == EEXIST else { throw failure(path) }
+    return false
+  }
+
   /// Where a path leads in the end; itself where nothing is there yet.
   static func target(of path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }

@@ -20,6 +20,9 @@ enum Sample {
     }
   }
 
+  /// The bytes of a cassette, or nil where none has that name.
+  static func tape(_ name: String) -> [UInt8]? { cassettes.first { $0.name == name }?.bytes }
+
   private static let cassettes: [(name: String, bytes: [UInt8])] = [
     ("anthropic-text", PackageResources.anthropic_text_tape),
     ("openai-chat", PackageResources.openai_chat_tape),

@@ -58,7 +58,8 @@ struct DeckLife {
       return try await ClientCommand(words: command, environment: environment)
         .run(passingOn: stop)
     }
-    environment.lines.forEach(Console.print)
+    // In one piece: who has read the first line, from a file too, finds the others there.
+    Console.print(environment.lines.joined(separator: "\n"))
     if Console.isWatched {
       let library = shelf.library
       let exchanges = TextForm.count(library.entryCount, "exchange")

@@ -49,7 +49,8 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     + RedactionOptions.repeatable + ServerOptions.repeatable + FailureOptions.repeatable
   static let shortNames: [Character: String] = ["k": "insecure"]
   static let settableFlags =
-    ["sample"] + ForwardingOptions.flags + ["require-session", "no-directives"] + MatchOptions.flags
+    ["sample", "stop-with-stdin"] + ForwardingOptions.flags + ["require-session", "no-directives"]
+    + MatchOptions.flags
     + FailureOptions.flags
 
   @Argument(help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"))
@@ -156,9 +157,17 @@ struct Serve: AsyncParsableCommand, SettableVerb {
   private func library(_ forwarding: ForwardingConfiguration) throws -> Library {
     if forwarding.mode.records { try forwarding.target?.prepare() }
     let recorded = forwarding.target?.recordedPaths ?? []
-    var library = try Library(
-      paths: paths + recorded, comparing: try matching.comparison(redacting: try redaction.rules()),
-      limits: limits.limits())
+    var library: Library
+    do {
+      library = try Library(
+        paths: paths + recorded,
+        comparing: try matching.comparison(redacting: try redaction.rules()),
+        limits: limits.limits())
+    } catch let error as CassetteError where error.kind == .noInput {
+      throw Failure(
+        .noInput,
+        "\(error); 'tapedeck init' makes a first cassette, and --sample serves built-in ones")
+    }
     if sample { try Sample.add(to: &library) }
     guard library.entryCount > 0 || forwarding.mode.forwards else {
       let served = (paths + [forwarding.target?.path].compactMap(\.self)).joined(separator: ", ")
@@ -175,7 +184,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
       throw Failure(
         .usage,
         "name a cassette or a folder of them, like 'tapedeck serve cassettes', or --sample for the "
-          + "built-in ones")
+          + "built-in ones; 'tapedeck init' sets a folder up")
     }
     let command = try TerminatedArguments.command(command)
     guard !(stopWithStdin && !command.isEmpty) else {

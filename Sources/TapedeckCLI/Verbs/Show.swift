@@ -19,6 +19,12 @@ struct Show: ParsableCommand, SettableVerb {
       --html writes a page that shows when what arrived, and --svg one exchange as \
       a picture; a file that exists is replaced, and - is standard output.
 
+      --textconv is for git: what two recordings can differ in, without times, so \
+      that 'git diff' shows requests, events and endings. With a line \
+      '*.tape diff=tapedeck' in .gitattributes, say once in each clone:
+
+        git config diff.tapedeck.textconv 'tapedeck show --textconv'
+
         tapedeck show cassettes/anthropic-text.tape
         tapedeck show cassettes/anthropic-text.tape --events
         tapedeck show cassettes/anthropic-text.tape --message | jq .usage
@@ -27,20 +33,21 @@ struct Show: ParsableCommand, SettableVerb {
       """)
 
   static let settableOptions = ["exchange", "html", "svg"] + LimitOptions.names
-  static let settableFlags = ["events", "message", "text", "json"]
+  static let settableFlags = ["events", "message", "text", "textconv", "json"]
 
   /// How many things that were wrong with the events are said to a person.
   private static let shownProblems = 5
 
   /// What is shown of the exchanges.
   enum View: EnumerableFlag {
-    case events, message, text
+    case events, message, text, textconv
 
     static func help(for view: View) -> ArgumentHelp? {
       switch view {
       case .events: "Show the events."
       case .message: "Show the final message, as JSON."
       case .text: "Show only the text of the message."
+      case .textconv: "Show all but times, for 'git diff'."
       }
     }
   }
@@ -77,9 +84,13 @@ struct Show: ParsableCommand, SettableVerb {
     guard view != .text || !json else {
       throw ValidationError("--text prints text: leave out --json, or ask for --message")
     }
+    guard view != .textconv || !json else {
+      throw ValidationError("--textconv prints text: leave out --json")
+    }
     guard html == nil && svg == nil || view == nil && !json else {
       throw ValidationError(
-        "--html and --svg write a file: leave out --events, --message, --text and --json")
+        "--html and --svg write a file: leave out --events, --message, --text, --textconv and --json"
+      )
     }
     guard html == nil || svg == nil else {
       throw ValidationError("choose one of --html and --svg")
@@ -89,6 +100,9 @@ struct Show: ParsableCommand, SettableVerb {
   func run() throws {
     if let html { return try writePage(to: html) }
     if let svg { return try writePicture(to: svg) }
+    if view == .textconv {
+      return try CassetteText(file: file, exchange: exchange).write(limits: try limits.limits())
+    }
     var table = ExchangeTable()
     var summaries: [JSONValue] = []
     var separator: [UInt8] = []
@@ -99,7 +113,7 @@ struct Show: ParsableCommand, SettableVerb {
       case .message: showMessage(of: exchange, number)
       case .text: separator = showText(of: exchange, number, after: separator)
       case nil where json: summaries.append(ExchangeJSON.summary(of: exchange, number: number))
-      case nil: table.add(exchange, number)
+      case nil, .textconv: table.add(exchange, number)
       }
     }
     switch view {

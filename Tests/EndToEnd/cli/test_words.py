@@ -37,9 +37,9 @@ def refusal(*command, code=64):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["serv"], "there is no verb 'serv'; did you mean 'serve'? There are record, serve, "),
+        (["serv"], "there is no verb 'serv'; did you mean 'serve'? There are init, record, serve, "),
         (["help", "recrod"], "there is no verb 'recrod'; did you mean 'record'?"),
-        (["xyzzy"], "there is no verb 'xyzzy': there are record, serve, "),
+        (["xyzzy"], "there is no verb 'xyzzy': there are init, record, serve, "),
         (["serve", TEXT, "--paec", "2x"], "Did you mean '--pace'?"),
         (["serve", TEXT, "--mode", "recrod"], "--mode recrod; did you mean 'record'? There are "),
         (["serve", TEXT, "--mode", "Auto"], "did you mean 'auto'?"),

@@ -1,0 +1,65 @@
+/// What has to be installed before the tests of a project run, and how.
+struct PackageNeeds {
+  private let folder: ProjectFolder
+
+  init(_ folder: ProjectFolder) { self.folder = folder }
+
+  /// The commands that a machine runs which has the checkout alone.
+  func commands(for tests: Survey.Tests) -> [String] {
+    switch tests.kind {
+    case .python: ["pip install \((projectItself + pythonPackages(tests)).joined(separator: " "))"]
+    case .node, .vitest, .jest: [nodeInstall]
+    case .swift: []
+    case .shell: ["pipx install tapedeck"]
+    }
+  }
+
+  /// The commands that a user runs once.
+  func advice(for tests: Survey.Tests) -> [String] {
+    switch tests.kind {
+    case .python: ["pip install \(pythonPackages(tests).joined(separator: " "))"]
+    case .node, .vitest, .jest: ["\(nodeAdd) \(nodePackages(tests).joined(separator: " "))"]
+    case .swift, .shell: []
+    }
+  }
+
+  private func pythonPackages(_ tests: Survey.Tests) -> [String] {
+    ["tapedeck", "pytest"] + tests.clients.filter(\.isSDK).map(\.provider.pythonPackage)
+  }
+
+  /// What pip installs the project's own packages from.
+  private var projectItself: [String] {
+    let lists = PythonClues.requirements(in: folder).filter(Self.isPlain)
+    let isPackage = ["[project]", "[build-system]"].contains {
+      folder.text("pyproject.toml")?.contains($0) ?? false
+    }
+    return lists.flatMap { ["-r", $0] } + (isPackage ? ["-e", "."] : [])
+  }
+
+  /// Whether a name stands for itself, to a shell and in YAML.
+  private static func isPlain(_ name: String) -> Bool {
+    name.utf8.allSatisfy { byte in
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "._-/".utf8.contains(byte)
+    } && !name.hasPrefix("-")
+  }
+
+  private func nodePackages(_ tests: Survey.Tests) -> [String] {
+    let runner = tests.kind == .node ? [] : [tests.kind.rawValue]
+    return ["tapedeck"] + runner + tests.clients.filter(\.isSDK).map(\.provider.npmPackage)
+  }
+
+  private var nodeInstall: String {
+    if has("pnpm-lock.yaml") { return "corepack enable && pnpm install --frozen-lockfile" }
+    if has("yarn.lock") { return "corepack enable && yarn install --immutable" }
+    return has("package-lock.json") ? "npm ci" : "npm install"
+  }
+
+  private var nodeAdd: String {
+    if has("pnpm-lock.yaml") { return "pnpm add --save-dev" }
+    if has("yarn.lock") { return "yarn add --dev" }
+    return "npm install --save-dev"
+  }
+
+  private func has(_ name: String) -> Bool { folder.kind(of: name) != .nothing }
+}
