@@ -158,11 +158,13 @@ TYPED = """
 import { Deck, Session, TapedeckError, TortureReport, taped, torture, tortureCases, useTapedeck } from 'tapedeck'
 import type { JournalEntry, TortureClient, UseTapedeckOptions } from 'tapedeck'
 
-const options: UseTapedeckOptions = { cassettes: ['a', new URL('file:///b')], mode: 'none', failOn: ['miss', 'conduct'] }
+const cassettes = ['a', new URL('file:///b')]
+const options: UseTapedeckOptions = { cassettes, mode: 'none', failOn: ['miss', 'conduct'] }
 const tapedeck = useTapedeck(options)
 
 async function run(): Promise<void> {
-  const deck: Deck = await new Deck({ sample: true, options: { matchNormalize: ['uuid', 'date'], watch: true } }).start()
+  const others = { matchNormalize: ['uuid', 'date'], watch: true }
+  const deck: Deck = await new Deck({ sample: true, options: others }).start()
   const session: Session = deck.session('a').withFault('reset@event:12', { on: 1 })
   const entries: JournalEntry[] = await session.journal()
   const ended: string | null | undefined = entries[0]?.ended
@@ -172,7 +174,8 @@ async function run(): Promise<void> {
     const response = await fetch(baseURL, { signal })
     onText(await response.text())
   }
-  const report: TortureReport = await torture(client, { sample: true, jobs: 2, known: [{ case: 'cut/*', verdict: 'hang', why: '' }] })
+  const known = [{ case: 'cut/*', verdict: 'hang', why: '' }]
+  const report: TortureReport = await torture(client, { sample: true, jobs: 2, known })
   report.check().wrong.map((result) => result.evidence)
   await torture(async function* (baseURL) { yield baseURL })
   for (const one of tortureCases({ sample: true })) await one.check(client)
@@ -231,7 +234,8 @@ def test_a_deck_without_a_test_runner(project):
 import {{ Deck }} from 'tapedeck'
 const deck = await new Deck({{ cassettes: new URL('file://{CASSETTES}'), pace: 'instant' }}).start()
 const session = deck.session('a name').withFault('status:529,retry-after=0s', {{ on: 1 }})
-const ask = async () => (await fetch(`${{session}}/v1/messages`, {{ method: 'POST', body: '{{"stream":true}}' }})).status
+const question = {{ method: 'POST', body: '{{"stream":true}}' }}
+const ask = async () => (await fetch(`${{session}}/v1/messages`, question)).status
 console.log(await ask(), await ask(), session.name, Object.keys(session.env()).join())
 await session.expect({{ statuses: [529, 200], fired: 'status', ended: 'complete' }})
 await session.expect({{ statuses: [200], attempts: 1 }}).catch((error) => console.log(error.message))

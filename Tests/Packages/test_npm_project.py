@@ -340,7 +340,9 @@ async function* client(baseURL, { signal }) {
   const answer = await fetch(`${baseURL}/v1/messages`, { method: 'POST', body: '{"stream":true}', signal })
   if (!answer.ok) throw new Error(`status ${answer.status}`)
   const whole = await answer.text()
-  for (const line of whole.split('\\n')) if (line.startsWith('data: ')) yield JSON.parse(line.slice(6)).delta?.text ?? ''
+  for (const line of whole.split('\\n')) {
+    if (line.startsWith('data: ')) yield JSON.parse(line.slice(6)).delta?.text ?? ''
+  }
 }
 """
 

@@ -105,7 +105,8 @@ test('asks nothing', () => {})
 
 
 def test_files_of_one_process_share_a_deck(runner):
-    text = "const tapedeck = useTapedeck({ sample: true })\ntest('NAME', () => { throw new Error(`at ${tapedeck.url}`) })\n"
+    text = "const tapedeck = useTapedeck({ sample: true })\n"
+    text += "test('NAME', () => { throw new Error(`at ${tapedeck.url}`) })\n"
     flags = {"jest": ["--runInBand"], "vitest": ["--no-isolate", "--no-file-parallelism"], "stand-in": []}[runner.kind]
     found = runner.run({name: text.replace("NAME", name) for name in ("one", "two", "three")}, *flags)
     urls = [line for _, said in found.values() for line in said.splitlines() if " at http://" in f" {line}"]
