@@ -1,18 +1,16 @@
 """The npm package as npm installs it: what it runs, what it refuses, and its types."""
 
 import json
-import os
 import re
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
-import node_project
 import pytest
 
 from conftest import CASSETTES, ROOT
+from node_project import NODE, Done, tarballs
 
 NPM = shutil.which("npm")
 TSC = shutil.which("tsc")
@@ -20,8 +18,8 @@ NOT_FOUND = "./tapedeck: /lib/x86_64-linux-gnu/{}: version `{}' not found (requi
 
 
 @pytest.fixture
-def project(node_modules, tmp_path):
-    return node_project.made(node_modules, tmp_path / "project")
+def project(node_project):
+    return node_project()
 
 
 def launcher(project):
@@ -33,45 +31,19 @@ def version():
     return re.search(r'"(\d+\.\d+\.\d+[^"]*)"', text)[1]
 
 
-def eventually(holds, within_s=10):
-    for _ in range(within_s * 100):
-        if holds():
-            return
-        time.sleep(0.01)
-    pytest.fail(f"it did not come to be within {within_s} s")
-
-
 @pytest.mark.skipif(NPM is None, reason="there is no npm")
-def test_npm_installs_the_tarballs_offline_and_runs_the_program(dist, tmp_path):
-    project = node_project.NodeProject(
-        tmp_path, {"PATH": os.environ["PATH"], "npm_config_cache": str(tmp_path / "cache")}
-    )
+def test_npm_installs_the_tarballs_offline_and_runs_the_program(dist, outside, tmp_path):
+    project = NodeProject(tmp_path, outside | {"npm_config_cache": str(tmp_path / "cache")})
     project.write("package.json", '{"name": "user", "private": true}')
-    done = project.run(NPM, "install", "--offline", "--no-audit", "--no-fund", *node_project.tarballs(dist))
+    done = project.run(NPM, "install", "--offline", "--no-audit", "--no-fund", *tarballs(dist))
     assert done.code == 0, done.said
     installed = json.loads((tmp_path / "node_modules" / ".package-lock.json").read_text())["packages"]
     assert sorted(installed) == ["node_modules/@tapedeck/cli-linux-x64", "node_modules/tapedeck"]
     assert project.run(NPM, "exec", "--offline", "--", "tapedeck", "--version").said.strip() == version()
 
 
-def test_every_package_has_the_version_of_the_program(project):
-    manifests = [ROOT / "packages" / "npm" / part / "package.json" for part in ("tapedeck", "cli")]
-    manifests += [project.folder / "node_modules" / "tapedeck" / "package.json"]
-    for manifest in manifests:
-        facts = json.loads(manifest.read_text())
-        needed = facts.get("optionalDependencies", {}).values()
-        assert {facts["version"], *needed} == {version()}, manifest
-
-
-def test_a_program_package_is_only_for_its_platform(node_modules):
-    (package,) = (node_modules / "@tapedeck").iterdir()
-    facts = json.loads((package / "package.json").read_text())
-    assert f"cli-{facts['os'][0]}-{facts['cpu'][0]}" == package.name and facts["libc"] == ["glibc"]
-    assert os.access(package / "bin" / "tapedeck", os.X_OK)
-
-
 def test_the_launcher_passes_on_input_output_and_exit_codes(project):
-    assert project.run(launcher(project), "--version") == node_project.Done(0, f"{version()}\n")
+    assert project.run(launcher(project), "--version") == Done(0, f"{version()}\n")
     done = project.run(launcher(project), "serve", "nothing-here")
     assert done.code == 66 and "nothing-here: there is no such file" in done.said
     shown = project.run(launcher(project), "serve", "--sample", "--", "sh", "-c", "exit 7")
@@ -118,7 +90,7 @@ def test_where_there_is_no_program_it_says_why_and_what_to_do(project, machine, 
     machine.resolve = () => {{ throw new Error('no such module') }}
     try {{ console.log(findProgram(machine)) }} catch (error) {{ console.log(error.name, error.message) }}
     """
-    done = project.run(node_project.NODE, "-e", script)
+    done = project.run(NODE, "-e", script)
     assert done.said.startswith("TapedeckError ") and all(word in done.said for word in words), done.said
 
 
@@ -132,7 +104,7 @@ def test_a_program_in_the_path_serves_where_none_is_installed_but_not_the_launch
     done = project.run(bins / "tapedeck", "--version", PATH=path)
     assert done.code == 69 and "tapedeck: the package @tapedeck/cli-" in done.said
     done = project.run(bins / "tapedeck", "--version", PATH=f"{path}:{Path(tapedeck).parent}")
-    assert done == node_project.Done(0, f"{version()}\n")
+    assert done == Done(0, f"{version()}\n")
 
 
 def test_a_variable_that_names_no_program_is_an_error(project):
@@ -150,7 +122,7 @@ def test_an_old_glibc_is_named_with_what_is_needed(project):
     assert done.code == 1
     assert "tapedeck: the program needs GLIBC 2.35 or newer, which this system has not: use a newer one" in done.said
     script = "new (require('tapedeck').Deck)({ sample: true }).start().catch((error) => console.log(error.message))"
-    done = project.run(node_project.NODE, "-e", script, TAPEDECK=str(program))
+    done = project.run(NODE, "-e", script, TAPEDECK=str(program))
     assert done.said.startswith("the program needs GLIBC 2.35 or newer")
 
 
@@ -223,7 +195,7 @@ def test_what_is_declared_is_what_there_is_whichever_way_it_is_loaded(project):
     )
     script += "const c = require('tapedeck')\n"
     script += "import('tapedeck').then((m) => console.log(keys(c) + ' ' + keys(m) + ' ' + (m.Deck === c.Deck)))"
-    one, other, same = project.run(node_project.NODE, "-e", script).said.split()
+    one, other, same = project.run(NODE, "-e", script).said.split()
     assert set(one.split(",")) == declared and one == other and same == "true"
 
 
@@ -248,7 +220,7 @@ const lost = new Deck({{ sample: true, options: {{ paces: '2x' }} }})
 await lost.start().catch((error) => console.log(error.message))
 """,
     )
-    done = project.run(node_project.NODE, "deck.mjs")
+    done = project.run(NODE, "deck.mjs")
     lines = done.said.splitlines()
     assert done.code == 0, done.said
     assert lines[0].startswith("529 200 a_name-") and "ANTHROPIC_API_KEY" in lines[0]
@@ -283,5 +255,5 @@ def test_a_fault_is_written_as_a_path_holds_it(project, fault, segment):
       await deck.stop()
     }})
     """
-    done = project.run(node_project.NODE, "-e", script)
+    done = project.run(NODE, "-e", script)
     assert f"/~session=a/~fault={segment},on=1-2 200 " in done.said, done.said

@@ -7,12 +7,11 @@ import socket
 import subprocess
 import time
 
-import node_project
 import pytest
 
 from conftest import serving
+from node_project import NODE
 
-FIXED_PACE = {"TAPEDECK_PACE": "instant"}
 ASK = """
 import assert from 'node:assert/strict'
 import { test, describe, it } from 'node:test'
@@ -28,8 +27,8 @@ SAMPLE = "const tapedeck = useTapedeck({ sample: true, pace: 'instant' })\n"
 
 
 @pytest.fixture
-def project(node_modules, tmp_path):
-    return node_project.made(node_modules, tmp_path / "project", "client.test.mjs")
+def project(node_project):
+    return node_project("client.test.mjs")
 
 
 @pytest.fixture
@@ -94,7 +93,7 @@ def test_four_files_at_once_and_two_runs_at_once_disturb_nobody(recorded):
     project, _ = recorded
     text = (project.folder / "client.test.mjs").read_text()
     files = [project.write(f"copy{number}.test.mjs", text) for number in range(4)]
-    command = [node_project.NODE, "--test", "--test-reporter=tap", *files]
+    command = [NODE, "--test", "--test-reporter=tap", *files]
     options = {"cwd": project.folder, "env": project.environment, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, **options) as one, subprocess.Popen(command, **options) as other:
         for run in (one, other):
@@ -102,14 +101,14 @@ def test_four_files_at_once_and_two_runs_at_once_disturb_nobody(recorded):
             assert run.returncode == 0 and "# pass 12" in said, said
 
 
-def test_tests_that_run_at_the_same_time_have_their_sessions(node_modules, tmp_path):
-    project = node_project.made(node_modules, tmp_path / "project", "parallel.test.mjs")
+def test_tests_that_run_at_the_same_time_have_their_sessions(node_project):
+    project = node_project("parallel.test.mjs")
     done = project.test("parallel.test.mjs")
     assert done.code == 0 and "# pass 2" in done.said, done.said
 
 
-def test_each_case_of_torture_is_a_test(node_modules, tmp_path):
-    project = node_project.made(node_modules, tmp_path / "project", "torture.test.mjs")
+def test_each_case_of_torture_is_a_test(node_project):
+    project = node_project("torture.test.mjs")
     text = (project.folder / "torture.test.mjs").read_text()
     assert "'anthropic-text/cut/end'" in text
     project.write("torture.test.mjs", text.replace("cut/end'", "cut/end/event-2*'"))
@@ -285,7 +284,7 @@ def test_a_wrong_option_says_what_there_is(project, options):
 
 def test_a_deck_that_runs_the_tests_is_taken(project, tapedeck):
     project.write("taken.test.mjs", ASK + SAMPLE + "test('a', async () => { await ask() })\n")
-    command = [tapedeck, "serve", "--sample", "--port", "0", "--", node_project.NODE, "--test", "taken.test.mjs"]
+    command = [tapedeck, "serve", "--sample", "--port", "0", "--", NODE, "--test", "taken.test.mjs"]
     assert project.run(*command).code == 0
     command.insert(3, "--fault=status:418")
     done = project.run(*command)
@@ -311,7 +310,7 @@ def test_no_deck_is_left_behind_by_tests_that_are_killed(project, number):
         f"process.kill(process.pid, {int(number)})\n"
         "setTimeout(() => {}, 5000)\n",
     )
-    done = project.run(node_project.NODE, "killed.mjs")
+    done = project.run(NODE, "killed.mjs")
     assert done.code == -number
     assert ends(int(done.said.split()[0]))
 
@@ -326,7 +325,7 @@ def test_a_deck_keeps_nobody_from_ending(project):
         "console.log(new URL(deck.url).port, (await deck.journal()).length, Math.round(performance.now()))\n",
     )
     since = time.monotonic()
-    done = project.run(node_project.NODE, "forgotten.mjs")
+    done = project.run(NODE, "forgotten.mjs")
     assert done.code == 0, done.said
     port, requests, _ = map(int, done.said.split())
     assert requests == 1 and ends(port)
@@ -371,7 +370,7 @@ await torture(async (baseURL, { onText }) => {
 }, options).catch((error) => console.log(error.message))
 """,
     )
-    done = project.run(node_project.NODE, "torture.mjs")
+    done = project.run(NODE, "torture.mjs")
     assert done.code == 0, done.said
     assert done.said.startswith("2 cut/end/event-2 silent-truncation\n2 cases: 1 wrong\n")
     assert "silent-truncation at cut/end: 1 case\n  cut/end/event-2: delivered 0 of 396 characters" in done.said

@@ -4,10 +4,11 @@ import json
 import shutil
 from pathlib import Path
 
-import node_project
 import pytest
 
-STAND_IN = Path(__file__).parent / "vitest-stand-in"
+from node_project import NODE
+
+STAND_IN = Path(__file__).parent / "support" / "vitest-stand-in"
 IMPORTS = {
     "jest": "const { useTapedeck } = require('tapedeck')\nconst assert = require('node:assert/strict')\n",
     "vitest": "import { describe, test } from 'vitest'\nimport { useTapedeck } from 'tapedeck/vitest'\n"
@@ -27,10 +28,10 @@ SAMPLE = "const tapedeck = useTapedeck({ sample: true, pace: 'instant' })\n"
 class Runner:
     """A test runner in a project; it says what became of each test, and with which words."""
 
-    def __init__(self, kind, node_modules, folder):
+    def __init__(self, kind, node_modules, project):
         self.kind = kind
         self.module = "jest" if kind == "jest" else "vitest"
-        self.project = node_project.made(node_modules, folder)
+        self.project = project
         if kind == "jest":
             self.project.write("package.json", '{"jest": {"testEnvironment": "node"}}')
             self.command = [needed("jest"), "--json"]
@@ -42,7 +43,7 @@ class Runner:
         for name in node_modules.iterdir():
             shutil.copytree(name, modules / name.name, symlinks=True)
         (modules / "vitest").symlink_to(package)
-        stand_in = [node_project.NODE, STAND_IN / "run.mjs"]
+        stand_in = [NODE, STAND_IN / "run.mjs"]
         self.command = stand_in if kind == "stand-in" else [needed("vitest"), "run", "--reporter=json"]
 
     def run(self, texts, *flags, **extra):
@@ -67,8 +68,8 @@ def needed(name):
 
 
 @pytest.fixture(params=["jest", "vitest", "stand-in"])
-def runner(request, node_modules, tmp_path):
-    return Runner(request.param, node_modules, tmp_path / "project")
+def runner(request, node_modules, node_project):
+    return Runner(request.param, node_modules, node_project())
 
 
 def test_each_test_has_its_session_and_what_it_overlooks_fails_it(runner):
@@ -163,8 +164,8 @@ def test_without_a_recording_the_command_that_makes_it_names_the_runner(runner):
     assert f"TAPEDECK_MODE=once TAPEDECK_UPSTREAM=URL TAPEDECK_RECORD_TO=tapes/ {command}" in said
 
 
-def test_under_vitest_a_concurrent_test_has_its_session_in_its_context(node_modules, tmp_path):
-    runner = Runner("stand-in", node_modules, tmp_path / "project")
+def test_under_vitest_a_concurrent_test_has_its_session_in_its_context(node_modules, node_project):
+    runner = Runner("stand-in", node_modules, node_project())
     found = runner.run(
         {
             "context": SAMPLE
@@ -177,8 +178,8 @@ test.concurrent('other', async (context) => { assert.match(tapedeck.of(context).
     assert {status for status, _ in found.values()} == {"passed"}, found
 
 
-def test_vitest_without_globals_says_what_to_import(node_modules, tmp_path):
-    runner = Runner("stand-in", node_modules, tmp_path / "project")
+def test_vitest_without_globals_says_what_to_import(node_modules, node_project):
+    runner = Runner("stand-in", node_modules, node_project())
     text = "import { useTapedeck as other } from 'tapedeck'\nother({ sample: true })\n"
     ((_, said),) = runner.run({"globals": text}).values()
     assert "import { useTapedeck } from 'tapedeck/vitest', or set test.globals" in said
@@ -186,8 +187,8 @@ def test_vitest_without_globals_says_what_to_import(node_modules, tmp_path):
     assert found == {"a": ("passed", "")}
 
 
-def test_under_jest_fake_timers_and_no_globals_are_no_matter(node_modules, tmp_path):
-    runner = Runner("jest", node_modules, tmp_path / "project")
+def test_under_jest_fake_timers_and_no_globals_are_no_matter(node_modules, node_project):
+    runner = Runner("jest", node_modules, node_project())
     runner.project.write("package.json", '{"jest": {"testEnvironment": "node", "injectGlobals": false}}')
     found = runner.run(
         {

@@ -1,16 +1,16 @@
 """A project of a user of the npm package, outside the repository, with the package in its node_modules."""
 
-import os
 import re
 import shutil
 import subprocess
 import tarfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from conftest import ROOT
+from outside import made
 
 EXAMPLE = ROOT / "docs" / "examples" / "node-project"
 NODE = shutil.which("node")
@@ -18,10 +18,7 @@ NODE = shutil.which("node")
 
 def tarballs(dist):
     """What npm would install: the package, and the program for this machine."""
-    library = [path for path in Path(dist).glob("tapedeck-*.tgz") if re.fullmatch(r"tapedeck-\d[^-]*\.tgz", path.name)]
-    program = list(Path(dist).glob("tapedeck-cli-linux-*.tgz"))
-    assert len(library) == 1 and len(program) == 1, f"{dist} holds {sorted(os.listdir(dist))}"
-    return library[0], program[0]
+    return made(dist, "tapedeck-[0-9]*.tgz"), made(dist, "tapedeck-cli-linux-*.tgz")
 
 
 def unpack(dist, node_modules):
@@ -46,16 +43,10 @@ class Done:
 
 @dataclass
 class NodeProject:
-    """The folder of a project, and the environment of its user: no Swift, no keys, nothing of ours."""
+    """The folder of a project, and the environment of its user."""
 
     folder: Path
-    extra: dict = field(default_factory=dict)
-
-    @property
-    def environment(self):
-        kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
-        path = ":".join(dict.fromkeys([str(Path(NODE).parent), "/usr/bin", "/bin"]))
-        return kept | {"PATH": path, "NO_COLOR": "1"} | self.extra
+    environment: dict
 
     def write(self, name, text):
         (self.folder / name).write_text(text)
@@ -73,12 +64,24 @@ class NodeProject:
         return self.run(NODE, "--test", "--test-reporter=tap", *files, **extra)
 
 
-def made(node_modules, folder, *files):
-    """A project with files of the example."""
+@pytest.fixture(scope="session")
+def node_modules(dist, tmp_path_factory):
+    """A node_modules folder with the npm package and its program."""
+    return unpack(dist, tmp_path_factory.mktemp("npm") / "node_modules")
+
+
+@pytest.fixture
+def node_project(node_modules, outside, tmp_path):
+    """Makes a project with files of the example."""
     if NODE is None:
         pytest.skip("there is no node")
-    folder.mkdir()
-    for name in ("package.json", "client.mjs", *files):
-        shutil.copy(EXAMPLE / name, folder)
-    (folder / "node_modules").symlink_to(node_modules)
-    return NodeProject(folder)
+
+    def project(*files):
+        folder = tmp_path / "project"
+        folder.mkdir()
+        for name in ("package.json", "client.mjs", *files):
+            shutil.copy(EXAMPLE / name, folder)
+        (folder / "node_modules").symlink_to(node_modules)
+        return NodeProject(folder, outside | {"NO_COLOR": "1"})
+
+    return project
