@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import CASSETTES, ROOT
-from node_project import NODE, Done, tarballs
+from node_project import NODE, Done, NodeProject, tarballs
 
 NPM = shutil.which("npm")
 TSC = shutil.which("tsc")
