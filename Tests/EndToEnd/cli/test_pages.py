@@ -22,8 +22,9 @@ PORTS = ("4010", "4011")
 LIVE = "https://api.anthropic.com"
 TIME_LIMIT_S = 120
 
-# Building takes minutes, and whoever runs this has built.
+# Building takes minutes, and whoever runs this has built; what is installed the tests of the packages make.
 BUILDING = {"scripts/quickstart", "sudo install .build/release/tapedeck /usr/local/bin/"}
+INSTALLING = {"pip install tapedeck", "npm install --save-dev tapedeck"}
 
 RUNNER = """
 run() { eval "$(cat "$1")" > "$1.out" 2>&1 < /dev/null; echo $? > "$1.code"; }
@@ -64,7 +65,7 @@ def commands(page):
     found = []
     for kind, text in blocks(page):
         if kind == "sh":
-            found += [Command(command) for command in whole_lines(text) if command not in BUILDING]
+            found += [Command(command) for command in whole_lines(text) if command not in BUILDING | INSTALLING]
         elif kind == "console":
             for part in re.split(r"(?m)^\$ ", text)[1:]:
                 command, _, printed = part.partition("\n")
