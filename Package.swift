@@ -27,6 +27,7 @@ let package = Package(
         "Recorder", "Deck",
       ]
     ),
+    .library(name: "TapedeckTesting", targets: ["TapedeckTesting"]),
     .executable(name: "tapedeck", targets: ["TapedeckCLI"]),
   ],
   dependencies: [
@@ -130,6 +131,14 @@ let package = Package(
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
+    // It imports Testing, which toolchains have; nothing that the program is made of needs it.
+    .target(
+      name: "TapedeckTesting",
+      dependencies: [
+        "LosslessJSON", "Redaction", "Cassettes", "Planning", "Matching", "Judging", "Reports",
+        "Deck", "Torture", "Libc", "Units",
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "TapedeckCLI",
       dependencies: [
@@ -226,6 +235,14 @@ let package = Package(
         "Libc", "TestSupport", "Units",
       ],
       exclude: ["Goldens"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TapedeckTestingTests",
+      dependencies: [
+        "LosslessJSON", "HTTP", "Cassettes", "Planning", "Matching", "Recorder", "Deck",
+        "TapedeckTesting",
+      ],
+      exclude: ["cassettes"],
       swiftSettings: settings),
     .testTarget(
       name: "UnitsTests", dependencies: ["TestSupport", "Units"], swiftSettings: settings),

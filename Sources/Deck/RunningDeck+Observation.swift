@@ -1,4 +1,5 @@
 package import Judging
+package import LosslessJSON
 internal import Matching
 internal import Synchronization
 internal import Units
@@ -15,4 +16,15 @@ extension RunningDeck {
 
   /// Forgets a session, as `DELETE /~/api/sessions/NAME` does.
   package func forget(session name: String) { _ = state.forget(name) }
+
+  /// What the journal says of a session, oldest first: the entries as its page has them.
+  package func journal(ofSession name: String) -> [JSONValue] {
+    var numbers = state.journal.numbers(session: name, after: nil, limit: .max)
+    var entries: [JSONValue] = []
+    while !numbers.isEmpty {
+      entries += state.journal.take(&numbers, of: name, atMost: .max)
+        .map { $0.entry.json(number: $0.number, by: shelf.rules) }
+    }
+    return entries
+  }
 }

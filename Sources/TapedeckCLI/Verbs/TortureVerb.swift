@@ -49,7 +49,9 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
   static let settableFlags =
     ["sample"] + TortureChoice.flags + TortureRunOptions.flags + TortureOutputs.flags
 
-  @Argument(help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"))
+  @Argument(
+    help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"),
+    completion: .cassette)
   var paths: [String] = []
 
   /// The paths as the layers below the command line have them.

@@ -136,7 +136,10 @@ extension TortureCase {
 extension CaseRunner.Trial {
   /// Why a client that was given an answer without any fault is not ready to be judged; nil where
   /// it is.
-  var harnessFlaw: String? {
+  ///
+  /// - Parameter words: What its kind of client is called by.
+  /// - Returns: What is wrong, and what to do.
+  func harnessFlaw(_ words: ClientWords) -> String? {
     // A recording that is broken itself may be reported, and of some nobody can tell.
     let isBenign = torture.expected.step(ofAttempt: 1)?.outcome == .benign
     let isRight =
@@ -145,27 +148,27 @@ extension CaseRunner.Trial {
         ? [.ok, .recovered].contains(judgement.content) : !judgement.content.isWrong)
     guard !isRight else { return nil }
     return
-      "the client does not get '\(torture.cassette)' right without any fault: \(why): "
+      "the client does not get '\(torture.cassette)' right without any fault: "
+      + "\(why(words)): "
       + "make it work with 'tapedeck serve' first, or name a cassette that it can read"
   }
 
-  private var why: String {
+  private func why(_ words: ClientWords) -> String {
     if let failure = account.failure { return failure }
     let requests = observation.requests.reduce(0) { $0 + $1.attempts.count }
     guard requests > 0 else {
-      return "it made no request that the deck could read, though its base URL is in "
-        + "ANTHROPIC_BASE_URL, OPENAI_BASE_URL, GOOGLE_GEMINI_BASE_URL and TAPEDECK_URL; "
-        + printed
+      return "it made no request that the deck could read, though \(words.address); "
+        + printed(words)
     }
-    return "\(judgement.contentEvidence); \(printed)"
+    return "\(judgement.contentEvidence); \(printed(words))"
   }
 
   /// What the client printed, for a person.
-  private var printed: String {
+  private func printed(_ words: ClientWords) -> String {
     let text = Self.excerpt(account.delivered.text)
     let said = Self.excerpt(account.said.suffix(300))
-    let printed = text.isEmpty ? "it printed nothing" : "it printed '\(text)'"
-    return said.isEmpty ? printed : "\(printed), and on standard error '\(said)'"
+    let printed = text.isEmpty ? "it \(words.delivered) nothing" : "it \(words.delivered) '\(text)'"
+    return said.isEmpty ? printed : "\(printed), and \(words.said) '\(said)'"
   }
 
   private static func excerpt(_ bytes: some Collection<UInt8>) -> String {

@@ -119,7 +119,9 @@ package struct TortureRun: Sendable {
         do throws(ClientError) {
           let trial = try runner.trial(of: torture, session: "plain-\(index + 1)", by: &client)
           // One that was ended in the middle says nothing of the client.
-          if !stop.isSet, let flaw = trial.harnessFlaw { return .harness(flaw) }
+          if !stop.isSet, let flaw = trial.harnessFlaw(runner.options.words) {
+            return .harness(flaw)
+          }
         } catch {
           return .client(error)
         }
