@@ -282,11 +282,16 @@ struct TortureOutputs: ParsableArguments {
   }
 
   /// Writes what was asked for.
-  func write(_ reports: [TortureReport]) throws {
+  func write(_ reports: [TortureReport], _ known: KnownFailures = .none) throws {
     if let html { try OutputFile.write(TorturePage(reports).bytes, to: html) }
     if let junit { try OutputFile.write(JUnitXML(reports).bytes, to: junit) }
     if let markdown { try OutputFile.write(TortureMarkdown(reports).bytes, to: markdown) }
-    if json { Console.write(TortureJSON(reports).bytes) }
+    if json {
+      let stale = known.stale(after: reports.flatMap(\.results)).map {
+        TortureJSON.Stale(cases: "\($0.cases)", verdict: $0.verdict)
+      }
+      Console.write(TortureJSON(reports, isKnown: known.isKnown, stale: stale).bytes)
+    }
     if merge, !json, html == nil, junit == nil, markdown == nil {
       for report in reports { TortureOutcome(report, .none).show(on: .output) }
     }

@@ -103,7 +103,7 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
     let watch = Self.setOnSignal(stop)
     defer { watch.cancel() }
     let report = try await torture(choice, library, by: client, options, stop).redacted
-    try outputs.write([report])
+    try outputs.write([report], known)
     let outcome = TortureOutcome(report, known)
     if !outputs.json { outcome.show(on: .output) }
     if running.shrink {
