@@ -1,10 +1,15 @@
 """What `tapedeck init` begins a project with passes at once, with what scripts/package made and nothing else."""
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 
+from node_project import NODE
 from outside import venv_with_wheel
+
+STAND_IN = Path(__file__).parent / "support" / "vitest-stand-in"
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +73,46 @@ def test_a_shell_script_passes(begun, venv):
     command = ["tapedeck", "serve", "--port", "0", "--", "./test-tapedeck.sh"]
     done = venv.run(*command, cwd=folder)
     assert (done.returncode, done.stdout.count("ok: ")) == (0, 3), done.stderr
+
+
+MANIFESTS = {
+    "node:test": '{"private": true, "dependencies": {"openai": "*"}}',
+    "jest": '{"private": true, "devDependencies": {"jest": "*"}, "jest": {"testEnvironment": "node"}}',
+    "jest, as modules": '{"type": "module", "devDependencies": {"jest": "*"}, "jest": {"testEnvironment": "node"}}',
+    "vitest": '{"private": true, "devDependencies": {"vitest": "*"}}',
+}
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_the_tests_for_javascript_pass(node_modules, node_project, name):
+    project = node_project()
+    for file in project.folder.glob("*.*"):
+        file.unlink()
+    project.write("package.json", MANIFESTS[name])
+    begun = project.run(NODE, "node_modules/tapedeck/bin/tapedeck.js", "init")
+    assert begun.code == 0 and f"found  {name.partition(',')[0]}: " in begun.said, begun.said
+    assert "next   npm install --save-dev tapedeck\n" in begun.said
+    file = next((project.folder / "test").iterdir())
+    if name == "vitest":
+        done = with_stand_in(project, node_modules, file)
+    elif name == "node:test":
+        done = project.run("sh", "-c", begun.said.splitlines()[-1].strip())
+    else:
+        if not (jest := shutil.which("jest")):
+            pytest.skip("there is no jest in PATH")
+        variables = {"NODE_OPTIONS": "--experimental-vm-modules"} if "modules" in name else {}
+        assert begun.said.endswith("npx jest tapedeck\n") and (("NODE_OPTIONS=" in begun.said) == bool(variables))
+        done = project.run(jest, "tapedeck", **variables)
+    assert done.code == 0, done.said
+    assert re.search(r"# pass 3\b|3 passed, 3 total|(\"status\":\"passed\".*){3}", done.said), done.said
+
+
+def with_stand_in(project, node_modules, file):
+    """Runs a file of tests for vitest, which is not to be had everywhere."""
+    modules = project.folder / "node_modules"
+    modules.unlink()
+    modules.mkdir()
+    for package in node_modules.iterdir():
+        shutil.copytree(package, modules / package.name, symlinks=True)
+    (modules / "vitest").symlink_to(STAND_IN)
+    return project.run(NODE, STAND_IN / "run.mjs", file)
