@@ -13,26 +13,31 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.dont_write_bytecode = True
-for folder in ("scripts", "Tests/Clients", "Tests/Reference", "Tests/EndToEnd/support"):
+for folder in ("scripts", "Tests/Clients", "Tests/Reference", "Tests/EndToEnd/support", "Tests/Packages/support"):
     sys.path.insert(0, str(ROOT / folder))
 
 import random_tape
 import tape
 import wire
 
+pytest_plugins = ["outside"]
+
 CASSETTES = ROOT / "cassettes"
 REQUESTS = ROOT / "scripts" / "requests"
 READY_WITHIN_S = 20
 # A folder of recorded streams, or nothing.
 CORPUS = os.environ.get("TAPEDECK_CORPUS")
+# What scripts/package made, or nothing.
+DIST = os.environ.get("TAPEDECK_DIST")
 
 
 def pytest_configure(config):
     if not os.access(os.environ.get("TAPEDECK", ""), os.X_OK):
         raise pytest.UsageError("TAPEDECK must name the built tapedeck; scripts/test does that")
     if not config.getoption("numprocesses", None):
-        # The program would take it for a misspelt one of its own; workers still have to find it.
-        os.environ.pop("TAPEDECK_CORPUS", None)
+        # The program would take them for misspelt ones of its own; workers still have to find them.
+        for name in ("TAPEDECK_CORPUS", "TAPEDECK_DIST"):
+            os.environ.pop(name, None)
     for name in ("NO_PROXY", "no_proxy"):
         os.environ[name] = "127.0.0.1"
     providers = ("ANTHROPIC_", "OPENAI_", "GOOGLE_", "GEMINI_")

@@ -15,10 +15,39 @@ package struct TortureJSON: Sendable {
   /// The most marks of a lane: more than a page has columns for.
   package static let markLimit = 240
 
+  /// A known failure that no longer fails.
+  package struct Stale: Sendable {
+    private let cases: String
+    private let verdict: String
+
+    /// Creates one of the glob of its cases, and of the verdict that they no longer get.
+    package init(cases: String, verdict: String) {
+      self.cases = cases
+      self.verdict = verdict
+    }
+
+    fileprivate var json: JSONValue {
+      .object([.init("case", .string(cases)), .init("verdict", .string(verdict))])
+    }
+  }
+
   private let reports: [TortureReport]
+  private let isKnown: @Sendable (CaseResult) -> Bool
+  private let stale: [Stale]
 
   /// Creates the text of one run, or of several clients' runs.
-  package init(_ reports: [TortureReport]) { self.reports = reports }
+  ///
+  /// - Parameters:
+  ///   - isKnown: Whether a wrong result is that of a known failure.
+  ///   - stale: The known failures that no longer fail.
+  package init(
+    _ reports: [TortureReport], isKnown: @escaping @Sendable (CaseResult) -> Bool = { _ in false },
+    stale: [Stale] = []
+  ) {
+    self.reports = reports
+    self.isKnown = isKnown
+    self.stale = stale
+  }
 
   /// The JSON text, with a line end behind it.
   package var bytes: [UInt8] {
@@ -36,11 +65,15 @@ package struct TortureJSON: Sendable {
         bytes += isFirst ? "\n".utf8 : ",\n".utf8
         isFirst = false
         let client = reports.count > 1 ? report.client : nil
-        Self.json(of: result, client: client).append(to: &bytes)
+        json(of: result, client: client).append(to: &bytes)
       }
     }
     bytes += "\n],\"clients\":".utf8
     JSONValue.array(reports.map(Self.json)).append(to: &bytes)
+    if !stale.isEmpty {
+      bytes += ",\"stale\":".utf8
+      JSONValue.array(stale.map(\.json)).append(to: &bytes)
+    }
     return bytes + Array("}\n".utf8)
   }
 
@@ -52,7 +85,7 @@ package struct TortureJSON: Sendable {
     ])
   }
 
-  private static func json(of result: CaseResult, client: String?) -> JSONValue {
+  private func json(of result: CaseResult, client: String?) -> JSONValue {
     let members: [JSONValue.Member] = [
       .init("case", .string(result.id)), .init("fault", .string(result.fault)),
       .init("expect", .string(result.expect.rawValue)),
@@ -66,9 +99,11 @@ package struct TortureJSON: Sendable {
       .init("cassette", .string(result.cassette)), .init("exchange", .number(result.exchange)),
       .init("expectation", .string(result.expectation)),
       .init("conduct_evidence", .string(result.judgement.conductEvidence)),
-      .init("timeline", json(of: result.timeline)),
+      .init("timeline", Self.json(of: result.timeline)),
     ]
-    return .object(members + (client.map { [.init("client", .string($0))] } ?? []))
+    let known: [JSONValue.Member] =
+      result.judgement.isWrong && isKnown(result) ? [.init("known", .bool(true))] : []
+    return .object(members + known + (client.map { [.init("client", .string($0))] } ?? []))
   }
 
   private static func json(of timeline: CaseTimeline) -> JSONValue {

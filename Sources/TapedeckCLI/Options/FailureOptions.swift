@@ -10,7 +10,7 @@ struct FailureOptions: ParsableArguments {
       unfired (a fault that never fired), miss, loose, unplayed, lost, conduct (retries that are too \
       soon, too many or in vain); or none. By default lost, and with a command refused,unfired,miss \
       too.
-      """, valueName: "list"))
+      """, valueName: "list"), completion: .choice(DeckFailure.self, and: ["none"]))
   var failOn: [String] = []
 
   @Flag(help: "Add miss to --fail-on.")

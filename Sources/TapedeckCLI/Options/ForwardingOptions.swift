@@ -25,13 +25,13 @@ struct ForwardingOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Record to this cassette, or to a folder with one cassette for each session; also served.",
-      valueName: "path"))
+      valueName: "path"), completion: .cassette)
   var recordTo: String?
 
   @Option(
     help: ArgumentHelp(
       "When a client leaves: drain reads its answer to the end, cancel stops reading.",
-      valueName: "what"))
+      valueName: "what"), completion: .choice(ForwardingConfiguration.ClientClose.self))
   var onClientClose = ForwardingConfiguration.ClientClose.drain.rawValue
 
   @Option(

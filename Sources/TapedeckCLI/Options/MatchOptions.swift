@@ -10,7 +10,8 @@ import Redaction
 struct MatchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "What matches: any, or body for equal request bodies only.", valueName: "what"))
+      "What matches: any, or body for equal request bodies only.", valueName: "what"),
+    completion: .list(["any", "body"]))
   var match: String = "any"
 
   @Option(
@@ -27,11 +28,12 @@ struct MatchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Treat values that change on every run as equal: uuid, date, id or all; may repeat.",
-      valueName: "what"))
+      valueName: "what"), completion: .choice(Normalization.self, and: ["all"]))
   var matchNormalize: [String] = []
 
   @Option(
-    help: ArgumentHelp("The status of a miss: 404 or 599, 404 by default.", valueName: "code"))
+    help: ArgumentHelp("The status of a miss: 404 or 599, 404 by default.", valueName: "code"),
+    completion: .list(["404", "599"]))
   var onMiss: Int?
 
   @Flag(help: "Reload cassettes that change on disk.")

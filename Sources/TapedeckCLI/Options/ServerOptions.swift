@@ -29,7 +29,7 @@ struct ServerOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "leave: a client that closes its side has left; keep: it still gets its answer. leave by "
-        + "default.", valueName: "what"))
+        + "default.", valueName: "what"), completion: .list(["leave", "keep"]))
   var halfClose: String?
 
   @Option(

@@ -21,20 +21,21 @@ struct TortureChoice: ParsableArguments {
   @Option(
     name: .customLong("class"),
     help: ArgumentHelp(
-      "Only cases of these classes: benign, breaking, undetectable.", valueName: "list"))
+      "Only cases of these classes: benign, breaking, undetectable.", valueName: "list"),
+    completion: .list(["benign", "breaking", "undetectable"]))
   var classes: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "Run one case with these faults instead, like end@event:5; may repeat.",
       valueName: "fault"),
-    completion: .list(FaultCatalogue.standard.types.map { $0.name }))
+    completion: .fault)
   var fault: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "telling (the default), or all: every byte of the body.", valueName: "places"),
-    completion: .list(CasePlaces.allCases.map(\.rawValue)))
+    completion: .choice(CasePlaces.self))
   var places: String?
 
   @Option(help: ArgumentHelp("The seed of the order of cases, 0 by default.", valueName: "n"))
@@ -163,7 +164,9 @@ struct TortureRunOptions: ParsableArguments {
       "How often a client may make a request, 10 by default.", valueName: "n"))
   var maxAttempts: Int?
 
-  @Option(help: ArgumentHelp("A file of known failures.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("A file of known failures.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml", "json"]))
   var known: String?
 
   @Flag(help: "Save each kind of failure as a small cassette in the folder tapedeck-shrunk.")
@@ -236,13 +239,19 @@ struct TortureRunOptions: ParsableArguments {
 
 /// Where the results go.
 struct TortureOutputs: ParsableArguments {
-  @Option(help: ArgumentHelp("Write a page for people.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write a page for people.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
   var html: String?
 
-  @Option(help: ArgumentHelp("Write JUnit's XML, for CI.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write JUnit's XML, for CI.", valueName: "file"),
+    completion: .file(extensions: ["xml"]))
   var junit: String?
 
-  @Option(help: ArgumentHelp("Write Markdown, for a pull request.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write Markdown, for a pull request.", valueName: "file"),
+    completion: .file(extensions: ["md"]))
   var markdown: String?
 
   @Flag(help: "Print the results as JSON.")
@@ -273,11 +282,16 @@ struct TortureOutputs: ParsableArguments {
   }
 
   /// Writes what was asked for.
-  func write(_ reports: [TortureReport]) throws {
+  func write(_ reports: [TortureReport], _ known: KnownFailures = .none) throws {
     if let html { try OutputFile.write(TorturePage(reports).bytes, to: html) }
     if let junit { try OutputFile.write(JUnitXML(reports).bytes, to: junit) }
     if let markdown { try OutputFile.write(TortureMarkdown(reports).bytes, to: markdown) }
-    if json { Console.write(TortureJSON(reports).bytes) }
+    if json {
+      let stale = known.stale(after: reports.flatMap(\.results)).map {
+        TortureJSON.Stale(cases: "\($0.cases)", verdict: $0.verdict)
+      }
+      Console.write(TortureJSON(reports, isKnown: known.isKnown, stale: stale).bytes)
+    }
     if merge, !json, html == nil, junit == nil, markdown == nil {
       for report in reports { TortureOutcome(report, .none).show(on: .output) }
     }

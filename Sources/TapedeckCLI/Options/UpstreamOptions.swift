@@ -4,7 +4,9 @@ import Recorder
 
 /// How a server is asked, be it by a recorder or by a deck that records through.
 struct UpstreamOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Trust the certificates in this PEM file.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Trust the certificates in this PEM file.", valueName: "file"),
+    completion: .file(extensions: ["pem", "crt"]))
   var cacert: String?
 
   @Flag(name: [.customShort("k"), .long], help: "Do not verify the server's certificate.")

@@ -14,6 +14,7 @@ struct ConfigurationOption: ParsableArguments {
     name: .customLong(Self.name),
     help: ArgumentHelp(
       "Read options from this file, by default \(ConfigurationFile.defaultPath) if it exists; "
-        + "'\(ConfigurationFile.noFile)' reads no file.", valueName: "file"))
+        + "'\(ConfigurationFile.noFile)' reads no file.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var file: String?
 }

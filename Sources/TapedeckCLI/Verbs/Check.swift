@@ -25,7 +25,9 @@ struct Check: ParsableCommand, SettableVerb {
   static let settableOptions = LimitOptions.names
   static let settableFlags = ["repair", "json"]
 
-  @Argument(help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"))
+  @Argument(
+    help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"),
+    completion: .cassette)
   var paths: [String]
 
   @Flag(help: "Repair what can be repaired.")

@@ -28,7 +28,7 @@ struct Faults: ParsableCommand, SettableVerb {
 
   @Argument(
     help: "Show only this fault, in detail.",
-    completion: .list(FaultCatalogue.standard.types.map { $0.name }))
+    completion: .fault)
   var name: String?
 
   @Option(

@@ -28,7 +28,7 @@ struct PlanVerb: ParsableCommand, SettableVerb {
   static let repeatableOptions = ["fault"]
   static let settableFlags = ["json"]
 
-  @Argument(help: "The cassette.")
+  @Argument(help: "The cassette.", completion: .cassette)
   var file: String
 
   @Option(help: ArgumentHelp("Only this exchange, counted from 1.", valueName: "n"))
@@ -39,7 +39,7 @@ struct PlanVerb: ParsableCommand, SettableVerb {
 
   @Option(
     help: ArgumentHelp("A fault, like reset@event:3; may repeat.", valueName: "fault"),
-    completion: .list(FaultCatalogue.standard.types.map { $0.name }))
+    completion: .fault)
   var fault: [String] = []
 
   @Option(help: ArgumentHelp("The attempt: which try of the same request this is.", valueName: "n"))

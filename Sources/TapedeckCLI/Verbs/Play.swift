@@ -19,7 +19,7 @@ struct Play: AsyncParsableCommand, SettableVerb {
   static let settableOptions = PlanningOptions.names + ["exchange"] + LimitOptions.names
   static let settableFlags = ["text"]
 
-  @Argument(help: "The cassette.")
+  @Argument(help: "The cassette.", completion: .cassette)
   var file: String
 
   @Option(help: ArgumentHelp("Only this exchange, counted from 1.", valueName: "n"))

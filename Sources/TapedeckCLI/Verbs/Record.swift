@@ -62,7 +62,9 @@ struct Record: AsyncParsableCommand, SettableVerb {
       "The body; @FILE reads it from a file, @- from standard input.", valueName: "data"))
   var data: String?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The cassette.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The cassette.", valueName: "file"),
+    completion: .cassette)
   var output: String
 
   @Flag(help: "Add to the cassette if it exists.")

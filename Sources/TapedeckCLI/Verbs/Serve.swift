@@ -53,7 +53,9 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     + MatchOptions.flags
     + FailureOptions.flags
 
-  @Argument(help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"))
+  @Argument(
+    help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"),
+    completion: .cassette)
   var paths: [String] = []
 
   /// The paths as the layers below the command line have them.
@@ -71,7 +73,8 @@ struct Serve: AsyncParsableCommand, SettableVerb {
   var port: UInt16?
 
   @Option(
-    help: ArgumentHelp("Write the port to this file once the deck is ready.", valueName: "file"))
+    help: ArgumentHelp("Write the port to this file once the deck is ready.", valueName: "file"),
+    completion: .file())
   var portFile: String?
 
   @Flag(help: "End when standard input ends, and so with the program that holds its other end.")
@@ -82,7 +85,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
 
   @Option(
     help: ArgumentHelp("A fault, like reset@event:3; may repeat.", valueName: "fault"),
-    completion: .list(FaultCatalogue.standard.types.map { $0.name }))
+    completion: .fault)
   var fault: [String] = []
 
   @OptionGroup(title: "Forwarding and recording")

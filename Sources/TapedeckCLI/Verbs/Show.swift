@@ -52,7 +52,7 @@ struct Show: ParsableCommand, SettableVerb {
     }
   }
 
-  @Argument(help: "The cassette.")
+  @Argument(help: "The cassette.", completion: .cassette)
   var file: String
 
   @Option(help: ArgumentHelp("Only this exchange, counted from 1.", valueName: "n"))

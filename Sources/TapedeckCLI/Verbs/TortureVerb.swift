@@ -49,7 +49,9 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
   static let settableFlags =
     ["sample"] + TortureChoice.flags + TortureRunOptions.flags + TortureOutputs.flags
 
-  @Argument(help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"))
+  @Argument(
+    help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"),
+    completion: .cassette)
   var paths: [String] = []
 
   /// The paths as the layers below the command line have them.
@@ -101,7 +103,7 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
     let watch = Self.setOnSignal(stop)
     defer { watch.cancel() }
     let report = try await torture(choice, library, by: client, options, stop).redacted
-    try outputs.write([report])
+    try outputs.write([report], known)
     let outcome = TortureOutcome(report, known)
     if !outputs.json { outcome.show(on: .output) }
     if running.shrink {

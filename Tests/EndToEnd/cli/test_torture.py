@@ -99,6 +99,13 @@ def test_known_failures_pass_and_those_that_are_mended_fail(tapedeck, tmp_path, 
     code, printed, _ = torture(tapedeck, TEXT, *ENDS, "--known", known, command=careful)
     assert code == 1
     assert "known failure 'cut/end/*' (silent-truncation) no longer fails" in printed
+    code, page, cases = results(tapedeck, TEXT, *ENDS, "--known", known, command=naive)
+    told = {case: result.get("known", False) for case, result in cases.items()}
+    assert code == 0 and "stale" not in page
+    assert told == {case: result["verdict"] == "silent-truncation" for case, result in cases.items()}
+    code, page, cases = results(tapedeck, TEXT, *ENDS, "--known", known, command=careful)
+    assert code == 1 and page["stale"] == [{"case": "cut/end/*", "verdict": "silent-truncation"}]
+    assert not any("known" in result for result in cases.values())
     known.write_text("- case: cut/end/*\n  verdict: silent\n  why: x\n")
     code, _, said = torture(tapedeck, TEXT, *ENDS, "--known", known, command=naive)
     assert code == 65

@@ -33,6 +33,7 @@ class Case:
     cassettes: tuple[str, ...] = field(repr=False)
     cwd: str = field(repr=False)
     options: dict[str, object] = field(repr=False, compare=False)
+    flaw: str | None = field(default=None, repr=False)
 
     def check(self, client: Client) -> None:
         """Runs a client against the case, after one run without any fault.
@@ -42,6 +43,8 @@ class Case:
             DeckError: There is no verdict, as when the client does not work without a fault either.
         """
         __tracebackhide__ = True
+        if self.flaw is not None:
+            raise DeckError(self.flaw)
         options: dict[str, Any] = self.options | ({} if "fault" in self.options else {"case": self.id})
         torture(client, *self.cassettes, cwd=self.cwd, **options).check()
 
@@ -65,7 +68,6 @@ def cases(*cassettes: Path, **options: object) -> Callable[[Test], Test]:
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
     """Gives a test that is marked so its cases."""
-    import pytest
 
     mark = metafunc.definition.get_closest_marker("tapedeck_cases")
     assert mark is not None
@@ -75,12 +77,12 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     try:
         found = listed_cases(cassettes, root, **{key: options[key] for key in _CHOICE if key in options})
     except DeckError as error:
-        pytest.fail(f"tapedeck.cases: {error}", pytrace=False)
+        return metafunc.parametrize("case", [_no_case(str(error), metafunc.config)])
     kept = {key: value for key, value in options.items() if key not in ("case", "exclude")}
     several = len({(each["cassette"], each["exchange"]) for each in found}) > 1
     made = [_case(each, cassettes, root, kept) for each in found]
     names = [case.id if several else str(each["case"]) for case, each in zip(made, found, strict=True)]
-    metafunc.parametrize("case", made, ids=names)
+    return metafunc.parametrize("case", made, ids=names)
 
 
 def _case(listed: dict[str, Any], cassettes: Sequence[str], root: str, options: dict[str, object]) -> Case:
@@ -95,6 +97,15 @@ def _case(listed: dict[str, Any], cassettes: Sequence[str], root: str, options: 
         cwd=root,
         options=options,
     )
+
+
+def _no_case(flaw: str, config: pytest.Config) -> Any:
+    """What stands for cases that cannot be listed: it fails the test, or is skipped while answers are recorded."""
+    import pytest
+
+    case = Case("none", "", "", "", "", "", (), "", {}, flaw=flaw)
+    records = config.getoption("tapedeck_mode") not in (None, "none", "replay")
+    return pytest.param(case, id="none", marks=[pytest.mark.skip(reason=flaw)] if records else [])
 
 
 def _configured(config: pytest.Config, options: dict[str, object]) -> tuple[str, ...]:

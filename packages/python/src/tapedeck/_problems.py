@@ -77,8 +77,8 @@ def _asked(entry: Entry) -> str:
 
 _FINDERS: dict[str, Callable[[Sequence[Entry], Mapping[str, Any]], list[Problem]]] = {
     "refused": _refused,
-    "unfired": _unfired,
     "miss": _missed,
+    "unfired": _unfired,
     "loose": _loose,
     "unplayed": _unplayed,
     "lost": _lost,

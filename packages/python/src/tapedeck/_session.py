@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from ._environment import base_urls, dummy_keys, environment, without_proxy
 from ._journal import Entry, Problem
 from ._pages import Pages
 from ._problems import KINDS, problems
@@ -14,13 +14,6 @@ from ._words import Value, counted, encoded, listed, value_text, with_keys
 
 if TYPE_CHECKING:
     from typing_extensions import Self
-
-_KEYS = (
-    ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"),
-    ("OPENAI_API_KEY",),
-    ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
-)
-_DIRECT = ("127.0.0.1", "localhost")
 
 
 class Session:
@@ -111,34 +104,14 @@ class Session:
 
         There are no dummy keys where the deck forwards requests: an invented one would hide that a real one is missing.
         """
-        found = {
-            "TAPEDECK_URL": self.url,
-            "ANTHROPIC_BASE_URL": self.anthropic_url,
-            "OPENAI_BASE_URL": self.openai_url,
-            "GOOGLE_GEMINI_BASE_URL": self.gemini_url,
-        }
-        if self._gives_keys:
-            missing = (names for names in _KEYS if not any(os.environ.get(name) for name in names))
-            found.update((names[0], "tapedeck") for names in missing)
-        for name in ("NO_PROXY", "no_proxy"):
-            kept = [host for host in os.environ.get(name, "").split(",") if host]
-            found[name] = ",".join(kept + [host for host in _DIRECT if host not in kept])
-        return found
+        keys = dummy_keys() if self._gives_keys else {}
+        return base_urls(self.url) | keys | without_proxy()
 
     @contextmanager
     def environment(self) -> Iterator[Self]:
         """Sets the variables of `env()` in this process, and puts back what was there."""
-        variables = self.env()
-        before = {name: os.environ.get(name) for name in variables}
-        os.environ.update(variables)
-        try:
+        with environment(self.env()):
             yield self
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
 
     # What happened
 

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from ._callable import Answer as Answer
 from ._callable import CallableServer
+from ._environment import dummy_keys, environment, without_proxy
 from ._errors import DeckError
 from ._program import program, why_not_run
 from ._words import Path, counted, listed, option_words
@@ -121,7 +122,8 @@ def torture(
     Args:
         client: Is called with a base URL, asks once, and delivers the answer: as a `str` or an `Answer`, or piece by
             piece as a generator, which may return the reason for the end. One that raises has reported a failure, and
-            delivered what it had yielded. It may be async. It is called from other threads, several at a time (`jobs`).
+            delivered what it had yielded. It may be async. It is called from other threads, several at a time (`jobs`);
+            while they run, each SDK that has no key finds a dummy in the environment.
         cassettes: Cassettes and folders of cassettes.
         sample: Use the built-in cassettes too.
         case: Only cases that match, such as `"cut/*"`.
@@ -158,7 +160,8 @@ def torture(
     try:
         child = _started([*words, "--", *server.command], cwd)
         try:
-            output, said = child.communicate()
+            with environment(dummy_keys() | without_proxy()):
+                output, said = child.communicate()
         except BaseException:
             child.terminate()
             child.wait()
@@ -200,8 +203,12 @@ def _report(output: bytes, said: str, code: int) -> Report:
     return Report(
         results=tuple(_result(each) for each in page["results"]),
         left_out=page["left_out"],
-        stale=tuple(page.get("stale", ())),
+        stale=tuple(_stale(each) for each in page.get("stale", ())),
     )
+
+
+def _stale(json: dict[str, Any]) -> str:
+    return f"known failure '{json['case']}' ({json['verdict']}) no longer fails: take it out of the file"
 
 
 def _result(json: dict[str, Any]) -> Result:

@@ -5,6 +5,7 @@ PYTEST_DONT_REWRITE: it asserts nothing, and pytest imports it in every run.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ _CASES_MARKER = "tapedeck_cases(...): run the test for each case of torture; see
 _RUN: pytest.StashKey[Run] = pytest.StashKey()
 _TRIAL: pytest.StashKey[Trial] = pytest.StashKey()
 _SECTION: pytest.StashKey[str] = pytest.StashKey()
+_FLAW: pytest.StashKey[str] = pytest.StashKey()
 _ENDS: pytest.StashKey[list[dict[str, Any]]] = pytest.StashKey()
 
 
@@ -88,7 +90,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.fixture
 def tapedeck(request: pytest.FixtureRequest) -> Iterator[Session]:
     """A session of the test's own: its base URLs, set in the environment too, and what happened in it."""
-    trial = _run(request.config).begin(request.node)
+    stash = request.config.stash
+    if _FLAW in stash:
+        pytest.fail("tapedeck cannot be set up: an earlier test has the reason", pytrace=False)
+    try:
+        trial = _run(request.config).begin(request.node)
+    except pytest.UsageError as error:
+        stash[_FLAW] = str(error)
+        pytest.fail(f"tapedeck cannot be set up: {error}", pytrace=False)
     request.node.stash[_TRIAL] = trial
     with trial.session.environment() as session:
         yield session
@@ -151,7 +160,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """What a worker is told: whether anything was recorded before the first of them began."""
-    node.workerinput["tapedeck_mode"] = _run(node.config).settings.resolved_for_all()
+    config = node.config
+    given = (config.getoption("tapedeck_mode"), config.getini("tapedeck_mode"), os.environ.get("TAPEDECK_MODE"))
+    if "once" in given or (config.rootpath / "tapedeck.json").exists():
+        node.workerinput["tapedeck_mode"] = _run(config).settings.resolved_for_all()
 
 
 @pytest.hookimpl(optionalhook=True)

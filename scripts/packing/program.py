@@ -1,0 +1,45 @@
+"""The program as it is packed: built for release, and without what only a debugger reads."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from packing.commit import ROOT, PackError
+
+BUILD = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "tapedeck"]
+# Nothing looks up a symbol of the program by name, and nothing unwinds its stack: Swift throws by returning.
+LINUX_LINKING = ["-Xlinker", "--no-export-dynamic", "-Xlinker", "--no-eh-frame-hdr"]
+
+
+def built():
+    """Builds the program; gives its file."""
+    command = [*BUILD, *(LINUX_LINKING if sys.platform == "linux" else [])]
+    if subprocess.run(command, cwd=ROOT, check=False, stdout=sys.stderr).returncode:
+        raise PackError(f"'{' '.join(command)}' failed: see above")
+    shown = subprocess.run([*command, "--show-bin-path"], cwd=ROOT, check=True, capture_output=True, text=True)
+    return Path(shown.stdout.strip()) / "tapedeck"
+
+
+def stripped(program, folder):
+    """A copy of a program in a folder, without symbols and comments."""
+    tool = shutil.which("strip")
+    if not tool:
+        raise PackError("strip is not in PATH: install binutils")
+    copy = folder / "tapedeck"
+    shutil.copyfile(program, copy)
+    copy.chmod(0o755)
+    what = ["--strip-all", "--remove-section=.comment"] if sys.platform == "linux" else ["-x"]
+    done = subprocess.run([tool, *what, copy], check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise PackError(f"strip: {done.stderr.strip()}")
+    return copy
+
+
+def said(program, *words):
+    """What the program prints; packing asks it for the pages and scripts that come with it."""
+    try:
+        done = subprocess.run([program, *words], check=True, capture_output=True, text=True, timeout=60)
+    except (OSError, subprocess.SubprocessError) as error:
+        raise PackError(f"{program} does not run here, and its manual is made of what it says: {error}") from error
+    return done.stdout
