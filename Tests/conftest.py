@@ -20,7 +20,7 @@ import random_tape
 import tape
 import wire
 
-pytest_plugins = ["outside"]
+pytest_plugins = ["outside", "node_project"]
 
 CASSETTES = ROOT / "cassettes"
 REQUESTS = ROOT / "scripts" / "requests"

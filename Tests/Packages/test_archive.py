@@ -13,7 +13,7 @@ import pytest
 from conftest import CASSETTES, ROOT, run, serving
 from outside import made
 
-VERBS = ["check", "faults", "plan", "play", "record", "serve", "show", "torture"]
+VERBS = ["check", "faults", "init", "plan", "play", "record", "serve", "show", "torture"]
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +138,18 @@ def test_it_tortures_a_client(program, tmp_path):
     # It prints no text, so it is wrong without a fault too: that is the verdict, and not a crash.
     assert done.returncode == 64, done.stderr
     assert b"without" in done.stderr
+
+
+def test_installed_below_a_prefix_it_can_be_taken_away_again(dist, tmp_path):
+    """By the commands of docs/install.md."""
+    archive = made(dist, "tapedeck-*.tar.gz")
+    page = (ROOT / "docs" / "install.md").read_text()
+    install = re.search(r"(?m)^sudo (tar -xzf .*)$", page)[1]
+    remove = re.search(r"`(tar -tzf .*)` \|$", page, re.MULTILINE)[1].replace("\\|", "|").replace("sudo ", "")
+    for command in (install, remove):
+        command = re.sub(r"tapedeck-\S*\.tar\.gz", str(archive), command).replace("/usr/local", str(tmp_path))
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", command], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        if command.startswith("tar -x"):
+            assert (tmp_path / "bin" / "tapedeck").is_file()
+    assert files(tmp_path) == []

@@ -1,6 +1,7 @@
 """The same commit gives the same bytes, whoever packs, and wrong words are refused in one line."""
 
 import os
+import shutil
 import subprocess
 import tarfile
 
@@ -38,7 +39,8 @@ def pack(*words, **environment):
 def small_program(tmp_path_factory):
     """A program that says what packing asks, which packs in a moment."""
     path = tmp_path_factory.mktemp("small") / "tapedeck"
-    subprocess.run(["cc", "-x", "c", "-", "-o", path], input=SMALL, text=True, check=True)
+    compiler = shutil.which("cc") or "clang"
+    subprocess.run([compiler, "-x", "c", "-", "-o", path], input=SMALL, text=True, check=True)
     return path
 
 

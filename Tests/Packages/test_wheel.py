@@ -87,3 +87,11 @@ def test_uninstalling_leaves_nothing(dist, outside, tmp_path):
     assert done.returncode == 0, done.stderr
     left = [path for path in (tmp_path / "venv").rglob("*") if "tapedeck" in path.name]
     assert left == []
+
+
+@pytest.mark.parametrize("platform", ["manylinux_2_31_x86_64", "musllinux_1_2_x86_64", "win_amd64"])
+def test_pip_refuses_machines_on_which_it_does_not_run(dist, wheel_venv, platform, tmp_path):
+    where = ["--platform", platform, "--only-binary", ":all:", "--target", tmp_path]
+    done = wheel_venv.pip("install", "--no-index", "--find-links", dist, *where, "tapedeck")
+    assert done.returncode == 1
+    assert "No matching distribution found for tapedeck" in done.stderr

@@ -10,17 +10,14 @@ from pathlib import Path
 
 from packing import notices
 from packing.commit import ROOT, PackError, epoch, version
-from packing.debian import BUILD as DEBIAN
 from packing.debian import debian
 from packing.installed import archive, laid_out
-from packing.npm import SOURCE as NPM
 from packing.npm import npm
 from packing.platforms import Platform, platform
 from packing.program import built, stripped
 from packing.wheel import wheel
 
 MAKERS = {"tar": archive, "wheel": wheel, "npm": npm, "deb": debian}
-SOURCES = {"npm": NPM, "deb": DEBIAN}
 EXIT_USAGE = 64
 EXIT_FAILED = 70
 
@@ -62,9 +59,9 @@ def arguments():
 
 
 def chosen(only):
-    """The kinds that are made."""
+    """The kinds that are asked for; None where they are those that the platform has."""
     if only is None:
-        return [kind for kind in MAKERS if SOURCES.get(kind, ROOT).exists()]
+        return None
     kinds = only.split(",")
     for kind in kinds:
         if kind not in MAKERS:
@@ -95,7 +92,7 @@ def pack(program, kinds, folder, work):
     where = platform(program)
     packing = Packing(stripped(program, work), where, version(), epoch(), folder, work)
     folder.mkdir(parents=True, exist_ok=True)
-    for kind in kinds:
+    for kind in kinds or [kind for kind in MAKERS if kind != "deb" or where.is_linux]:
         MAKERS[kind](packing)
 
 

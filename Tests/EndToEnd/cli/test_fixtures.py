@@ -16,13 +16,10 @@ from conftest import CASSETTES, ROOT
 
 FIXTURES = ROOT / "docs" / "fixtures"
 PYTEST = [sys.executable, "-B", "-m", "pytest", "-p", "no:cacheprovider", "-rA"]
-NODE = ["node", "--test"]
-KINDS = {"pytest": PYTEST, "node": NODE}
-MISS = "no exchange matches POST /v1/messages/count_tokens: nearest is exchange 1 of cassette "
+MISSED = "no exchange matches POST /v1/messages/count_tokens: nearest is exchange 1 of cassette "
 
 # The request misses, and the test itself takes the refusal calmly.
-MISSES = {
-    "pytest": """
+MISSES = """
 from urllib.error import HTTPError
 from urllib.request import urlopen
 import os, pytest
@@ -33,23 +30,10 @@ def test_misses(tapedeck):
 
 def test_asks_nothing(tapedeck):
     pass
-""",
-    "node": """
-import { test } from 'node:test'
-import { taped } from './tapedeck.mjs'
-const it = taped(test, 'test_it.test.mjs')
-it('misses', async (base) => {
-  const answer = await fetch(`${base}/v1/messages/count_tokens`, { method: 'POST', body: '{}' })
-  if (answer.status !== 404) throw new Error('no miss')
-})
-it('asks nothing', () => {})
-it('fails by itself', () => { throw new Error('of its own accord') })
-""",
-}
+"""
 
 # Each passes by itself, since what it expects happens anyway, though not for the reason it says.
-PRETENDS = {
-    "pytest": """
+PRETENDS = """
 import os
 from urllib.request import urlopen
 from urllib.error import HTTPError
@@ -70,36 +54,17 @@ def test_unreached(tapedeck):
 
 def test_fires(tapedeck):
     assert ask(tapedeck, "status:529,on=1") == 529
-""",
-    "node": """
-import { test } from 'node:test'
-import { taped } from './tapedeck.mjs'
-const it = taped(test, 'test_it.test.mjs')
-const ask = (base, fault) => fetch(`${base}/~fault=${fault}/v1/messages`, { method: 'POST', body: '{"x":1}' })
-const expect = (answer, status) => { if (answer.status !== status) throw new Error(`${answer.status}`) }
-it('typo', async (base) => expect(await ask(base, 'eror'), 400))
-it('unreached', async (base) => expect(await ask(base, 'status:529,on=2'), 200))
-it('fires', async (base) => expect(await ask(base, 'status:529,on=1'), 529))
-""",
-}
+"""
 
 
-KILLED = {
-    "pytest": """
+KILLED = """
 import os, signal
 from pathlib import Path
 
 def test_killed(deck):
     Path("port").write_text(deck.rpartition(":")[2])
     os.kill(os.getpid(), signal.SIGKILL)
-""",
-    "node": """
-import { writeFileSync } from 'node:fs'
-import { deck } from './tapedeck.mjs'
-writeFileSync('port', (await deck()).split(':')[2])
-process.kill(process.pid, 'SIGKILL')
-""",
-}
+"""
 
 
 @pytest.fixture
@@ -115,67 +80,52 @@ def run_in(folder, environment, command):
     return subprocess.run(command, cwd=folder, env=environment, **options)
 
 
-def copied(kind, tmp_path, name, text):
+def copied(tmp_path, text):
     """A folder with the fixture, and one file of tests."""
-    folder = tmp_path / kind
-    ignored = shutil.ignore_patterns("test_*", "*.test.*", "client*")
-    shutil.copytree(FIXTURES / kind, folder, ignore=ignored)
+    folder = tmp_path / "pytest"
+    ignored = shutil.ignore_patterns("test_*", "client*")
+    shutil.copytree(FIXTURES / "pytest", folder, ignore=ignored)
     options = {"paths": [str(CASSETTES)], "pace": "instant", "require-session": True}
     (folder / "tapedeck.json").write_text(json.dumps({"serve": options}))
-    (folder / name).write_text(text)
+    (folder / "test_it.py").write_text(text)
     return folder
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_fixture_starts_a_deck_of_its_own(environment, kind):
-    done = run_in(FIXTURES / kind, environment, KINDS[kind])
+def test_the_fixture_starts_a_deck_of_its_own(environment):
+    done = run_in(FIXTURES / "pytest", environment, PYTEST)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert ("4 passed" if kind == "pytest" else "# pass 3") in done.stdout
+    assert "4 passed" in done.stdout
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_fixture_takes_a_deck_that_runs_the_tests(environment, kind):
-    command = ["tapedeck", "serve", "--port", "0", "--", *KINDS[kind]]
-    done = run_in(FIXTURES / kind, environment, command)
+def test_the_fixture_takes_a_deck_that_runs_the_tests(environment):
+    command = ["tapedeck", "serve", "--port", "0", "--", *PYTEST]
+    done = run_in(FIXTURES / "pytest", environment, command)
     assert done.returncode == 0, done.stdout + done.stderr
     command.insert(2, "--fault=status:418")
-    done = run_in(FIXTURES / kind, environment, command)
+    done = run_in(FIXTURES / "pytest", environment, command)
     assert done.returncode == 1 and "418" in done.stdout, "it was another deck"
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_what_the_environment_says_of_the_deck_holds_in_the_fixture(environment, kind):
-    done = run_in(FIXTURES / kind, environment | {"TAPEDECK_FAULT": "status:418"}, KINDS[kind])
+def test_what_the_environment_says_of_the_deck_holds_in_the_fixture(environment):
+    done = run_in(FIXTURES / "pytest", environment | {"TAPEDECK_FAULT": "status:418"}, PYTEST)
     assert done.returncode == 1
     assert "418" in done.stdout
 
 
 def test_a_request_that_misses_fails_its_test_at_the_end_in_the_decks_words(environment, tmp_path):
-    folder = copied("pytest", tmp_path, "test_it.py", MISSES["pytest"])
+    folder = copied(tmp_path, MISSES)
     done = run_in(folder, environment, PYTEST)
     assert done.returncode == 1
-    assert "ERROR at teardown of test_misses" in done.stdout and MISS in done.stdout
+    assert "ERROR at teardown of test_misses" in done.stdout and MISSED in done.stdout
     assert "2 passed, 1 error" in done.stdout
-    assert "record it with: tapedeck " in done.stdout.split(MISS)[1]
+    assert "record it with: tapedeck " in done.stdout.split(MISSED)[1]
 
 
-def test_in_node_too_and_a_test_that_fails_by_itself_says_so(environment, tmp_path):
-    folder = copied("node", tmp_path, "test_it.test.mjs", MISSES["node"])
-    done = run_in(folder, environment, NODE)
-    assert done.returncode == 1
-    assert "not ok 1 - misses" in done.stdout and MISS in done.stdout
-    assert "\nok 2 - asks nothing" in done.stdout
-    assert "not ok 3 - fails by itself" in done.stdout and "of its own accord" in done.stdout
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_fault_with_a_typo_or_one_that_never_fires_fails_its_test(environment, tmp_path, kind):
-    name = "test_it.py" if kind == "pytest" else "test_it.test.mjs"
-    done = run_in(copied(kind, tmp_path, name, PRETENDS[kind]), environment, KINDS[kind])
+def test_a_fault_with_a_typo_or_one_that_never_fires_fails_its_test(environment, tmp_path):
+    done = run_in(copied(tmp_path, PRETENDS), environment, PYTEST)
     assert done.returncode == 1
     assert "eror" in done.stdout and "the fault status:529,on=2 never fired" in done.stdout
-    passed = "3 passed, 2 errors" if kind == "pytest" else "# pass 1"
-    assert passed in done.stdout, done.stdout
+    assert "3 passed, 2 errors" in done.stdout, done.stdout
 
 
 def test_a_request_without_a_session_fails_the_run(environment, tmp_path):
@@ -189,25 +139,21 @@ def test_lost_prefix(tapedeck, deck):
     except HTTPError as error:
         assert error.code == 400
 """
-    done = run_in(copied("pytest", tmp_path, "test_it.py", text), environment, PYTEST)
+    done = run_in(copied(tmp_path, text), environment, PYTEST)
     assert done.returncode == 1 and "this deck requires a session" in done.stdout
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_deck_that_cannot_start_says_why(environment, tmp_path, kind):
-    name = "test_it.py" if kind == "pytest" else "test_it.test.mjs"
-    folder = copied(kind, tmp_path, name, MISSES[kind])
+def test_a_deck_that_cannot_start_says_why(environment, tmp_path):
+    folder = copied(tmp_path, MISSES)
     (folder / "tapedeck.json").write_text('{"serve": {"paces": "2x"}}')
-    done = run_in(folder, environment, KINDS[kind])
+    done = run_in(folder, environment, PYTEST)
     assert done.returncode == 1
     assert "there is no option 'paces'; did you mean 'pace'?" in done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_no_deck_is_left_behind_by_tests_that_are_killed(environment, tmp_path, kind):
-    name = "test_it.py" if kind == "pytest" else "test_it.test.mjs"
-    folder = copied(kind, tmp_path, name, KILLED[kind])
-    assert run_in(folder, environment, KINDS[kind]).returncode != 0
+def test_no_deck_is_left_behind_by_tests_that_are_killed(environment, tmp_path):
+    folder = copied(tmp_path, KILLED)
+    assert run_in(folder, environment, PYTEST).returncode != 0
     port = int((folder / "port").read_text())
     for _ in range(500):
         with socket.socket() as client:
@@ -228,14 +174,11 @@ def test_no_deck_is_left_behind_by_tests_that_are_killed(environment, tmp_path, 
         ("~" * 400, False),
     ],
 )
-def test_a_session_is_named_alike_in_both_and_unlike_tests_never_share_one(environment, test, kept):
+def test_a_session_is_named_after_its_test_and_unlike_tests_never_share_one(environment, test, kept):
     name = safe_name(test)
     assert (name == test) is kept and 1 <= len(name) <= 128
     python = "import sys; from conftest import session_name; print(session_name(sys.argv[1]))"
     done = run_in(FIXTURES / "pytest", environment, [sys.executable, "-B", "-c", python, test])
-    assert done.stdout.strip() == name, done.stderr
-    script = "import('./tapedeck.mjs').then((m) => console.log(m.sessionName(process.argv[1])))"
-    done = run_in(FIXTURES / "node", environment, ["node", "-e", script, test])
     assert done.stdout.strip() == name, done.stderr
 
 

@@ -7,7 +7,6 @@ They are linked with what is built already, since a package that depends on this
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -20,11 +19,11 @@ TIME_LIMIT_S = 120
 
 
 @pytest.fixture(scope="module")
-def library(tapedeck, tmp_path_factory):
-    """What the compiler and the linker need of the build that the program is from."""
-    build = Path(tapedeck).resolve().parent
+def library(tmp_path_factory):
+    """What the compiler and the linker need of the build that the Swift tests are from."""
+    build = (ROOT / ".build" / "debug").resolve()
     if not (build / "Modules" / "Deck.swiftmodule").exists():
-        pytest.skip(f"{build} has the program only")
+        pytest.skip(f"{build} is not built")
     archive = tmp_path_factory.mktemp("library") / "libTapedeckKit.a"
     programs = re.compile(r"Tests|CLI|Benchmarks|PackageTests|tool|ArgumentParser")
     # What the program was linked from: beside it, objects of sources that are gone may still be there.

@@ -97,11 +97,12 @@ function inPath(folders) {
 
 /** Package managers put links or scripts that start bin/tapedeck.js into PATH: it must not find itself. */
 function isLauncher(file) {
+  if (path.basename(fs.realpathSync(file)) === 'tapedeck.js') return true
   const bytes = Buffer.alloc(4096)
   const descriptor = fs.openSync(file, 'r')
   try {
     const text = bytes.toString('latin1', 0, fs.readSync(descriptor, bytes, 0, bytes.length, 0))
-    return text.startsWith('#!') && (text.includes('bin/tapedeck.js') || text.includes('node_modules'))
+    return text.startsWith('#!') && text.includes('tapedeck.js')
   } finally {
     fs.closeSync(descriptor)
   }

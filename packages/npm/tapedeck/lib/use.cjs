@@ -114,7 +114,7 @@ class Tapes {
       one.isSkipped = true
       this.#takeOff(one)
       test.skip?.(reason)
-      throw errorAt(reason, frames)
+      throw Object.assign(errorAt(reason, frames), { isSkip: test.skip !== null })
     }
     if (fault && why) one.skip(why, this.#frames)
     this.#refuseOverlap(one)
@@ -308,14 +308,16 @@ async function runTaped(tapes, { title, frames, body, hook }) {
   let one
   let failure
   try {
-    one = await tapes.begin({ ...test, file: test.file ?? fileOf(test, frames) }, { setsEnv: false, isTaped: true })
+    // Nothing has to end a body that has not begun, or that this function ends.
+    const skip = test.context?.skip ? (reason) => test.context.skip(reason) : null
+    one = await tapes.begin({ ...test, skip, file: test.file ?? fileOf(test, frames) }, { setsEnv: false, isTaped: true })
     await body(one.session, test.context)
   } catch (error) {
     failure = { error }
   }
   if (!one || one.isSkipped) {
     // node has been told that the test is skipped, which an exception would contradict.
-    if (one && runner.name === 'node:test') return
+    if (runner.name === 'node:test' && failure.error.isSkip) return
     throw failure.error
   }
   const report = await tapes.end(one)

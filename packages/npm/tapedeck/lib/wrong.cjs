@@ -18,11 +18,7 @@ const KINDS = {
     count: (page) => page.unfired.length,
     title: (n) => (n === 1 ? '1 fault never fired' : `${n} faults never fired`),
     entries: (entries, page) => entries.filter((entry) => page.unfired.some((fault) => hasAsked(entry, fault))),
-    say: (page, entries) =>
-      page.unfired.map((fault) => {
-        const notes = entries.filter((entry) => hasAsked(entry, fault)).flatMap((entry) => entry.notes)
-        return [`the fault ${fault} never fired`, ...new Set(notes)].join('; ')
-      }),
+    say: (page, entries) => page.unfired.map((fault) => `the fault ${fault} never fired${whyUnfired(fault, entries)}`),
   },
   miss: {
     count: (page) => page.miss,
@@ -103,6 +99,16 @@ async function whatIsWrong(session, kinds, strays) {
   if (again.length > 0) shown.push('to play the same again, send the header')
   shown.push(...again.map((entry) => `  tapedeck: ${entry.reproduce}`))
   return { headline: titles.join(', '), lines: shown.map((line) => `  ${line}`) }
+}
+
+/** Why a fault did not fire, where the journal says so. */
+function whyUnfired(fault, entries) {
+  const own = entries.filter((entry) => hasAsked(entry, fault))
+  const beginning = `fault ${fault} did not fire: `
+  const note = own.flatMap((entry) => entry.notes).find((one) => one.startsWith(beginning))
+  if (note) return `: ${note.slice(beginning.length)}`
+  const last = Math.max(0, ...own.map((entry) => entry.attempt ?? 0))
+  return last > 0 ? `: the last request was attempt ${last}` : ''
 }
 
 function asked(entry) {

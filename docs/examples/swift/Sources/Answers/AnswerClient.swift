@@ -15,6 +15,7 @@ public struct AnswerClient: Sendable {
   /// How long the server may be silent.
   public var timeout: TimeInterval = 10
 
+  /// Creates a client; in a test its base URL is the deck's.
   public init(baseURL: String = "https://api.anthropic.com") {
     self.baseURL = baseURL
   }
@@ -108,7 +109,9 @@ public struct AnswerClient: Sendable {
     if let key = ProcessInfo.processInfo.environment["ANTHROPIC_API_KEY"] {
       request.setValue(key, forHTTPHeaderField: "x-api-key")
     }
-    request.httpBody = try JSONEncoder().encode(body)
+    let encoder = JSONEncoder()
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    request.httpBody = try encoder.encode(body)
     return request
   }
 }
@@ -121,7 +124,7 @@ private struct Body: Encodable {
   }
 
   var model = "claude-haiku-4-5"
-  var max_tokens = 200
+  var maxTokens = 200
   var stream = true
   var messages: [Message]
 }
