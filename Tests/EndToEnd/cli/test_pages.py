@@ -18,12 +18,15 @@ import pytest
 from conftest import CASSETTES, ROOT, request_bytes
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+# What the page on Node shows needs its package, and the tests of that run it.
+TYPED = [page for page in PAGES if page.stem != "node"]
 PORTS = ("4010", "4011")
 LIVE = "https://api.anthropic.com"
 TIME_LIMIT_S = 120
 
-# Building takes minutes, and whoever runs this has built.
+# Building takes minutes, and whoever runs this has built; what is installed the tests of the packages make.
 BUILDING = {"scripts/quickstart", "sudo install .build/release/tapedeck /usr/local/bin/"}
+INSTALLING = {"pip install tapedeck", "npm install --save-dev tapedeck"}
 
 RUNNER = """
 run() { eval "$(cat "$1")" > "$1.out" 2>&1 < /dev/null; echo $? > "$1.code"; }
@@ -64,7 +67,7 @@ def commands(page):
     found = []
     for kind, text in blocks(page):
         if kind == "sh":
-            found += [Command(command) for command in whole_lines(text) if command not in BUILDING]
+            found += [Command(command) for command in whole_lines(text) if command not in BUILDING | INSTALLING]
         elif kind == "console":
             for part in re.split(r"(?m)^\$ ", text)[1:]:
                 command, _, printed = part.partition("\n")
@@ -86,8 +89,9 @@ def folder(tmp_path):
     """What a reader has: the shipped cassettes, a request, a client of his own and its tests."""
     shutil.copytree(CASSETTES, tmp_path / "cassettes")
     (tmp_path / "request.json").write_bytes(request_bytes("anthropic-text"))
-    shutil.copy(ROOT / "docs" / "fixtures" / "pytest" / "client.py", tmp_path)
-    shutil.copy(ROOT / "Tests" / "Clients" / "reader" / "whole_answer.py", tmp_path / "test_client.py")
+    reader = ROOT / "Tests" / "Clients" / "reader"
+    shutil.copy(reader / "client.py", tmp_path)
+    shutil.copy(reader / "whole_answer.py", tmp_path / "test_client.py")
     return tmp_path
 
 
@@ -122,7 +126,7 @@ def ran(page_commands, folder, environment):
     ]
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if commands(page)], ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", [page for page in TYPED if commands(page)], ids=lambda page: page.stem)
 def test_the_commands_of_a_page(page, tapedeck, live, folder, tmp_path_factory):
     for file in quoted_files(page):
         shutil.copy(file, folder / file.name)
@@ -143,9 +147,8 @@ def test_the_commands_of_a_page(page, tapedeck, live, folder, tmp_path_factory):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_what_is_typed_stands_in_a_block_that_is_run(page):
     typed = re.compile(r"(?m)^(\$ |curl |zcat |pip |npm |node |tapedeck (?!\w+ [A-Z]))")
-    if page.stem != "fixtures":  # these are run as a whole, in a test of their own
-        stray = [text for kind, text in blocks(page) if kind == "" and typed.search(text)]
-        assert stray == []
+    stray = [text for kind, text in blocks(page) if kind == "" and typed.search(text)]
+    assert stray == []
 
 
 @pytest.mark.parametrize(
