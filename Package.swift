@@ -154,8 +154,9 @@ let package = Package(
       resources: [
         "anthropic-text.tape", "openai-chat.tape", "openai-responses.tape", "gemini-text.tape",
         "init/pytest_anthropic.py", "init/pytest_openai.py", "init/pytest_gemini.py",
-        "init/pytest_http.mustache", "init/shell.mustache", "init/github.mustache",
-        "init/gitlab.mustache", "init/gitattributes.txt",
+        "init/pytest_http.mustache", "init/node.mustache", "init/swift.mustache",
+        "init/shell.mustache", "init/github.mustache", "init/gitlab.mustache",
+        "init/gitattributes.txt",
       ].map { .embedInCode("Resources/\($0)") },
       swiftSettings: settings
     ),

@@ -30,6 +30,12 @@ def test_its_name_has_the_version_and_the_tag(wheel):
     assert re.fullmatch(rf"tapedeck-{re.escape(VERSION)}-py3-none-manylinux_2_\d+_(x86_64|aarch64)\.whl", wheel.name)
 
 
+@pytest.mark.parametrize("name", ["pyproject.toml", "src/tapedeck/__init__.py"])
+def test_the_sources_say_the_version_too(name):
+    text = (ROOT / "packages" / "python" / name).read_text()
+    assert re.findall(r'(?m)^(?:version|__version__) = "(.*)"$', text) == [VERSION]
+
+
 def test_auditwheel_agrees_with_the_tag(wheel):
     done = subprocess.run(
         [sys.executable, "-m", "auditwheel", "show", wheel], capture_output=True, text=True, check=True

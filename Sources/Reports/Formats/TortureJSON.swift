@@ -38,6 +38,7 @@ package struct TortureJSON: Sendable {
   /// Creates the text of one run, or of several clients' runs.
   ///
   /// - Parameters:
+  ///   - reports: The runs.
   ///   - isKnown: Whether a wrong result is that of a known failure.
   ///   - stale: The known failures that no longer fail.
   package init(

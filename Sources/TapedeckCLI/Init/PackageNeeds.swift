@@ -18,7 +18,7 @@ struct PackageNeeds {
   func advice(for tests: Survey.Tests) -> [String] {
     switch tests.kind {
     case .python: ["pip install \(pythonPackages(tests).joined(separator: " "))"]
-    case .node, .vitest, .jest: ["\(nodeAdd) \(nodePackages(tests).joined(separator: " "))"]
+    case .node, .vitest, .jest: ["\(nodeAdd) tapedeck"]
     case .swift, .shell: []
     }
   }
@@ -42,11 +42,6 @@ struct PackageNeeds {
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
         || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "._-/".utf8.contains(byte)
     } && !name.hasPrefix("-")
-  }
-
-  private func nodePackages(_ tests: Survey.Tests) -> [String] {
-    let runner = tests.kind == .node ? [] : [tests.kind.rawValue]
-    return ["tapedeck"] + runner + tests.clients.filter(\.isSDK).map(\.provider.npmPackage)
   }
 
   private var nodeInstall: String {

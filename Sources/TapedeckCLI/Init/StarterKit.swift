@@ -11,6 +11,9 @@ struct StarterKit {
   /// The API's URL, where recordings are to be made.
   let upstream: String?
 
+  /// Whether `.js` files are modules.
+  let isModule: Bool
+
   /// What there is to install.
   let packages: PackageNeeds
 
@@ -50,7 +53,7 @@ struct StarterKit {
   private func tests(_ tests: Survey.Tests) -> [StarterFile] {
     tests.clients.map { client in
       StarterFile(
-        Self.path(of: tests, client.provider), Self.text(of: tests.kind, client),
+        Self.path(of: tests, client.provider), text(of: tests.kind, client),
         isExecutable: tests.kind == .shell)
     }
   }
@@ -60,23 +63,28 @@ struct StarterKit {
     let front = tests.folder.isEmpty ? "" : "\(tests.folder)/"
     switch tests.kind {
     case .python: return "\(front)test_tapedeck_\(provider.rawValue).py"
-    case .node, .vitest, .jest: return "\(front)tapedeck-\(provider.rawValue).test.mjs"
+    case .node, .vitest: return "\(front)tapedeck-\(provider.rawValue).test.mjs"
+    // It looks for no other ending, unless it is told to.
+    case .jest: return "\(front)tapedeck-\(provider.rawValue).test.js"
     case .swift: return "\(front)TapedeckTests.swift"
     case .shell: return "test-tapedeck.sh"
     }
   }
 
-  private static func text(of kind: TestKind, _ client: Survey.Client) -> String {
+  private func text(of kind: TestKind, _ client: Survey.Client) -> String {
     let values: [String: TemplateValue] = [
       "path": .text(client.provider.samplePath), "body": .text(client.provider.sampleBody),
       "end": .text(client.provider.lastWords), "cassette": .text(client.provider.cassette),
-      "title": .text(client.provider.title), kind.rawValue: true,
+      "sdk": .text(client.isSDK ? client.provider.nodeClient : ""), kind.rawValue: true,
+      "isModule": .flag(isModule),
     ]
     switch kind {
     case .python:
       return StarterTemplates.text(
         "pytest_\(client.isSDK ? client.provider.rawValue : "http")", values)
-    default: return StarterTemplates.text("shell", values)
+    case .node, .vitest, .jest: return StarterTemplates.text("node", values)
+    case .swift: return StarterTemplates.text("swift", values)
+    case .shell: return StarterTemplates.text("shell", values)
     }
   }
 
@@ -86,7 +94,7 @@ struct StarterKit {
     for tests in survey.tests {
       values[tests.kind.isNode ? "node" : tests.kind.rawValue] = [
         "install": .list(packages.commands(for: tests).map(TemplateValue.text)),
-        "test": .text(Self.command(of: tests)),
+        "test": .text(command(of: tests)),
       ]
     }
     switch ci.service {
@@ -101,21 +109,22 @@ struct StarterKit {
   }
 
   /// The command that runs all tests of a kind that stand where those of this kit do.
-  static func command(of tests: Survey.Tests) -> String {
+  private func command(of tests: Survey.Tests) -> String {
     let front = tests.folder.isEmpty ? "" : "\(tests.folder)/"
     switch tests.kind {
     case .python: return "pytest \(front)test_tapedeck_*.py"
     case .node: return "node --test \(front)tapedeck-*.test.mjs"
-    case .jest: return "npx jest tapedeck"
+    case .jest:
+      return (isModule ? "NODE_OPTIONS=--experimental-vm-modules " : "") + "npx jest tapedeck"
     case .vitest: return "npx vitest run tapedeck"
     case .swift: return "swift test"
-    case .shell: return "tapedeck serve -- ./\(path(of: tests, .anthropic))"
+    case .shell: return "tapedeck serve -- ./\(Self.path(of: tests, .anthropic))"
     }
   }
 
   /// What a user does next, a command a line.
   func next(in folder: ProjectFolder) -> [String] {
-    var lines = survey.tests.flatMap { packages.advice(for: $0) + [Self.command(of: $0)] }
+    var lines = survey.tests.flatMap { packages.advice(for: $0) + [command(of: $0)] }
     if folder.kind(of: ".git") != .nothing {
       lines.append("git config diff.tapedeck.textconv 'tapedeck show --textconv'")
     }
@@ -139,6 +148,15 @@ extension Provider {
     case .anthropic: #"{"model": "claude-haiku-4-5", "stream": true, "messages": []}"#
     case .openai: #"{"model": "gpt-4o-mini", "stream": true, "messages": []}"#
     case .gemini: #"{"contents": []}"#
+    }
+  }
+
+  /// How its SDK for JavaScript is told where the API is.
+  var nodeClient: String {
+    switch self {
+    case .anthropic: "new Anthropic({ baseURL: url })"
+    case .openai: "new OpenAI({ baseURL: `${url}/v1` })"
+    case .gemini: "new GoogleGenAI({ httpOptions: { baseUrl: url } })"
     }
   }
 

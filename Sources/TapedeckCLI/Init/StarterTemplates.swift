@@ -8,6 +8,8 @@ enum StarterTemplates {
     "pytest_openai": PackageResources.pytest_openai_py,
     "pytest_gemini": PackageResources.pytest_gemini_py,
     "pytest_http": PackageResources.pytest_http_mustache,
+    "node": PackageResources.node_mustache,
+    "swift": PackageResources.swift_mustache,
     "shell": PackageResources.shell_mustache,
     "github": PackageResources.github_mustache,
     "gitlab": PackageResources.gitlab_mustache,

@@ -63,7 +63,9 @@ struct Init: ParsableCommand, SettableVerb {
     }
     let project = try ProjectFolder(folder)
     let survey = Survey(of: project, chosen: kinds, service: service, upstream: upstream)
-    let kit = StarterKit(survey: survey, upstream: upstream, packages: PackageNeeds(project))
+    let kit = StarterKit(
+      survey: survey, upstream: upstream, isModule: NodeClues.isModule(project),
+      packages: PackageNeeds(project))
     var report = StarterReport(
       folder: project.path, isDry: dryRun, findings: survey.findings, next: kit.next(in: project))
     let writer = StarterWriter(folder: project)

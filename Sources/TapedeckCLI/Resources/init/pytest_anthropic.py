@@ -1,4 +1,4 @@
-"""How the client takes streams that break. The answers are recorded: the tests need no network and no key."""
+"""How the client takes streams that break. The answers are recorded: no network, no key."""
 
 import anthropic
 import pytest
@@ -9,7 +9,8 @@ MESSAGES = [{"role": "user", "content": "text: How does a tape deck keep its spe
 def ask():
     """Stands for your own client, which finds the deck by ANTHROPIC_BASE_URL as the SDK does."""
     client = anthropic.Anthropic()
-    with client.messages.stream(model="claude-haiku-4-5", max_tokens=1024, messages=MESSAGES) as stream:
+    request = {"model": "claude-haiku-4-5", "max_tokens": 1024, "messages": MESSAGES}
+    with client.messages.stream(**request) as stream:
         message = stream.get_final_message()
     return message.content[0].text
 
@@ -24,9 +25,13 @@ def test_an_overloaded_server_is_asked_again(tapedeck):
     assert ask().endswith("just as the sound is.")
 
 
-# The SDK takes the end of the body for the end of the answer. To get over it, raise an error in ask() where
-# message.stop_reason is None; then this test passes, and pytest says that the mark is to go.
-@pytest.mark.xfail(raises=pytest.fail.Exception, strict=True, reason="the SDK returns half an answer, and no error")
+# The SDK takes the end of the body for the end of the answer, and raises nothing. Raise a
+# RuntimeError in ask() where message.stop_reason is None: then pytest says that xfail can go.
+@pytest.mark.xfail(
+    raises=pytest.fail.Exception,
+    strict=True,
+    reason="the SDK takes half of an answer for the whole",
+)
 @pytest.mark.tapedeck("anthropic-text", fault="end@event:12")
 def test_half_an_answer_is_an_error(tapedeck):
     with pytest.raises(RuntimeError):

@@ -1,4 +1,4 @@
-"""How the client takes streams that break. The answers are recorded: the tests need no network and no key."""
+"""How the client takes streams that break. The answers are recorded: no network, no key."""
 
 import openai
 import pytest
@@ -8,7 +8,9 @@ MESSAGES = [{"role": "user", "content": "text: How does a tape deck keep its spe
 
 def ask():
     """Stands for your own client, which finds the deck by OPENAI_BASE_URL as the SDK does."""
-    stream = openai.OpenAI().chat.completions.create(model="gpt-4o-mini", messages=MESSAGES, stream=True)
+    client = openai.OpenAI()
+    request = {"model": "gpt-4o-mini", "messages": MESSAGES}
+    stream = client.chat.completions.create(**request, stream=True)
     choices = [choice for chunk in stream for choice in chunk.choices]
     return "".join(choice.delta.content or "" for choice in choices)
 
@@ -23,9 +25,13 @@ def test_a_rate_limit_is_waited_for(tapedeck):
     assert ask().endswith("just as the sound is.")
 
 
-# The SDK takes the end of the body for the end of the answer. To get over it, raise an error in ask() where no
-# choice has a finish_reason; then this test passes, and pytest says that the mark is to go.
-@pytest.mark.xfail(raises=pytest.fail.Exception, strict=True, reason="the SDK returns half an answer, and no error")
+# The SDK takes the end of the body for the end of the answer, and raises nothing. Raise a
+# RuntimeError in ask() where no choice has a finish_reason: then pytest says that xfail can go.
+@pytest.mark.xfail(
+    raises=pytest.fail.Exception,
+    strict=True,
+    reason="the SDK takes half of an answer for the whole",
+)
 @pytest.mark.tapedeck("openai-chat", fault="end@event:12")
 def test_half_an_answer_is_an_error(tapedeck):
     with pytest.raises(RuntimeError):

@@ -112,8 +112,8 @@ const ofNode = {
         context.todo(reason)
         if (major >= 22) context.skip(reason)
       },
-      // node shows only the first failure of a test, its own.
-      tell: context.passed === false ? (line) => context.diagnostic(line) : null,
+      // node shows only the first failure of a test, its own; before node 20 it does not say whether there is one.
+      tell: context.passed !== true ? (line) => context.diagnostic(line) : null,
       // Before node 20 nobody can tell a subtest from a test that runs at the same time.
       isAmong: (other) => context.fullName === undefined || name.startsWith(`${other.name} > `),
     }

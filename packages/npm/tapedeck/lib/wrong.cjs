@@ -72,10 +72,10 @@ function kindsOf(failOn = process.env.TAPEDECK_FAIL_ON ?? DEFAULT) {
 /**
  * What is wrong at a test's end, for people: a headline and lines below it; null where nothing is.
  *
- * `strays` are requests of no session at all, which only a client that lost its base URL's prefix makes.
+ * `straying` promises requests of no session at all, which only a client makes that lost its base URL's prefix.
  */
-async function whatIsWrong(session, kinds, strays) {
-  const page = await session.page()
+async function whatIsWrong(session, kinds, straying) {
+  const [page, strays] = await Promise.all([session.page(), straying])
   const found = page ? kinds.filter((kind) => KINDS[kind].count(page) > 0) : []
   if (found.length === 0 && strays.length === 0) return null
   const journal = found.length > 0 ? await session.journal() : []
