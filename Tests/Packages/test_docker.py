@@ -1,6 +1,5 @@
 """The container: its Dockerfile is followed in a small Debian system, since no container engine is needed for that."""
 
-import json
 import random
 import shutil
 import socket
@@ -13,6 +12,7 @@ import pytest
 import chroot
 import dockerfile
 import wire
+from conftest import request_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCKERFILE = ROOT / "packages" / "docker" / "Dockerfile"
@@ -82,6 +82,22 @@ def test_the_sample_needs_no_cassettes(image, port):
         assert ask(port, "/v1/messages", f"localhost:{port}").status == 200
 
 
+def test_it_records_into_a_folder_that_is_mounted(image, port, live):
+    words = ("serve", "/cassettes", "--mode", "once", "--upstream", live, "--record-to", "/cassettes/new/")
+    with container(image, port, *words, "--allow-remote-record"):
+        answer = ask(port, "/v1/chat/completions", "localhost", request_bytes("openai-chat"))
+    assert (answer.status, b"[DONE]" in answer.body) == (200, True)
+    (recorded,) = (image.system.root / "cassettes" / "new").glob("*.tape")
+    assert recorded.stat().st_uid == 1000
+    shutil.rmtree(recorded.parent)
+
+
+def test_another_user_can_run_it(image, port):
+    settings = image.settings(TAPEDECK_PORT=str(port)) | {"user": "4242:4242"}
+    with image.system.running(*image.words(), **settings):
+        assert ask(port, "/v1/messages", "localhost").status == 200
+
+
 def test_the_decks_own_pages_need_the_token(image, port):
     with container(image, port) as (base, _):
         assert wire.send("GET", base + "/~/api/journal").status == 401
@@ -117,12 +133,10 @@ def test_as_the_first_process_it_ends_at_sigterm_and_lets_go_of_held_streams(ima
         assert time.monotonic() - since < DRAIN_S + 2
 
 
-def ask(port, path, host):
-    request = wire.request(
-        "POST", f"http://{host}{path}", json.dumps({"stream": True}).encode(), [("connection", "close")]
-    )
+def ask(port, path, host, body=b'{"stream":true}'):
+    headers = [("authorization", "Bearer dummy"), ("connection", "close")]
     # Any address but the one of loopback, which a published port does not lead to.
     with socket.create_connection(("127.0.0.2", port), timeout=20) as connection:
-        connection.sendall(request)
+        connection.sendall(wire.request("POST", f"http://{host}{path}", body, headers))
         with connection.makefile("rb") as stream:
             return wire.received(stream, "POST", lambda: 0)

@@ -18,6 +18,9 @@ WORKFLOW = ROOT / "docs" / "examples" / "ci" / "workflow.yml"
 COMPOSE = ROOT / "docs" / "examples" / "container" / "compose.yml"
 
 
+VERSION_FILE = ROOT / "Sources" / "Cassettes" / "TapedeckVersion.swift"
+
+
 def steps(job):
     return YAML(typ="safe").load(WORKFLOW)["jobs"][job]["steps"]
 
@@ -45,6 +48,13 @@ def test_what_others_read_keeps_to_their_schemas(schema, files):
     words = [checker, "--builtin-schema", f"vendor.{schema}", *files]
     done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_people_copy_names_the_version_of_the_program():
+    version = re.search(r'current = "([^"]+)"', VERSION_FILE.read_text(encoding="utf-8"))[1]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "install.md", WORKFLOW, COMPOSE)}
+    named = {name: set(re.findall(r"tapedeck[@:_-]v?(\d+\.\d+\.\d+)", text)) for name, text in texts.items()}
+    assert named == {name: {version} for name in texts}
 
 
 def test_the_page_lists_the_inputs_and_outputs_of_the_action():

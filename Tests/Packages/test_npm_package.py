@@ -185,6 +185,35 @@ def test_a_typed_project_compiles_for_both_kinds_of_modules(project, names, modu
     assert (done.code, done.said) == (0, "")
 
 
+TYPED_VITEST = """
+import { test } from 'vitest'
+import { Deck, useTapedeck } from 'tapedeck/vitest'
+
+const tapedeck = useTapedeck({ sample: true })
+test('in its context', async ({ tapedeck }) => { await tapedeck.expect({ requests: 1 }) })
+export const header: string = tapedeck.header
+export const deck = new Deck()
+"""
+VITEST_TYPES = """
+export interface TestContext { task: object }
+export declare function test(name: string, body: (context: TestContext) => unknown): void
+"""
+
+
+@pytest.mark.skipif(TSC is None, reason="there is no tsc (Debian's node-typescript)")
+def test_the_context_of_vitests_tests_is_typed_too(project, node_modules):
+    modules = project.folder / "node_modules"
+    modules.unlink()
+    shutil.copytree(node_modules / "tapedeck", modules / "tapedeck")
+    (modules / "vitest").mkdir()
+    (modules / "vitest" / "index.d.ts").write_text(VITEST_TYPES)
+    (modules / "vitest" / "package.json").write_text('{"name": "vitest", "type": "module", "types": "./index.d.ts"}')
+    project.write("user.mts", TYPED_VITEST)
+    flags = ["--strict", "--noEmit", "--target", "es2022", "--lib", "es2022,dom"]
+    done = project.run(TSC, *flags, "--module", "node16", "--moduleResolution", "node16", "user.mts")
+    assert (done.code, done.said) == (0, "")
+
+
 def test_what_is_declared_is_what_there_is_whichever_way_it_is_loaded(project):
     package = project.folder / "node_modules" / "tapedeck"
     declared = set(re.findall(r"^export declare (?:class|function) (\w+)", (package / "index.d.cts").read_text(), re.M))
@@ -211,6 +240,8 @@ const ask = async () => (await fetch(`${{session}}/v1/messages`, question)).stat
 console.log(await ask(), await ask(), session.name, Object.keys(session.env()).join())
 await session.expect({{ statuses: [529, 200], fired: 'status', ended: 'complete' }})
 await session.expect({{ statuses: [200], attempts: 1 }}).catch((error) => console.log(error.message))
+const twice = session.withFault('reset@event:2', {{ on: 2 }})
+console.log(twice.header)
 await session.expect({{ status: 1 }}).catch((error) => console.log(error.message))
 await deck.stop()
 try {{ deck.url }} catch (error) {{ console.log(error.message) }}
@@ -226,6 +257,7 @@ await lost.start().catch((error) => console.log(error.message))
     assert lines[0].startswith("529 200 a_name-") and "ANTHROPIC_API_KEY" in lines[0]
     assert "statuses is 529, 200 instead of 200, attempts is 2 instead of 1" in lines[1]
     assert lines[2].strip().startswith("POST /v1/messages, attempt 1: 529, ended complete, fired status:529")
+    assert "; fault=status:529,retry-after=0s,on=1; fault=reset@event:2,on=2\n" in done.said
     assert "nothing is known of 'status': expect requests, attempts, statuses" in done.said
     assert "the deck has not been started" in done.said
     assert "nothing-here: there is no such file or folder" in done.said

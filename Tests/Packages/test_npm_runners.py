@@ -202,3 +202,25 @@ test('is well', async () => { await ask() })
     )
     assert found["is well"][0] == "passed", found
     assert "leaves them: 1 request matched no exchange" in found["leaves them"][1]
+
+
+def test_a_test_that_jest_tries_again_begins_with_its_first_attempt(node_modules, node_project):
+    runner = Runner("jest", node_modules, node_project())
+    found = runner.run(
+        {
+            "again": SAMPLE
+            + """
+jest.retryTimes(1)
+let tries = 0
+test('is flaky', async () => {
+  const base = tapedeck.withFault('status:529', { on: 1 }).openaiURL
+  await assert.rejects(ask(base), /529/)
+  await ask(base)
+  tries += 1
+  assert.equal(tries, 2)
+  await tapedeck.expect({ requests: 2, attempts: 2 })
+})
+"""
+        }
+    )
+    assert found["is flaky"][0] == "passed", found

@@ -107,3 +107,14 @@ def test_the_sdk_reads_the_live_server_as_it_reads_the_deck(live):
     sdk = anthropic_at(live)
     with sdk.messages.stream(**request_body("anthropic-multibyte", stream=False)) as stream:
         assert stream.get_final_text() == SCENARIOS["multibyte"].text
+
+
+def test_who_has_read_the_first_line_of_a_deck_has_all_of_them(tapedeck):
+    with subprocess.Popen([tapedeck, "serve", "--sample", "--port", "0"], stdout=subprocess.PIPE) as deck:
+        try:
+            first, *others = os.read(deck.stdout.fileno(), 65536).decode().splitlines()
+        finally:
+            deck.terminate()
+    assert first.startswith("http://127.0.0.1:")
+    assert others[0].startswith("export TAPEDECK_URL=")
+    assert others[-1].startswith("export no_proxy=")

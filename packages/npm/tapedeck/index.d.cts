@@ -72,9 +72,11 @@ export declare class Session {
   /** The base URL with `/v1`. */
   readonly openaiURL: string
   readonly geminiURL: string
+  /** The same as the value of the request header `tapedeck`, for a client that takes headers only. */
+  readonly header: string
   /** Whether the base URLs ask for a fault. */
   readonly hasFault: boolean
-  /** The same session with a fault, on the attempts `on` only: `withFault('reset@event:12', { on: 1 })`. */
+  /** The same session with one more fault, on the attempts `on` only: `withFault('reset@event:12', { on: 1 })`. */
   withFault(fault: string, keys?: { on?: number | string; nth?: number | string }): Session
   /** The same session with directives. */
   with(directives: Directives): Session
@@ -189,6 +191,7 @@ export interface Tapedeck {
   readonly anthropicURL: string
   readonly openaiURL: string
   readonly geminiURL: string
+  readonly header: string
   withFault: Session['withFault']
   with: Session['with']
   env: Session['env']

@@ -46,10 +46,16 @@ class Session {
     return this.url
   }
 
-  /** The same session with a fault: `withFault('reset@event:12', { on: 1 })`. */
+  /** The same as the value of the request header `tapedeck`, for a client that takes headers only. */
+  get header() {
+    return [['session', this.name], ...this.#directives].map((pair) => pair.join('=')).join('; ')
+  }
+
+  /** The same session with one more fault: `withFault('reset@event:12', { on: 1 })`. */
   withFault(fault, keys = {}) {
     const written = Object.entries(keys).map(([key, value]) => `,${key}=${value}`)
-    return this.with({ fault: `${fault}${written.join('')}` })
+    const others = this.#directives.filter(([key]) => key === 'fault').map(([, value]) => value)
+    return this.with({ fault: [...others, `${fault}${written.join('')}`] })
   }
 
   /** The same session with directives: `with({ pace: '2x', seed: 7 })`. */

@@ -244,6 +244,10 @@ class Handle {
     return this.session.geminiURL
   }
 
+  get header() {
+    return this.session.header
+  }
+
   toString() {
     return this.url
   }
