@@ -8,7 +8,8 @@ const { pathOf } = require('./deck.cjs')
 function deckOptions({ cassettes, sample, mode, upstream, recordTo, pace, config, options }, env = process.env) {
   const paths = [cassettes ?? []].flat().map(pathOf)
   const target = recordingTarget({ paths, recordTo, upstream }, env)
-  const forwards = !['none', 'replay'].includes(env.TAPEDECK_MODE || mode || configuration({ config }).serve?.mode || 'none')
+  const asked = env.TAPEDECK_MODE || mode || configuration({ config }).serve?.mode || 'none'
+  const forwards = asked !== 'none' && asked !== 'replay'
   const isServedAsTarget = (file) => target !== undefined && path.resolve(file) === path.resolve(target)
   return {
     cassettes: paths.filter((file) => !isServedAsTarget(file)),
