@@ -89,6 +89,15 @@ def test_recorded_once_it_runs_offline_and_a_fault_waits_until_then(recorded):
     assert done.code == 0 and list(results(done.said).values()) == ["ok"] * 3, done.said
 
 
+def test_a_run_that_records_plays_the_files_that_name_no_api(node_project, live):
+    project = node_project("client.test.mjs", "parallel.test.mjs")
+    recording = {"TAPEDECK_MODE": "once", "TAPEDECK_UPSTREAM": live, "ANTHROPIC_API_KEY": "a-key"}
+    done = project.test(**recording)
+    assert done.code == 0 and results(done.said)["reports half an answer"] == "ok", done.said
+    done = project.test()
+    assert done.code == 0 and "# pass 5" in done.said, done.said
+
+
 def test_four_files_at_once_and_two_runs_at_once_disturb_nobody(recorded):
     project, _ = recorded
     text = (project.folder / "client.test.mjs").read_text()
@@ -126,6 +135,7 @@ test('misses', () => assert.rejects(ask(undefined, '/nothing')))
 test('fails by itself, too', () => ask(undefined, '/nothing'))
 test('has a typo', () => assert.rejects(ask(tapedeck.withFault('eror').openaiURL)))
 test('never fires', () => ask(tapedeck.withFault('status:529', { on: 2 }).openaiURL))
+test('misses with a fault', () => assert.rejects(ask(tapedeck.withFault('reset@event:3').openaiURL, '/nothing')))
 test('loses the prefix', () => assert.rejects(ask(new URL(tapedeck.url).origin)))
 test('is well', () => ask())
 test('asks nothing', () => {})
@@ -145,6 +155,7 @@ test('asks nothing', () => {})
         ],
         "has a typo": ["1 request was refused", "there is no fault 'eror'", "POST /v1/chat/completions"],
         "never fires": ["1 fault never fired", "the fault status:529,on=2 never fired: the last request was attempt 1"],
+        "misses with a fault": [missed, "which needs a test without a fault that asks the same: TAPEDECK_MODE=once"],
         "loses the prefix": ["1 request named no session", "this deck requires a session"],
     }.items():
         said = block(done.said, name)
@@ -374,6 +385,7 @@ await torture(async (baseURL, { onText }) => {
     assert done.code == 0, done.said
     assert done.said.startswith("2 cut/end/event-2 silent-truncation\n2 cases: 1 wrong\n")
     assert "silent-truncation at cut/end: 1 case\n  cut/end/event-2: delivered 0 of 396 characters" in done.said
+    assert "torture(client, { case: 'anthropic-text/cut/end/event-2' })" in done.said
     assert re.search(r"at .*torture\.mjs:\d+:\d+", done.said)
     assert "\nknown 0\n" in done.said
     assert "known failure 'cut/reset/*' (hang) no longer fails: take it out" in done.said

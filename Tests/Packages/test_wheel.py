@@ -70,7 +70,7 @@ def test_it_holds_the_typed_package_and_the_licences(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     licences = f"tapedeck-{VERSION}.dist-info/licenses"
-    assert {"tapedeck/__init__.py", "tapedeck/py.typed", f"{licences}/LICENSE"} <= names
+    assert {"tapedeck/__init__.py", "tapedeck/py.typed", "tapedeck/llms.txt", f"{licences}/LICENSE"} <= names
     assert f"{licences}/THIRD-PARTY-NOTICES" in names
 
 

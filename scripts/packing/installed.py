@@ -10,7 +10,7 @@ COMPLETIONS = {
     "zsh": "share/zsh/site-functions/_tapedeck",
     "fish": "share/fish/vendor_completions.d/tapedeck.fish",
 }
-DOCUMENTS = ["LICENSE", "CHANGELOG.md"]
+DOCUMENTS = ["LICENSE", "CHANGELOG.md", "llms.txt"]
 
 
 def laid_out(packing):

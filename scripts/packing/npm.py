@@ -49,6 +49,8 @@ def library(packing):
     manifest["optionalDependencies"] = {
         name: packing.version if name.startswith(SCOPE) else range for name, range in optional.items()
     }
+    manifest["files"] = [*manifest["files"], "llms.txt"]
+    (folder / "llms.txt").write_bytes((ROOT / "llms.txt").read_bytes())
     return packed(folder, manifest, packing)
 
 

@@ -16,6 +16,7 @@ def wheel(packing):
     stamp(source / "src" / "tapedeck" / "__init__.py", "__version__", packing.version)
     (source / "LICENSE").write_bytes((ROOT / "LICENSE").read_bytes())
     (source / "THIRD-PARTY-NOTICES").write_text(packing.notices, encoding="utf-8")
+    (source / "src" / "tapedeck" / "llms.txt").write_bytes((ROOT / "llms.txt").read_bytes())
     made = built(source, packing)
     return packing.write(made.name, recompressed(made))
 

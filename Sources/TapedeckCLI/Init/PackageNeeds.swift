@@ -9,7 +9,9 @@ struct PackageNeeds {
     switch tests.kind {
     case .python: ["pip install \((projectItself + pythonPackages(tests)).joined(separator: " "))"]
     case .node, .vitest, .jest: [nodeInstall]
-    case .swift: []
+    // What the package is built with, in an image that has little more than Swift.
+    case .swift:
+      ["apt-get update && apt-get install -y libcurl4-openssl-dev zlib1g-dev"]
     case .shell: ["pipx install tapedeck"]
     }
   }
@@ -19,7 +21,12 @@ struct PackageNeeds {
     switch tests.kind {
     case .python: ["pip install \(pythonPackages(tests).joined(separator: " "))"]
     case .node, .vitest, .jest: ["\(nodeAdd) tapedeck"]
-    case .swift, .shell: []
+    case .swift:
+      [
+        "add the package tapedeck to Package.swift, and its product TapedeckTesting to the target "
+          + (tests.folder.split(separator: "/").last.map { TextForm.oneLine(String($0)) } ?? "")
+      ]
+    case .shell: []
     }
   }
 

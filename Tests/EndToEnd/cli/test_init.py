@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from conftest import CASSETTES, run
+from conftest import CASSETTES, ROOT, run
 
 PYTEST = "[tool.pytest.ini_options]\n"
 
@@ -114,6 +114,18 @@ def test_what_is_written_follows_from_what_was_found(tapedeck, tmp_path, name):
     assert json.loads((tmp_path / "tapedeck.json").read_text())["serve"]["paths"] == ["cassettes"]
     tape = tmp_path / next(path for path in paths if path.endswith(".tape"))
     assert tape.read_bytes() == (CASSETTES / tape.name).read_bytes()
+
+
+def test_a_swift_package_gets_the_tests_that_the_suite_runs(tapedeck, tmp_path):
+    project(tmp_path, Package__swift="// swift-tools-version: 6.2\n", Tests___ChatTests___ChatTests__swift="")
+    said = began(tapedeck, tmp_path)
+    assert found(said)[0] == ("Swift Testing", "Package.swift is here")
+    assert said["next"] == [
+        "add the package tapedeck to Package.swift, and its product TapedeckTesting to the target ChatTests",
+        "swift test",
+    ]
+    built = ROOT / "Tests" / "TapedeckTestingTests" / "BegunTests.swift"
+    assert (tmp_path / "Tests" / "ChatTests" / "TapedeckTests.swift").read_bytes() == built.read_bytes()
 
 
 CI = {

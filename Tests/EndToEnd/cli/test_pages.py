@@ -17,7 +17,7 @@ import pytest
 
 from conftest import CASSETTES, ROOT, request_bytes
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "llms.txt", *sorted((ROOT / "docs").glob("*.md"))]
 # What the page on Node shows needs its package, and the tests of that run it.
 TYPED = [page for page in PAGES if page.stem != "node"]
 PORTS = ("4010", "4011")

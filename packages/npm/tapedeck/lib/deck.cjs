@@ -31,7 +31,9 @@ class Deck {
     for (const key of Object.keys(options)) {
       if (!OPTIONS.includes(key)) {
         throw new TapedeckError(
-          `a deck has no option '${key}', only ${OPTIONS.join(', ')}: other options of 'tapedeck serve' stand in 'options'`)
+          `a deck has no option '${key}', only ${OPTIONS.join(', ')}: ` +
+            "other options of 'tapedeck serve' stand in 'options'",
+        )
       }
     }
     this.#options = options

@@ -60,12 +60,14 @@ function whyNone(on, name) {
   return (
     `the package @tapedeck/cli-${name}, which holds the program, is not installed: npm leaves it out with ` +
     '--omit=optional and --no-optional, and with a lock file from another platform; install it with ' +
-    `'npm install --save-optional @tapedeck/cli-${name}@${version}', or remove node_modules and the lock file and install again`
+    `'npm install --save-optional @tapedeck/cli-${name}@${version}', or remove node_modules and the lock file ` +
+    'and install again'
   )
 }
 
 const musl =
-  'Tapedeck needs glibc, and this system has musl (as Alpine has): use an image with glibc, such as node:22-bookworm-slim'
+  'Tapedeck needs glibc, and this system has musl (as Alpine has): ' +
+  'use an image with glibc, such as node:22-bookworm-slim'
 
 /** The report of the process knows its C library; where it says nothing, musl's loader does. */
 function usesMusl() {

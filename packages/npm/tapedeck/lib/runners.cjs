@@ -18,7 +18,9 @@ function currentRunner(given) {
   if (process.env.VITEST !== undefined) {
     if (hooks) return { ...ofVitest, hooks }
     throw new TapedeckError(
-      "vitest's hooks are not in the globals: import { useTapedeck } from 'tapedeck/vitest', or set test.globals in its configuration")
+      "vitest's hooks are not in the globals: import { useTapedeck } from 'tapedeck/vitest', " +
+        'or set test.globals in its configuration',
+    )
   }
   return hooks ? { ...ofAnother, hooks } : { ...ofNode, hooks: nodeHooks() }
 }

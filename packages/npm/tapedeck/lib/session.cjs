@@ -141,8 +141,9 @@ function shown(value) {
 
 function line(entry) {
   const faults = entry.faults.map(({ fault }) => fault).join(', ')
+  const fired = faults && `, fired ${faults}`
   const attempt = entry.attempt ? `, attempt ${entry.attempt}` : ''
-  return `${entry.method} ${entry.path}${attempt}: ${entry.status}, ended ${entry.ended}${faults && `, fired ${faults}`}`
+  return `${entry.method} ${entry.path}${attempt}: ${entry.status}, ended ${entry.ended}${fired}`
 }
 
 /**

@@ -36,7 +36,11 @@ async function outcome(client, url, signal) {
 }
 
 function account({ text, error = null, finish = null }) {
-  return { text: clean(text), error: error === null ? null : clean(error.message ?? error) || 'it failed', finish: finish === null ? null : clean(finish) }
+  return {
+    text: clean(text),
+    error: error === null ? null : clean(error.message ?? error) || 'it failed',
+    finish: finish === null ? null : clean(finish),
+  }
 }
 
 /** A text as UTF-8 has it: half a character, which a client may well deliver, is written as U+FFFD. */

@@ -15,10 +15,11 @@ class TortureReport {
     this.#known = known
     this.cases = json.cases
     this.leftOut = json.left_out
-    this.results = json.results.map((result) => ({
-      ...result,
-      reproduce: `torture(client, { case: '${result.cassette}#${result.exchange}/${result.case}' })`,
-    }))
+    const name = namesOfCases(json.results)
+    // The command that the program names runs a relay that is gone; the same case is run by its name.
+    this.results = json.results.map((result) => {
+      return { ...result, reproduce: `torture(client, { case: '${name(result)}' })` }
+    })
   }
 
   /** The results that are wrong, and not known to be. */
@@ -31,7 +32,7 @@ class TortureReport {
   get stale() {
     return this.#known.filter((entry) => {
       const own = this.results.filter((result) => isAmongCases(entry, result))
-      return own.length > 0 && !own.some((result) => covers(entry, result, entry.verdict) && wrongVerdicts(result).includes(entry.verdict))
+      return own.length > 0 && !own.some((result) => wrongVerdicts(result).includes(entry.verdict))
     })
   }
 
@@ -46,14 +47,17 @@ class TortureReport {
       const [{ evidence, conduct_evidence: conduct, case: id, expectation, reproduce }] = results
       return [
         `${kind}: ${results.length === 1 ? '1 case' : `${results.length} cases`}`,
-        `  ${id}: ${[evidence, conduct].filter(Boolean).join('; ')}`,
+        `  ${id}: ${evidence.includes(conduct) ? evidence : `${evidence}; ${conduct}`}`,
         `  ${expectation}`,
         `  ${reproduce}`,
       ]
     })
-    lines.push(...this.stale.map((entry) => `known failure '${entry.case}' (${entry.verdict}) no longer fails: take it out`))
+    for (const { case: id, verdict } of this.stale) {
+      lines.push(`known failure '${id}' (${verdict}) no longer fails: take it out`)
+    }
     const left = this.leftOut > 0 ? `, ${this.leftOut} left out` : ''
-    return [`${this.cases === 1 ? '1 case' : `${this.cases} cases`}: ${this.wrong.length || 'none'} wrong${left}`, ...lines].join('\n')
+    const count = this.cases === 1 ? '1 case' : `${this.cases} cases`
+    return [`${count}: ${this.wrong.length || 'none'} wrong${left}`, ...lines].join('\n')
   }
 
   /** Fails where the client is wrong in a way that is not known, or a known failure is none any more. */
@@ -61,6 +65,16 @@ class TortureReport {
     if (this.wrong.length === 0 && this.stale.length === 0) return this
     throw errorAt(String(this), frames)
   }
+}
+
+/** Names each case by its cassette too, and by its exchange where the cassette has several. */
+function namesOfCases(cases) {
+  const exchanges = new Map()
+  for (const { cassette, exchange } of cases) {
+    exchanges.set(cassette, (exchanges.get(cassette) ?? new Set()).add(exchange))
+  }
+  return ({ case: id, cassette, exchange }) =>
+    exchanges.get(cassette).size > 1 ? `${cassette}#${exchange}/${id}` : `${cassette}/${id}`
 }
 
 function wrongVerdicts({ verdict, conduct }) {
@@ -71,11 +85,11 @@ function covers(entry, result, verdict) {
   return entry.verdict === verdict && isAmongCases(entry, result)
 }
 
-/** Whether a pattern of cases, in which `*` stands for anything, has a case: by id, or with its cassette and exchange. */
+/** Whether a pattern, in which `*` stands for anything, has a case: by its id, or with its cassette and exchange. */
 function isAmongCases({ case: pattern }, { case: id, cassette, exchange }) {
   const escaped = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')
   const whole = new RegExp(`^${escaped}$`)
   return [id, `${cassette}/${id}`, `${cassette}#${exchange}/${id}`].some((name) => whole.test(name))
 }
 
-module.exports = { TortureReport, isAmongCases }
+module.exports = { TortureReport, isAmongCases, namesOfCases }

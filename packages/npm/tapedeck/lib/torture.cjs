@@ -9,10 +9,11 @@ const { commandLine } = require('./deck.cjs')
 const { TapedeckError, callerFrames } = require('./errors.cjs')
 const { findProgram, whyNotSpawned, whyNotStarted } = require('./program.cjs')
 const { serveClient } = require('./torture-client.cjs')
-const { TortureReport, isAmongCases } = require('./torture-report.cjs')
+const { TortureReport, isAmongCases, namesOfCases } = require('./torture-report.cjs')
 
 const OPTIONS = [
-  'cassettes', 'sample', 'config', 'case', 'exclude', 'class', 'fault', 'places', 'seed', 'readTimeout', 'timeScale', 'options',
+  'cassettes', 'sample', 'config', 'case', 'exclude', 'class', 'fault', 'places', 'seed', 'readTimeout', 'timeScale',
+  'options',
 ]
 const RUN_OPTIONS = [
   ...OPTIONS, 'known', 'jobs', 'timeout', 'budget', 'maxAttempts', 'shrink', 'html', 'junit', 'markdown',
@@ -21,7 +22,9 @@ const MOST_LISTED_BYTES = 256 * 1024 * 1024
 
 /** Runs a function that is a client against every way in which a stream can break, and judges it. */
 async function torture(client, options = {}) {
-  if (typeof client !== 'function') throw new TapedeckError('torture needs a function: async (baseURL, { onText }) => text')
+  if (typeof client !== 'function') {
+    throw new TapedeckError('torture needs a function: async (baseURL, { onText }) => text')
+  }
   const { known = [], ...words } = checked(options, RUN_OPTIONS)
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tapedeck-'))
   const socket = path.join(folder, 's')
@@ -48,15 +51,13 @@ function tortureCases(options = {}) {
   const command = ['torture', ...commandLine(words), '--list', '--json']
   const done = spawnSync(program, command, { encoding: 'utf8', env: quietEnvironment(), maxBuffer: MOST_LISTED_BYTES })
   if (done.error) throw new TapedeckError(whyNotSpawned(done.error, program))
-  if (done.status !== 0) throw new TapedeckError(whyOf(done.stderr) || `tapedeck torture --list ended with ${done.status}`)
-  const { cases } = JSON.parse(done.stdout)
-  const exchanges = new Map()
-  for (const { cassette, exchange } of cases) {
-    exchanges.set(cassette, (exchanges.get(cassette) ?? new Set()).add(exchange))
+  if (done.status !== 0) {
+    throw new TapedeckError(whyOf(done.stderr) || `tapedeck torture --list ended with ${done.status}`)
   }
+  const { cases } = JSON.parse(done.stdout)
+  const name = namesOfCases(cases)
   return cases.map(({ case: kind, cassette, exchange, ...facts }) => {
-    const prefix = exchanges.get(cassette).size > 1 ? `${cassette}#${exchange}` : cassette
-    const id = `${prefix}/${kind}`
+    const id = name({ case: kind, cassette, exchange })
     const own = known.filter((entry) => isAmongCases(entry, { case: kind, cassette, exchange }))
     const only = { ...words, exclude: undefined, case: id, jobs: 1, timeout, known: own }
     return {

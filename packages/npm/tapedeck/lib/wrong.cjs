@@ -54,7 +54,9 @@ const KINDS = {
     title: () => 'the client behaved wrongly towards the server',
     entries: (entries) => entries.filter((entry) => entry.conduct && isWrongConduct({ verdict: entry.conduct })),
     say: (page) =>
-      page.conduct.filter(isWrongConduct).map(({ request, verdict, evidence }) => `${request}: ${verdict}: ${evidence}`),
+      page.conduct
+        .filter(isWrongConduct)
+        .map(({ request, verdict, evidence }) => `${request}: ${verdict}: ${evidence}`),
   },
 }
 
