@@ -30,7 +30,7 @@ struct FailureTests {
   /// The trait, and the line on which it stands.
   private func trait(
     _ cassette: String? = "anthropic-text", fault: String? = nil, pace: String? = "instant",
-    cassettes: String? = nil, mode: TapedeckMode? = nil, failingOn: Set<DeckFailure>? = nil,
+    cassettes: String? = nil, mode: TapedeckMode? = nil, failingOn: Set<TapedeckFailure>? = nil,
     line: Int = #line
   ) -> (TapedeckTrait, SourceLocation) {
     let location = SourceLocation(
@@ -153,6 +153,23 @@ struct FailureTests {
     let issues = try await Recorded.issues(trait) { Issue.record("the test was run") }
     #expect(issues.map(\.location) == [location])
     #expect(issues.first?.words.contains(path) == true)
+  }
+
+  @Test("a pointer, or a kind of values, that there is not")
+  func comparison() async throws {
+    let traits: [TapedeckTrait] = [
+      .tapedeck("anthropic-text", ignoring: ["messages"]),
+      .tapedeck("anthropic-text", normalizing: "uuids"),
+    ]
+    for trait in traits {
+      let issues = try await Recorded.issues(trait) { Issue.record("the test was run") }
+      #expect(issues.count == 1 && issues.first?.words != "the test was run")
+    }
+  }
+
+  @Test("all that a deck may find can be chosen")
+  func kinds() {
+    #expect(TapedeckFailure.allCases.map(\.rawValue) == DeckFailure.allCases.map(\.rawValue))
   }
 
   @Test("a mode that forwards and does not say where to")

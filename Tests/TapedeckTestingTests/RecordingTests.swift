@@ -113,6 +113,21 @@ struct RecordingTests {
       "no-such-cassette", fault: "reset@event:3", mode: .once, upstream: "http://127.0.0.1:9"))
   func skipped() { Issue.record("the test was run") }
 
+  @Test("and what changes from run to run plays no part where that is asked for")
+  func comparison() async throws {
+    try await withAPI { folder, api in
+      let folder = try await recorded(folder, api)
+      let strict = TapedeckTrait.tapedeck("answer", cassettes: folder, matchesBody: true)
+      let issues = try await Recorded.issues(strict) {
+        _ = try? await StreamClient(baseURL: Deck.current.baseURL).ask()
+      }
+      #expect(issues.first?.words.contains("matched no exchange") == true)
+      let lenient = TapedeckTrait.tapedeck(
+        "answer", cassettes: folder, ignoring: ["/messages/*/content"], matchesBody: true)
+      #expect(try await Recorded.issues(lenient) { try await Self.ask() }.isEmpty)
+    }
+  }
+
   @Test("its answers pass through unrecorded where that is asked for")
   func passthrough() async throws {
     try await withAPI { folder, api in

@@ -32,7 +32,7 @@ public struct JudgeReport: Sendable, CustomStringConvertible {
 
 /// One thing that a client does wrong, and one of the cases that show it.
 public struct WrongKind: Hashable, Sendable, CustomStringConvertible {
-  /// The verdict, as [the page on torture](https://github.com/tapedeck/tapedeck) lists it:
+  /// The verdict, as that of a result:
   /// `silent-truncation`.
   public var verdict: String
 

@@ -104,7 +104,10 @@ struct DeckScope {
     if hasThrown || deck.isRecording || report.refusedCount > 0 {
       kinds.subtract([.unfired, .unplayed])
     }
-    for kind in DeckFailure.allCases where kinds.contains(kind) {
+    for kind in DeckFailure.allCases {
+      guard let asked = TapedeckFailure(rawValue: kind.rawValue), kinds.contains(asked) else {
+        continue
+      }
       var lines = report.failures(of: [kind])
       guard !lines.isEmpty else { continue }
       if kind == .miss { lines.append("record it in this test with\n  \(plan.command)") }

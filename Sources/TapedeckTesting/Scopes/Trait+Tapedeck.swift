@@ -1,5 +1,3 @@
-public import Deck
-public import Matching
 public import Testing
 
 extension Trait where Self == TapedeckTrait {
@@ -56,7 +54,10 @@ extension Trait where Self == TapedeckTrait {
   ///   - upstream: The API that is recorded, such as `https://api.anthropic.com`, where
   ///     `TAPEDECK_UPSTREAM` is not set; `/PREFIX=URL` is for some paths only, and several are
   ///     separated by spaces.
-  ///   - matching: What takes part when requests are compared.
+  ///   - ignoring: Fields of request bodies that play no part when they are compared, as JSON
+  ///     pointers in which `*` stands for every key or index: `/messages/*/id`. (RFC 6901)
+  ///   - normalizing: Values that change on every run and are equal when request bodies are
+  ///     compared: `uuid`, `date`, `id` or `all`, separated by commas.
   ///   - matchesBody: Whether a recording with another request body never answers; false by
   ///     default.
   ///   - failingOn: What fails the test; `refused`, `unfired`, `miss` and `lost` by default.
@@ -66,14 +67,15 @@ extension Trait where Self == TapedeckTrait {
   public static func tapedeck(
     _ cassette: String? = nil, fault: String? = nil, pace: String? = nil, seed: UInt64? = nil,
     cassettes: String? = nil, mode: TapedeckMode? = nil, upstream: String? = nil,
-    matching: Comparison? = nil, matchesBody: Bool? = nil, failingOn: Set<DeckFailure>? = nil,
+    ignoring: [String]? = nil, normalizing: String? = nil, matchesBody: Bool? = nil,
+    failingOn: Set<TapedeckFailure>? = nil,
     sourceLocation: SourceLocation = #_sourceLocation, filePath: String = #filePath
   ) -> Self {
     let named = { (words: String) in TapeSettings.Named(words: words, file: filePath) }
     return TapedeckTrait(
       TapeSettings(
         cassette: cassette.map(named), folder: cassettes.map(named), fault: fault, pace: pace,
-        seed: seed, mode: mode, upstream: upstream, comparison: matching,
+        seed: seed, mode: mode, upstream: upstream, ignoring: ignoring, normalizing: normalizing,
         matchesBody: matchesBody, failures: failingOn, location: sourceLocation, file: filePath))
   }
 }

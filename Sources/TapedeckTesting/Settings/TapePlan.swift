@@ -22,7 +22,7 @@ struct TapePlan: Sendable {
   /// What takes part when requests are compared, or nil for what usually does.
   var comparison: Comparison?
   var matchesBody: Bool
-  var failures: Set<DeckFailure>
+  var failures: Set<TapedeckFailure>
   /// Where what goes wrong is recorded.
   var location: SourceLocation
   /// What records in this test what is not recorded, as a person types it.
@@ -38,7 +38,7 @@ struct TapePlan: Sendable {
     place = Self.place(settings, name)
     directives = try settings.directives(session: name.session)
     upstreams = try Self.upstreams(settings)
-    comparison = settings.comparison
+    comparison = try settings.comparison()
     matchesBody = settings.matchesBody ?? false
     failures = settings.failures ?? TapeSettings.usualFailures
     location = settings.location

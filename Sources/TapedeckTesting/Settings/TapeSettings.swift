@@ -1,4 +1,4 @@
-internal import Deck
+internal import LosslessJSON
 internal import Matching
 internal import Planning
 internal import Testing
@@ -32,14 +32,17 @@ struct TapeSettings: Sendable {
   /// Where requests are forwarded to while recording.
   var upstream: String?
 
-  /// What takes part when requests are compared.
-  var comparison: Comparison?
+  /// What of request bodies plays no part when they are compared, as JSON pointers.
+  var ignoring: [String]?
+
+  /// What kinds of values are equal when request bodies are compared, separated by commas.
+  var normalizing: String?
 
   /// Whether only an exchange with an equal request body matches.
   var matchesBody: Bool?
 
   /// What fails the test.
-  var failures: Set<DeckFailure>?
+  var failures: Set<TapedeckFailure>?
 
   /// Where the trait stands.
   var location: SourceLocation
@@ -48,7 +51,7 @@ struct TapeSettings: Sendable {
   var file: String
 
   /// What fails a test where nobody says anything else.
-  static let usualFailures: Set<DeckFailure> = [.refused, .unfired, .miss, .lost]
+  static let usualFailures: Set<TapedeckFailure> = [.refused, .unfired, .miss, .lost]
 
   /// These settings, and what they leave open as those of the suite around have it.
   func over(_ outer: TapeSettings) -> TapeSettings {
@@ -60,7 +63,8 @@ struct TapeSettings: Sendable {
     merged.seed = seed ?? outer.seed
     merged.mode = mode ?? outer.mode
     merged.upstream = upstream ?? outer.upstream
-    merged.comparison = comparison ?? outer.comparison
+    merged.ignoring = ignoring ?? outer.ignoring
+    merged.normalizing = normalizing ?? outer.normalizing
     merged.matchesBody = matchesBody ?? outer.matchesBody
     merged.failures = failures ?? outer.failures
     return merged
@@ -77,6 +81,16 @@ struct TapeSettings: Sendable {
     for fault in (fault ?? "").split(separator: ";") { try directives.set("fault=\(fault)") }
     for fault in directives.faults ?? [] { _ = try FaultCatalogue.standard.fault(fault) }
     return directives
+  }
+
+  /// What takes part when requests are compared, or nil for what usually does.
+  ///
+  /// - Throws: What is wrong with a pointer or a kind of values.
+  func comparison() throws -> Comparison? {
+    guard ignoring != nil || normalizing != nil else { return nil }
+    return Comparison(
+      ignoring: try (ignoring ?? []).map { try JSONPointer(parsing: $0) },
+      normalizing: try normalizing.map { try Normalization.set(parsing: $0) } ?? [])
   }
 
   /// Whether the test asks for a fault.

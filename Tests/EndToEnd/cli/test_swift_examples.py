@@ -1,5 +1,6 @@
-"""The Swift examples of docs/swift.md build from outside the package, and do what the page says.
+"""The examples for TapedeckKit in docs/swift.md build from outside the package, and do what the page says.
 
+The files that the page quotes are those of the example package, which has a test of its own.
 They are linked with what is built already, since a package that depends on this one would build all of it again.
 """
 
@@ -11,7 +12,8 @@ import pytest
 
 from conftest import CASSETTES, ROOT
 
-BLOCKS = re.findall(r"(?ms)^```swift\n(.*?)^```$", (ROOT / "docs" / "swift.md").read_text(encoding="utf-8"))
+PAGE = re.sub(r"(?s)<!-- file: .*?<!-- /file -->", "", (ROOT / "docs" / "swift.md").read_text(encoding="utf-8"))
+BLOCKS = re.findall(r"(?ms)^```swift\n(.*?)^```$", PAGE)
 PROGRAMS = [text for text in BLOCKS if "import PackageDescription" not in text]
 TIME_LIMIT_S = 120
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import os
 from collections.abc import Mapping, Sequence
@@ -113,11 +112,16 @@ class Deck:
         self.stop()
 
     async def __aenter__(self) -> Deck:
+        # Imported here: it takes longer than all the rest together, and most decks need none of it.
+        import asyncio
+
         return await asyncio.to_thread(self.start)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        import asyncio
+
         await asyncio.to_thread(self.stop)
 
     @property

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import threading
-from http.client import HTTPConnection, HTTPException
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 from ._errors import DeckError
@@ -21,7 +21,7 @@ class Pages:
     def __init__(self, base: str) -> None:
         self.base = base
         self._lock = threading.Lock()
-        self._connection: HTTPConnection | None = None
+        self._connection: _Connection | None = None
         self._owner = os.getpid()
 
     def __reduce__(self) -> tuple[type[Pages], tuple[str]]:
@@ -65,20 +65,66 @@ class Pages:
             # The parent's connection and lock are its own: both may be in use there.
             self._lock, self._connection, self._owner = threading.Lock(), None, os.getpid()
         with self._lock:
-            for is_last in (False, True):
+            # An idle connection is closed by the deck after a while, which shows only when it is used.
+            if self._connection is not None:
                 try:
-                    return self._once(method, target)
-                except (OSError, HTTPException) as error:
-                    self._connection = None
-                    # An idle connection is closed by the deck after a while, which shows only now.
-                    if is_last:
-                        raise DeckError(f"the deck at {self.base} does not answer: {error}") from None
-        raise AssertionError("unreachable")
+                    return self._connection.asked(method, target)
+                except OSError:
+                    self._connection.close()
+            try:
+                self._connection = _Connection(self.base)
+                return self._connection.asked(method, target)
+            except OSError as error:
+                self._connection = None
+                raise DeckError(f"the deck at {self.base} does not answer: {error}") from None
 
-    def _once(self, method: str, target: str) -> tuple[int, bytes]:
-        if self._connection is None:
-            parts = urlsplit(self.base)
-            self._connection = HTTPConnection(parts.hostname or "127.0.0.1", parts.port, timeout=_TIMEOUT_S)
-        self._connection.request(method, target)
-        with self._connection.getresponse() as answer:
-            return answer.status, answer.read()
+
+class _Connection:
+    """The little of HTTP that the deck's pages need: `http.client` takes longer to load than a deck to start."""
+
+    def __init__(self, base: str) -> None:
+        parts = urlsplit(base)
+        address = (parts.hostname or "127.0.0.1", parts.port or 80)
+        self._host = parts.netloc
+        self._socket = socket.create_connection(address, _TIMEOUT_S)
+        self._answers: IO[bytes] = self._socket.makefile("rb")
+
+    def asked(self, method: str, target: str) -> tuple[int, bytes]:
+        """The status and the body of the answer to a request."""
+        self._socket.sendall(f"{method} {target} HTTP/1.1\r\nhost: {self._host}\r\n\r\n".encode("ascii"))
+        words = self._line().split(None, 2)
+        if len(words) < 2 or not words[1].isdigit():
+            raise ConnectionError("the answer is no HTTP")
+        headers: dict[bytes, bytes] = {}
+        while line := self._line():
+            name, _, value = line.partition(b":")
+            headers[name.strip().lower()] = value.strip().lower()
+        if headers.get(b"transfer-encoding") == b"chunked":
+            return int(words[1]), self._chunks()
+        return int(words[1]), self._bytes(int(headers.get(b"content-length", b"0")))
+
+    def close(self) -> None:
+        """Closes it."""
+        self._answers.close()
+        self._socket.close()
+
+    def _line(self) -> bytes:
+        line = self._answers.readline()
+        if not line.endswith(b"\n"):
+            raise ConnectionError("the connection was closed")
+        return line.rstrip(b"\r\n")
+
+    def _bytes(self, count: int) -> bytes:
+        found = self._answers.read(count)
+        if len(found) < count:
+            raise ConnectionError("the connection was closed in the middle of an answer")
+        return found
+
+    def _chunks(self) -> bytes:
+        body = b""
+        while count := int(self._line().partition(b";")[0], 16):
+            body += self._bytes(count)
+            self._line()
+        while self._line():
+            pass
+        return body

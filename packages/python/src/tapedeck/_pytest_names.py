@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 _LONGEST = 128
@@ -28,5 +27,7 @@ def session_name(nodeid: str) -> str:
     name = "-".join(filter(None, (_UNSAFE.sub("_", word) for word in words)))
     if len(name) <= _LONGEST and _REGULAR.fullmatch(nodeid):
         return name
+    import hashlib
+
     digest = hashlib.sha256(nodeid.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
     return f"{name[: _LONGEST - _DIGITS - 1]}-{digest}"

@@ -1,0 +1,9 @@
+import Answers
+import TapedeckTesting
+import Testing
+
+@Suite(.tapedeck("greeting", pace: "instant", upstream: "https://api.anthropic.com"))
+struct AnswerClientTests {
+  /// The client, which asks the deck of the test instead of the API.
+  var client: AnswerClient { AnswerClient(baseURL: Deck.current.anthropicURL) }
+}

@@ -1,0 +1,14 @@
+import Answers
+import TapedeckTesting
+import Testing
+
+@Suite(.tapedeck("greeting", pace: "instant", upstream: "https://api.anthropic.com"))
+struct AnswerClientTests {
+  /// The client, which asks the deck of the test instead of the API.
+  var client: AnswerClient { AnswerClient(baseURL: Deck.current.anthropicURL) }
+
+  @Test func streamsAnAnswer() async throws {
+    let text = try await client.ask("Hi")
+    #expect(text.hasPrefix("A tape deck"))
+  }
+}

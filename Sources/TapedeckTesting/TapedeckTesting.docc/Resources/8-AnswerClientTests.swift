@@ -1,0 +1,1 @@
+../../../../docs/examples/swift/Tests/AnswersTests/AnswerClientTests.swift
