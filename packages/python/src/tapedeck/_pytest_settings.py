@@ -25,7 +25,7 @@ MODES = {
     "passthrough": "passthrough",
 }
 _FAIL_ON = "refused,unfired,miss,lost"
-_NOTHING = Path(__file__).with_name("nothing.tape")
+_NOTHING = Path(__file__).with_name("nothing-recorded-yet.tape")
 
 
 @dataclass
@@ -64,7 +64,8 @@ class Settings:
     def deck(self) -> Deck:
         """The deck, not started yet."""
         keeps = self.mode != "passthrough"
-        nothing = [] if not self.plays or self._has_recordings() else [str(_NOTHING)]
+        has_answers = self._has_recordings() or "--sample" in self.options
+        nothing = [] if not self.plays or has_answers else [str(_NOTHING)]
         return Deck(
             *self.paths,
             *nothing,
