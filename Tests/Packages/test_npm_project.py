@@ -89,6 +89,15 @@ def test_recorded_once_it_runs_offline_and_a_fault_waits_until_then(recorded):
     assert done.code == 0 and list(results(done.said).values()) == ["ok"] * 3, done.said
 
 
+def test_a_run_that_records_plays_the_files_that_name_no_api(node_project, live):
+    project = node_project("client.test.mjs", "parallel.test.mjs")
+    recording = {"TAPEDECK_MODE": "once", "TAPEDECK_UPSTREAM": live, "ANTHROPIC_API_KEY": "a-key"}
+    done = project.test(**recording)
+    assert done.code == 0 and results(done.said)["reports half an answer"] == "ok", done.said
+    done = project.test()
+    assert done.code == 0 and "# pass 5" in done.said, done.said
+
+
 def test_four_files_at_once_and_two_runs_at_once_disturb_nobody(recorded):
     project, _ = recorded
     text = (project.folder / "client.test.mjs").read_text()

@@ -184,6 +184,11 @@ def test_the_examples_of_the_page_run(python):
     assert done.code == 0 and "2 passed" in done.out, done.out
 
 
+def test_the_page_on_pypi_shows_the_same_example():
+    page = (ROOT / "packages" / "python" / "README.md").read_text()
+    assert f"```python\n{(SAMPLE / 'test_sample.py').read_text()}```" in page
+
+
 def test_python_m_is_the_program(python, tmp_path):
     done = python.run("python", "-m", "tapedeck", "--version", cwd=tmp_path)
     assert (done.code, done.out.strip()) == (0, package.__version__)

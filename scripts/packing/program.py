@@ -8,10 +8,10 @@ from pathlib import Path
 from packing.commit import ROOT, PackError
 
 BUILD = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "tapedeck"]
-# Nothing looks up a symbol of the program by name, and nothing unwinds its stack: Swift throws by returning. What is
-# there for both is a seventh of a download. Debuggers follow frame pointers, which are kept.
+# Nothing looks up a symbol of the program by name, and nothing unwinds its stack: Swift throws by returning. (What
+# there is for unwinding stays: strip would take the protection of relocated data along with it.)
 LINUX_LINKING = ["-Xlinker", "--no-export-dynamic", "-Xlinker", "--no-eh-frame-hdr"]
-LINUX_STRIPPING = ["--strip-all", "--remove-section=.comment", "--remove-section=.eh_frame"]
+LINUX_STRIPPING = ["--strip-all", "--remove-section=.comment"]
 
 
 def built():

@@ -6,7 +6,7 @@ extension Deck {
   /// The requests of the test, oldest first, and what each was answered with.
   ///
   /// What a client has got the last byte of has its end here. An answer that its client gave up is
-  /// under way until the deck has noticed that.
+  /// under way until the deck has noticed that. In a client that is judged the list is empty.
   ///
   /// - Returns: The requests, the newest 10,000 of them.
   public func journal() -> [JournaledRequest] {

@@ -8,14 +8,18 @@ const { pathOf } = require('./deck.cjs')
 function deckOptions({ cassettes, sample, mode, upstream, recordTo, pace, config, options }, env = process.env) {
   const paths = [cassettes ?? []].flat().map(pathOf)
   const target = recordingTarget({ paths, recordTo, upstream }, env)
-  const asked = env.TAPEDECK_MODE || mode || configuration({ config }).serve?.mode || 'none'
-  const forwards = asked !== 'none' && asked !== 'replay'
+  const { serve = {} } = configuration({ config })
+  const asked = env.TAPEDECK_MODE || mode || serve.mode || 'none'
+  const hasUpstream = Boolean(upstream ?? env.TAPEDECK_UPSTREAM ?? serve.upstream)
+  const canForward = hasUpstream && (asked === 'passthrough' || Boolean(target ?? serve['record-to']))
+  // A run that records does so where a file says from where; the others are played as ever.
+  const plays = env.TAPEDECK_MODE ? !canForward : asked === 'none' || asked === 'replay'
   const isServedAsTarget = (file) => target !== undefined && path.resolve(file) === path.resolve(target)
   return {
     cassettes: paths.filter((file) => !isServedAsTarget(file)),
     sample,
-    mode: env.TAPEDECK_MODE ? undefined : mode,
-    upstream: forwards && !env.TAPEDECK_UPSTREAM ? upstream : undefined,
+    mode: !env.TAPEDECK_MODE ? mode : plays ? 'none' : undefined,
+    upstream: plays || env.TAPEDECK_UPSTREAM ? undefined : upstream,
     recordTo: env.TAPEDECK_RECORD_TO ? undefined : target,
     pace: env.TAPEDECK_PACE ? undefined : pace,
     config,
