@@ -54,8 +54,7 @@ class Session {
   /** The same session with one more fault: `withFault('reset@event:12', { on: 1 })`. */
   withFault(fault, keys = {}) {
     const written = Object.entries(keys).map(([key, value]) => `,${key}=${value}`)
-    const others = this.#directives.filter(([key]) => key === 'fault').map(([, value]) => value)
-    return this.with({ fault: [...others, `${fault}${written.join('')}`] })
+    return this.with({ fault: [...faultsOf(this.#directives), `${fault}${written.join('')}`] })
   }
 
   /** The same session with directives: `with({ pace: '2x', seed: 7 })`. */
@@ -67,7 +66,10 @@ class Session {
       }
       for (const one of [value].flat()) added.push([key, String(one)])
     }
-    if ('fault' in directives) this.#guard(callerFrames(this.with))
+    if ('fault' in directives) {
+      const before = faultsOf(this.#directives)
+      this.#guard(callerFrames(this.with), { before, after: faultsOf(added) })
+    }
     const kept = this.#directives.filter(([key]) => !(key in directives))
     return new Session(this.#deck, this.name, {
       directives: [...kept, ...added],
@@ -78,7 +80,7 @@ class Session {
 
   /** Whether its base URLs ask for a fault. */
   get hasFault() {
-    return this.#directives.some(([key]) => key === 'fault')
+    return faultsOf(this.#directives).length > 0
   }
 
   /** The variables by which clients find the session. */
@@ -114,6 +116,10 @@ class Session {
     const requests = entries.map((entry) => `\n  ${line(entry)}`)
     throw errorAt(`session ${this.name}: ${said.join(', ')}${requests.join('')}`, frames)
   }
+}
+
+function faultsOf(directives) {
+  return directives.filter(([key]) => key === 'fault').map(([, value]) => value)
 }
 
 /** What can be expected of a session, from the journal. */
