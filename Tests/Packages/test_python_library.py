@@ -194,6 +194,14 @@ def test_python_m_is_the_program(python, tmp_path):
     assert (done.code, done.out.strip()) == (0, package.__version__)
 
 
+def test_what_a_deck_finds_at_its_end_is_an_error_of_the_block():
+    with pytest.raises(package.DeckError, match="1 request matched no exchange"):
+        with package.Deck(sample=True, fail_on="miss") as deck, pytest.raises(urllib.error.HTTPError):
+            ask(f"{deck.session('lost')}/v2")
+    with pytest.raises(ZeroDivisionError), package.Deck(sample=True, fail_on="unplayed"):
+        1 / 0  # noqa: B018
+
+
 # How a deck ends
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -79,7 +80,7 @@ def test_the_first_run_without_a_recording_fails_with_the_command_that_makes_it(
     done = python.pytest("-q", "-k", "answers", "test_client.py", cwd=project)
     assert done.code == 1
     said = done.report_of("test_claude_answers")
-    assert "no exchange matches POST /v1/messages: nothing of the same API is recorded\nrecord it with: " in said
+    assert "no exchange matches POST /v1/messages: the deck serves no exchange at all\nrecord it with: " in said
     command = "pytest --tapedeck-mode=once --tapedeck-upstream={} test_client.py::{}"
     assert command.format("https://api.anthropic.com", "test_claude_answers\n") in said
     said = done.report_of("test_gpt_answers")
@@ -158,6 +159,21 @@ def test_answer(tapedeck, number):
     (folder / "pytest.ini").write_text(f"[pytest]\ntapedeck_cassettes = {place}\ntapedeck_fail_on = miss,loose\n")
     done = python.pytest("-n", "4", cwd=folder)
     assert done.code == 0 and f"{count} passed" in done.out, done.out
+
+
+def test_a_miss_while_recording_names_the_mode_that_records_it(python, tmp_path):
+    text = """
+import urllib.request, pytest
+
+def test_new_question(tapedeck):
+    with pytest.raises(OSError):
+        urllib.request.urlopen(tapedeck.url + "/v1/messages/count_tokens", b"{}")
+"""
+    folder = written(tmp_path, text, "tapedeck_upstream = http://127.0.0.1:9", cassettes="shared.tape")
+    shutil.copy(CASSETTES / "anthropic-text.tape", folder / "shared.tape")
+    done = python.pytest("--tapedeck-mode=once", cwd=folder)
+    said = done.report_of("test_new_question")
+    assert "record it with: pytest --tapedeck-mode=new_episodes test_it.py::test_new_question\n" in said
 
 
 def test_two_runs_at_once_record_into_one_cassette(python, tapedeck, tmp_path):
