@@ -116,6 +116,12 @@ def test_tests_that_run_at_the_same_time_have_their_sessions(node_project):
     assert done.code == 0 and "# pass 2" in done.said, done.said
 
 
+def test_the_first_tests_need_no_recording(node_project):
+    project = node_project("sample.test.mjs")
+    done = project.test("sample.test.mjs")
+    assert done.code == 0 and "# pass 2" in done.said, done.said
+
+
 def test_each_case_of_torture_is_a_test(node_project):
     project = node_project("torture.test.mjs")
     text = (project.folder / "torture.test.mjs").read_text()

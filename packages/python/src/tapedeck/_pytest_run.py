@@ -98,7 +98,7 @@ class Run:
                 self._deck.start()
             except DeckError as error:
                 self._failure = str(error)
-                pytest.fail(f"the deck did not start: {error}", pytrace=False)
+                raise pytest.fail.Exception(f"the deck did not start: {error}", pytrace=False) from None
             self._seen = 0
         return self._deck
 
