@@ -184,9 +184,22 @@ def test_the_examples_of_the_page_run(python):
     assert done.code == 0 and "2 passed" in done.out, done.out
 
 
+def test_the_page_on_pypi_shows_the_same_example():
+    page = (ROOT / "packages" / "python" / "README.md").read_text()
+    assert f"```python\n{(SAMPLE / 'test_sample.py').read_text()}```" in page
+
+
 def test_python_m_is_the_program(python, tmp_path):
     done = python.run("python", "-m", "tapedeck", "--version", cwd=tmp_path)
     assert (done.code, done.out.strip()) == (0, package.__version__)
+
+
+def test_what_a_deck_finds_at_its_end_is_an_error_of_the_block():
+    with pytest.raises(package.DeckError, match="1 request matched no exchange"):
+        with package.Deck(sample=True, fail_on="miss") as deck, pytest.raises(urllib.error.HTTPError):
+            ask(f"{deck.session('lost')}/v2")
+    with pytest.raises(ZeroDivisionError), package.Deck(sample=True, fail_on="unplayed"):
+        1 / 0  # noqa: B018
 
 
 # How a deck ends

@@ -3,7 +3,7 @@ import Synchronization
 import TapedeckTesting
 import Testing
 
-@Suite("A client is judged by every way in which a stream breaks", .timeLimit(.minutes(2)))
+@Suite("A client is judged by every way in which a stream breaks", .timeLimit(.minutes(5)))
 struct JudgeTests {
   private static let cut = "anthropic-text/cut/end/*"
 

@@ -6,7 +6,7 @@ import Planning
 import TapedeckTesting
 import Testing
 
-@Suite("A test records what it asks", .timeLimit(.minutes(1)))
+@Suite("A test records what it asks", .timeLimit(.minutes(5)))
 struct RecordingTests {
   /// A folder of its own, and a deck that is the API.
   private func withAPI(

@@ -115,7 +115,7 @@ struct StarterKit {
   private func command(of tests: Survey.Tests) -> String {
     let front = tests.folder.isEmpty ? "" : "\(tests.folder)/"
     switch tests.kind {
-    case .python: return "pytest \(front)test_tapedeck_*.py"
+    case .python: return "pytest -rx \(front)test_tapedeck_*.py"
     case .node: return "node --test \(front)tapedeck-*.test.mjs"
     case .jest:
       return (isModule ? "NODE_OPTIONS=--experimental-vm-modules " : "") + "npx jest tapedeck"

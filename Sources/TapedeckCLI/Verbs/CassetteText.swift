@@ -37,7 +37,8 @@ struct CassetteText {
       while let next = try reader.next() {
         number += 1
         guard exchange ?? number == number else { continue }
-        Self.lines(of: next, number).forEach(Console.print)
+        // One write for all of it: a line each would cost more than the reading.
+        Console.print(Self.lines(of: next, number).joined(separator: "\n"))
       }
     } catch {
       guard error.kind != .noInput else { throw error }

@@ -235,7 +235,7 @@ wrote  cassettes/anthropic-text.tape
 wrote  tests/test_tapedeck_anthropic.py
 wrote  .gitattributes
 next   pip install tapedeck pytest anthropic
-       pytest tests/test_tapedeck_*.py
+       pytest -rx tests/test_tapedeck_*.py
        git config diff.tapedeck.textconv 'tapedeck show --textconv'
 """
     )

@@ -23,8 +23,8 @@ class Deck {
   #url
   #mode = 'replay'
   #words = ''
-  // The names of sessions that there have been, and the last request that was looked at; of a deck that others
-  // use too, nobody knows.
+  // The names of sessions that there have been, those that were used, and the last request that was looked at; of a
+  // deck that others use too, nobody knows.
   #seen
 
   constructor(options = {}) {
@@ -59,7 +59,7 @@ class Deck {
   /** Starts the deck, and gives it once it is ready. */
   async start() {
     if (this.#url) return this
-    this.#seen = { names: new Set(), request: 0 }
+    this.#seen = { names: new Set(), used: new Set(), request: 0 }
     const program = findProgram()
     const words = ['serve', '--port', '0', '--stop-with-stdin', ...commandLine(this.#options)]
     // In a group of its own it does not get the terminal's Ctrl-C, and ends when its input does.
@@ -132,7 +132,13 @@ class Deck {
     if (!this.#seen) return []
     const entries = await this.journal({ after: this.#seen.request })
     this.#seen.request = entries.at(-1)?.id ?? this.#seen.request
+    for (const entry of entries) this.#seen.used.add(entry.session)
     return entries.filter((entry) => entry.session === null && entry.miss !== null)
+  }
+
+  /** Whether a session may have been used, as far as the journal has been read. */
+  mayHaveUsed(name) {
+    return this.#seen?.used.has(name) ?? true
   }
 
   /** What another copy of this module needs to use the deck, and to end it. */

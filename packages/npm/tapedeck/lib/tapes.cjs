@@ -170,7 +170,7 @@ class Tapes {
     try {
       if (one.isSkipped) return null
       const { deck } = await this.open()
-      const found = await whatIsWrong(one.session, this.#kinds, deck.strays())
+      const found = await whatIsWrong(one.session, this.#kinds, deck)
       if (!found) return null
       const { headline, lines } = found
       return [`${one.test.name}: ${headline}`, ...lines, ...this.#advice(one, deck, headline)].join('\n')

@@ -71,13 +71,11 @@ function kindsOf(failOn = process.env.TAPEDECK_FAIL_ON ?? DEFAULT) {
   return kinds.filter((kind) => kind !== 'none')
 }
 
-/**
- * What is wrong at a test's end, for people: a headline and lines below it; null where nothing is.
- *
- * `straying` promises requests of no session at all, which only a client makes that lost its base URL's prefix.
- */
-async function whatIsWrong(session, kinds, straying) {
-  const [page, strays] = await Promise.all([session.page(), straying])
+/** What is wrong at a test's end, for people: a headline and lines below it; null where nothing is. */
+async function whatIsWrong(session, kinds, deck) {
+  // Requests of no session at all: only a client makes them that lost its base URL's prefix.
+  const strays = await deck.strays()
+  const page = deck.mayHaveUsed(session.name) ? await session.page() : null
   const found = page ? kinds.filter((kind) => KINDS[kind].count(page) > 0) : []
   if (found.length === 0 && strays.length === 0) return null
   const journal = found.length > 0 ? await session.journal() : []

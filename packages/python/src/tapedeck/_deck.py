@@ -21,7 +21,8 @@ class Deck:
     """Serves cassettes from a program of its own, on a free port of this machine.
 
     `with tapedeck.Deck("cassettes") as deck:`, or `async with`. The deck ends with the block, and with this process,
-    however that ends; a process that is forked off neither ends it nor keeps it alive.
+    however that ends; a process that is forked off neither ends it nor keeps it alive. Where a recording was lost, or
+    something else was found that `fail_on` names, the block ends with a `DeckError`.
 
     Args:
         cassettes: Cassettes and folders of cassettes.
@@ -108,8 +109,10 @@ class Deck:
     def __enter__(self) -> Deck:
         return self.start()
 
-    def __exit__(self, *_: object) -> None:
-        self.stop()
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._end(error)
 
     async def __aenter__(self) -> Deck:
         # Imported here: it takes longer than all the rest together, and most decks need none of it.
@@ -122,7 +125,13 @@ class Deck:
     ) -> None:
         import asyncio
 
-        await asyncio.to_thread(self.stop)
+        await asyncio.to_thread(self._end, error)
+
+    def _end(self, error: BaseException | None) -> None:
+        """Ends the deck; what it found is an error, unless the block has one of its own."""
+        code = self.stop()
+        if code and error is None:
+            raise DeckError(self.said or f"the deck ended with exit code {code}")
 
     @property
     def is_running(self) -> bool:

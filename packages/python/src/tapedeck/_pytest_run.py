@@ -192,7 +192,7 @@ class Run:
     def words(self, trial: Trial, problem: Problem) -> str:
         """What is wrong, and for a request that is not recorded, the command that records it."""
         text, entry = problem.text, problem.entry
-        if entry is None or not self.settings.plays:
+        if entry is None or self.settings.mode not in ("replay", "once"):
             return text
         is_unknown = problem.kind == "refused" and (entry.miss or "").startswith("there is no cassette")
         if problem.kind != "miss" and not is_unknown:
