@@ -191,7 +191,7 @@ def test_what_is_added_is_not_asked_for_again(tapedeck, tmp_path):
 def test_settings_that_the_tests_do_not_find_their_cassettes_by_are_to_be_completed(tapedeck, tmp_path):
     project(tmp_path, tapedeck__json='{"serve": {"paths": ["tapes"]}}\n')
     said = run(tapedeck, "init", tmp_path).stdout.decode()
-    assert 'kept   tapedeck.json, which is here: add these lines\n' in said
+    assert "kept   tapedeck.json, which is here: add these lines\n" in said
     assert '           "paths": ["cassettes"],\n' in said
     project(tmp_path, tapedeck__json='{"serve": {"paths": ["tapes", "cassettes"]}}\n')
     assert "kept   tapedeck.json, which is here\n" in run(tapedeck, "init", tmp_path).stdout.decode()
