@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import shutil
+import struct
 import subprocess
 import tarfile
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from conftest import CASSETTES, ROOT, run, serving
 from outside import made
 
+GNU_RELRO = 0x6474E552
 VERBS = ["check", "faults", "init", "plan", "play", "record", "serve", "show", "torture"]
 
 
@@ -94,6 +96,15 @@ def test_the_notices_name_every_package_that_is_linked_in(unpacked):
         assert f"\n{pin['identity']} {pin['state']['version']} ({pin['location']})\n" in text
     assert re.search(r"\nSwift \S+: standard library", text)
     assert text.count("Runtime Library Exception") >= 1
+
+
+def test_relocated_data_is_protected(program):
+    """What makes the program smaller does not make it weaker."""
+    data = program.read_bytes()
+    (table,) = struct.unpack_from("<Q", data, 32)
+    size, count = struct.unpack_from("<HH", data, 54)
+    kinds = [struct.unpack_from("<I", data, table + number * size)[0] for number in range(count)]
+    assert GNU_RELRO in kinds
 
 
 def test_each_verb_works(program, tmp_path):

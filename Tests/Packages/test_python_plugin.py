@@ -80,7 +80,7 @@ def test_the_first_run_without_a_recording_fails_with_the_command_that_makes_it(
     done = python.pytest("-q", "-k", "answers", "test_client.py", cwd=project)
     assert done.code == 1
     said = done.report_of("test_claude_answers")
-    assert "no exchange matches POST /v1/messages: nothing of the same API is recorded\nrecord it with: " in said
+    assert "no exchange matches POST /v1/messages: the deck serves no exchange at all\nrecord it with: " in said
     command = "pytest --tapedeck-mode=once --tapedeck-upstream={} test_client.py::{}"
     assert command.format("https://api.anthropic.com", "test_claude_answers\n") in said
     said = done.report_of("test_gpt_answers")

@@ -8,10 +8,13 @@ from pathlib import Path
 from packing.commit import ROOT, PackError
 
 BUILD = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", "tapedeck"]
-# Nothing looks up a symbol of the program by name, and nothing unwinds its stack: Swift throws by returning. (What
-# there is for unwinding stays: strip would take the protection of relocated data along with it.)
+# Nothing looks up a symbol of the program by name, and nothing unwinds its stack: Swift throws by returning. Debuggers
+# follow frame pointers, which are kept.
 LINUX_LINKING = ["-Xlinker", "--no-export-dynamic", "-Xlinker", "--no-eh-frame-hdr"]
 LINUX_STRIPPING = ["--strip-all", "--remove-section=.comment"]
+# Tables for unwinding, and digests of how it was built. Swift's own tool leaves the rest of the layout as it is; that
+# of binutils would take the protection of relocated data along with them.
+LINUX_DROPPED = [f"--remove-section={name}" for name in (".eh_frame", ".swift_modhash", ".note.gnu.build-id")]
 
 
 def built():
@@ -25,17 +28,27 @@ def built():
 
 def stripped(program, folder):
     """A copy of a program in a folder, without what it does not need to run."""
-    tool = shutil.which("strip")
-    if not tool:
-        raise PackError("strip is not in PATH: install binutils")
+    command = stripping()
     copy = folder / "tapedeck"
     shutil.copyfile(program, copy)
     copy.chmod(0o755)
-    what = LINUX_STRIPPING if sys.platform == "linux" else ["-x"]
-    done = subprocess.run([tool, *what, copy], check=False, capture_output=True, text=True)
+    done = subprocess.run([*command, copy], check=False, capture_output=True, text=True)
     if done.returncode:
-        raise PackError(f"strip: {done.stderr.strip()}")
+        raise PackError(f"{command[0]}: {done.stderr.strip()}")
     return copy
+
+
+def stripping():
+    """The command that strips a file."""
+    if sys.platform == "linux":
+        swift = shutil.which("swiftc")
+        ours = Path(swift).resolve().with_name("llvm-objcopy") if swift else None
+        if ours and ours.exists():
+            return [ours, *LINUX_STRIPPING, *LINUX_DROPPED]
+    tool = shutil.which("strip")
+    if not tool:
+        raise PackError("strip is not in PATH: install binutils")
+    return [tool, *(LINUX_STRIPPING if sys.platform == "linux" else ["-x"])]
 
 
 def said(program, *words):

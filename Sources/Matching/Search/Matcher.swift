@@ -190,7 +190,9 @@ package struct Matcher: Sendable {
     guard let first = named.first else {
       let names = library.cassettes.map(\.name)
       let known = names.count <= Self.comparedNames ? names : Array(names.prefix(20))
-      let advice = Spelling.advice(on: name, among: known, listing: 20)
+      let advice =
+        known.isEmpty
+        ? ", and no other is served" : Spelling.advice(on: name, among: known, listing: 20)
       throw MatchingError(.unknown, "there is no cassette '\(name)'\(advice)")
     }
     return first

@@ -49,9 +49,8 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     + RedactionOptions.repeatable + ServerOptions.repeatable + FailureOptions.repeatable
   static let shortNames: [Character: String] = ["k": "insecure"]
   static let settableFlags =
-    ["sample", "stop-with-stdin"] + ForwardingOptions.flags + ["require-session", "no-directives"]
-    + MatchOptions.flags
-    + FailureOptions.flags
+    ["sample", "allow-empty", "stop-with-stdin", "require-session", "no-directives"]
+    + ForwardingOptions.flags + MatchOptions.flags + FailureOptions.flags
 
   @Argument(
     help: ArgumentHelp("Cassettes and folders of cassettes.", valueName: "path"),
@@ -76,6 +75,9 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     help: ArgumentHelp("Write the port to this file once the deck is ready.", valueName: "file"),
     completion: .file())
   var portFile: String?
+
+  @Flag(help: "Start although there is no exchange yet: each request is a miss.")
+  var allowEmpty = false
 
   @Flag(help: "End when standard input ends, and so with the program that holds its other end.")
   var stopWithStdin = false
@@ -172,7 +174,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
         "\(error); 'tapedeck init' makes a first cassette, and --sample serves built-in ones")
     }
     if sample { try Sample.add(to: &library) }
-    guard library.entryCount > 0 || forwarding.mode.forwards else {
+    guard library.entryCount > 0 || forwarding.mode.forwards || allowEmpty else {
       let served = (paths + [forwarding.target?.path].compactMap(\.self)).joined(separator: ", ")
       throw Failure(
         .badData,
@@ -183,7 +185,8 @@ struct Serve: AsyncParsableCommand, SettableVerb {
 
   private func configuration() throws -> DeckConfiguration {
     let forwarding = try self.forwarding.configuration()
-    guard !paths.isEmpty || sample || forwarding.target != nil || forwarding.mode.forwards else {
+    let mayBeEmpty = forwarding.target != nil || forwarding.mode.forwards || allowEmpty
+    guard !paths.isEmpty || sample || mayBeEmpty else {
       throw Failure(
         .usage,
         "name a cassette or a folder of them, like 'tapedeck serve cassettes', or --sample for the "

@@ -234,7 +234,7 @@ wrote  tapedeck.json
 wrote  cassettes/anthropic-text.tape
 wrote  tests/test_tapedeck_anthropic.py
 wrote  .gitattributes
-next   pip install tapedeck pytest anthropic
+next   pip install tapedeck~=0.1 pytest anthropic
        pytest -rx tests/test_tapedeck_*.py
        git config diff.tapedeck.textconv 'tapedeck show --textconv'
 """

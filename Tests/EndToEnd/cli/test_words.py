@@ -369,3 +369,15 @@ def test_each_shell_s_script_has_the_names(tapedeck, shell):
     script = run(tapedeck, "--generate-completion-script", shell).stdout.decode()
     for name in ("disconnect", "cut-json", "new_episodes", "passthrough", "instant"):
         assert name in script
+
+
+def test_a_deck_that_may_be_empty_says_of_each_request_that_there_is_nothing(tapedeck, deck_of, tmp_path):
+    """As in the first run of somebody's tests, before anything is recorded."""
+    target = ["--record-to", f"{tmp_path}/tapes/"]
+    refused = run(tapedeck, "serve", *target)
+    assert refused.returncode == 65 and b"there is no exchange to serve" in refused.stderr
+    with deck_of(*target, "--allow-empty") as base:
+        missed = wire.post(f"{base}/v1/messages", b"{}")
+        named = wire.post(f"{base}/~cassette=greeting/v1/messages", b"{}")
+    assert missed.status == 404 and b"the deck serves no exchange at all" in missed.body
+    assert named.status == 400 and b"there is no cassette 'greeting', and no other is served" in named.body
