@@ -1,5 +1,8 @@
 /// What has to be installed before the tests of a project run, and how.
 struct PackageNeeds {
+  /// The package on PyPI, as pip takes it: below 0.1 the name was another project's.
+  private static let pythonPackage = "tapedeck~=0.1"
+
   private let folder: ProjectFolder
 
   init(_ folder: ProjectFolder) { self.folder = folder }
@@ -12,7 +15,7 @@ struct PackageNeeds {
     // What the package is built with, in an image that has little more than Swift.
     case .swift:
       ["apt-get update && apt-get install -y libcurl4-openssl-dev zlib1g-dev"]
-    case .shell: ["pipx install tapedeck"]
+    case .shell: ["pipx install \(Self.pythonPackage)"]
     }
   }
 
@@ -31,7 +34,7 @@ struct PackageNeeds {
   }
 
   private func pythonPackages(_ tests: Survey.Tests) -> [String] {
-    ["tapedeck", "pytest"] + tests.clients.filter(\.isSDK).map(\.provider.pythonPackage)
+    [Self.pythonPackage, "pytest"] + tests.clients.filter(\.isSDK).map(\.provider.pythonPackage)
   }
 
   /// What pip installs the project's own packages from.

@@ -26,7 +26,7 @@ TIME_LIMIT_S = 120
 
 # Building takes minutes, and whoever runs this has built; what is installed the tests of the packages make.
 BUILDING = {"scripts/quickstart", "sudo install .build/release/tapedeck /usr/local/bin/"}
-INSTALLING = {"pip install tapedeck", "npm install --save-dev tapedeck"}
+INSTALLING = {"pip install tapedeck~=0.1", "npm install --save-dev tapedeck"}
 
 RUNNER = """
 run() { eval "$(cat "$1")" > "$1.out" 2>&1 < /dev/null; echo $? > "$1.code"; }
