@@ -183,6 +183,29 @@ test('takes a fault back', () => ask(tapedeck.withFault('status:529').with({ fau
     assert "tapedeck: session=wrong--never-fires;cassette=openai-chat;exchange=1" in block(done.said, "never fires")
 
 
+def test_faults_are_expected_by_name_or_as_written_and_ends_one_or_all(project):
+    project.write(
+        "expects.test.mjs",
+        ASK
+        + SAMPLE
+        + """
+test('fires twice', async () => {
+  await ask(tapedeck.withFault('status:529', { on: 1 }).openaiURL).catch(() => {})
+  await ask(tapedeck.withFault('end@event:3', { on: 2 }).openaiURL)
+  const right = ['status', 'end', 'end@event:3,on=2', ['status', 'end@event:3,on=2']]
+  for (const fired of right) await tapedeck.expect({ fired })
+  for (const ended of ['complete', ['complete', 'complete']]) await tapedeck.expect({ ended })
+  for (const fired of ['reset', [], ['end', 'status'], ['status']]) {
+    await assert.rejects(tapedeck.expect({ fired }), /fired is status:529,on=1, end@event:3,on=2 instead of/)
+  }
+  await assert.rejects(tapedeck.expect({ ended: ['complete'] }), /ended is complete, complete instead of complete/)
+})
+""",
+    )
+    done = project.test("expects.test.mjs")
+    assert done.code == 0, done.said
+
+
 def test_a_test_that_skips_itself_does_not_disturb_the_others(project):
     project.write(
         "skips.test.mjs",

@@ -127,12 +127,18 @@ const FACTS = {
   requests: (entries) => entries.length,
   attempts: (entries) => Math.max(0, ...entries.map((entry) => entry.attempt ?? 0)),
   statuses: (entries) => entries.map((entry) => entry.status),
-  ended: (entries) => entries.at(-1)?.ended ?? null,
+  ended: (entries, expected) => {
+    const ends = entries.map((entry) => entry.ended)
+    return Array.isArray(expected) ? ends : ends.at(-1) ?? null
+  },
   fired: (entries, expected) => {
     const fired = entries.flatMap((entry) => entry.faults.map(({ fault }) => fault))
-    if (Array.isArray(expected)) return fired
-    // One fault may be told by its name alone.
-    return fired.some((fault) => fault === expected || fault.split(/[:@,]/)[0] === expected) ? expected : fired
+    // A fault may be told by its name alone.
+    const isSo = (fault, wanted) => fault === wanted || fault.split(/[:@,]/)[0] === wanted
+    const areSo = Array.isArray(expected)
+      ? fired.length === expected.length && fired.every((fault, place) => isSo(fault, expected[place]))
+      : fired.some((fault) => isSo(fault, expected))
+    return areSo ? expected : fired
   },
   conduct: (entries) => entries.map((entry) => entry.conduct).filter((one) => one && one !== 'ok').at(-1) ?? 'ok',
 }
