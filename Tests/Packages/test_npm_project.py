@@ -122,6 +122,12 @@ def test_the_first_tests_need_no_recording(node_project):
     assert done.code == 0 and "# pass 2" in done.said, done.said
 
 
+def test_a_deck_listens_on_this_machine_whatever_is_said_of_others(node_project):
+    project = node_project("sample.test.mjs")
+    done = project.test("sample.test.mjs", TAPEDECK_HOST="0.0.0.0", TAPEDECK_PORT="1")
+    assert done.code == 0 and "# pass 2" in done.said, done.said
+
+
 def test_each_case_of_torture_is_a_test(node_project):
     project = node_project("torture.test.mjs")
     text = (project.folder / "torture.test.mjs").read_text()

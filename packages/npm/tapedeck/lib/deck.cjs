@@ -64,7 +64,9 @@ class Deck {
     if (this.#url) return this
     this.#seen = { names: new Set(), used: new Set(), over: new Map(), request: 0 }
     const program = findProgram()
-    const words = ['serve', '--port', '0', '--stop-with-stdin', ...commandLine(this.#options)]
+    // TAPEDECK_HOST and tapedeck.json may say where a server of its own listens, which asks for a token.
+    const place = ['--port', '0', '--host', '127.0.0.1', '--stop-with-stdin']
+    const words = ['serve', ...place, ...commandLine(this.#options)]
     // In a group of its own it does not get the terminal's Ctrl-C, and ends when its input does.
     const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'], env: process.env, detached: true })
     this.#child = child
