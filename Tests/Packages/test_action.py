@@ -126,6 +126,19 @@ def test_arguments_are_written_as_in_a_shell(job):
     assert [wire.post(f"{url}/v1/messages", STREAM.encode()).status for _ in range(2)] == [429, 200]
 
 
+@pytest.mark.parametrize("commands", [{"run": "true"}, {}])
+def test_nothing_in_the_arguments_is_run(job, commands):
+    args = '--sample \\\n --seed 3 --host "$(touch ran)" `touch ran` $PWD ; touch ran & # not a comment'
+    step = job.uses(args=args, **commands)
+    assert (step.code, step.outputs.keys()) == (66 if commands else 1, {"version"})
+    assert not (job.folder / "ran").exists()
+
+
+def test_a_quote_that_does_not_end_is_said(job):
+    step = job.uses(args="--sample --fault 'end@event:12")
+    assert (step.code, step.errors) == (1, ["args: expected a quote at the end of 'end@event:12"])
+
+
 def test_it_records_what_no_cassette_answers(job, live):
     shutil.copy(ROOT / "scripts" / "requests" / "openai-chat.json", job.folder / "body")
     run = 'curl -sf "$OPENAI_BASE_URL/chat/completions" -H "authorization: Bearer dummy" -d @body'

@@ -67,7 +67,7 @@ def test_the_page_lists_the_inputs_and_outputs_of_the_action():
 
 def test_the_code_reads_each_input_of_the_action_and_no_other():
     code = (ROOT / ACTION["runs"]["main"]).read_text(encoding="utf-8")
-    names = set(re.findall(r"input(?:Lines)?\('([\w-]+)'\)", code))
+    names = set(re.findall(r"input(?:Lines|Words)?\('([\w-]+)'\)", code))
     looped = re.search(r"for \(const name of \[([^]]+)\]", code)[1]
     assert names | set(re.findall(r"'([\w-]+)'", looped)) == ACTION["inputs"].keys()
 

@@ -24,9 +24,10 @@ int main(int count, char **words) {
 PACKAGE = ROOT / "scripts" / "package"
 
 
-def pack(*words, **environment):
+def pack(*words, cwd=None, **environment):
     return subprocess.run(
         [PACKAGE, *map(str, words)],
+        cwd=cwd,
         env=os.environ | environment,
         capture_output=True,
         text=True,
@@ -67,6 +68,53 @@ def test_the_time_is_that_of_the_environment_where_it_is_set(small_program, tmp_
     assert done.returncode == 0, done.stderr
     with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as archive:
         assert {member.mtime for member in archive} == {1_000_000_000}
+
+
+def test_paths_are_relative_to_the_folder_of_the_caller(small_program, tmp_path):
+    done = pack("--program", small_program.name, "--only", "tar", "--into", tmp_path, cwd=small_program.parent)
+    assert done.returncode == 0, done.stderr
+    again = pack("--program", small_program, "--only", "tar", "--into", "here", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert len([*(tmp_path / "here").glob("*.tar.gz")]) == 1
+
+
+def test_only_packages_of_this_version_have_checksums(small_program, tmp_path):
+    for name in ("tapedeck-0.0.9-linux-x86_64.tar.gz", "notes.txt", ".tapedeck-0.1.0.tgz.part"):
+        (tmp_path / name).write_text("older")
+    done = pack("--program", small_program, "--only", "tar", "--into", tmp_path)
+    assert done.returncode == 0, done.stderr
+    lines = (tmp_path / "SHA256SUMS").read_text().splitlines()
+    assert len(lines) == 1
+    assert "0.0.9" not in lines[0]
+
+
+def test_what_breaks_off_leaves_the_earlier_package(small_program, tmp_path):
+    def packed():
+        return pack("--program", small_program, "--only", "tar", "--into", tmp_path)
+
+    assert packed().returncode == 0
+    archive = next(tmp_path.glob("*.tar.gz"))
+    before = archive.read_bytes()
+    # Where the new one cannot be written, as on a full disk, the old one is not half overwritten.
+    (tmp_path / f".{archive.name}.part").mkdir()
+    done = packed()
+    assert (done.returncode, done.stderr.count("\n")) == (70, 1)
+    assert f".{archive.name}.part: Is a directory" in done.stderr
+    assert archive.read_bytes() == before
+
+
+def test_a_file_in_the_place_of_the_folder_is_said_in_one_line(small_program, tmp_path):
+    (tmp_path / "dist").write_text("no folder")
+    done = pack("--program", small_program, "--into", tmp_path / "dist")
+    assert (done.returncode, done.stderr) == (70, f"package: {tmp_path}/dist: File exists\n")
+
+
+def test_the_beginning_of_a_program_is_refused(small_program, tmp_path):
+    for length in (8, 20, 4000):
+        part = tmp_path / "part"
+        part.write_bytes(small_program.read_bytes()[:length])
+        done = pack("--program", part, "--into", tmp_path / "dist")
+        assert (done.returncode, done.stderr.count("\n")) == (70, 1), done.stderr
 
 
 @pytest.mark.parametrize(

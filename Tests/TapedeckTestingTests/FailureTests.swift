@@ -30,8 +30,8 @@ struct FailureTests {
   /// The trait, and the line on which it stands.
   private func trait(
     _ cassette: String? = "anthropic-text", fault: String? = nil, pace: String? = "instant",
-    cassettes: String? = nil, mode: TapedeckMode? = nil, failingOn: Set<TapedeckFailure>? = nil,
-    line: Int = #line
+    cassettes: String? = nil, mode: TapedeckMode = .inherited,
+    failingOn: Set<TapedeckFailure>? = nil, line: Int = #line
   ) -> (TapedeckTrait, SourceLocation) {
     let location = SourceLocation(
       fileID: "TapedeckTestingTests/FailureTests.swift", filePath: #filePath, line: line, column: 5)

@@ -92,6 +92,17 @@ struct TraitTests {
   }
 }
 
+@Suite(
+  "A trait's mode holds for the tests in its suite",
+  .tapedeck("anthropic-text", mode: .passthrough, upstream: "http://127.0.0.1:9"))
+struct ModeTests {
+  @Test("that say nothing else")
+  func inherited() { #expect(Deck.current.isRecording) }
+
+  @Test("and not for one that plays recordings", .tapedeck(mode: .none))
+  func none() { #expect(!Deck.current.isRecording) }
+}
+
 @Suite("A cassette is looked up from the test's file")
 struct LookupTests {
   @Test(.tapedeck("anthropic-text"))

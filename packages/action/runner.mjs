@@ -13,6 +13,17 @@ export function inputLines(name) {
   return input(name).split('\n').map((line) => line.trim()).filter(Boolean)
 }
 
+/** The words of an input, with quotes and backslashes as in a shell; nothing in it is expanded or run. */
+export function inputWords(name) {
+  const text = input(name).replaceAll('\\\n', ' ')
+  const quoted = /\\([^])|'([^']*)'|"((?:[^"\\]|\\[^])*)"/g
+  const plain = (_, escaped, single, double) => escaped ?? single ?? double.replace(/\\(["\\$`])/g, '$1')
+  const words = /(?:[^\s'"\\]|\\[^]|'[^']*'|"(?:[^"\\]|\\[^])*")+/g
+  const rest = text.replace(words, '').trim()
+  if (rest) throw new Error(`${name}: expected a quote at the end of ${text.slice(text.lastIndexOf(rest))}`)
+  return (text.match(words) ?? []).map((word) => word.replace(quoted, plain))
+}
+
 /** Sets an output, a variable of later steps or a state of the post step; `kind` is OUTPUT, ENV or STATE. */
 export function set(kind, name, value) {
   const end = `end-${randomUUID()}`

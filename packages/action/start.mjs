@@ -7,30 +7,25 @@ import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 import { install } from './release.mjs'
-import { addPath, fail, input, inputLines, set } from './runner.mjs'
+import { addPath, fail, input, inputLines, inputWords, set } from './runner.mjs'
 
 const READY_WITHIN_MS = 30_000
 const STEP_MS = 20
 
-/** The arguments of `tapedeck serve`; those of the input `args` are for bash to read. */
+/** The arguments of `tapedeck serve`. */
 function options() {
   const words = inputLines('cassettes')
   for (const name of ['mode', 'record-to', 'fail-on', 'port']) {
     if (input(name)) words.push(`--${name}`, input(name))
   }
   for (const url of inputLines('upstream')) words.push('--upstream', url)
-  return words
-}
-
-/** The command that starts the deck, for bash: the options are its parameters, and it splits the input `args` itself. */
-function serve(rest) {
-  return `tapedeck serve "$@" ${input('args').replaceAll('\n', ' ')} ${rest}`
+  return [...words, ...inputWords('args')]
 }
 
 /** Runs commands with the deck around them; gives the exit code. */
 function around(commands) {
-  const script = `commands=$1; shift; exec ${serve('-- bash --noprofile --norc -e -o pipefail -c "$commands"')}`
-  const deck = spawn('bash', ['-c', script, 'bash', commands, ...options()], { stdio: 'inherit' })
+  const bash = ['bash', '--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', commands]
+  const deck = spawn('tapedeck', ['serve', ...options(), '--', ...bash], { stdio: 'inherit' })
   return new Promise((resolve, reject) => {
     deck.on('error', reject)
     deck.on('exit', (code) => resolve(code ?? 1))
@@ -41,7 +36,7 @@ function around(commands) {
 async function beside(folder) {
   const file = (name) => join(folder, name)
   // Only its parent hears how the deck ends, and writes it down for the post step.
-  const script = `folder=$1; shift; ${serve('& echo $! > "$folder/pid"; wait $!; echo $? > "$folder/code"')}`
+  const script = 'folder=$1; shift; tapedeck serve "$@" & echo $! > "$folder/pid"; wait $!; echo $? > "$folder/code"'
   const stdio = ['ignore', openSync(file('stdout'), 'w'), openSync(file('stderr'), 'w')]
   spawn('bash', ['-c', script, 'bash', folder, ...options()], { stdio, detached: true }).unref()
 

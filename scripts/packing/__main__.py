@@ -42,9 +42,11 @@ class Packing:
         return notices.notices()
 
     def write(self, name, data):
-        """Writes a package, and gives its file."""
+        """Writes a package, whole or not at all, and gives its file."""
         path = self.folder / name
-        path.write_bytes(data)
+        part = self.folder / f".{name}.part"
+        part.write_bytes(data)
+        part.replace(path)
         return path
 
 
@@ -79,28 +81,31 @@ def main():
     try:
         program = options.program or built()
         with tempfile.TemporaryDirectory() as work:
-            pack(program, kinds, options.into, Path(work))
+            show(pack(program, kinds, options.into, Path(work)))
     except PackError as error:
         print(f"package: {error}", file=sys.stderr)
         return EXIT_FAILED
-    show(options.into)
+    except OSError as error:
+        print(f"package: {error.filename}: {error.strerror}", file=sys.stderr)
+        return EXIT_FAILED
     return 0
 
 
 def pack(program, kinds, folder, work):
-    """Makes packages of a program."""
+    """Makes packages of a program; gives what they share."""
     where = platform(program)
     packing = Packing(stripped(program, work), where, version(), epoch(), folder, work)
     folder.mkdir(parents=True, exist_ok=True)
     for kind in kinds or [kind for kind in MAKERS if kind != "deb" or where.is_linux]:
         MAKERS[kind](packing)
+    return packing
 
 
-def show(folder):
-    """Prints what is there, and writes its checksums."""
-    packages = sorted(path for path in folder.iterdir() if path.is_file() and path.name != "SHA256SUMS")
+def show(packing):
+    """Prints the packages of this version that are there, and writes their checksums."""
+    packages = sorted(packing.folder.glob(f"tapedeck*{packing.version}*"))
     sums = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in packages}
-    (folder / "SHA256SUMS").write_text("".join(f"{sums[path]}  {path.name}\n" for path in packages), encoding="utf-8")
+    packing.write("SHA256SUMS", "".join(f"{sums[path]}  {path.name}\n" for path in packages).encode())
     width = max(len(path.name) for path in packages)
     for path in packages:
         print(f"{path.name:{width}}  {path.stat().st_size:>10,}  {sums[path]}")

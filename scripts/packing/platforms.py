@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from packing.commit import PackError
 
 ELF_MACHINES = {0x3E: "x86_64", 0xB7: "aarch64"}
+ELF_HEADER_BYTES = 64
 MACH_O_ARM64 = 0x0100000C
 # The oldest macOS that Package.swift names.
 MACOS_TAG = "macosx_15_0_arm64"
@@ -31,7 +32,7 @@ def platform(program):
         data = program.read_bytes()
     except OSError as error:
         raise PackError(f"{program}: expected a program: {error.strerror}") from error
-    if data[:6] == b"\x7fELF\x02\x01":
+    if data[:6] == b"\x7fELF\x02\x01" and len(data) >= ELF_HEADER_BYTES:
         machine = ELF_MACHINES.get(struct.unpack_from("<H", data, 18)[0])
         if machine and (libc := newest_glibc(data)):
             ours = machine.replace("aarch64", "arm64")

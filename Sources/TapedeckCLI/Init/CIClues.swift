@@ -10,7 +10,9 @@ struct CIClues {
   /// - Returns: The service, or nil where none is known.
   func service(chosen: CIService??) -> (service: CIService, why: String)? {
     if let chosen {
-      return chosen.map { ($0, "it was asked for with --ci \($0.rawValue)") }
+      let isTop = folder.kind(of: ".git") != .nothing
+      let place = isTop ? "" : "; it is read at the top of a repository only, and no .git is here"
+      return chosen.map { ($0, "it was asked for with --ci \($0.rawValue)\(place)") }
     }
     if folder.kind(of: ".github") == .folder { return (.github, ".github is here") }
     if folder.kind(of: ".gitlab-ci.yml") != .nothing { return (.gitlab, ".gitlab-ci.yml is here") }

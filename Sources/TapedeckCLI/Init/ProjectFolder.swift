@@ -64,7 +64,8 @@ struct ProjectFolder {
   /// What a path may lead to.
   enum Kind { case nothing, file, folder, other }
 
-  /// The beginning of a plain file as text, or nil where there is none or it cannot be read.
+  /// The beginning of a plain file as text without a byte order mark, or nil where there is none or
+  /// it cannot be read.
   func text(_ name: String) -> String? {
     guard kind(of: name) == .file, let place = inside(name) else { return nil }
     // What was a file may be a pipe by now, which would keep us waiting.
@@ -83,7 +84,8 @@ struct ProjectFolder {
       guard more > 0 else { break }
       count += more
     }
-    return String(decoding: bytes[..<count], as: UTF8.self)
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    return String(decoding: bytes[..<count].trimmingPrefix(mark), as: UTF8.self)
   }
 
   /// The texts of files with one of these endings, with their names; a bounded number of them.

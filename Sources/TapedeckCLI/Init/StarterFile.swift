@@ -16,6 +16,9 @@ struct StarterFile {
   /// to add.
   var lines: String?
 
+  /// What a file holds that needs nothing of this; the lines themselves, where it is nil.
+  var mark: String?
+
   /// Creates a file.
   init(
     _ path: String, bytes: [UInt8], isExecutable: Bool = false, title: String? = nil,
@@ -35,7 +38,7 @@ struct StarterFile {
 
   /// The file beside one of its name that is there: nothing is to be added where that has it all.
   func completing(_ text: String?) -> StarterFile {
-    guard let text, let lines, text.contains(lines.dropLast()) else { return self }
+    guard let text, let lines, text.contains(mark ?? String(lines.dropLast())) else { return self }
     var file = self
     file.lines = nil
     return file

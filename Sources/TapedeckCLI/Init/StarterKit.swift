@@ -36,7 +36,10 @@ struct StarterKit {
     options.append(.init("require-session", .bool(true)))
     let value = JSONValue.object([.init("serve", .object(options))])
     let text = IndentedJSON(value, indent: 0).lines.joined(separator: "\n") + "\n"
-    return StarterFile(ConfigurationFile.defaultPath, text)
+    var file = StarterFile(ConfigurationFile.defaultPath, text, lines: text)
+    // The tests name cassettes of this folder; whatever else is set is up to the user.
+    file.mark = "\"\(Self.cassettes)\""
+    return file
   }
 
   private var tapes: [StarterFile] {

@@ -53,8 +53,11 @@ struct CassetteText {
     let bytes = try? InputFile.read(file, limitBytes: Self.rawBytes)
     if let bytes, bytes.isEmpty { return }
     Console.print("not a cassette: \(reason(error))")
-    guard let bytes, !bytes.contains(0) else { return }
-    Self.plainLines(of: bytes).forEach(Console.print)
+    guard let bytes else { return }
+    guard bytes.contains(0) else { return Self.plainLines(of: bytes).forEach(Console.print) }
+    // Otherwise two versions of what is encrypted would have the same text.
+    let sum = String(Checksum.crc32(bytes[...]), radix: 16)
+    Console.print("  \(TextForm.count(bytes.count, "byte")) that are no text, with CRC-32 \(sum)")
   }
 
   /// Why a file cannot be read, without its name, which is a different one at each call.

@@ -18,6 +18,11 @@ public enum TapedeckMode: String, CaseIterable, Sendable {
   /// Forwards everything and records nothing.
   case passthrough
 
+  /// What the trait of the suite says, or `none` where that says nothing.
+  ///
+  /// It takes the place of an optional, in which `.none` would mean that nothing is said.
+  case inherited
+
   /// The names that `tapedeck serve --mode` and tools of the VCR family have for the modes.
   static let aliases: [String: TapedeckMode] = [
     "replay": .none, "record": .rewrite, "all": .rewrite, "new_episodes": .auto,
@@ -29,7 +34,9 @@ public enum TapedeckMode: String, CaseIterable, Sendable {
   /// Creates a mode from its name, or from that which other tools have for it; nil where there is
   /// none of that name.
   public init?(named name: String) {
-    guard let mode = Self(rawValue: name) ?? Self.aliases[name] else { return nil }
+    guard let mode = Self(rawValue: name) ?? Self.aliases[name], mode != .inherited else {
+      return nil
+    }
     self = mode
   }
 
@@ -39,7 +46,7 @@ public enum TapedeckMode: String, CaseIterable, Sendable {
   static func fromEnvironment() throws(TapedeckError) -> TapedeckMode? {
     guard let name = Environment.value(of: variable) else { return nil }
     guard let mode = TapedeckMode(named: name) else {
-      let names = allCases.map(\.rawValue) + aliases.keys.sorted()
+      let names = allCases.filter { $0 != .inherited }.map(\.rawValue) + aliases.keys.sorted()
       throw TapedeckError(
         "\(variable): '\(name)' is not a mode: expected one of \(names.joined(separator: ", "))")
     }

@@ -68,7 +68,7 @@ public struct TapedeckTrait: TestTrait, SuiteTrait, TestScoping {
 
   private static func settings(of test: Test) -> TapeSettings {
     let all = test.traits.compactMap { ($0 as? TapedeckTrait)?.settings }
-    let none = TapeSettings(location: test.sourceLocation, file: "")
+    let none = TapeSettings(mode: .inherited, location: test.sourceLocation, file: "")
     return all.dropFirst().reduce(all.first ?? none) { $1.over($0) }
   }
 }

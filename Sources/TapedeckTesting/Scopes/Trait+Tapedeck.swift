@@ -49,8 +49,8 @@ extension Trait where Self == TapedeckTrait {
   ///   - seed: The seed of all chance, 0 by default.
   ///   - cassettes: The folder of the cassettes, from that of the test's file where it is not
   ///     absolute: for cassettes that are resources, `Bundle.module.resourcePath`.
-  ///   - mode: Whether recordings are played or made, where `TAPEDECK_MODE` is not set; `none` by
-  ///     default.
+  ///   - mode: Whether recordings are played or made, where `TAPEDECK_MODE` is not set; what the
+  ///     suite's trait says by default, or `none`.
   ///   - upstream: The API that is recorded, such as `https://api.anthropic.com`, where
   ///     `TAPEDECK_UPSTREAM` is not set; `/PREFIX=URL` is for some paths only, and several are
   ///     separated by spaces.
@@ -66,7 +66,7 @@ extension Trait where Self == TapedeckTrait {
   /// - Returns: The trait.
   public static func tapedeck(
     _ cassette: String? = nil, fault: String? = nil, pace: String? = nil, seed: UInt64? = nil,
-    cassettes: String? = nil, mode: TapedeckMode? = nil, upstream: String? = nil,
+    cassettes: String? = nil, mode: TapedeckMode = .inherited, upstream: String? = nil,
     ignoring: [String]? = nil, normalizing: String? = nil, matchesBody: Bool? = nil,
     failingOn: Set<TapedeckFailure>? = nil,
     sourceLocation: SourceLocation = #_sourceLocation, filePath: String = #filePath

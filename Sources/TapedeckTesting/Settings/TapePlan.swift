@@ -34,7 +34,7 @@ struct TapePlan: Sendable {
   ///   that makes one.
   init(_ settings: TapeSettings, for test: Test) throws {
     let name = TestName(of: test)
-    let mode = try TapedeckMode.fromEnvironment() ?? settings.mode ?? .none
+    let mode = try TapedeckMode.fromEnvironment() ?? settings.mode
     place = Self.place(settings, name)
     directives = try settings.directives(session: name.session)
     upstreams = try Self.upstreams(settings)
@@ -67,7 +67,7 @@ struct TapePlan: Sendable {
 
   /// Whether a test that asks for a fault can be run, or only once its cassette is recorded.
   static func canPlay(_ settings: TapeSettings, for test: Test) throws -> Bool {
-    let mode = try TapedeckMode.fromEnvironment() ?? settings.mode ?? .none
+    let mode = try TapedeckMode.fromEnvironment() ?? settings.mode
     return action(mode, place(settings, TestName(of: test))) == .play
   }
 
@@ -88,7 +88,7 @@ struct TapePlan: Sendable {
 
   private static func action(_ mode: TapedeckMode, _ place: CassettePlace) -> Action {
     switch mode {
-    case .none: .play
+    case .none, .inherited: .play
     case .once:
       place.exists && !RecordingTurns.shared.hasBegun(place.path)
         ? .play : .record(isRewrite: false)

@@ -27,7 +27,7 @@ struct TapeSettings: Sendable {
   var seed: UInt64?
 
   /// The mode.
-  var mode: TapedeckMode?
+  var mode: TapedeckMode
 
   /// Where requests are forwarded to while recording.
   var upstream: String?
@@ -61,7 +61,7 @@ struct TapeSettings: Sendable {
     merged.fault = fault ?? outer.fault
     merged.pace = pace ?? outer.pace
     merged.seed = seed ?? outer.seed
-    merged.mode = mode ?? outer.mode
+    merged.mode = mode == .inherited ? outer.mode : mode
     merged.upstream = upstream ?? outer.upstream
     merged.ignoring = ignoring ?? outer.ignoring
     merged.normalizing = normalizing ?? outer.normalizing

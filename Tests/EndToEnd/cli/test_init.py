@@ -157,7 +157,10 @@ def test_ci_can_be_chosen_and_be_none(tapedeck, tmp_path):
     said = began(tapedeck, tmp_path, "--ci", "none", "--dry-run")
     assert not any(file["path"].startswith(".git") for file in said["files"][:-1])
     said = began(tapedeck, tmp_path, "--ci", "gitlab", "--dry-run")
-    assert found(said)[-1] == ("GitLab CI", "it was asked for with --ci gitlab")
+    asked = "it was asked for with --ci gitlab"
+    assert found(said)[-1] == ("GitLab CI", asked + "; it is read at the top of a repository only, and no .git is here")
+    project(tmp_path, __git___config="")
+    assert found(began(tapedeck, tmp_path, "--ci", "gitlab", "--dry-run"))[-1] == ("GitLab CI", asked)
     assert [file["path"] for file in said["files"]][-2:] == [".gitlab-ci.yml", ".gitattributes"]
 
 
@@ -170,7 +173,7 @@ def test_nothing_that_is_there_is_changed(tapedeck, tmp_path):
     assert {path: after[path] for path in before} == before
     kept = {file["path"]: file.get("add") for file in said["files"] if file["state"] == "kept"}
     assert kept.keys() == {"tapedeck.json", ".gitattributes", ".gitlab-ci.yml"}
-    assert kept["tapedeck.json"] is None
+    assert json.loads(kept["tapedeck.json"])["serve"]["paths"] == ["cassettes"]
     assert kept[".gitattributes"] == "*.tape -text diff=tapedeck\n"
     assert kept[".gitlab-ci.yml"].startswith("streams-python:\n")
 
@@ -183,6 +186,22 @@ def test_what_is_added_is_not_asked_for_again(tapedeck, tmp_path):
     project(tmp_path, __gitattributes="*.png binary\n*.tape -text diff=tapedeck\n")
     done = run(tapedeck, "init", tmp_path)
     assert b"kept   .gitattributes, which is here\nnext " in done.stdout
+
+
+def test_settings_that_the_tests_do_not_find_their_cassettes_by_are_to_be_completed(tapedeck, tmp_path):
+    project(tmp_path, tapedeck__json='{"serve": {"paths": ["tapes"]}}\n')
+    said = run(tapedeck, "init", tmp_path).stdout.decode()
+    assert "kept   tapedeck.json, which is here: add these lines\n" in said
+    assert '           "paths": ["cassettes"],\n' in said
+    project(tmp_path, tapedeck__json='{"serve": {"paths": ["tapes", "cassettes"]}}\n')
+    assert "kept   tapedeck.json, which is here\n" in run(tapedeck, "init", tmp_path).stdout.decode()
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(tapedeck, tmp_path):
+    project(tmp_path, package__json='\ufeff{"devDependencies": {"vitest": "3"}}', pyproject__toml="\ufeff" + PYTEST)
+    whys = [why for _, why in found(began(tapedeck, tmp_path, "--dry-run"))]
+    assert "pyproject.toml has [tool.pytest.ini_options]" in whys
+    assert "package.json names it in devDependencies" in whys
 
 
 def test_a_dry_run_writes_nothing_and_shows_everything(tapedeck, tmp_path):

@@ -91,6 +91,18 @@ def test_the_log_shows_new_empty_and_broken_versions(repository, tmp_path):
     assert "+  version https://git-lfs.github.com/spec/v1" in said
 
 
+def test_two_versions_of_what_cannot_be_read_differ(tapedeck, tmp_path):
+    texts = []
+    for end in (b"\1", b"\2"):
+        encrypted = tmp_path / "encrypted.tape"
+        encrypted.write_bytes(b"\0GITCRYPT\0" + bytes(range(255)) + end)
+        done = run(tapedeck, "show", "--textconv", encrypted)
+        assert done.returncode == 0
+        texts.append(done.stdout)
+    assert texts[0] != texts[1]
+    assert b"  266 bytes that are no text, with CRC-32 " in texts[0]
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in CASSETTES.glob("*.tape")))
 def test_the_text_is_the_same_for_a_copy_of_another_name(tapedeck, tmp_path, name):
     copy = tmp_path / "XtEmP_a"
