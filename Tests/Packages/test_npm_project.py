@@ -116,6 +116,18 @@ def test_tests_that_run_at_the_same_time_have_their_sessions(node_project):
     assert done.code == 0 and "# pass 2" in done.said, done.said
 
 
+def test_the_first_tests_need_no_recording(node_project):
+    project = node_project("sample.test.mjs")
+    done = project.test("sample.test.mjs")
+    assert done.code == 0 and "# pass 2" in done.said, done.said
+
+
+def test_a_deck_listens_on_this_machine_whatever_is_said_of_others(node_project):
+    project = node_project("sample.test.mjs")
+    done = project.test("sample.test.mjs", TAPEDECK_HOST="0.0.0.0", TAPEDECK_PORT="1")
+    assert done.code == 0 and "# pass 2" in done.said, done.said
+
+
 def test_each_case_of_torture_is_a_test(node_project):
     project = node_project("torture.test.mjs")
     text = (project.folder / "torture.test.mjs").read_text()
@@ -139,12 +151,20 @@ test('misses with a fault', () => assert.rejects(ask(tapedeck.withFault('reset@e
 test('loses the prefix', () => assert.rejects(ask(new URL(tapedeck.url).origin)))
 test('is well', () => ask())
 test('asks nothing', () => {})
+test('never asks for its fault', async () => { tapedeck.withFault('status:529'); await ask() })
+const twice = { fault: ['end@event:2', 'end@event:3'] }
+test('contradicts itself', () => assert.rejects(ask(tapedeck.with(twice).openaiURL)))
+let old
+test('makes a client', async () => { old = tapedeck.openaiURL; await ask() })
+test('has the client of another', () => ask(old))
+test('takes a fault back', () => ask(tapedeck.withFault('status:529').with({ fault: 'none' }).openaiURL))
 """,
     )
     done = project.test("wrong.test.mjs")
     assert done.code == 1
     states = results(done.said)
-    assert [name for name, state in states.items() if state == "ok"] == ["is well", "asks nothing"]
+    well = ["is well", "asks nothing", "makes a client", "takes a fault back"]
+    assert [name for name, state in states.items() if state == "ok"] == well
     missed = "no exchange matches POST /v1/nothing: nearest is exchange 1 of cassette anthropic-text"
     for name, words in {
         "misses": ["misses: 1 request matched no exchange", missed, "record it with: tapedeck serve"],
@@ -157,12 +177,92 @@ test('asks nothing', () => {})
         "never fires": ["1 fault never fired", "the fault status:529,on=2 never fired: the last request was attempt 1"],
         "misses with a fault": [missed, "which needs a test without a fault that asks the same: TAPEDECK_MODE=once"],
         "loses the prefix": ["1 request named no session", "this deck requires a session"],
+        "never asks for its fault": ["the fault status:529 never fired: no request came with it"],
+        "contradicts itself": ["1 request was refused", "end@event:2 and end@event:3 contradict each other"],
+        "has the client of another": ["it came in the session of 'makes a client', which is over"],
     }.items():
         said = block(done.said, name)
         assert all(word in said for word in words), said
         assert re.search(r"wrong\.test\.mjs:11:\d+", said) or name == "fails by itself, too", said
         assert "lib/use.cjs" not in said
+        assert "never fired" not in said or name.startswith("never ")
     assert "tapedeck: session=wrong--never-fires;cassette=openai-chat;exchange=1" in block(done.said, "never fires")
+
+
+def test_faults_are_expected_by_name_or_as_written_and_ends_one_or_all(project):
+    project.write(
+        "expects.test.mjs",
+        ASK
+        + SAMPLE
+        + """
+test('fires twice', async () => {
+  await ask(tapedeck.withFault('status:529', { on: 1 }).openaiURL).catch(() => {})
+  await ask(tapedeck.withFault('end@event:3', { on: 2 }).openaiURL)
+  const right = ['status', 'end', 'end@event:3,on=2', ['status', 'end@event:3,on=2']]
+  for (const fired of right) await tapedeck.expect({ fired })
+  for (const ended of ['complete', ['complete', 'complete']]) await tapedeck.expect({ ended })
+  for (const fired of ['reset', [], ['end', 'status'], ['status']]) {
+    await assert.rejects(tapedeck.expect({ fired }), /fired is status:529,on=1, end@event:3,on=2 instead of/)
+  }
+  await assert.rejects(tapedeck.expect({ ended: ['complete'] }), /ended is complete, complete instead of complete/)
+})
+""",
+    )
+    done = project.test("expects.test.mjs")
+    assert done.code == 0, done.said
+
+
+def test_a_test_that_skips_itself_does_not_disturb_the_others(project):
+    project.write(
+        "skips.test.mjs",
+        ASK
+        + SAMPLE
+        + """
+test('skips itself', async (t) => { await ask(); t.skip('not today') })
+test('comes behind it', async () => { await ask() })
+describe('a suite', () => { it('comes behind it, too', async () => { await ask() }) })
+""",
+    )
+    done = project.test("skips.test.mjs")
+    assert done.code == 0, done.said
+    expected = {"skips itself": "skipped", "comes behind it": "ok", "comes behind it, too": "ok", "a suite": "ok"}
+    assert results(done.said) == expected
+
+
+def test_a_deck_that_dies_fails_the_test_in_which_it_did_and_no_other(project):
+    project.write(
+        "dies.test.mjs",
+        ASK
+        + """
+import fs from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
+"""
+        + SAMPLE
+        + """
+const parent = (pid) => Number(fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[3])
+const deck = () => fs.readdirSync('/proc').filter(Number).find((pid) => {
+  try {
+    return parent(pid) === process.pid && fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('serve')
+  } catch {
+    return false
+  }
+})
+async function kill() {
+  process.kill(Number(deck()), 'SIGKILL')
+  while (deck()) await setTimeout(5)
+}
+test('kills the deck', async () => { await ask(); await kill() })
+test('has another deck', async () => { await ask() })
+test('fails on a dead deck', async () => { await kill(); await ask() })
+test('has a third', async () => { await ask() })
+""",
+    )
+    done = project.test("dies.test.mjs")
+    states = results(done.said)
+    assert states["has another deck"] == states["has a third"] == "ok", done.said
+    for name in ("kills the deck", "fails on a dead deck"):
+        assert states[name] == "not ok"
+        assert f"{name}: the deck died while the test ran: it was ended by SIGKILL" in done.said
 
 
 def test_conduct_fails_a_test_only_where_it_is_asked_for(project):
@@ -393,3 +493,37 @@ await torture(async (baseURL, { onText }) => {
     assert "the client does not get 'anthropic-text' right without any fault" in done.said
     assert "torture has no option 'sampel', only cassettes, sample" in done.said
     assert "'it always fails'" in done.said or "said 'error'" in done.said
+
+
+def test_what_is_no_client_gets_no_verdict_and_one_needs_no_key(project):
+    project.write(
+        "clients.mjs",
+        WRONG_CLIENT
+        + """
+const options = { sample: true, case: 'anthropic-text/cut/end/event-2' }
+const failed = (client) => torture(client, options).catch((error) => console.log(error.name, error.message))
+await failed(() => Buffer.from('x'))
+await failed(() => 3)
+await failed(() => ({ txt: 'x' }))
+await failed((_, { onText }) => onText(7))
+const all = async (...words) => {
+  const pieces = []
+  for await (const piece of client(...words)) pieces.push(piece)
+  return pieces
+}
+const report = await torture(async (...words) => {
+  console.log(process.env.ANTHROPIC_API_KEY, process.env.OPENAI_API_KEY, process.env.NO_PROXY)
+  return (await all(...words)).values()
+}, options)
+console.log(report.wrong.length, process.env.OPENAI_API_KEY, process.env.NO_PROXY)
+""",
+    )
+    done = project.run(NODE, "clients.mjs", ANTHROPIC_API_KEY="mine", NO_PROXY=None)
+    assert done.code == 0, done.said
+    lines = done.said.splitlines()
+    assert lines[0] == "TapedeckError the client gave 120: expected pieces of text"
+    assert lines[1] == "TapedeckError the client returned 3: expected text, { text, error, finish } or a generator"
+    assert lines[2].startswith("TapedeckError the client returned { txt: 'x' }: expected text")
+    assert lines[3] == "TapedeckError the client gave 7: expected pieces of text"
+    assert "mine tapedeck 127.0.0.1,localhost" in lines
+    assert lines[-1] == "1 undefined undefined"

@@ -165,6 +165,14 @@ def test_a_deck_records_and_gives_no_dummy_keys(live, tmp_path, monkeypatch):
     assert [path.name for path in folder.iterdir()] == ["kept.tape"]
 
 
+def test_a_deck_listens_on_this_machine_unless_its_options_say_otherwise(monkeypatch):
+    monkeypatch.setenv("TAPEDECK_HOST", "0.0.0.0")
+    with package.Deck(sample=True) as deck:
+        assert deck.url.startswith("http://127.0.0.1:") and deck.session("s").journal() == []
+    with package.Deck(sample=True, host="localhost") as deck:
+        assert deck.session("s").journal() == []
+
+
 def test_an_async_block_and_clients_at_once():
     async def answers():
         async with package.Deck(sample=True, pace="instant") as deck:

@@ -94,8 +94,21 @@ def test_a_failure_that_only_the_deck_sees_fails_its_test_in_these_words(failure
         found = said.find(words, place)
         assert found >= 0, f"{words!r} is not in\n{said}"
         place = found
-    outcome = "ERROR" if test in ("test_wrong_word", "test_nothing_on") else "FAILED"
+    outcome = "ERROR" if "@pytest.mark.tapedeck: " in said else "FAILED"
     assert f"{outcome} test_it.py::{test.replace('.', '::')}" in failures.out
+
+
+@pytest.mark.parametrize(
+    ("test", "words"),
+    [
+        ("test_contradiction", "record it with"),
+        ("test_misses_with_fault", "never fired"),
+        ("test_refused", "never fired"),
+        ("test_fails_on_a_dead_deck", "urllib/request.py"),
+    ],
+)
+def test_what_does_not_help_is_not_said(failures, test, words):
+    assert words not in failures.report_of(test)
 
 
 def test_what_is_well_passes(failures):
@@ -107,6 +120,8 @@ def test_what_is_well_passes(failures):
         "test_misses_on_purpose",
         "TestMarked::test_class_fault",
         "TestMarked::test_closest_fault",
+        "TestMarked::test_no_fault",
+        "test_has_another_deck",
         "CaseTests::test_fires",
         "test_environment",
         "test_environment_is_put_back",
@@ -245,7 +260,8 @@ def test_a_deck_that_cannot_start_says_why_once(python, tmp_path, line, words):
     text = "def test_a(tapedeck): pass\ndef test_b(tapedeck): pass\n"
     done = python.pytest(cwd=written(tmp_path, text, line))
     assert done.code != 0 and done.out.count(words) in (1, 2), done.out  # in the report, and in its summary
-    assert "Traceback" not in done.out and done.out.count("\n") < 40, done.out
+    assert "Traceback" not in done.out and "another exception" not in done.out, done.out
+    assert done.out.count("\n") < 40, done.out
 
 
 def test_a_program_that_is_missing_is_named_with_what_to_do(python, tmp_path):

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sys
+import threading
 import time
 import urllib.request
 
@@ -66,12 +67,39 @@ async def as_async_generator(base_url):
         yield piece
 
 
+class Pieces:
+    """An iterator that is no generator, of either kind."""
+
+    def __init__(self, base_url):
+        self._pieces = naive(base_url)
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        return next(self._pieces)
+
+
+class AsyncPieces(Pieces):
+    __iter__ = None
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        for piece in self._pieces:
+            return piece
+        raise StopAsyncIteration
+
+
 @pytest.mark.parametrize(
     ("client", "verdict", "evidence"),
     [
         (naive, "silent-truncation", "delivered 199 of 396 characters and said 'complete'"),
         (as_text, "silent-truncation", "delivered 199 of 396"),
         (as_coroutine, "silent-truncation", "delivered 199 of 396"),
+        (Pieces, "silent-truncation", "delivered 199 of 396"),
+        (AsyncPieces, "silent-truncation", "delivered 199 of 396"),
         (
             careful,
             "reported",
@@ -112,6 +140,15 @@ def test_a_client_that_hangs_does_not_hold_up_the_run():
     assert time.monotonic() - started < 120
 
 
+def test_a_run_leaves_no_thread_behind():
+    before = set(threading.enumerate())
+    package.torture(as_text, TEXT, case="cut/end/event-23")
+    deadline = time.monotonic() + 20
+    while set(threading.enumerate()) - before and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert set(threading.enumerate()) <= before
+
+
 def test_known_failures_pass_and_one_that_is_mended_does_not(tmp_path):
     known = tmp_path / "known.json"
     known.write_text(json.dumps([{"case": "cut/end/*", "verdict": "silent-truncation", "why": "not mended yet"}]))
@@ -127,7 +164,8 @@ def test_known_failures_pass_and_one_that_is_mended_does_not(tmp_path):
     ("client", "error", "words"),
     [
         (lambda _: 3, TypeError, "the client returned 3: expected a str, a tapedeck.Answer, or a generator of text"),
-        (lambda _: iter([b"x"]), TypeError, "the client returned <list_iterator"),
+        (lambda _: [b"x"], TypeError, "the client returned [b'x']: expected a str"),
+        (lambda _: iter([b"x"]), TypeError, "the client yielded b'x': expected pieces of text"),
         (lambda _: (number for number in [1]), TypeError, "the client yielded 1: expected pieces of text"),
         (lambda _: "another text", package.DeckError, "does not get 'anthropic-text' right without any fault"),
         (naive, package.DeckError, "there is no case"),

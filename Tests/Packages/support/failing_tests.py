@@ -2,6 +2,7 @@
 
 TESTS = """
 import os
+import signal
 import unittest
 import urllib.error
 import urllib.request
@@ -87,6 +88,26 @@ def test_nothing_on():
     pass
 
 
+@pytest.mark.tapedeck(fault=529)
+def test_no_text():
+    pass
+
+
+@pytest.mark.tapedeck(fault="status:529", on=[1, 2])
+def test_no_attempt():
+    pass
+
+
+@pytest.mark.tapedeck(fault=["end@event:2", "end@event:3"])
+def test_contradiction():
+    fail()
+
+
+@pytest.mark.tapedeck(fault="end@event:2")
+def test_misses_with_fault():
+    fail(path="/v1/messages/count_tokens")
+
+
 @pytest.mark.tapedeck(fault="status:429,retry-after=3s", fail_on="conduct")
 def test_conduct():
     fail()
@@ -119,6 +140,30 @@ class TestMarked:
         fail()
         (entry,) = tapedeck.expect(fired=["reset@event:12"])
         assert entry.exchange.cassette == "anthropic-text"
+
+    @pytest.mark.tapedeck(fault=None)
+    def test_no_fault(self, tapedeck):
+        ask()
+        tapedeck.expect(fired=[])
+
+
+def test_kills_the_deck(tapedeck, tapedeck_deck):
+    ask()
+    os.kill(tapedeck_deck.pid, signal.SIGKILL)
+    while tapedeck_deck.is_running:
+        pass
+
+
+def test_fails_on_a_dead_deck(tapedeck, tapedeck_deck):
+    os.kill(tapedeck_deck.pid, signal.SIGKILL)
+    while tapedeck_deck.is_running:
+        pass
+    ask()
+
+
+def test_has_another_deck(tapedeck, tapedeck_deck):
+    ask()
+    assert tapedeck.url.startswith(tapedeck_deck.url)
 
 
 @pytest.mark.tapedeck(fault="status:529")
@@ -185,6 +230,15 @@ REPORTS = {
     ],
     "test_wrong_word": ["@pytest.mark.tapedeck: it has no 'falt': it takes cassette, fault, on, "],
     "test_nothing_on": ["'on' says on which attempts a fault fires, and there is no fault"],
+    "test_no_text": ["fault is 529: expected a fault such as 'reset@event:12', or a list of them"],
+    "test_no_attempt": ["on is [1, 2]: expected an attempt such as 1, or a range such as '1-2'"],
+    "test_contradiction": ["end@event:2 and end@event:3 contradict each other"],
+    "test_misses_with_fault": ["tapedeck: no exchange matches POST /v1/messages/count_tokens: ", "record it with: "],
+    "test_kills_the_deck": ["tapedeck: the deck died while the test ran: it was ended by SIGKILL"],
+    "test_fails_on_a_dead_deck": [
+        "tapedeck: the deck died while the test ran: it was ended by SIGKILL",
+        "the test itself failed with URLError: ",
+    ],
     "test_conduct": ["POST /v1/messages: retry-too-soon: attempt 2 came ", "after an answer that asked to wait 3 s"],
     "test_loose": ["POST /v1/messages was answered by exchange 1 of ", "which differs: body /"],
     "CaseTests.test_no_request": ["the fault status:529 never fired: no request came"],

@@ -98,9 +98,9 @@ export interface Expected {
   attempts?: number
   /** The status of each answer, in order. */
   statuses?: readonly number[]
-  /** How the last answer ended. */
-  ended?: string
-  /** A fault that fired, by its name or as it was written; or all of them, in order. */
+  /** How the last answer ended, or each of them. */
+  ended?: string | readonly string[]
+  /** A fault that fired, by its name or as it was written; or all of them so, in order. */
   fired?: string | readonly string[]
   /** How the client behaved, at its worst. */
   conduct?: Conduct

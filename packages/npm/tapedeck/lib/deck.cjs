@@ -11,6 +11,7 @@ const { Session } = require('./session.cjs')
 
 const START_WITHIN_MS = 20_000
 const STOP_WITHIN_MS = 10_000
+const DIES_WITHIN_MS = 1000
 const KEPT_WORDS = 64 * 1024
 const OPTIONS = ['cassettes', 'sample', 'mode', 'upstream', 'recordTo', 'pace', 'fault', 'config', 'options']
 const asyncDispose = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')
@@ -26,6 +27,7 @@ class Deck {
   // The names of sessions that there have been, those that were used, and the last request that was looked at; of a
   // deck that others use too, nobody knows.
   #seen
+  #adopted
 
   constructor(options = {}) {
     for (const key of Object.keys(options)) {
@@ -48,20 +50,23 @@ class Deck {
   }
 
   /** A deck that another copy of this module started in this process. */
-  static adopted({ url, mode, seen }) {
+  static adopted(shared) {
     const deck = new Deck()
-    deck.#url = url
-    deck.#mode = mode
-    deck.#seen = seen
+    deck.#url = shared.url
+    deck.#mode = shared.mode
+    deck.#seen = shared.seen
+    deck.#adopted = shared
     return deck
   }
 
   /** Starts the deck, and gives it once it is ready. */
   async start() {
     if (this.#url) return this
-    this.#seen = { names: new Set(), used: new Set(), request: 0 }
+    this.#seen = { names: new Set(), used: new Set(), over: new Map(), request: 0 }
     const program = findProgram()
-    const words = ['serve', '--port', '0', '--stop-with-stdin', ...commandLine(this.#options)]
+    // TAPEDECK_HOST and tapedeck.json may say where a server of its own listens, which asks for a token.
+    const place = ['--port', '0', '--host', '127.0.0.1', '--stop-with-stdin']
+    const words = ['serve', ...place, ...commandLine(this.#options)]
     // In a group of its own it does not get the terminal's Ctrl-C, and ends when its input does.
     const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'], env: process.env, detached: true })
     this.#child = child
@@ -127,13 +132,46 @@ class Deck {
     return this.#words.trim().replace(/^tapedeck: /gm, '')
   }
 
-  /** Requests since the last look that named no session where one is required: their base URL lost its prefix. */
-  async strays() {
+  /**
+   * Requests since the last look that are no test's: they named no session where one is required, since their base
+   * URL lost its prefix, or that of a test that was over before another began.
+   */
+  async strays(began) {
     if (!this.#seen) return []
     const entries = await this.journal({ after: this.#seen.request })
     this.#seen.request = entries.at(-1)?.id ?? this.#seen.request
     for (const entry of entries) this.#seen.used.add(entry.session)
-    return entries.filter((entry) => entry.session === null && entry.miss !== null)
+    return entries.flatMap((entry) => {
+      if (entry.session === null) return entry.miss === null ? [] : [{ entry, test: null }]
+      const over = this.#seen.over.get(entry.session)
+      return over && over.at <= began && began <= entry.at ? [{ entry, test: over.test }] : []
+    })
+  }
+
+  /** Notes that the test with this session is over. */
+  end(name, test) {
+    this.#seen?.over.set(name, { test, at: new Date().toISOString() })
+  }
+
+  /** Whether its program runs; of another's nobody knows, and it counts as running. */
+  get isRunning() {
+    if (this.#adopted) return this.#adopted.isRunning()
+    return !this.#child || (this.#child.exitCode === null && this.#child.signalCode === null)
+  }
+
+  /** How the deck died, in its own words too, or null: one that does not answer may be about to. */
+  async death() {
+    if (this.#adopted) return await this.#adopted.death()
+    if (!this.#ended) return null
+    let timer
+    const late = new Promise((resolve) => {
+      timer = setTimeout(() => resolve(null), DIES_WITHIN_MS)
+    })
+    const end = await Promise.race([this.#ended, late])
+    clearTimeout(timer)
+    if (!end) return null
+    const how = end.signal ? `was ended by ${end.signal}` : `ended with exit code ${end.code}`
+    return this.words ? `it ${how}:\n${this.words}` : `it ${how}, and said nothing`
   }
 
   /** Whether a session may have been used, as far as the journal has been read. */
@@ -148,7 +186,8 @@ class Deck {
       url: this.#url,
       mode: this.#mode,
       seen: this.#seen,
-      isRunning: () => child.exitCode === null && child.signalCode === null,
+      isRunning: () => this.isRunning,
+      death: () => this.death(),
       end: () => child.stdin.end(),
     }
   }
@@ -166,6 +205,7 @@ class Deck {
       after = (await page(`${this.url}/~/api/journal?session=${name}&limit=1`)).at(-1)?.id ?? 0
     }
     this.#seen?.names.add(name)
+    this.#seen?.over.delete(name)
     return new Session(this, name, { ...options, after })
   }
 

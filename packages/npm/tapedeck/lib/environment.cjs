@@ -15,14 +15,23 @@ function variables(session, { givesKeys, now = process.env }) {
     OPENAI_BASE_URL: session.openaiURL,
     GOOGLE_GEMINI_BASE_URL: session.geminiURL,
   }
+  return { ...found, ...withoutProxy(now), ...(givesKeys ? dummyKeys(now) : {}) }
+}
+
+/** Lets requests to this machine go past a proxy. */
+function withoutProxy(now = process.env) {
+  const found = {}
   for (const name of ['NO_PROXY', 'no_proxy']) {
     const kept = (now[name] ?? '').split(',').filter(Boolean)
     found[name] = [...new Set([...kept, '127.0.0.1', 'localhost'])].join(',')
   }
-  if (givesKeys) {
-    for (const names of KEYS) if (!names.some((name) => now[name])) found[names[0]] = 'tapedeck'
-  }
   return found
+}
+
+/** A key for each SDK that has none: one that insists on a key must not need a real one to be tested. */
+function dummyKeys(now = process.env) {
+  const lacking = KEYS.filter((names) => !names.some((name) => now[name]))
+  return Object.fromEntries(lacking.map(([name]) => [name, 'tapedeck']))
 }
 
 /**
@@ -55,4 +64,7 @@ class Layers {
   }
 }
 
-module.exports = { Layers, variables }
+// Whoever sets variables of this process sets them here: each takes off its own.
+const layers = new Layers()
+
+module.exports = { dummyKeys, layers, variables, withoutProxy }

@@ -54,6 +54,7 @@ function nodeHooks() {
 //   skip      says that the test is skipped, and why; an exception then ends it. Null where that cannot be
 //   tell      says lines beside the test's own failure; null where a failing hook is shown beside it
 //   isAmong   whether it runs within another test
+//   signal    aborts at its end, where its runner may leave out the hooks; else undefined
 
 const ofVitest = {
   name: 'vitest',
@@ -117,6 +118,7 @@ const ofNode = {
       // node shows only the first failure of a test, its own; before node 20 it does not say whether there is one.
       tell: context.passed !== true ? (line) => context.diagnostic(line) : null,
       // Before node 20 nobody can tell a subtest from a test that runs at the same time.
+      signal: context.signal,
       isAmong: (other) => context.fullName === undefined || name.startsWith(`${other.name} > `),
     }
   },

@@ -54,8 +54,7 @@ class Session {
   /** The same session with one more fault: `withFault('reset@event:12', { on: 1 })`. */
   withFault(fault, keys = {}) {
     const written = Object.entries(keys).map(([key, value]) => `,${key}=${value}`)
-    const others = this.#directives.filter(([key]) => key === 'fault').map(([, value]) => value)
-    return this.with({ fault: [...others, `${fault}${written.join('')}`] })
+    return this.with({ fault: [...faultsOf(this.#directives), `${fault}${written.join('')}`] })
   }
 
   /** The same session with directives: `with({ pace: '2x', seed: 7 })`. */
@@ -67,7 +66,10 @@ class Session {
       }
       for (const one of [value].flat()) added.push([key, String(one)])
     }
-    if ('fault' in directives) this.#guard(callerFrames(this.with))
+    if ('fault' in directives) {
+      const before = faultsOf(this.#directives)
+      this.#guard(callerFrames(this.with), { before, after: faultsOf(added) })
+    }
     const kept = this.#directives.filter(([key]) => !(key in directives))
     return new Session(this.#deck, this.name, {
       directives: [...kept, ...added],
@@ -78,7 +80,7 @@ class Session {
 
   /** Whether its base URLs ask for a fault. */
   get hasFault() {
-    return this.#directives.some(([key]) => key === 'fault')
+    return faultsOf(this.#directives).length > 0
   }
 
   /** The variables by which clients find the session. */
@@ -116,17 +118,27 @@ class Session {
   }
 }
 
+function faultsOf(directives) {
+  return directives.filter(([key]) => key === 'fault').map(([, value]) => value)
+}
+
 /** What can be expected of a session, from the journal. */
 const FACTS = {
   requests: (entries) => entries.length,
   attempts: (entries) => Math.max(0, ...entries.map((entry) => entry.attempt ?? 0)),
   statuses: (entries) => entries.map((entry) => entry.status),
-  ended: (entries) => entries.at(-1)?.ended ?? null,
+  ended: (entries, expected) => {
+    const ends = entries.map((entry) => entry.ended)
+    return Array.isArray(expected) ? ends : ends.at(-1) ?? null
+  },
   fired: (entries, expected) => {
     const fired = entries.flatMap((entry) => entry.faults.map(({ fault }) => fault))
-    if (Array.isArray(expected)) return fired
-    // One fault may be told by its name alone.
-    return fired.some((fault) => fault === expected || fault.split(/[:@,]/)[0] === expected) ? expected : fired
+    // A fault may be told by its name alone.
+    const isSo = (fault, wanted) => fault === wanted || fault.split(/[:@,]/)[0] === wanted
+    const areSo = Array.isArray(expected)
+      ? fired.length === expected.length && fired.every((fault, place) => isSo(fault, expected[place]))
+      : fired.some((fault) => isSo(fault, expected))
+    return areSo ? expected : fired
   },
   conduct: (entries) => entries.map((entry) => entry.conduct).filter((one) => one && one !== 'ok').at(-1) ?? 'ok',
 }

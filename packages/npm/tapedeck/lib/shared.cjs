@@ -52,12 +52,12 @@ async function release(name, entry) {
   const { mode, end } = entry.shared
   if (mode !== 'replay' && mine.has(entry)) {
     // What was recorded is on the disk before the tests end, or they fail.
-    decks.delete(name)
+    if (decks.get(name) === entry) decks.delete(name)
     await mine.get(entry).stop()
     return
   }
   entry.timer = setTimeout(() => {
-    decks.delete(name)
+    if (decks.get(name) === entry) decks.delete(name)
     end()
   }, LINGER_MS)
   entry.timer.unref()

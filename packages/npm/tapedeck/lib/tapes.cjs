@@ -1,6 +1,6 @@
 'use strict'
 
-const { Layers } = require('./environment.cjs')
+const { layers } = require('./environment.cjs')
 const { TapedeckError, callerFrames, errorAt } = require('./errors.cjs')
 const { testSessionName } = require('./names.cjs')
 const { deckOptions, recordingCommand, whyNoFault } = require('./recording.cjs')
@@ -14,7 +14,6 @@ const OPTIONS = [
 
 // The tests that run in this process now, and what they set in process.env.
 const running = new Set()
-const layers = new Layers()
 // The titles of tests that `taped` gives their sessions.
 const tapedTitles = new Set()
 
@@ -56,9 +55,13 @@ class Tapes {
     })
   }
 
-  /** The deck, started once. */
-  open() {
-    return (this.#opened ??= this.#open())
+  /** The deck, started once, and again where it has died: that is the failure of one test alone. */
+  async open() {
+    const opening = (this.#opened ??= this.#open())
+    const opened = await opening
+    if (opened.deck.isRunning) return opened
+    if (this.#opened === opening) this.#opened = this.#open()
+    return await this.#opened
   }
 
   async #open() {
@@ -109,7 +112,9 @@ class Tapes {
     const { fault } = this.#options
     const why = whyNoFault(deck.mode)
     const file = fileOf(test, this.#frames)
-    const one = { tapes: this, test, file, setsEnv, isTaped, layer: null, isSkipped: false, hasFault: false }
+    const one = { tapes: this, test, file, setsEnv, isTaped, layer: null, isSkipped: false, deck }
+    one.asked = new Set()
+    one.began = new Date().toISOString()
     one.skip = (reason, frames) => {
       one.isSkipped = true
       this.#takeOff(one)
@@ -118,11 +123,16 @@ class Tapes {
     }
     if (fault && why) one.skip(why, this.#frames)
     this.#refuseOverlap(one)
+    for (const other of running) other.hasTests ||= other.tapes === this && one.test.isAmong(other.test)
+    // node leaves out the hooks behind a test that skips itself, and tells of its end in this way only.
+    test.signal?.addEventListener('abort', () => this.#takeOff(one), { once: true })
     // From here on it is known to the others, whose sessions are made meanwhile.
     running.add(one)
     try {
       one.name = this.#nameOf(one)
-      const session = await deck.freshSession(one.name, { guard: (frames) => this.#refuseFault(one, why, frames) })
+      const session = await deck.freshSession(one.name, {
+        guard: (frames, faults) => this.#noteFaults(one, why, frames, faults),
+      })
       one.session = fault ? session.with({ fault }) : session
     } catch (error) {
       running.delete(one)
@@ -133,16 +143,16 @@ class Tapes {
     return one
   }
 
-  #refuseFault(one, why, frames) {
-    one.hasFault = true
+  #noteFaults(one, why, frames, { before, after }) {
     if (why) one.skip(why, frames)
+    for (const fault of before) one.asked.delete(fault)
+    for (const fault of after) one.asked.add(fault)
   }
 
   /** Tests that run at the same time share process.env: the second would take the first one's session. */
   #refuseOverlap(one) {
     if (!one.setsEnv) return
     for (const other of running) {
-      // node leaves out the hooks behind a test that was skipped.
       if (other.isSkipped) this.#takeOff(other)
       else if (other.setsEnv && other.test.key !== one.test.key && !one.test.isAmong(other.test)) {
         throw errorAt(overlap(one.test, other.test), this.#frames)
@@ -160,7 +170,7 @@ class Tapes {
   }
 
   #takeOff(one) {
-    running.delete(one)
+    if (running.delete(one) && one.session) one.deck.end(one.session.name, one.test.name)
     if (one.layer) layers.remove(one.layer)
     one.layer = null
   }
@@ -169,23 +179,22 @@ class Tapes {
   async end(one) {
     try {
       if (one.isSkipped) return null
-      const { deck } = await this.open()
-      const found = await whatIsWrong(one.session, this.#kinds, deck)
+      const found = await whatIsWrong(one, this.#kinds)
       if (!found) return null
       const { headline, lines } = found
-      return [`${one.test.name}: ${headline}`, ...lines, ...this.#advice(one, deck, headline)].join('\n')
+      return [`${one.test.name}: ${headline}`, ...lines, ...this.#advice(one, headline)].join('\n')
     } catch (error) {
-      const { deck } = await this.open()
-      if (deck.words) error.message += `\n${deck.words}`
+      const death = await one.deck.death()
+      if (death) return `${one.test.name}: the deck died while the test ran: ${death}`
       throw error
     } finally {
       this.#takeOff(one)
     }
   }
 
-  #advice(one, deck, headline) {
-    if (!headline.includes('matched no exchange') || deck.mode !== 'replay') return []
-    const fault = one.hasFault ? ', which needs a test without a fault that asks the same' : ''
+  #advice(one, headline) {
+    if (!headline.includes('matched no exchange') || one.deck.mode !== 'replay') return []
+    const fault = one.asked.size > 0 ? ', which needs a test without a fault that asks the same' : ''
     return [`  or record it with a key, through the tests${fault}: ${this.#recordWith(one.file)}`]
   }
 

@@ -6,6 +6,7 @@ const { createServer } = require('node:net')
 const os = require('node:os')
 const path = require('node:path')
 const { commandLine } = require('./deck.cjs')
+const { dummyKeys, layers, withoutProxy } = require('./environment.cjs')
 const { TapedeckError, callerFrames } = require('./errors.cjs')
 const { findProgram, whyNotSpawned, whyNotStarted } = require('./program.cjs')
 const { serveClient } = require('./torture-client.cjs')
@@ -28,7 +29,9 @@ async function torture(client, options = {}) {
   const { known = [], ...words } = checked(options, RUN_OPTIONS)
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'tapedeck-'))
   const socket = path.join(folder, 's')
-  const server = createServer((connection) => serveClient(connection, client))
+  let flaw
+  const server = createServer((connection) => serveClient(connection, client, (error) => (flaw ??= error)))
+  const layer = layers.add({ ...dummyKeys(), ...withoutProxy() })
   try {
     await new Promise((resolve, reject) => {
       server.once('error', reject)
@@ -36,9 +39,11 @@ async function torture(client, options = {}) {
     })
     const relay = [process.execPath, path.join(__dirname, 'relay.cjs'), socket]
     const { code, said, error } = await run(['torture', ...commandLine(words), '--keep', '--json', '--', ...relay])
+    if (flaw) throw flaw
     if (code !== 0 && code !== 1) throw new TapedeckError(error)
     return new TortureReport(parsed(said, error), known)
   } finally {
+    layers.remove(layer)
     server.close()
     fs.rmSync(folder, { recursive: true, force: true })
   }

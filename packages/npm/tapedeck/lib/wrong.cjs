@@ -5,6 +5,8 @@ const { TapedeckError } = require('./errors.cjs')
 const DEFAULT = ['refused', 'unfired', 'miss', 'lost']
 const MOST_LINES = 20
 const MOST_REPRODUCED = 5
+const NOT_USED = { refused: 0, unfired: [], miss: 0, loose: 0, unplayed: [], lost: 0, conduct: [] }
+const WHY_UNASKED = 'no request came with it; does the client take its base URL from this session?'
 
 /** What of a session's end is wrong: how it is counted, and what the journal says about it. */
 const KINDS = {
@@ -15,10 +17,13 @@ const KINDS = {
     say: (page, entries) => entries.map((entry) => `${asked(entry)}: ${entry.miss}`),
   },
   unfired: {
-    count: (page) => page.unfired.length,
+    count: (page) => page.unfired.length + page.unasked.length,
     title: (n) => (n === 1 ? '1 fault never fired' : `${n} faults never fired`),
     entries: (entries, page) => entries.filter((entry) => page.unfired.some((fault) => hasAsked(entry, fault))),
-    say: (page, entries) => page.unfired.map((fault) => `the fault ${fault} never fired${whyUnfired(fault, entries)}`),
+    say: (page, entries) => [
+      ...page.unfired.map((fault) => `the fault ${fault} never fired${whyUnfired(fault, entries)}`),
+      ...page.unasked.map((fault) => `the fault ${fault} never fired: ${WHY_UNASKED}`),
+    ],
   },
   miss: {
     count: (page) => page.miss,
@@ -72,26 +77,41 @@ function kindsOf(failOn = process.env.TAPEDECK_FAIL_ON ?? DEFAULT) {
 }
 
 /** What is wrong at a test's end, for people: a headline and lines below it; null where nothing is. */
-async function whatIsWrong(session, kinds, deck) {
-  // Requests of no session at all: only a client makes them that lost its base URL's prefix.
-  const strays = await deck.strays()
-  const page = deck.mayHaveUsed(session.name) ? await session.page() : null
-  const found = page ? kinds.filter((kind) => KINDS[kind].count(page) > 0) : []
-  if (found.length === 0 && strays.length === 0) return null
-  const journal = found.length > 0 ? await session.journal() : []
+async function whatIsWrong({ session, deck, began, asked: faults, hasTests }, kinds) {
+  const straying = await deck.strays(began)
+  const strays = kinds.includes('refused') ? straying : []
+  const isUsed = deck.mayHaveUsed(session.name)
+  const page = { ...NOT_USED, ...(isUsed ? await session.page() : null), unasked: [] }
+  let journal
+  // What holds other tests need not ask anything itself.
+  if (faults.size > 0 && !hasTests) {
+    journal = isUsed ? await session.journal() : []
+    page.unasked = unasked([...faults], journal)
+  }
+  let wrongKinds = kinds.filter((kind) => KINDS[kind].count(page) > 0)
+  // That nothing fired in an answer which was not given needs no words of its own.
+  if (strays.length > 0 || wrongKinds.includes('refused') || wrongKinds.includes('miss')) {
+    wrongKinds = wrongKinds.filter((kind) => kind !== 'unfired')
+  }
+  if (wrongKinds.length === 0 && strays.length === 0) return null
+  journal ??= isUsed ? await session.journal() : []
   const titles = []
   const lines = []
   const wrong = new Set()
-  for (const kind of found) {
+  for (const kind of wrongKinds) {
     const { count, title, entries, say } = KINDS[kind]
     const concerned = entries(journal, page)
     titles.push(title(count(page)))
     lines.push(...say(page, concerned))
     for (const entry of concerned) wrong.add(entry)
   }
-  if (strays.length > 0) {
-    titles.push(strays.length === 1 ? '1 request named no session' : `${strays.length} requests named no session`)
-    lines.push(...strays.map((entry) => `${asked(entry)}: ${entry.miss}`))
+  for (const [own, said] of [
+    [strays.filter(({ test }) => test === null), 'named no session'],
+    [strays.filter(({ test }) => test !== null), 'came in the session of a test that is over'],
+  ]) {
+    if (own.length === 0) continue
+    titles.push(`${own.length === 1 ? '1 request' : `${own.length} requests`} ${said}`)
+    lines.push(...own.map(sayStray))
   }
   const shown = lines.slice(0, MOST_LINES)
   if (lines.length > shown.length) shown.push(`and ${lines.length - shown.length} more`)
@@ -115,8 +135,29 @@ function asked(entry) {
   return `${entry.method} ${entry.path}`
 }
 
+/** Directives that do not parse, name what is not there, or contradict each other. */
 function isRefused(entry) {
-  return entry.miss !== null && entry.attempt === null
+  if (entry.miss === null || entry.attempt === null) return entry.miss !== null
+  return entry.status === 400 && entry.miss_detail === null
+}
+
+/** The faults that a test asked for, and no request came with. */
+function unasked(asked, entries) {
+  const came = new Set(entries.flatMap((entry) => (entry.directives ?? []).map(decoded)))
+  return asked.filter((fault) => !came.has(decoded(`fault=${fault}`)))
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function sayStray({ entry, test }) {
+  if (test === null) return `${asked(entry)}: ${entry.miss}`
+  return `${asked(entry)}: it came in the session of '${test}', which is over: make a client for each test`
 }
 
 function isWrongConduct({ verdict }) {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import json
 import os
 import shutil
@@ -11,7 +10,7 @@ import socket
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncGenerator, Callable, Generator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,9 +41,9 @@ def answer_of(client: Callable[[str], Any], base_url: str) -> Answer:
     pieces: list[str] = []
     try:
         found = client(base_url)
-        if inspect.iscoroutine(found) or inspect.isasyncgen(found):
+        if isinstance(found, (Awaitable, AsyncIterator)):
             found = asyncio.run(_awaited(found, pieces))
-        elif isinstance(found, Generator):
+        elif isinstance(found, Iterator):
             found = _exhausted(found, pieces)
     except _NotText:
         raise
@@ -61,7 +60,7 @@ class _NotText(TypeError):
     """A client yielded what is no text."""
 
 
-def _exhausted(pieces: Generator[Any, Any, Any], taken: list[str]) -> Answer:
+def _exhausted(pieces: Iterator[Any], taken: list[str]) -> Answer:
     while True:
         try:
             piece = next(pieces)
@@ -78,7 +77,7 @@ def _ended(taken: list[str], value: Any) -> Answer:
 
 
 async def _awaited(found: Any, taken: list[str]) -> Any:
-    if not isinstance(found, AsyncGenerator):
+    if not isinstance(found, AsyncIterator):
         return await found
     async for piece in found:
         _take(piece, taken)
@@ -115,6 +114,11 @@ class CallableServer:
 
     def close(self) -> None:
         """Takes no more relays; callables that hang are left to themselves."""
+        try:
+            # A socket that is only closed would leave the thread waiting for relays.
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
         self._socket.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 

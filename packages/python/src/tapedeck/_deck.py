@@ -64,6 +64,8 @@ class Deck:
             "record_to": record_to,
             "fault": fault,
             "port": port,
+            # TAPEDECK_HOST and tapedeck.json may say where a server of its own listens, which asks for a token.
+            "host": "127.0.0.1",
             "require_session": require_session,
             "stop_with_stdin": True,
         }

@@ -90,13 +90,15 @@ class Entry:
 
     @property
     def is_refused(self) -> bool:
-        """Whether its directives are wrong: it was answered with a 400 before anything else happened."""
-        return self.miss is not None and self.attempt is None
+        """Whether its directives are wrong: they do not parse, name what is not there, or contradict each other."""
+        if self.miss is None or self.attempt is None:
+            return self.miss is not None
+        return self.status == 400 and self.raw.get("miss_detail") is None
 
     @property
     def is_miss(self) -> bool:
         """Whether no recording answers it."""
-        return self.miss is not None and self.attempt is not None
+        return self.miss is not None and not self.is_refused
 
     def __str__(self) -> str:
         """One line: what was asked, what came of it, and what fired."""

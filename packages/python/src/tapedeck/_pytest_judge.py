@@ -26,41 +26,50 @@ def judged(run: Run, trial: Trial, error: BaseException | None, section: pytest.
     if isinstance(error, (KeyboardInterrupt, SystemExit, pytest.exit.Exception, pytest.skip.Exception)):
         return
     if trial.session.asked and not run.settings.plays:
-        # unittest keeps its failures there, and reports them before the exception that comes through.
-        case: Any = trial.item
-        if getattr(case, "_excinfo", None):
-            case._excinfo = None
+        _own_failure(trial, error)
         raise pytest.skip.Exception(_NOT_RECORDED, _use_item_location=True)
     try:
         entries = run.entries(trial)
         problems = run.problems(trial, entries)
     except DeckError as lost:
-        said = f"{lost}\n{run.deck_said}" if run.deck_said else str(lost)
-        trial.item.stash[section] = said
-        if error is None:
-            pytest.fail(f"tapedeck: {lost}", pytrace=False)
-        return
+        own = _own_failure(trial, error)
+        if own is not None:
+            trial.item.stash[section] = f"the test itself failed with {type(own).__name__}: {own}"
+        # What a test makes of a deck that is gone is no failure of its own.
+        raise pytest.fail.Exception(f"tapedeck: {run.death() or lost}", pytrace=False) from None
     words = [run.words(trial, problem) for problem in problems]
     has_failed = error is not None or bool(getattr(trial.item, "_excinfo", None))
     if has_failed or problems:
-        trial.item.stash[section] = "\n".join(_section(trial, entries, words if has_failed else []))
+        journal = _journal(trial, entries, "\n".join(words))
+        trial.item.stash[section] = "\n".join([*words, *journal] if has_failed else journal)
     if problems and not has_failed:
         pytest.fail(_message(words), pytrace=False)
 
 
+def _own_failure(trial: Trial, error: BaseException | None) -> BaseException | None:
+    """The failure of a test that gets another one, which must not be reported in front of it."""
+    # unittest keeps its failures there, and reports them before the exception that comes through.
+    case: Any = trial.item
+    kept = getattr(case, "_excinfo", None)
+    if not kept:
+        return error
+    case._excinfo = None
+    own: BaseException = kept[0].value
+    return own
+
+
 def _message(words: list[str]) -> str:
-    if len(words) == 1:
-        return f"tapedeck: {words[0]}"
-    lines = "\n".join(f"- {text}" for text in words)
-    return f"tapedeck: {len(words)} things are wrong:\n{lines}"
+    """What is wrong. pytest's summary shows the first line alone."""
+    return "\n".join([f"tapedeck: {words[0]}", *(f"also: {text}" for text in words[1:])])
 
 
-def _section(trial: Trial, entries: list[Entry], words: list[str]) -> list[str]:
-    """The journal of the test, each request with the line that plays its answer again."""
+def _journal(trial: Trial, entries: list[Entry], said: str) -> list[str]:
+    """What the journal says of the test, and has not been said: each request, with what plays its answer again."""
     shown = [entry for entry in entries if entry.session == trial.session.name or entry.at >= trial.began]
-    lines = [*words, f"session {trial.session.name}" + ("" if shown else ": no request came")]
+    lines = [f"session {trial.session.name}" + ("" if shown else ": no request came")]
     for entry in shown:
-        lines.append(f"  {entry}" if entry.miss is None else f"  {entry}: {entry.miss.partition(RECORD_IT)[0]}")
+        miss = (entry.miss or "").partition(RECORD_IT)[0]
+        lines.append(f"  {entry}" if miss in said else f"  {entry}: {miss}")
         lines += [f"    note: {note}" for note in entry.notes]
         lines += [f"    reproduce: {entry.reproduce}"] if entry.reproduce else []
     return lines

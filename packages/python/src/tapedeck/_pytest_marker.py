@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -16,7 +16,7 @@ _WORDS = ("cassette", "fault", "on", "fail_on", *_DIRECTIVES)
 
 @dataclass
 class Marked:
-    """What all markers of a test say together; for each word, the closest counts."""
+    """What all markers of a test say together; for each word, the closest counts, and None takes the word away."""
 
     cassette: str | None = None
     faults: list[str] = field(default_factory=list)
@@ -37,12 +37,13 @@ def marked(item: pytest.Item) -> Marked:
             del said["on"]
         for key, value in said.items():
             words.setdefault(key, value)
+    words = {key: value for key, value in words.items() if value is not None}
     if "on" in words and "fault" not in words:
         _refuse("'on' says on which attempts a fault fires, and there is no fault: add fault='…'")
     cassette = words.get("cassette")
     return Marked(
         cassette=None if cassette is None else str(cassette).removesuffix(".tape"),
-        faults=[with_keys(fault, words.get("on")) for fault in listed(words.get("fault") or ())],
+        faults=_faults(words.get("fault", ()), words.get("on")),
         directives={key: words[key] for key in _DIRECTIVES if key in words},
         fail_on=kinds(words["fail_on"], _refuse) if "fail_on" in words else None,
     )
@@ -66,8 +67,16 @@ def _said(mark: pytest.Mark) -> dict[str, Any]:
     for key in said:
         if key not in _WORDS:
             _refuse(f"it has no '{key}': it takes {', '.join(_WORDS)}")
-    return {key: value for key, value in said.items() if value is not None}
+    return said
 
 
-def _refuse(reason: str) -> None:
+def _faults(faults: Any, on: Any) -> list[str]:
+    if not isinstance(faults, (str, list, tuple)) or not all(isinstance(fault, str) for fault in faults):
+        _refuse(f"fault is {faults!r}: expected a fault such as 'reset@event:12', or a list of them")
+    if not isinstance(on, (int, str, type(None))):
+        _refuse(f"on is {on!r}: expected an attempt such as 1, or a range such as '1-2'")
+    return [with_keys(fault, on) for fault in listed(faults)]
+
+
+def _refuse(reason: str) -> NoReturn:
     pytest.fail(f"@pytest.mark.tapedeck: {reason}", pytrace=False)

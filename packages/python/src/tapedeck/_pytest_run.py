@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import signal
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -89,12 +90,15 @@ class Run:
             pytest.fail("there is no deck of this process: TAPEDECK_URL names one that runs already", pytrace=False)
         if self._failure is not None:
             pytest.fail("the deck did not start: an earlier test has its words", pytrace=False)
-        if self._deck is None or not self._deck.is_running:
+        if self._deck is None:
+            self._deck = self.settings.deck()
+        if not self._deck.is_running:
             try:
-                self._deck = self.settings.deck().start()
+                self._deck.stop()
+                self._deck.start()
             except DeckError as error:
                 self._failure = str(error)
-                pytest.fail(f"the deck did not start: {error}", pytrace=False)
+                raise pytest.fail.Exception(f"the deck did not start: {error}", pytrace=False) from None
             self._seen = 0
         return self._deck
 
@@ -114,10 +118,14 @@ class Run:
         self.said = self._deck.said
         return code or 0
 
-    @property
-    def deck_said(self) -> str:
-        """The end of what this process's deck said."""
-        return "" if self._deck is None else self._deck.said
+    def death(self) -> str | None:
+        """How this process's deck has died, in its own words too; nothing where it runs, or belongs to another."""
+        if self._deck is None or self._deck.is_running:
+            return None
+        code = self._deck.stop() or 0
+        end = f"was ended by {_signal_name(-code)}" if code < 0 else f"ended with exit code {code}"
+        said = f":\n{self._deck.said}" if self._deck.said else ", and said nothing"
+        return f"the deck died while the test ran: it {end}{said}"
 
     # A test
 
@@ -155,7 +163,8 @@ class Run:
         """What was asked since the test before: by this test, and by none."""
         if self.settings.running is not None:
             return self.pages().journal(trial.session.name)
-        found = self.pages().journal(after=self._seen)
+        assert self._deck is not None
+        found = self._deck.pages.journal(after=self._seen)
         self._seen = found[-1].id if found else self._seen
         return found
 
@@ -164,13 +173,15 @@ class Run:
         name = trial.session.name
         wanted = self.settings.fail_on if trial.marked.fail_on is None else trial.marked.fail_on
         mine = [entry for entry in entries if entry.session == name]
-        page: dict[str, Any] = self.pages().session(name) if mine else {}
+        page: dict[str, Any] = trial.session.page() if mine else {}
         found = problems(mine, page, wanted)
         if "refused" in wanted:
             found += [Problem("refused", text, entry) for entry, text in self._strays(trial, entries)]
         if "unfired" in wanted:
             found += [Problem("unfired", text) for text in _unasked(trial.session.asked, mine)]
-        return found
+        # That nothing fired in an answer which was not given needs no words of its own.
+        is_unanswered = any(problem.kind in ("refused", "miss") for problem in found)
+        return [problem for problem in found if not (is_unanswered and problem.kind == "unfired")]
 
     def _strays(self, trial: Trial, entries: Sequence[Entry]) -> list[tuple[Entry, str]]:
         """Requests of this test that came in no session, or in that of a test that is over."""
@@ -195,7 +206,8 @@ class Run:
         if entry is None or self.settings.mode not in ("replay", "once"):
             return text
         is_unknown = problem.kind == "refused" and (entry.miss or "").startswith("there is no cassette")
-        if problem.kind != "miss" and not is_unknown:
+        is_unrecorded = problem.kind == "miss" and text.startswith("no exchange matches")
+        if not is_unrecorded and not is_unknown:
             return text
         said, _, command = text.partition(RECORD_IT)
         return f"{said}\nrecord it with: {self._command(trial, entry, command)}"
@@ -218,6 +230,13 @@ def _unasked(faults: Sequence[str], mine: Sequence[Entry]) -> list[str]:
     missing = [fault for fault in dict.fromkeys(faults) if unquote(f"fault={encoded('fault', fault)}") not in came]
     reason = "no request came with it" if mine else "no request came; does the client read its base URL in the test?"
     return [f"the fault {fault} never fired: {reason}" for fault in missing]
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def _upstream_of(path: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ._environment import base_urls, dummy_keys, environment, without_proxy
 from ._journal import Entry, Problem
@@ -129,7 +129,11 @@ class Session:
         unknown = [kind for kind in wanted if kind not in KINDS]
         if unknown:
             raise ValueError(f"there is no kind of problem '{unknown[0]}': there are {', '.join(KINDS)}")
-        return problems(self.journal(), self._pages.session(self.name), wanted)
+        return problems(self.journal(), self.page(), wanted)
+
+    def page(self) -> dict[str, Any]:
+        """What the session's page says, as JSON; nothing where the session had no request."""
+        return self._pages.session(self.name)
 
     def forget(self) -> None:
         """Makes the deck forget the session: its next request is a first attempt."""

@@ -97,7 +97,7 @@ def tapedeck(request: pytest.FixtureRequest) -> Iterator[Session]:
         trial = _run(request.config).begin(request.node)
     except pytest.UsageError as error:
         stash[_FLAW] = str(error)
-        pytest.fail(f"tapedeck cannot be set up: {error}", pytrace=False)
+        raise pytest.fail.Exception(f"tapedeck cannot be set up: {error}", pytrace=False) from None
     request.node.stash[_TRIAL] = trial
     with trial.session.environment() as session:
         yield session
