@@ -9,7 +9,7 @@ extension Tapedeck {
   static func exit(with error: any Error, settings: [Setting], verb: String?) -> Never {
     if let status = error as? ExitCode { Libc.exit(status.rawValue) }
     if exitCode(for: error) == .success {
-      Console.print(fullMessage(for: error))
+      Console.print(ParserMessage.withNamesForFish(fullMessage(for: error)))
       Libc.exit(0)
     }
     let failure = failure(of: error, verb: verb).blaming(settings)
@@ -42,6 +42,16 @@ enum ParserMessage {
     "on-miss": "404 or 599", "threads": "a whole number from 1 to 256",
     "max-nesting": "a whole number from 1 to 1000",
   ]
+
+  /// The message; in a completion script for fish, `--http1.1` has a name that fish takes.
+  ///
+  /// The script reads the command line with `argparse`, which refuses a name with a dot, and begins
+  /// again for ever then.
+  static func withNamesForFish(_ message: String) -> String {
+    guard message.hasPrefix("function __tapedeck_") else { return message }
+    return message.replacing("'http1.1'", with: "'http1_1'")
+      .replacing(" http1.1'", with: " http1_1'").replacing("-l 'http1_1'", with: "-l 'http1.1'")
+  }
 
   /// The message; one about a value says what may stand there.
   ///

@@ -108,6 +108,37 @@ def test_each_shell_reads_its_script(script, shell):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("line", "some"),
+    [
+        ("tapedeck serve my", ["my tape's.tape"]),
+        ("tapedeck serve --http1.1 my", ["my tape's.tape"]),
+        ("tapedeck serve --fault rech", ["rechunk"]),
+        ("tapedeck serve --http", ["--http1.1"]),
+        ("tapedeck record --http", ["--http1.1"]),
+        ("tapedeck torture my", ["my tape's.tape"]),
+    ],
+)
+def test_fish_offers_what_fits(script, tapedeck, tmp_path, line, some):
+    if not shutil.which("fish"):
+        pytest.skip("fish is not installed")
+    (tmp_path / "my tape's.tape").touch()
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "tapedeck").symlink_to(tapedeck)
+    asking = f"set -p PATH $PWD/bin; source {script('fish')}; complete -C '{line}'"
+    done = subprocess.run(
+        ["fish", "--no-config", "-c", asking],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=tmp_path,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+    )
+    assert [entry.split("\t")[0] for entry in done.stdout.splitlines()] == some
+    assert done.stderr == ""
+
+
 @pytest.mark.parametrize("shell", ["zsh", "fish"])
 def test_the_other_scripts_know_the_faults_and_modes(script, shell):
     text = script(shell).read_text()

@@ -44,6 +44,13 @@ def test_auditwheel_agrees_with_the_tag(wheel):
     assert f'consistent with the following platform tag: "{tag}"' in " ".join(done.stdout.split())
 
 
+def test_its_metadata_is_of_a_version_that_is_known_everywhere(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        text = archive.read(f"tapedeck-{VERSION}.dist-info/METADATA").decode()
+    assert text.startswith("Metadata-Version: 2.4\n")
+    assert "\nLicense-Expression: MIT\n" in text
+
+
 def test_its_record_lists_every_file_with_its_digest(wheel):
     with zipfile.ZipFile(wheel) as archive:
         assert archive.testzip() is None
