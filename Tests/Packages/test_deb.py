@@ -14,8 +14,6 @@ import wire
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "packages" / "debian" / "build"
-# The system is made once.
-pytestmark = pytest.mark.xdist_group("chroot")
 IN_SYSTEM = pytest.mark.skipif(chroot.why_not() is not None, reason=str(chroot.why_not()))
 pytestmark = pytest.mark.skipif(not shutil.which("dpkg-shlibdeps"), reason="dpkg-dev is not installed")
 # Ubuntu 22.04 and Debian 12 are the oldest systems that docs/install.md promises.

@@ -19,10 +19,7 @@ DOCKERFILE = ROOT / "packages" / "docker" / "Dockerfile"
 DRAIN_S = 5
 TOKEN = "t" * 32
 
-pytestmark = [
-    pytest.mark.skipif(chroot.why_not() is not None, reason=str(chroot.why_not())),
-    pytest.mark.xdist_group("chroot"),
-]
+pytestmark = pytest.mark.skipif(chroot.why_not() is not None, reason=str(chroot.why_not()))
 
 
 @pytest.fixture(scope="module")

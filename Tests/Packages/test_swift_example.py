@@ -15,8 +15,8 @@ EXAMPLE = ROOT / "docs" / "examples" / "swift"
 # What is built of Tapedeck stays for the next run.
 SCRATCH = ROOT / ".build" / "swift-example"
 BUILD_LIMIT_S = 900
-# It is built in one place.
-pytestmark = pytest.mark.xdist_group("swift-example")
+# It is built in one place, with all processors.
+pytestmark = pytest.mark.alone
 WHOLE = "    guard isOver else { throw Failure.brokenOff }\n"
 
 

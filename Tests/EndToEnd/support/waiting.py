@@ -7,12 +7,12 @@ import time
 WITHIN_S = 20
 
 
-def until(holds, within_s=WITHIN_S):
-    """Waits until something holds, and gives what it was."""
+def until(holds, within_s=WITHIN_S, step_s=0.01):
+    """Waits until something holds, and gives what it was. A step of 0 is for what is soon over."""
     deadline = time.monotonic() + within_s
     while not (last := holds()):
         assert time.monotonic() < deadline, f"it did not come to that in {within_s} s"
-        time.sleep(0.01)
+        time.sleep(step_s)
     return last
 
 
