@@ -210,7 +210,7 @@ struct ScopedDeckTests {
 
     @Test("what many decks had is gone with them: threads, pollers, and what they forward with")
     func leaks() async throws {
-      let decks = 150
+      let decks = 400
       for number in 1...decks {
         var configuration = Self.configuration()
         if number.isMultiple(of: 2) {
@@ -223,7 +223,7 @@ struct ScopedDeckTests {
           _ = try await TestDeck.blocking { try ask(deck.port, body: body) }
         }
       }
-      // Each had two loops, and a thread that works; other tests have a few decks meanwhile.
+      // Each had two loops, and a thread that works; other tests have some tens of decks meanwhile.
       let (pollers, threads) = try await TestDeck.blocking { try Self.owned() }
       #expect(pollers < decks / 3 && threads < decks / 3, "\(pollers) pollers, \(threads) threads")
     }

@@ -282,7 +282,7 @@ def test_a_kill_leaves_the_old_or_the_new(tapedeck, tmp_path):
                 with raw_wire.wire.connected(deck.base) as connection:
                     connection.sendall(raw_wire.request_bytes(deck.base + PATH, body=b"{}"))
                     # From the first byte on disk to after the last: 0 to 160 ms later.
-                    until(lambda: [*tmp_path.glob("t.tape.*")] or deck.tape.stat().st_ino != old, step_s=0)
+                    until(lambda old=old: [*tmp_path.glob("t.tape.*")] or deck.tape.stat().st_ino != old, step_s=0)
                     time.sleep(number and 0.005 * 2**number)
                     deck.process.kill()
                     deck.process.wait()
