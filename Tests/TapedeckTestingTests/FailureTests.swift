@@ -29,7 +29,7 @@ struct Recorded {
 struct FailureTests {
   /// The trait, and the line on which it stands.
   private func trait(
-    _ cassette: String? = "anthropic-text", fault: String? = nil, pace: String? = "instant",
+    _ cassette: String? = "anthropic-text", fault: String? = nil, pace: String? = nil,
     cassettes: String? = nil, mode: TapedeckMode = .inherited,
     failingOn: Set<TapedeckFailure>? = nil, line: Int = #line
   ) -> (TapedeckTrait, SourceLocation) {
@@ -77,7 +77,7 @@ struct FailureTests {
     #expect(
       words.hasPrefix("1 fault never fired:\n  reset@event:40,on=2: the last request was attempt 1")
     )
-    #expect(words.contains("reproduce: cassette=anthropic-text;exchange=1;"))
+    #expect(words.contains("reproduce: cassette=anthropic-text;exchange=1;pace=instant;"))
   }
 
   @Test("a fault of a test that asked nothing")

@@ -44,7 +44,7 @@ extension Trait where Self == TapedeckTrait {
   ///   - cassette: The cassette's name, or nil for the test's.
   ///   - fault: What breaks, as a base URL of the deck has it: `reset@event:12`. Several are
   ///     separated by `;`, and `none` takes back those of the suite.
-  ///   - pace: When bytes are sent: `recorded` (the default), `instant`, `2x`, `gap:20ms` or
+  ///   - pace: When bytes are sent: `instant` (the default), `recorded`, `2x`, `gap:20ms` or
   ///     `ttft:300ms,rate:50/s`.
   ///   - seed: The seed of all chance, 0 by default.
   ///   - cassettes: The folder of the cassettes, from that of the test's file where it is not

@@ -77,7 +77,8 @@ struct TapeSettings: Sendable {
     var directives = Directives()
     directives.session = session
     directives.seed = seed
-    if let pace { try directives.set("pace=\(pace)") }
+    // Tests wait for nothing unless somebody says so.
+    try directives.set("pace=\(pace ?? "instant")")
     for fault in (fault ?? "").split(separator: ";") { try directives.set("fault=\(fault)") }
     for fault in directives.faults ?? [] { _ = try FaultCatalogue.standard.fault(fault) }
     return directives

@@ -176,6 +176,8 @@ export interface TestHooks {
 }
 
 export interface UseTapedeckOptions extends DeckOptions {
+  /** When the bytes are sent: `instant` by default. */
+  pace?: string
   /** What fails a test at its end: refused, unfired, miss and lost by default. */
   failOn?: FailKind | readonly FailKind[]
   /** Whether process.env has the session's variables while a test runs; yes by default. */

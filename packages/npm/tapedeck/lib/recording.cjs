@@ -21,7 +21,8 @@ function deckOptions({ cassettes, sample, mode, upstream, recordTo, pace, config
     mode: !env.TAPEDECK_MODE ? mode : plays ? 'none' : undefined,
     upstream: plays || env.TAPEDECK_UPSTREAM ? undefined : upstream,
     recordTo: env.TAPEDECK_RECORD_TO ? undefined : target,
-    pace: env.TAPEDECK_PACE ? undefined : pace,
+    // Tests wait for nothing unless somebody says so.
+    pace: env.TAPEDECK_PACE ? undefined : (pace ?? (serve?.pace === undefined ? 'instant' : undefined)),
     config,
     // What a test left undone fails that test; the deck's own end is about lost recordings alone.
     options: { requireSession: true, failOn: 'lost', ...options },
