@@ -208,6 +208,22 @@ def test_answer(tapedeck, number):
     assert done.code == 0 and "8 passed" in done.out, done.out
 
 
+def test_what_fails_a_test_is_also_read_from_the_environment_after_the_configuration(python, tmp_path):
+    text = """
+import urllib.request, pytest
+
+def test_misses(tapedeck):
+    with pytest.raises(OSError):
+        urllib.request.urlopen(tapedeck.url + "/v1/nothing", b"{}")
+"""
+    folder = written(tmp_path, text)
+    assert python.pytest(cwd=folder).code == 1
+    assert python.pytest(cwd=folder, TAPEDECK_FAIL_ON="loose").code == 0
+    assert python.pytest("-o", "tapedeck_fail_on=miss", cwd=folder, TAPEDECK_FAIL_ON="loose").code == 1
+    # The deck's own end does not fail the run for what a test may do.
+    assert python.pytest("-o", "tapedeck_fail_on=loose", cwd=folder, TAPEDECK_FAIL_ON="miss").code == 0
+
+
 def test_a_marker_names_the_cassette_that_is_recorded_and_played(python, tmp_path):
     text = """
 import os, urllib.request, pytest

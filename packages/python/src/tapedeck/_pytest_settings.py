@@ -72,6 +72,8 @@ class Settings:
             require_session=True,
             # The first run has no recordings: each test that needs one fails with the command that makes it.
             allow_empty=True,
+            # What a test left undone fails that test; the deck's own end is about lost recordings alone.
+            fail_on="lost",
             cwd=self.root,
             arguments=self.options,
         )
@@ -113,7 +115,7 @@ def settings(config: pytest.Config) -> Settings:
         upstream=list(upstream or ([] if mode == "replay" else _list(file.get("upstream")))),
         pace=config.getini("tapedeck_pace") or (None if has_pace else "instant"),
         options=list(config.getini("tapedeck_options")),
-        fail_on=kinds(config.getini("tapedeck_fail_on") or _FAIL_ON, _refuse),
+        fail_on=kinds(config.getini("tapedeck_fail_on") or os.environ.get("TAPEDECK_FAIL_ON") or _FAIL_ON, _refuse),
         # One that holds directives is that of a test around this one.
         running=url.rstrip("/") if url and not urlsplit(url).path.strip("/") else None,
     )
