@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -127,7 +128,7 @@ def test_as_the_first_process_it_ends_at_sigterm_and_lets_go_of_held_streams(ima
             connection.sendall(wire.request("POST", base + "/~fault=hang@event:3/v1/messages", b"{}", []))
             assert connection.recv(12) == b"HTTP/1.1 200"
             since = time.monotonic()
-            chroot.terminate(process)
+            chroot.signalled(process, signal.SIGTERM)
             code = process.wait(timeout=DRAIN_S + 10)
         assert code == 0, process.stderr.read()
         assert time.monotonic() - since < DRAIN_S + 2

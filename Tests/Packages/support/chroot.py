@@ -1,5 +1,6 @@
 """Small Debian systems to install into: made once with mmdebstrap, and unpacked for each use."""
 
+import contextlib
 import fcntl
 import os
 import shutil
@@ -9,6 +10,8 @@ import tempfile
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+
+from waiting import while_there
 
 ROOT = Path(__file__).resolve().parents[3]
 SUITE = "bookworm"
@@ -70,7 +73,13 @@ class System:
                 assert base, f"it ended before it was ready: {process.stderr.read()}"
                 yield base, process
             finally:
-                process.kill()
+                # With its first process a system's others end, and unshare with it.
+                signalled(process, signal.SIGKILL)
+
+    def processes(self):
+        """The numbers of the processes that run in it."""
+        roots = while_there(Path("/proc").glob("[0-9]*/root"), lambda link: (link.parent.name, os.readlink(link)))
+        return [int(number) for number, root in roots if root == str(self.root)]
 
     def files(self):
         """The files of the system, without what the package manager writes down for itself."""
@@ -79,10 +88,15 @@ class System:
         return {name for name in names if not name.startswith(own)}
 
 
-def terminate(process):
-    """Sends SIGTERM to the first process of a system; unshare itself does not pass it on."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    os.kill(int(children[0]), signal.SIGTERM)
+def signalled(process, number):
+    """Sends a signal to the first process of a system, where it still runs.
+
+    unshare passes none on, and a process that has changed its user is not killed with its parent.
+    """
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        for child in children:
+            os.kill(int(child), number)
 
 
 @contextmanager
@@ -92,7 +106,9 @@ def system(tmp_path):
         root = Path(folder) / "root"
         root.mkdir()
         subprocess.run(["tar", "--extract", "--numeric-owner", "-C", root, "-f", _archive()], check=True)
-        yield System(root)
+        made = System(root)
+        yield made
+        assert not made.processes(), "something still runs in the system"
 
 
 def _archive():
