@@ -325,7 +325,7 @@ test('parent', async (t) => {
   assert.match(process.env.OPENAI_BASE_URL, /~session=env--parent\\/v1$/)
 })
 test('a name / with é', () => assert.match(tapedeck.url, /~session=env--a-name-with-[0-9a-f]{8}$/))
-test('outside', () => { setTimeout(() => { try { tapedeck.url } catch (error) { console.log(error.message) } }, 50) })
+process.once('exit', () => { try { tapedeck.url } catch (error) { console.log(error.message) } })
 """,
     )
     done = project.test("env.test.mjs")

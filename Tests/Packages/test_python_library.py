@@ -4,6 +4,7 @@ import asyncio
 import json
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
 import stat
@@ -12,6 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import ExitStack
 
 import pytest
 
@@ -24,6 +26,7 @@ from tapedeck._words import encoded, option_words
 
 pytest_plugins = ("python_project",)
 
+MANY_FILES = 1100
 BODY = b'{"stream":true}'
 SAMPLE = ROOT / "docs" / "examples" / "python-deck"
 
@@ -426,6 +429,23 @@ def test_the_program_that_came_with_the_package_is_found_before_that_in_the_path
         if made:
             beside.unlink()
     assert done.out.strip() == str(beside), done.out
+
+
+def test_a_process_with_many_files_open_starts_a_deck():
+    """More than the 1024 that select can name."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (MANY_FILES * 2, limits[1]))
+    except ValueError:
+        pytest.skip(f"this process may open {limits[1]} files at most")
+    try:
+        with ExitStack() as files:
+            for _ in range(MANY_FILES):
+                files.enter_context(open(os.devnull, "rb"))
+            with package.Deck(sample=True) as deck:
+                assert ask(deck.url)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
 
 def test_two_decks_at_once_share_nothing(tapedeck, tmp_path):

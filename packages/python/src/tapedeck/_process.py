@@ -104,10 +104,12 @@ class DeckProcess:
         """The base URL, which the deck says when it is ready."""
         output = self._child.stdout
         assert output is not None
+        # A poll, since select refuses the high descriptors of a process that has many files open.
+        readable = select.poll()
+        readable.register(output, select.POLLIN)
         line = b""
         while not line.endswith(b"\n"):
-            readable, _, _ = select.select([output], [], [], max(0, deadline - time.monotonic()))
-            if not readable:
+            if not readable.poll(max(0, deadline - time.monotonic()) * 1000):
                 self.stop()
                 raise DeckError(f"the deck was not ready in time: {self.said or 'it said nothing'}")
             piece = output.read(1)
