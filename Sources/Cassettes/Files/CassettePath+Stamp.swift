@@ -3,9 +3,11 @@ internal import Libc
 extension CassettePath {
   /// What changes with a file's content: when it was written, how long it is, and which file it is.
   package struct Stamp: Hashable, Sendable {
+    /// How long the file is.
+    package let sizeBytes: Int64
+
     private let seconds: Int64
     private let nanoseconds: Int64
-    private let sizeBytes: Int64
     private let inode: UInt64
 
     /// The stamp of the file at a path, or nil where there is none.

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 
+from ._base_urls import BaseURLs
 from ._errors import DeckError
 from ._pages import Pages
 from ._process import DeckProcess
@@ -17,7 +18,7 @@ from ._words import Path, option_words, upstream_words
 _READY_WITHIN_S = 60
 
 
-class Deck:
+class Deck(BaseURLs):
     """Serves cassettes from a program of its own, on a free port of this machine.
 
     `with tapedeck.Deck("cassettes") as deck:`, or `async with`. The deck ends with the block, and with this process,
@@ -146,21 +147,6 @@ class Deck:
     def url(self) -> str:
         """The base URL; requests to it share the unnamed session."""
         return self.pages.base
-
-    @property
-    def anthropic_url(self) -> str:
-        """The base URL for Anthropic's SDKs."""
-        return self.url
-
-    @property
-    def openai_url(self) -> str:
-        """The base URL for OpenAI's SDKs, which wants `/v1` at its end."""
-        return f"{self.url}/v1"
-
-    @property
-    def gemini_url(self) -> str:
-        """The base URL for Google's SDKs."""
-        return self.url
 
     def session(self, name: str | None = None) -> Session:
         """A session by name, or a new one.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from ._base_urls import BaseURLs
 from ._environment import base_urls, dummy_keys, environment, without_proxy
 from ._journal import Entry, Problem
 from ._pages import Pages
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class Session:
+class Session(BaseURLs):
     """One client's own replay state, isolated from all others, and how its requests are served.
 
     It is a value: `with_fault` and `directive` give another one, of the same session. `str(session)` is its URL.
@@ -42,21 +43,6 @@ class Session:
         segments = [f"/~session={encoded('session', self.name)}"]
         segments += [f"/~{key}={encoded(key, value)}" for key, value in self._directives]
         return self._pages.base + "".join(segments)
-
-    @property
-    def anthropic_url(self) -> str:
-        """The base URL for Anthropic's SDKs."""
-        return self.url
-
-    @property
-    def openai_url(self) -> str:
-        """The base URL for OpenAI's SDKs, which wants `/v1` at its end."""
-        return f"{self.url}/v1"
-
-    @property
-    def gemini_url(self) -> str:
-        """The base URL for Google's SDKs."""
-        return self.url
 
     @property
     def header(self) -> str:
