@@ -90,9 +90,24 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "Loading",
+      dependencies: [
+        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Digests", "Planning",
+        "CZlib", "Units",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Quotas",
+      dependencies: [
+        "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Digests", "Planning", "Units",
+      ],
+      swiftSettings: settings),
+    .target(
       name: "Reports",
       dependencies: [
-        "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Planning", "Judging",
+        "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Planning", "Judging", "Loading",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       resources: [
         "page.css", "picture.css", "page.mustache", "torture.mustache", "case.mustache",
@@ -116,8 +131,8 @@ let package = Package(
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
         "Digests",
-        "Planning", "Matching", "Judging", "Reports", "Sockets", "Recorder", "Libc", "Threads",
-        "Units",
+        "Planning", "Quotas", "Matching", "Judging", "Reports", "Sockets", "Recorder", "Libc",
+        "Threads", "Units",
         .target(name: "CLinux", condition: linux),
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
@@ -128,6 +143,14 @@ let package = Package(
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Matching",
         "Judging", "Deck", "Digests", "CYAML", "Libc", "Threads", "Units",
+        .target(name: "CLinux", condition: linux),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Load",
+      dependencies: [
+        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Loading",
+        "Sockets", "Libc", "Threads", "Units",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),
@@ -143,8 +166,8 @@ let package = Package(
       name: "TapedeckCLI",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
-        "Planning", "Matching", "Judging", "Reports",
-        "Recorder", "Deck", "Torture", "Libc",
+        "Planning", "Quotas", "Matching", "Judging", "Loading", "Reports",
+        "Recorder", "Deck", "Load", "Torture", "Libc", "Sockets",
         .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
@@ -235,6 +258,27 @@ let package = Package(
         "Libc", "TestSupport", "Units",
       ],
       exclude: ["Goldens"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LoadingTests",
+      dependencies: [
+        "LosslessJSON", "HTTP", "Cassettes", "Planning", "Loading", "TestSupport", "Units",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LoadTests",
+      dependencies: [
+        "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Loading", "Matching", "Deck",
+        "Load", "Sockets", "Libc", "TestSupport", "Units",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "QuotasTests",
+      dependencies: [
+        "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Quotas", "TestSupport",
+        "Units",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "TapedeckTestingTests",

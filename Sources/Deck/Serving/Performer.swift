@@ -1,3 +1,4 @@
+internal import Sockets
 internal import Units
 
 /// Performs the plans of one event loop.

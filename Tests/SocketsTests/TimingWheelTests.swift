@@ -1,6 +1,5 @@
+import Sockets
 import Testing
-
-@testable import Deck
 
 @Suite("A timing wheel gives back what is due, in order, and nothing early")
 struct TimingWheelTests {

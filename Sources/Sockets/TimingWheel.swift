@@ -4,7 +4,7 @@
 /// came; inserting and taking out cost the same however much there is. All entries stand in one
 /// array, linked by their indices, so that a wheel that has grown to its size allocates nothing.
 /// (Varghese and Lauck, scheme 6)
-struct TimingWheel<Element: BitwiseCopyable> {
+package struct TimingWheel<Element: BitwiseCopyable> {
   private struct Entry {
     var tick: Int
     var element: Element
@@ -28,12 +28,12 @@ struct TimingWheel<Element: BitwiseCopyable> {
   private var current: Int
 
   /// How many entries there are.
-  private(set) var count = 0
+  package private(set) var count = 0
 
   /// - Parameters:
   ///   - slotsLog2: the logarithm of the ticks of a round, to the base 2.
   ///   - start: a tick before which nothing is due.
-  init(slotsLog2: Int, start: Int) {
+  package init(slotsLog2: Int, start: Int) {
     slots = Array(repeating: Slot(), count: 1 << slotsLog2)
     mask = slots.count - 1
     current = start
@@ -43,7 +43,7 @@ struct TimingWheel<Element: BitwiseCopyable> {
   ///
   /// - Returns: whether it was put in: there is room for two thousand million.
   @discardableResult
-  mutating func insert(_ element: Element, at tick: Int) -> Bool {
+  package mutating func insert(_ element: Element, at tick: Int) -> Bool {
     let tick = max(tick, current)
     guard let index = place(Entry(tick: tick, element: element, next: Self.none)) else {
       return false
@@ -60,7 +60,7 @@ struct TimingWheel<Element: BitwiseCopyable> {
   ///   - limit: how many to take at the most.
   ///   - due: where they are appended.
   /// - Returns: whether that was all that is due.
-  mutating func take(upTo tick: Int, atMost limit: Int, into due: inout [Element]) -> Bool {
+  package mutating func take(upTo tick: Int, atMost limit: Int, into due: inout [Element]) -> Bool {
     guard count > 0 else {
       current = max(current, tick)
       return true
@@ -78,7 +78,7 @@ struct TimingWheel<Element: BitwiseCopyable> {
   }
 
   /// Takes out what nobody waits for any more.
-  mutating func removeAll(where isOver: (Element) -> Bool) {
+  package mutating func removeAll(where isOver: (Element) -> Bool) {
     for slot in slots.indices {
       var before = Self.none
       var index = slots[slot].first
@@ -95,7 +95,7 @@ struct TimingWheel<Element: BitwiseCopyable> {
   }
 
   /// The earliest tick at which something is due, or nil where there is nothing.
-  var next: Int? {
+  package var next: Int? {
     guard count > 0 else { return nil }
     var earliest = Int.max
     for tick in current...(current + mask) {

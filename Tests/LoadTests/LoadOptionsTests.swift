@@ -1,0 +1,8 @@
+import Load
+import Testing
+
+struct LoadOptionsTests {
+  @Test func connectionsAreReusedUnlessToldOtherwise() {
+    #expect(LoadOptions().reusesConnections)
+  }
+}
