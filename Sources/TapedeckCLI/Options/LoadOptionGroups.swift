@@ -1,0 +1,246 @@
+import ArgumentParser
+import Cassettes
+import Load
+import Loading
+import Planning
+
+/// When streams are asked for.
+struct LoadArrivalOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      constant:50/s, poisson:50/s, gamma:50/s,cv=2, ramp:10..500/30s, trace:FILE, or \
+      concurrent:200 for so many at a time; constant:10/s by default.
+      """, valueName: "arrivals"))
+  var arrivals: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long streams are begun; 10s by default without --count.", valueName: "duration"))
+  var duration: String?
+
+  @Option(help: ArgumentHelp("How many streams are begun at the most.", valueName: "n"))
+  var count: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Streams that are due in this time from the start count in nothing.", valueName: "duration"))
+  var warmup: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The seed of arrivals, requests, pauses and cancels, 0 by default.", valueName: "n"))
+  var seed: String?
+
+  @Option(
+    help: ArgumentHelp("Play a trace this many times as fast, like 10.", valueName: "number"))
+  var speed: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many turns a conversation has, like 4 or 2..6; 1 by default.", valueName: "n"))
+  var sessionTurns: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The pause between a turn and the next: 2s, or exp:2s for 2s on average.",
+      valueName: "duration"))
+  var think: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Clients that leave early: 5%@2s lets 5 of 100 leave after 2s; may repeat.",
+      valueName: "share@duration"))
+  var cancel: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Only this share of the schedule, for several processes: 2/4.", valueName: "i/n"))
+  var shard: String?
+
+  /// The names of the options.
+  static let names = [
+    "arrivals", "duration", "count", "warmup", "seed", "speed", "session-turns", "think", "cancel",
+    "shard",
+  ]
+
+  /// Those of them that may repeat.
+  static let repeatable = ["cancel"]
+}
+
+/// What is asked for, and how.
+struct LoadClientOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Which request of a cassette comes next: ordered (the default), random, or weights:3,1.",
+      valueName: "choice"))
+  var requests: String?
+
+  @Option(help: ArgumentHelp("Only this exchange of the cassette, from 1.", valueName: "n"))
+  var exchange: Int?
+
+  @Flag(help: "Compare each stream with its recording.")
+  var verify = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The pace at which the recording is expected, and served where there is no URL.",
+      valueName: "pace"))
+  var pace: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long a connection may take to come about, 10s by default.", valueName: "duration"))
+  var connectTimeout: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long nothing may come of a stream, 60s by default.", valueName: "duration"))
+  var readTimeout: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long streams may go on behind the end of the run, 30s by default.",
+      valueName: "duration"))
+  var drainTimeout: String?
+
+  @Flag(help: "Open a connection for each stream.")
+  var noKeepAlive = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The most streams at a time, 16384 by default; what is due beyond is not sent, and counted.",
+      valueName: "n"))
+  var maxInFlight: Int?
+
+  @Option(help: ArgumentHelp("How many event loops share the streams, 1 by default.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Load a server on another machine: it is yours, and may be loaded.")
+  var yesRemote = false
+
+  /// The names of the options.
+  static let names = [
+    "requests", "exchange", "pace", "connect-timeout", "read-timeout", "drain-timeout",
+    "max-in-flight", "threads",
+  ]
+
+  /// The names of the flags.
+  static let flags = ["verify", "no-keep-alive", "yes-remote"]
+
+  private static let mostThreads = 64
+
+  /// The options of a run.
+  func options(duration: Microseconds?) throws -> LoadOptions {
+    var options = LoadOptions()
+    options.duration = duration
+    options.verifies = verify
+    options.reusesConnections = !noKeepAlive
+    if let connectTimeout {
+      options.connectTimeout = try OptionValue.duration(connectTimeout, "--connect-timeout")
+    }
+    if let readTimeout {
+      options.readTimeout = try OptionValue.duration(readTimeout, "--read-timeout")
+    }
+    if let drainTimeout {
+      options.drain = try OptionValue.duration(drainTimeout, "--drain-timeout")
+    }
+    if let maxInFlight { options.maxInFlight = try positive(maxInFlight, "--max-in-flight") }
+    if let threads {
+      guard (1...Self.mostThreads).contains(threads) else {
+        throw Failure(.usage, "--threads \(threads) is not from 1 to \(Self.mostThreads)")
+      }
+      options.threads = threads
+    }
+    return options
+  }
+
+  /// The pace that was chosen.
+  func chosenPace() throws -> Pace? {
+    try pace.map { text in try OptionValue.parsed("--pace") { try Pace(parsing: text) } }
+  }
+}
+
+/// What a run must hold.
+struct LoadObjectiveOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What must hold, like 'ttft.p99<500ms', 'errors<1%' or 'goodput>45/s'; may repeat.",
+      valueName: "objective"))
+  var slo: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What a stream must hold to count as goodput, like 'ttft<500ms,tpot<50ms'; by default what "
+        + "--slo says of latencies.", valueName: "bounds"))
+  var goodput: String?
+
+  @Flag(help: "Exit with 1 where the generator was late, or something was not sent.")
+  var strict = false
+
+  @Flag(help: "Load the program's own instant replay first, to see what the generator can do here.")
+  var selfCheck = false
+
+  /// The names of the options.
+  static let names = ["slo", "goodput"]
+
+  /// Those of them that may repeat.
+  static let repeatable = ["slo"]
+
+  /// The names of the flags.
+  static let flags = ["strict", "self-check"]
+}
+
+/// Where the results go.
+struct LoadOutputs: ParsableArguments {
+  @Flag(help: "Print the results as JSON.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp("Write the percentiles as a table.", valueName: "file"),
+    completion: .file(extensions: ["csv"]))
+  var csv: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a line of JSON for each stream; compressed where the name ends in .gz.",
+      valueName: "file"),
+    completion: .file(extensions: ["jsonl", "gz"]))
+  var perRequest: String?
+
+  @Option(
+    help: ArgumentHelp("Write the histograms as an HdrHistogram log.", valueName: "file"),
+    completion: .file(extensions: ["hlog"]))
+  var hdr: String?
+
+  @Option(
+    help: ArgumentHelp("Write metrics in Prometheus's text format.", valueName: "file"),
+    completion: .file(extensions: ["prom"]))
+  var prometheus: String?
+
+  @Option(
+    help: ArgumentHelp("Write a page for people.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var html: String?
+
+  @Option(
+    help: ArgumentHelp("Compare with an earlier run, as --json printed it.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var against: String?
+
+  @Flag(help: "Join results: the arguments are files that --json printed, one for each shard.")
+  var merge = false
+
+  /// The names of the options.
+  static let names = ["csv", "per-request", "hdr", "prometheus", "html", "against"]
+
+  /// The names of the flags.
+  static let flags = ["json", "merge"]
+
+  /// Makes sure that no result replaces another one, or what is read.
+  func check(against paths: [String]) throws {
+    try OutputFile.check(
+      [csv, perRequest, hdr, prometheus, html].compactMap(\.self),
+      against: paths + [against].compactMap(\.self))
+  }
+}
