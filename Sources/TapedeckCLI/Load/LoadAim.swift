@@ -133,4 +133,28 @@ struct LoadAim {
     request.target = directives.prefix + request.target
     return request
   }
+
+  /// Why nothing came of a run: not one stream got a byte of an answer; nil where one did.
+  func silence(in report: LoadReport) -> String? {
+    let meter = report.meter
+    guard meter.streams > 0, meter.outcomes[.refused] == meter.streams else { return nil }
+    let reason = meter.details.counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    return "\(name): nothing answered: \(reason ?? "no connection came about")"
+  }
+
+  /// The same recordings from a deck of this process without any waiting; the built-in ones where
+  /// there are none.
+  func own() throws -> LoadAim {
+    var library = library ?? Library()
+    if library.entryCount == 0 { try Sample.add(to: &library) }
+    return LoadAim(library)
+  }
+
+  private init(_ library: Library) {
+    name = "instant replay"
+    server = nil
+    self.library = library
+    pace = .instant
+    pool = RequestPool(library.entries.map { Self.request(of: $0, isOwn: true) })
+  }
 }

@@ -66,6 +66,48 @@ struct LoadArrivalOptions: ParsableArguments {
 
   /// Those of them that may repeat.
   static let repeatable = ["cancel"]
+
+  /// The time in which streams are begun where nothing says how many there are.
+  private static let usualDuration = Microseconds(saturating: 10_000_000)
+
+  /// The schedule that was chosen.
+  func schedule(choosing choice: RequestChoice) throws -> LoadSchedule {
+    let arrivals = try OptionValue.parsed("--arrivals") {
+      try Arrivals(parsing: self.arrivals ?? "constant:10/s")
+    }
+    var schedule = LoadSchedule(arrivals)
+    schedule.choice = choice
+    schedule.count = try count.map { try positive($0, "--count") }
+    schedule.duration = try duration.map { try OptionValue.duration($0, "--duration") }
+    if let warmup { schedule.warmup = try OptionValue.duration(warmup, "--warmup") }
+    schedule.seed = try seed.map { text in
+      try OptionValue.parsed("--seed") { try Quantity.seed(text) }
+    } ?? 0
+    schedule.speed = try speed.map(Self.speed)
+    schedule.turns = try sessionTurns.map { text in
+      try OptionValue.parsed("--session-turns") { try TurnCount(parsing: text) }
+    } ?? .one
+    schedule.think = try think.map { text in
+      try OptionValue.parsed("--think") { try DrawnTime(parsing: text, for: "think time") }
+    }
+    schedule.departures = try OptionValue.parsed("--cancel") { try Departures(parsing: cancel) }
+    schedule.shard = try shard.map { text in
+      try OptionValue.parsed("--shard") { try Shard(parsing: text) }
+    } ?? .whole
+    if case .trace(let path) = arrivals {
+      schedule.trace = try Self.trace(path)
+    } else if schedule.count == nil, schedule.duration == nil {
+      schedule.duration = Self.usualDuration
+    }
+    return schedule
+  }
+
+  private static func speed(_ text: String) throws -> ExactDecimal {
+    guard let speed = ExactDecimal(text.hasSuffix("x") ? String(text.dropLast()) : text) else {
+      throw Failure(.usage, "--speed '\(text)' is not a number like 10 or 0.5")
+    }
+    return speed
+  }
 }
 
 /// What is asked for, and how.
@@ -131,7 +173,7 @@ struct LoadClientOptions: ParsableArguments {
   private static let mostThreads = 64
 
   /// The options of a run.
-  func options(duration: Microseconds?) throws -> LoadOptions {
+  func options(_ duration: Microseconds?) throws -> LoadOptions {
     var options = LoadOptions()
     options.duration = duration
     options.verifies = verify
@@ -155,6 +197,13 @@ struct LoadClientOptions: ParsableArguments {
     return options
   }
 
+  /// Which request comes next.
+  func choice() throws -> RequestChoice {
+    try requests.map { text in
+      try OptionValue.parsed("--requests") { try RequestChoice(parsing: text) }
+    } ?? .ordered
+  }
+
   /// The pace that was chosen.
   func chosenPace() throws -> Pace? {
     try pace.map { text in try OptionValue.parsed("--pace") { try Pace(parsing: text) } }
@@ -173,7 +222,7 @@ struct LoadObjectiveOptions: ParsableArguments {
     help: ArgumentHelp(
       "What a stream must hold to count as goodput, like 'ttft<500ms,tpot<50ms'; by default what "
         + "--slo says of latencies.", valueName: "bounds"))
-  var goodput: String?
+  var goodput: [String] = []
 
   @Flag(help: "Exit with 1 where the generator was late, or something was not sent.")
   var strict = false
@@ -185,10 +234,16 @@ struct LoadObjectiveOptions: ParsableArguments {
   static let names = ["slo", "goodput"]
 
   /// Those of them that may repeat.
-  static let repeatable = ["slo"]
+  static let repeatable = ["slo", "goodput"]
 
   /// The names of the flags.
   static let flags = ["strict", "self-check"]
+
+  /// What was chosen.
+  func chosen() throws -> Objectives {
+    try OptionValue.parsed("--goodput") { _ = try StreamBounds(parsing: goodput) }
+    return try OptionValue.parsed("--slo") { try Objectives(parsing: slo, goodput: goodput) }
+  }
 }
 
 /// Where the results go.
@@ -242,5 +297,17 @@ struct LoadOutputs: ParsableArguments {
     try OutputFile.check(
       [csv, perRequest, hdr, prometheus, html].compactMap(\.self),
       against: paths + [against].compactMap(\.self))
+  }
+
+  /// Writes what was asked for.
+  func write(
+    _ report: LoadReport, _ summary: LoadSummary, _ results: [ObjectiveResult]
+  ) throws {
+    LoadTable(report, summary, results).show(on: .output)
+  }
+
+  /// Where each stream is written down, or nil.
+  func recordFile() throws -> LoadRecordFile? {
+    try perRequest.map { try LoadRecordFile($0) }
   }
 }

@@ -85,20 +85,39 @@ struct LoadVerb: AsyncParsableCommand, SettableVerb {
   func run() async throws {
     try outputs.check(against: paths)
     let chosen = try objectives.chosen()
-    guard !outputs.merge else { return try finish(try outputs.merged(paths), chosen) }
+    guard !outputs.merge else {
+      guard try finish(try outputs.merged(paths), chosen).isEmpty else {
+        throw ExitCode(Failure.Code.didNotHold.rawValue)
+      }
+      return
+    }
     let aim = try LoadAim(paths, sample: sample, limits: limits, client: client, asked: asked)
     let schedule = try arriving.schedule(choosing: try client.choice())
-    let source = try OptionValue.schedule { try schedule.source(of: aim.pool) }
+    let source = try OptionValue.parsed("--arrivals") { try schedule.source(of: aim.pool) }
     let stop = LoadStop()
     let signals = LoadSignals(stop)
     defer { signals.cancel() }
-    if objectives.selfCheck { try await checkItself(aim, schedule, stop) }
+    let check = objectives.selfCheck ? try await LoadSelfCheck.run(aim, schedule, stop) : nil
     let generation = LoadGeneration(
       aim: aim, schedule: schedule, options: try client.options(schedule.duration),
       bounds: chosen.bounds, records: try outputs.recordFile())
     let report = try await generation.run(source, stop)
-    try finish(report, chosen)
+    let failures = try finish(report, chosen) + (objectives.strict ? check?.failures ?? [] : [])
     if let signal = signals.number { throw ExitCode(128 + signal) }
     if let silence = aim.silence(in: report) { throw Failure(.unavailable, silence) }
+    if !failures.isEmpty { throw ExitCode(Failure.Code.didNotHold.rawValue) }
+  }
+
+  /// Writes the results, and says what did not hold.
+  private func finish(_ report: LoadReport, _ objectives: Objectives) throws -> [String] {
+    let summary = LoadSummary(report)
+    let results = objectives.results(of: summary)
+    try outputs.write(report, summary, results)
+    if let reason = summary.lateReason {
+      Console.warn("the generator was late: these numbers are not the server's (\(reason))")
+    }
+    var failures = results.filter { !$0.held }.map(\.description)
+    if self.objectives.strict { failures += summary.strictFailures }
+    return failures
   }
 }
