@@ -28,7 +28,7 @@ package struct SocketAddress {
   private let length: socklen_t
 
   /// Looks up a name, or takes an address as it is written; the first that the system knows counts.
-  init(resolving host: String, port: Int) throws(Failure) {
+  package init(resolving host: String, port: Int) throws(Failure) {
     guard let first = try Self.all(resolving: host, port: port).first else {
       throw .name(EAI_NONAME)
     }
@@ -72,6 +72,22 @@ package struct SocketAddress {
     }
     guard !addresses.isEmpty else { throw .name(EAI_NONAME) }
     return addresses
+  }
+
+  /// The address as it is written in numbers, without the zone that a link-local one has; nil where
+  /// the system cannot say it.
+  package var text: String? {
+    withSocketAddress { address, _ in
+      InterfaceAddresses.text(UnsafeMutablePointer(mutating: address))
+    }
+  }
+
+  /// Whether it is an address of this machine: loopback, or one that an interface has.
+  package var isOfThisMachine: Bool {
+    guard let text, let authority = Authority(text.contains(":") ? "[\(text)]" : text) else {
+      return false
+    }
+    return authority.isLoopback || InterfaceAddresses().contains(authority.name)
   }
 
   /// Calls the body with the address as the system takes it.

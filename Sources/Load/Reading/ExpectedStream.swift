@@ -4,7 +4,7 @@ internal import EventStream
 internal import HTTP
 internal import Planning
 
-/// What a recorded answer leads a reader to expect, worked out once for all streams that ask for it.
+/// What a recorded answer leads a reader to expect, worked out once for all streams.
 ///
 /// As long as the bytes of an answer equal the recording, its events need not be parsed: the tables
 /// say where they end and which of them bring content.

@@ -32,10 +32,10 @@ struct StreamReading {
   private(set) var kept: [UInt8] = []
   private var times = EventTimes()
 
-  init(_ head: ResponseParser.Head, _ request: RenderedRequest, _ expected: ExpectedStream?) {
+  init(_ head: ResponseParser.Head, target: String, _ expected: ExpectedStream?) {
     self.head = head
     self.expected = expected
-    watch = EventWatch(target: request.target, dialect: expected?.dialect)
+    watch = EventWatch(target: target, dialect: expected?.dialect)
     let isStream = head.isEventStream
     mode =
       (200..<300).contains(head.status)
@@ -114,6 +114,7 @@ extension StreamReading {
   ///   - missing: what HTTP says is missing, as a clause; nil where it ended well.
   ///   - asksForStream: whether the request asks for a stream.
   ///   - verifies: whether it is compared with the recording.
+  ///   - record: what is known of it, which gets its outcome.
   mutating func finish(
     missing: String?, asksForStream: Bool?, verifies: Bool, _ record: inout StreamRecord
   ) {

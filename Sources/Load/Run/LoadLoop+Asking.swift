@@ -32,7 +32,10 @@ extension LoadLoop {
 
   /// Opens a connection for a stream.
   ///
-  /// - Parameter isNew: whether the stream is not under way yet, so that it can be left out.
+  /// - Parameters:
+  ///   - stream: the stream.
+  ///   - isNew: whether it is not under way yet, so that it can be left out.
+  /// - Returns: why it is left out; nil where it is under way, or has ended.
   private func open(_ stream: LoadStream, isNew: Bool) -> NotSentReason? {
     let opened = scene.now
     do throws(SystemError) {

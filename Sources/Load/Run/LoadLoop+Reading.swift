@@ -89,7 +89,7 @@ extension LoadLoop {
     connection.stream?.record.status = head.status
     let number = stream.record.order.request % scene.requests.count
     connection.stream?.reading = StreamReading(
-      head, scene.requests[number], scene.expected[number])
+      head, target: scene.requests[number].target, scene.expected[number])
   }
 
   private func take(

@@ -125,7 +125,6 @@ struct OpenAIResponsesState: MessageState, ErrorTelling {
 
   var usage: JSONValue? { response["usage"].flatMap { $0.isNull ? nil : $0 } }
 
-  /// Whole is what the API itself has ended, be it for want of tokens, but not what failed.
   /// An event that failed the response, or, where nothing ended it, one that complained.
   var reportedError: String? {
     if let failure { return failure }
@@ -134,6 +133,7 @@ struct OpenAIResponsesState: MessageState, ErrorTelling {
     return ErrorWords.failure(in: response["error"]) ?? complaint ?? "no reason"
   }
 
+  /// Whole is what the API itself has ended, be it for want of tokens, but not what failed.
   var completeness: Completeness {
     if let failure { return .incomplete("an error came: \(failure)") }
     if let ending {
