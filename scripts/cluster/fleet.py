@@ -63,13 +63,15 @@ class Fleet:
             time.sleep(0.02)
 
     def metrics(self, name):
-        """A deck's metrics, by their names with labels; nothing where it does not answer."""
-        try:
-            with urllib.request.urlopen(self.urls[name] + "/~/metrics", timeout=WITHIN_S) as page:
-                lines = page.read().decode().splitlines()
-        except OSError:
-            return None
-        return {key: float(value) for key, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
+        """A deck's metrics."""
+        return metrics(self.urls[name])
+
+
+def metrics(base):
+    """A deck's metrics, by their names with labels."""
+    with urllib.request.urlopen(base + "/~/metrics", timeout=WITHIN_S) as page:
+        lines = page.read().decode().splitlines()
+    return {key: float(value) for key, value in (line.rsplit(" ", 1) for line in lines if line[0] != "#")}
 
 
 def answers_of(metrics):
