@@ -11,12 +11,14 @@ import json
 import time
 
 from locust import HttpUser, constant_pacing, events, task
+from locust.exception import StopUser
 
 
 @events.init_command_line_parser.add_listener
 def _(parser):
     parser.add_argument("--stream-path", default="/v1/messages", help="what users POST to, below --host")
     parser.add_argument("--stream-body", default='{"stream":true}', help="the body of the request, JSON")
+    parser.add_argument("--stream-count", type=int, default=0, help="how many streams a user asks for; 0: no limit")
 
 
 class StreamUser(HttpUser):
@@ -27,9 +29,13 @@ class StreamUser(HttpUser):
     """
 
     wait_time = constant_pacing(1)
+    asked = 0
 
     @task
     def ask(self):
+        if self.asked == self.environment.parsed_options.stream_count > 0:
+            raise StopUser
+        self.asked += 1
         options = self.environment.parsed_options
         began = time.perf_counter()
         length = 0

@@ -29,7 +29,7 @@ class Shards:
 @contextmanager
 def running(_, base, __, *, rate, count):
     """Runs the shards until the block ends."""
-    start = time.monotonic() + 0.3
+    start = time.monotonic() + 1.5
     with multiprocessing.get_context("spawn").Pool(COUNT) as pool:
         orders = [(base, start, [n / rate for n in range(part, count, COUNT)]) for part in range(COUNT)]
         yield Shards(pool, pool.map_async(one, orders, chunksize=1))
