@@ -65,16 +65,12 @@ extension LoadTarget {
     return (server, path)
   }
 
-  /// The same server by its address, looked up once, so that what was checked is what is asked.
+  /// Whether the server is of this machine, by every address that its name has.
   ///
-  /// - Returns: the server, and whether it is of this machine.
   /// - Throws: where the name has no address.
-  package func resolved() throws(URLError) -> (server: LoadTarget, isOfThisMachine: Bool) {
+  package func isOfThisMachine() throws(URLError) -> Bool {
     do throws(SocketAddress.Failure) {
-      let address = try SocketAddress(resolving: host, port: port)
-      var server = self
-      server.host = address.text ?? host
-      return (server, address.isOfThisMachine)
+      return try SocketAddress.all(resolving: host, port: port).allSatisfy(\.isOfThisMachine)
     } catch {
       throw URLError("\(authority) has no address: \(error)", isUnavailable: true)
     }

@@ -1,5 +1,6 @@
 import Cassettes
 import Deck
+import HTTP
 import Libc
 import Load
 import Loading
@@ -88,11 +89,11 @@ struct LoadAim {
     _ url: String, isBase: Bool, _ client: LoadClientOptions
   ) throws -> (server: LoadTarget, target: String) {
     do throws(LoadTarget.URLError) {
-      let (named, target) = try LoadTarget.parse(url, isBase: isBase)
-      let (server, isOfThisMachine) = try named.resolved()
-      guard isOfThisMachine || client.yesRemote else {
+      let (server, target) = try LoadTarget.parse(url, isBase: isBase)
+      let isOwn = try server.isOfThisMachine()
+      guard isOwn || client.yesRemote else {
         throw LoadTarget.URLError(
-          "\(named.authority) is another machine: load only what is yours, and say so with "
+          "\(server.authority) is another machine: load only what is yours, and say so with "
             + "--yes-remote")
       }
       return (server, target)

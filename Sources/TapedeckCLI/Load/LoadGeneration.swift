@@ -28,15 +28,16 @@ struct LoadGeneration {
   ) async throws -> LoadReport {
     let screen = LoadScreen()
     defer { screen.clear() }
-    let begun = Timestamp.now()
+    let begun = Timestamp.rfc3339(microsecondsSince1970: Timestamp.now())
     var options = options
     options.pace = aim.pace
     let run = LoadRun(
       target: server, requests: aim.pool.requests, options: options,
       meter: LoadMeter(bounds: bounds))
+    var onRecord: (@Sendable ([StreamRecord]) -> Void)?
+    if let records { onRecord = { records.write($0) } }
     let outcome = try await run.run(
-      source, stop: stop, onRecord: records.map { records in { records.write($0) } },
-      onProgress: { screen.show($0) })
+      source, stop: stop, onRecord: onRecord, onProgress: { screen.show($0) })
     try records?.finish()
     return LoadReport(
       target: aim.name, arrivals: "\(schedule.arrivals)", seed: schedule.seed,

@@ -49,3 +49,12 @@ struct LoadSelfCheck {
   /// From when on the generator is late whatever it measures.
   private static let lateNanoseconds: Int64 = 1_000_000
 }
+
+extension LoadSummary {
+  /// What `--strict` does not let pass.
+  var strictFailures: [String] {
+    var failures = lateReason.map { ["the generator was late: \($0)"] } ?? []
+    if notSent > 0 { failures.append("\(TextForm.count(notSent, "order")) not sent") }
+    return failures
+  }
+}

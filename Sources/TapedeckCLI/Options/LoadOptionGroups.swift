@@ -102,6 +102,10 @@ struct LoadArrivalOptions: ParsableArguments {
     return schedule
   }
 
+  private static func trace(_ path: String) throws -> Trace {
+    throw Failure(.usage, "\(path): traces cannot be read yet")
+  }
+
   private static func speed(_ text: String) throws -> ExactDecimal {
     guard let speed = ExactDecimal(text.hasSuffix("x") ? String(text.dropLast()) : text) else {
       throw Failure(.usage, "--speed '\(text)' is not a number like 10 or 0.5")
@@ -304,6 +308,11 @@ struct LoadOutputs: ParsableArguments {
     _ report: LoadReport, _ summary: LoadSummary, _ results: [ObjectiveResult]
   ) throws {
     LoadTable(report, summary, results).show(on: .output)
+  }
+
+  /// The results of the shards of a run.
+  func merged(_ paths: [String]) throws -> LoadReport {
+    throw Failure(.usage, "--merge needs files that 'tapedeck load --json' printed")
   }
 
   /// Where each stream is written down, or nil.
