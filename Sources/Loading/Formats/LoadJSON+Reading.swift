@@ -10,6 +10,8 @@ extension LoadJSON {
   /// - Parameters:
   ///   - bytes: what is in the file.
   ///   - file: how it is called, for errors.
+  /// - Returns: what was run, and what was measured.
+  /// - Throws: where it is no result of a run.
   package static func report(_ bytes: [UInt8], file: String) throws(LoadFileError) -> LoadReport {
     guard bytes.count <= limitBytes else {
       throw LoadFileError(

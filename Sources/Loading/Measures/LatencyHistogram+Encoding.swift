@@ -66,7 +66,7 @@ extension LatencyHistogram {
     self.init(plain: plain)
   }
 
-  /// Reads the text of a histogram of this program, of which the outermost values are known exactly.
+  /// Reads the text of a histogram of this program, whose outermost values are known.
   ///
   /// - Returns: the histogram that was encoded, or nil where the values are not in its outermost
   ///   cells.
