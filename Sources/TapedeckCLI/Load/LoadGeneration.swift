@@ -43,7 +43,7 @@ struct LoadGeneration {
       target: aim.name, arrivals: "\(schedule.arrivals)", seed: schedule.seed,
       requestedPerSecond: schedule.requestedPerSecond, isOpen: schedule.arrivals.isOpen,
       took: outcome.took, at: begun, meter: outcome.meter, processorTime: outcome.processorTime,
-      shard: (schedule.shard.number, schedule.shard.count))
+      shard: schedule.shard == .whole ? nil : (schedule.shard.number, schedule.shard.count))
   }
 }
 

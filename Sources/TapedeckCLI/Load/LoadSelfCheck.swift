@@ -23,7 +23,7 @@ struct LoadSelfCheck {
     schedule.departures = Departures()
     (schedule.turns, schedule.think) = (.one, nil)
     var options = LoadOptions()
-    options.drain = time
+    (options.duration, options.drain) = (schedule.duration, time)
     let generation = LoadGeneration(
       aim: aim, schedule: schedule, options: options, bounds: StreamBounds(), records: nil)
     let source = try OptionValue.parsed("--self-check") { try schedule.source(of: aim.pool) }

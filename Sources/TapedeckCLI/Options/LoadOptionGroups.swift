@@ -80,20 +80,23 @@ struct LoadArrivalOptions: ParsableArguments {
     schedule.count = try count.map { try positive($0, "--count") }
     schedule.duration = try duration.map { try OptionValue.duration($0, "--duration") }
     if let warmup { schedule.warmup = try OptionValue.duration(warmup, "--warmup") }
-    schedule.seed = try seed.map { text in
-      try OptionValue.parsed("--seed") { try Quantity.seed(text) }
-    } ?? 0
+    schedule.seed =
+      try seed.map { text in
+        try OptionValue.parsed("--seed") { try Quantity.seed(text) }
+      } ?? 0
     schedule.speed = try speed.map(Self.speed)
-    schedule.turns = try sessionTurns.map { text in
-      try OptionValue.parsed("--session-turns") { try TurnCount(parsing: text) }
-    } ?? .one
+    schedule.turns =
+      try sessionTurns.map { text in
+        try OptionValue.parsed("--session-turns") { try TurnCount(parsing: text) }
+      } ?? .one
     schedule.think = try think.map { text in
       try OptionValue.parsed("--think") { try DrawnTime(parsing: text, for: "think time") }
     }
     schedule.departures = try OptionValue.parsed("--cancel") { try Departures(parsing: cancel) }
-    schedule.shard = try shard.map { text in
-      try OptionValue.parsed("--shard") { try Shard(parsing: text) }
-    } ?? .whole
+    schedule.shard =
+      try shard.map { text in
+        try OptionValue.parsed("--shard") { try Shard(parsing: text) }
+      } ?? .whole
     if case .trace(let path) = arrivals {
       schedule.trace = try Self.trace(path)
     } else if schedule.count == nil, schedule.duration == nil {
@@ -159,7 +162,8 @@ struct LoadClientOptions: ParsableArguments {
       valueName: "n"))
   var maxInFlight: Int?
 
-  @Option(help: ArgumentHelp("How many event loops share the streams, 1 by default.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("How many event loops share the streams, 1 by default.", valueName: "n"))
   var threads: Int?
 
   @Flag(help: "Load a server on another machine: it is yours, and may be loaded.")
@@ -247,76 +251,5 @@ struct LoadObjectiveOptions: ParsableArguments {
   func chosen() throws -> Objectives {
     try OptionValue.parsed("--goodput") { _ = try StreamBounds(parsing: goodput) }
     return try OptionValue.parsed("--slo") { try Objectives(parsing: slo, goodput: goodput) }
-  }
-}
-
-/// Where the results go.
-struct LoadOutputs: ParsableArguments {
-  @Flag(help: "Print the results as JSON.")
-  var json = false
-
-  @Option(
-    help: ArgumentHelp("Write the percentiles as a table.", valueName: "file"),
-    completion: .file(extensions: ["csv"]))
-  var csv: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Write a line of JSON for each stream; compressed where the name ends in .gz.",
-      valueName: "file"),
-    completion: .file(extensions: ["jsonl", "gz"]))
-  var perRequest: String?
-
-  @Option(
-    help: ArgumentHelp("Write the histograms as an HdrHistogram log.", valueName: "file"),
-    completion: .file(extensions: ["hlog"]))
-  var hdr: String?
-
-  @Option(
-    help: ArgumentHelp("Write metrics in Prometheus's text format.", valueName: "file"),
-    completion: .file(extensions: ["prom"]))
-  var prometheus: String?
-
-  @Option(
-    help: ArgumentHelp("Write a page for people.", valueName: "file"),
-    completion: .file(extensions: ["html"]))
-  var html: String?
-
-  @Option(
-    help: ArgumentHelp("Compare with an earlier run, as --json printed it.", valueName: "file"),
-    completion: .file(extensions: ["json"]))
-  var against: String?
-
-  @Flag(help: "Join results: the arguments are files that --json printed, one for each shard.")
-  var merge = false
-
-  /// The names of the options.
-  static let names = ["csv", "per-request", "hdr", "prometheus", "html", "against"]
-
-  /// The names of the flags.
-  static let flags = ["json", "merge"]
-
-  /// Makes sure that no result replaces another one, or what is read.
-  func check(against paths: [String]) throws {
-    try OutputFile.check(
-      [csv, perRequest, hdr, prometheus, html].compactMap(\.self),
-      against: paths + [against].compactMap(\.self))
-  }
-
-  /// Writes what was asked for.
-  func write(
-    _ report: LoadReport, _ summary: LoadSummary, _ results: [ObjectiveResult]
-  ) throws {
-    LoadTable(report, summary, results).show(on: .output)
-  }
-
-  /// The results of the shards of a run.
-  func merged(_ paths: [String]) throws -> LoadReport {
-    throw Failure(.usage, "--merge needs files that 'tapedeck load --json' printed")
-  }
-
-  /// Where each stream is written down, or nil.
-  func recordFile() throws -> LoadRecordFile? {
-    try perRequest.map { try LoadRecordFile($0) }
   }
 }
