@@ -98,11 +98,13 @@ struct LoadVerb: AsyncParsableCommand, SettableVerb {
     let signals = LoadSignals(stop)
     defer { signals.cancel() }
     let check = objectives.selfCheck ? try await LoadSelfCheck.run(aim, schedule, stop) : nil
+    let records = try outputs.recordFile()
     let generation = LoadGeneration(
       aim: aim, schedule: schedule, options: try client.options(schedule.duration),
-      bounds: chosen.bounds, records: try outputs.recordFile())
+      bounds: chosen.bounds, records: records)
     let report = try await generation.run(source, stop)
     let failures = try finish(report, chosen) + (objectives.strict ? check?.failures ?? [] : [])
+    try records?.finish()
     if let signal = signals.number { throw ExitCode(128 + signal) }
     if let silence = aim.silence(in: report) { throw Failure(.unavailable, silence) }
     if !failures.isEmpty { throw ExitCode(Failure.Code.didNotHold.rawValue) }
