@@ -33,7 +33,8 @@ struct StreamRecordFileTests {
     try file.finish()
     file.write(records(0..<1))
     let bytes = contents(of: path)
-    let text = name.hasSuffix(".gz") ? Gzip.inflated(bytes) : (bytes, true)
+    let text: (bytes: [UInt8], isWhole: Bool) =
+      name.hasSuffix(".gz") ? Gzip.inflated(bytes) : (bytes, true)
     #expect(text.isWhole)
     #expect(text.bytes.split(separator: UInt8(ascii: "\n")).count == 1000)
   }
