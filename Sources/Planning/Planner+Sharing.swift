@@ -11,7 +11,7 @@ extension Planner {
 
   /// How far a plan with these options depends on chance.
   package func chanciness(of options: PlanOptions) -> Chanciness {
-    var chanciness = options.pace.jitter == nil ? Chanciness.none : .session
+    var chanciness = options.pace.drawsChance ? Chanciness.session : .none
     for spec in options.faults where options.fires(spec) {
       if options.session.isEmpty, spec.name == ChaosFault.name { return .request }
       if spec.isAtRandom || (try? catalogue.fault(spec))?.drawsChance ?? true {

@@ -57,6 +57,9 @@ public struct Planner: Sendable {
       throw DirectiveError(
         "\(options.faults.count) faults are given: the limit is \(PlanLimits.faults)")
     }
+    if case .like(let name) = options.pace.kind, options.samples == nil {
+      throw DirectiveError("pace like:\(name) needs the times of that cassette, and has none")
+    }
     try checkSize(exchange, options)
     guard !options.faults.isEmpty else {
       var draft = Draft(exchange)

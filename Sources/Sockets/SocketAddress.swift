@@ -5,7 +5,7 @@ package import Units
   internal import CLinux
 #endif
 
-/// An address that sockets listen on, of either family of IP.
+/// An address that sockets listen on, or connect to, of either family of IP.
 package struct SocketAddress {
   /// Why there is no address, or nothing listens on it.
   package enum Failure: Error, Equatable, CustomStringConvertible {
@@ -28,7 +28,7 @@ package struct SocketAddress {
   private let length: socklen_t
 
   /// Looks up a name, or takes an address as it is written; the first that the system knows counts.
-  init(resolving host: String, port: Int) throws(Failure) {
+  package init(resolving host: String, port: Int) throws(Failure) {
     var hints = addrinfo()
     hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
     #if canImport(Glibc)
@@ -50,6 +50,22 @@ package struct SocketAddress {
     self.storage = storage
     family = first.ai_family
     length = first.ai_addrlen
+  }
+
+  /// The address as it is written in numbers, without the zone that a link-local one has; nil where
+  /// the system cannot say it.
+  package var text: String? {
+    withSocketAddress { address, _ in
+      InterfaceAddresses.text(UnsafeMutablePointer(mutating: address))
+    }
+  }
+
+  /// Whether it is an address of this machine: loopback, or one that an interface has.
+  package var isOfThisMachine: Bool {
+    guard let text, let authority = Authority(text.contains(":") ? "[\(text)]" : text) else {
+      return false
+    }
+    return authority.isLoopback || InterfaceAddresses().contains(authority.name)
   }
 
   /// Calls the body with the address as the system takes it.

@@ -37,6 +37,7 @@ struct PlanCacheTests {
       ("fault=reset@byte:3,on=1", "1101"), ("fault=reset@random", "0001"),
       ("fault=rechunk:random", "0001"), ("fault=rechunk:2", "1111"),
       ("pace=gap:1ms,jitter:5%", "0001"), ("fault=reset@random,on=9", "1111"),
+      ("pace=model:gap=lognormal(1ms,0.5)", "0001"), ("pace=model:gap=1ms", "1111"),
       ("session=s;fault=chaos:0.5", "0001"), ("fault=chaos:0.5", "0000"),
       ("fault=chaos:0.5,on=9", "1111"),
     ])

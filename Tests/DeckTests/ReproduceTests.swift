@@ -21,6 +21,8 @@ struct ReproduceTests {
       "fault=disconnect@in:random:event", "fault=end@after:random:event,on=1-2",
       "fault=rechunk:random", "fault=rechunk@random", "fault=status:529,on=1",
       "fault=drop@random;fault=bad-utf8@random:event;fault=coalesce:3",
+      "pace=like:main", "pace=like:main,jitter:50%",
+      "pace=model:ttft=exponential(1ms),gap=lognormal(100us,0.5)", "pace=model:gap=50us",
       "pace=gap:100us,jitter:50%", "pace=recorded", "fault=error:overloaded_error@after:event:3",
       "fault=header:x-a=b%3Bc;fault=stall:1ms@time:15ms", "fault=body:html", "fault=none",
     ] + (0..<12).map { "seed=\($0);fault=chaos:1,from=\(Self.drawn)" }
@@ -61,7 +63,8 @@ struct ReproduceTests {
     try await TestDeck.serve(Self.exchanges) { (port) throws in
       for (directives, isNamed) in [
         ("fault=reset@random", false), ("fault=rechunk:random", true), ("fault=rechunk:5", false),
-        ("pace=gap:10us,jitter:5%", true), ("fault=chaos:1,from=drop+ping", false),
+        ("pace=gap:10us,jitter:5%", true), ("pace=like:main", true), ("pace=model:gap=9us", false),
+        ("fault=chaos:1,from=drop+ping", false),
         ("fault=rechunk:random,on=9", false),
       ] {
         _ = try ask(port, headers: ["tapedeck: session=s;\(directives)"])

@@ -11,6 +11,7 @@ from reference_plan import Settings
 PACES = (
     *("recorded", "recorded", "recorded", "2x", "0.7x", "instant", "gap:20ms", "gap:1ms"),
     *("ttft:300ms,rate:50/s", "ttft:1ms,rate:7/s", "recorded,jitter:20%", "gap:5ms,jitter:50%"),
+    *("model:gap=exponential(5ms)", "model:ttft=lognormal(300ms,0.4),gap=lognormal(20ms,0.3)"),
 )
 HEADER = '{"tapedeck":1}\n'
 FAILURES = [*product(random_tape.HOWS[:-1], random_tape.FRAMINGS), ("unreachable", None)]

@@ -5,12 +5,13 @@ exact fractions of a microsecond until the last moment, when they are rounded do
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from math import floor
 
 import event_stream
+import reference_pace
 from reference_cuts import is_chunked
 from reference_draft import Cell, Chunk, Draft, bytes_of
 from reference_faults import Scene, faulty
@@ -47,6 +48,8 @@ class Settings:
     session: str = ""
     attempt: int = 1
     faults: tuple[str, ...] = ()
+    like: list = field(default_factory=list, repr=False)
+    """The exchanges of the cassette that the pace draws from."""
 
     def draw(self, exchange_id, label):
         text = f"{self.seed}|{self.session}|{exchange_id}|{self.attempt}|{label}"
@@ -164,26 +167,28 @@ def timed(taken, end_at_us, is_stream, settings, draw):
     """The steps with the times of a pace, and a `finish` whether it ends or hangs."""
     if taken[-1:] == [] or taken[-1].do != "finish":
         taken = [*taken, Step(end_at_us, "finish")]
-    pace, *arguments = settings.pace.split(",")
-    options = dict(argument.split(":") for argument in arguments)
-    taken = paced(taken, is_stream, pace, options, settings.idle_time_limit)
+    pace, _, jitter = settings.pace.partition(",jitter:")
+    taken = paced(taken, is_stream, pace, settings, draw)
     taken = [replace(step, at_us=floor(step.at_us)) for step in taken]
-    if "jitter" in options:
-        percent = Fraction(options["jitter"].removesuffix("%"))
+    if jitter:
+        percent = Fraction(jitter.removesuffix("%"))
         taken = jittered(taken, percent, draw)
     return taken
 
 
-def paced(taken, is_stream, pace, options, idle_time_limit):
+def paced(taken, is_stream, pace, settings, draw):
     """The steps with their times, before jitter and rounding."""
     name, _, argument = pace.partition(":")
     if name == "gap":
         gap_us = microseconds(argument)
         return by_event(taken, is_stream, lambda number: number * gap_us)
     if name == "ttft":
-        first_us, rate = microseconds(argument), Fraction(options["rate"].removesuffix("/s"))
+        first, _, rate = argument.partition(",rate:")
+        first_us, rate = microseconds(first), Fraction(rate.removesuffix("/s"))
         return by_event(taken, is_stream, lambda number: first_us + (number - 1) * 1_000_000 / rate)
-    taken = idle_limited(taken, idle_time_limit)
+    if name in ("model", "like"):
+        return by_event(taken, is_stream, reference_pace.due_us(pace, draw, settings.like))
+    taken = idle_limited(taken, settings.idle_time_limit)
     if name == "recorded":
         return taken
     speed = None if name == "instant" else Fraction(name.removesuffix("x"))

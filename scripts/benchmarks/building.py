@@ -1,10 +1,14 @@
 """Builds what the benchmarks run."""
 
+import os
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+HERE = pathlib.Path(__file__).parent
 TOOLS = ROOT / ".build-bench"
 SWIFT_BUILD = ["swift", "build", "-c", "release", "--static-swift-stdlib"]
 BUILD_LIMIT_S = 1800
@@ -12,11 +16,23 @@ BUILD_LIMIT_S = 1800
 
 def c_tools():
     """Compiles the C programs beside this file."""
+    for source in sorted(HERE.glob("*.c")):
+        c_tool(source.stem)
+
+
+def c_tool(name):
+    """The path of one of the C programs beside this file, compiled where it or a header has changed."""
     TOOLS.mkdir(exist_ok=True)
-    for source in sorted(pathlib.Path(__file__).parent.glob("*.c")):
-        target = TOOLS / source.stem
-        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            subprocess.run(["cc", "-O2", "-Wall", "-Wextra", "-o", target, source], check=True, timeout=120)
+    source, target = HERE / f"{name}.c", TOOLS / name
+    changed = max(path.stat().st_mtime for path in [source, *HERE.glob("*.h")])
+    if not target.exists() or target.stat().st_mtime < changed:
+        # Others may compile it at the same time, or run it.
+        with tempfile.TemporaryDirectory(dir=TOOLS) as folder:
+            made = pathlib.Path(folder) / name
+            compiler = shutil.which("cc") or "clang"
+            subprocess.run([compiler, "-O2", "-Wall", "-Wextra", "-o", made, source], check=True, timeout=120)
+            os.replace(made, target)
+    return target
 
 
 def product(name, build=True):

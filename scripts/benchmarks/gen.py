@@ -181,6 +181,23 @@ def stream(texts=200, seed=7):
     return blocks
 
 
+def chat_stream(texts=202):
+    """The blocks of one answer of so many texts in the form of chat completions."""
+    frame = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "known"}
+    usage = {"prompt_tokens": 9, "completion_tokens": 4 * texts, "total_tokens": 4 * texts + 9}
+
+    def chunk(delta, finish=None):
+        return {**frame, "choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}
+
+    chunks = [
+        chunk({"role": "assistant", "content": ""}),
+        *(chunk({"content": " word and the other"}) for _ in range(texts)),
+        chunk({}, "stop"),
+        {**frame, "choices": [], "usage": usage},
+    ]
+    return [*(f"data: {compact(one)}\n\n" for one in chunks), "data: [DONE]\n\n"]
+
+
 def body():
     return json.dumps(
         {
@@ -220,11 +237,11 @@ def exchange(blocks, gap_us, number=0, asked=None, path="/v1/messages"):
 HEADER = '{"tapedeck":1}\n'
 
 
-def make(folder, gap_us=20_000, texts=200):
+def make(folder, gap_us=20_000, texts=200, blocks=None):
     """Writes stream.sse, sched.txt, body.json and stream.tape (plain text) into the folder."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    blocks = stream(texts)
+    blocks = blocks or stream(texts)
     (folder / "stream.sse").write_text("".join(blocks))
     (folder / "sched.txt").write_text("".join(f"{i * gap_us}\n" for i in range(len(blocks))))
     (folder / "body.json").write_text(body())

@@ -27,14 +27,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "deadlines.h"
+
 static int64_t now_ns(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 typedef struct {
-    int64_t base, due;
-    uint32_t pos, next, heap_i; /* bytes written, next event, place in the heap (0: none) */
+    Due at;
+    int64_t base;
+    uint32_t pos, next; /* bytes written, next event */
     uint32_t body_left;
     int fd;
     uint16_t in_len;
@@ -50,43 +53,8 @@ static enum { FAST, EVENTS, TIMED } mode;
 static Conn *by_fd[70000];
 static int ep;
 
-/* 4-ary heap on due */
-static Conn **heap;
-static uint32_t hn;
-static void heap_set(uint32_t i, Conn *c) { heap[i] = c; c->heap_i = i + 1; }
-static void heap_up(uint32_t i, Conn *c) {
-    while (i) {
-        uint32_t p = (i - 1) / 4;
-        if (heap[p]->due <= c->due) break;
-        heap_set(i, heap[p]);
-        i = p;
-    }
-    heap_set(i, c);
-}
-static void heap_down(uint32_t i, Conn *c) {
-    for (;;) {
-        uint32_t k = 4 * i + 1, best = k;
-        if (k >= hn) break;
-        for (uint32_t j = k + 1; j < k + 4 && j < hn; j++)
-            if (heap[j]->due < heap[best]->due) best = j;
-        if (heap[best]->due >= c->due) break;
-        heap_set(i, heap[best]);
-        i = best;
-    }
-    heap_set(i, c);
-}
-static void heap_push(Conn *c) { heap_up(hn++, c); }
-static void heap_del(Conn *c) {
-    if (!c->heap_i) return;
-    uint32_t i = c->heap_i - 1;
-    c->heap_i = 0;
-    Conn *l = heap[--hn];
-    if (l == c) return;
-    if (i && heap[(i - 1) / 4]->due > l->due) heap_up(i, l);
-    else heap_down(i, l);
-}
 static void conn_close(Conn *c) {
-    heap_del(c);
+    heap_del(&c->at);
     close(c->fd);
     by_fd[c->fd] = NULL;
     free(c);
@@ -129,10 +97,9 @@ static bool timed_step(Conn *c, int64_t now) { /* write what is due, then re-arm
     }
     c->next = i;
     if (i < nev) {
-        c->due = c->base + sched[i];
-        if (c->heap_i) heap_down(c->heap_i - 1, c);
-        else heap_push(c);
-    } else heap_del(c);
+        c->at.due = c->base + sched[i];
+        heap_later(&c->at);
+    } else heap_del(&c->at);
     return push(c, i == nev ? out_len : i ? ends[i - 1] : head_len);
 }
 static bool handle_input(Conn *c) {
@@ -260,7 +227,7 @@ int main(int argc, char **argv) {
         if (hn) {
             int64_t now = now_ns();
             for (int b = 0; hn && heap[0]->due <= now && b < 4096; b++) {
-                timed_step(heap[0], now);
+                timed_step((Conn *)heap[0], now);
                 if ((b & 63) == 63) now = now_ns();
             }
         }

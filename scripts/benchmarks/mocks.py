@@ -4,14 +4,10 @@ Each runs in an environment of the benchmarks' own, with the versions that the f
 """
 
 import json
-import re
-import subprocess
-import sys
 
-from building import TOOLS
+from environments import environment, pinned
 from servers import BY_HAND, PROGRAMS, Server, posted
 
-INSTALL_LIMIT_S = 600
 WORD = "word "
 
 
@@ -22,19 +18,8 @@ class InPython(Server):
     package = ""
 
     def prepare(self):
-        pins = PROGRAMS / self.pins
-        place = TOOLS / f"venv-{pins.stem}"
-        installed = place / "installed.txt"
-        if not installed.exists() or installed.read_text() != pins.read_text():
-            subprocess.run([sys.executable, "-m", "venv", "--clear", place], check=True, timeout=120)
-            # Not what the pins need besides: guidellm would bring torch, which its mock server does not import.
-            command = [place / "bin/pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r", pins]
-            done = subprocess.run(command, timeout=INSTALL_LIMIT_S, capture_output=True, text=True)
-            if done.returncode:
-                raise RuntimeError(f"pip: {done.stderr.strip().splitlines()[-1]}")
-            installed.write_text(pins.read_text())
-        self.programs = place / "bin"
-        self.version = re.search(rf"(?m)^{self.package}==(.+)$", pins.read_text())[1]
+        self.programs = environment(self.pins)
+        self.version = pinned(self.pins, self.package)
 
 
 class Aiohttp(InPython):

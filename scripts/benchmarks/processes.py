@@ -56,11 +56,11 @@ def wait_for(path, process, seconds=10):
 
 
 @contextlib.contextmanager
-def deck(tapedeck, cassette):
+def deck(tapedeck, cassette, *flags):
     """`tapedeck serve` of one cassette: the process and the port."""
     with tempfile.TemporaryDirectory() as folder:
         port_file = pathlib.Path(folder) / "port"
-        command = [tapedeck, "serve", cassette, "--port", 0, "--port-file", port_file]
+        command = [tapedeck, "serve", cassette, *flags, "--port", 0, "--port-file", port_file]
         with running(command, stdout=subprocess.DEVNULL) as process:
             wait_for(port_file, process)
             yield process, int(port_file.read_text())

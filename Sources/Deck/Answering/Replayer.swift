@@ -38,6 +38,7 @@ final class Replayer: Sendable {
   let state: DeckState
   let planner: Planner
   private let plans: PlanCache
+  private let paces = PaceShelf()
   private let forwarder: Forwarder?
 
   /// The folder of the sessions' own cassettes, resolved once.
@@ -86,6 +87,7 @@ final class Replayer: Sendable {
       return try correct(error, comparable, directives, by: matcher)
     }
     let scope = try matcher.scope(of: directives)
+    let model = try matcher.library.cassette(like: directives.pace)
     let comparable = known ?? self.comparable(request, target)
     let attempt = try AttemptCount(request, directives).attempt(
       of: comparable, at: entry.arrival, in: state.sessions)
@@ -148,27 +150,61 @@ final class Replayer: Sendable {
       demandsFaults: asked.own.faults != nil, client: client)
     var finding = Finding(asked, found, comparable, comparing: matcher.library.comparison)
     finding.pass = pass
-    return try play(finding, options)
+    return try play(finding, options, like: model)
+  }
+
+  /// Gives the plan that answers a request, with the times of another cassette where its pace draws
+  /// from one.
+  private func play(
+    _ finding: Finding, _ options: PlanOptions, like model: Library.Cassette?
+  ) throws -> Decision {
+    guard let model else { return try play(finding, options) }
+    var options = options
+    if let samples = paces.known(model) {
+      options.samples = samples
+      return try play(finding, options)
+    }
+    return .prepare { [self, options] done in
+      do throws(MatchingError) {
+        var options = options
+        options.samples = try paces.read(model)
+        prepare(finding, options, done)
+      } catch {
+        done(.failure(error))
+      }
+    }
   }
 
   /// Gives the plan that answers a request, where it is there or soon made.
   private func play(_ finding: Finding, _ options: PlanOptions) throws -> Decision {
     let entry = finding.entry
-    let replacesFields = state.limiter?.replacesFields ?? false
-    let make = { @Sendable [planner] options in
-      try planner.plan(
-        replacesFields ? entry.exchange.withoutLimitFields : entry.exchange, options)
-    }
     let isBrief = PlanWork.isBrief(entry.exchange, options, catalogue: planner.catalogue)
     if finding.isBrief,
-      let plan = try plans.plan(entry: entry.id, options, isBrief: isBrief, make: make)
+      let plan = try plans.plan(entry: entry.id, options, isBrief: isBrief, make: maker(of: entry))
     {
       return .replay(replay(of: finding, plan, options))
     }
-    return .prepare { [self] done in
-      plans.prepare(entry: entry.id, options, make: make) { [self] plan in
-        done(plan.map { replay(of: finding, $0, options) })
-      }
+    return .prepare { [self] done in prepare(finding, options, done) }
+  }
+
+  /// Makes the plan that answers a request on this thread, which may take its time.
+  private func prepare(
+    _ finding: Finding, _ options: PlanOptions,
+    _ done: @escaping @Sendable (Result<Replay, any Error>) -> Void
+  ) {
+    let entry = finding.entry
+    plans.prepare(entry: entry.id, options, make: maker(of: entry)) { [self] plan in
+      done(plan.map { replay(of: finding, $0, options) })
+    }
+  }
+
+  /// What makes the plans of an exchange; where answers say how their clients stand with limits,
+  /// what was recorded of that is left out.
+  private func maker(of entry: Library.Entry) -> PlanCache.Make {
+    let replacesFields = state.limiter?.replacesFields ?? false
+    return { [planner] options in
+      try planner.plan(
+        replacesFields ? entry.exchange.withoutLimitFields : entry.exchange, options)
     }
   }
 

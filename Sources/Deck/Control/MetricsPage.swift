@@ -48,6 +48,9 @@ struct MetricsPage: ControlPage {
       .gauge, "tapedeck_streams_active", help: "Answers under way, without those that wait.",
       state.streams.load(ordering: .relaxed))
     text.add(
+      .gauge, "tapedeck_answers_in_progress", help: "Answers that have not ended.",
+      state.journal.answersInProgress)
+    text.add(
       .gauge, "tapedeck_request_body_bytes",
       help: "Bytes of request bodies in progress, limited by --max-bodies.",
       state.bodies.usedBytes)

@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import HTTP
 internal import Planning
+internal import Sockets
 
 /// Whose requests a deck answers: those of programs that ask for it by its own address, and of web
 /// pages that come from this machine.

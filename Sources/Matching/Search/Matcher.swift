@@ -85,7 +85,7 @@ package struct Matcher: Sendable {
   ///
   /// - Throws: where the cassette or the exchange that was named does not exist.
   package func scope(of directives: Directives) throws(MatchingError) -> Scope {
-    let cassette = try named(directives.cassette) ?? own
+    let cassette = try directives.cassette.map(library.cassette(called:)) ?? own
     if let exchange = directives.exchange { return .entry(try entry(exchange, of: cassette)) }
     return cassette.map(Scope.cassette) ?? home
   }
@@ -173,29 +173,6 @@ package struct Matcher: Sendable {
     case .cassette(let cassette): library.entries(for: line, on: cassette)
     case .all: library.entries(for: line)
     }
-  }
-
-  /// The most cassettes whose names are compared with one that there is not.
-  private static let comparedNames = 1000
-
-  private func named(_ name: String?) throws(MatchingError) -> Library.Cassette? {
-    guard let name else { return nil }
-    let named = library.cassettes(named: name)
-    guard named.count <= 1 else {
-      let paths = named.map(\.path)
-      throw MatchingError(
-        .unknown,
-        "cassette '\(name)' is \(paths.joined(separator: " and ")): serve a folder that holds both")
-    }
-    guard let first = named.first else {
-      let names = library.cassettes.map(\.name)
-      let known = names.count <= Self.comparedNames ? names : Array(names.prefix(20))
-      let advice =
-        known.isEmpty
-        ? ", and no other is served" : Spelling.advice(on: name, among: known, listing: 20)
-      throw MatchingError(.unknown, "there is no cassette '\(name)'\(advice)")
-    }
-    return first
   }
 
   private func entry(

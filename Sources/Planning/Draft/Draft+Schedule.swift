@@ -19,6 +19,10 @@ extension Draft {
         let micros = Int64(1_000_000).saturatingMultiplied(by: number - 1)
         return first + Microseconds(saturating: perSecond.dividing(micros))
       }
+    case .like:
+      if let samples = options.samples { rechunkByEvent(after: samples.interval, chance) }
+    case .model(let model):
+      rechunkByEvent(after: model.interval, chance)
     }
     if let jitter = options.pace.jitter {
       changeGaps { index, gap in gap.jittered(jitter, chance.draw("jitter:\(index)")) }
@@ -54,6 +58,18 @@ extension Draft {
       message.chunks[index].at = moved(message.chunks[index].at, index + 1)
     }
     message.endAt = moved(message.endAt, message.chunks.count + 1)
+  }
+
+  /// One event a chunk, each a drawn time after the one before.
+  private mutating func rechunkByEvent(
+    after interval: (Int64, UInt64) -> Microseconds, _ chance: Chance
+  ) {
+    var due = Microseconds.zero
+    rechunkByEvent { number in
+      let draw = chance.draw(number == 1 ? "ttft" : "gap:\(number)")
+      due = due + interval(number, draw)
+      return due
+    }
   }
 
   /// One event a chunk; what follows the last event goes with it, and the end comes at its time.

@@ -5,6 +5,9 @@ public struct PlanOptions: Hashable, Sendable {
   /// When things are sent.
   public var pace: Pace
 
+  /// The times that a pace like a cassette draws from, which needs them; else nil.
+  public var samples: Pace.Samples?
+
   /// The longest interval that a recorded pace keeps, or nil for any.
   public var idleTimeLimit: Microseconds?
 
@@ -37,9 +40,10 @@ public struct PlanOptions: Hashable, Sendable {
   public init(
     pace: Pace = .recorded, idleTimeLimit: Microseconds? = nil, faults: [FaultSpec] = [],
     seed: UInt64 = 0, session: String = "", ordinal: Int = 1, attempt: Int = 1, request: Int = 1,
-    demandsFaults: Bool = false, client: ClientTraits = .init()
+    demandsFaults: Bool = false, client: ClientTraits = .init(), samples: Pace.Samples? = nil
   ) {
     self.pace = pace
+    self.samples = samples
     self.idleTimeLimit = idleTimeLimit
     self.faults = faults
     self.seed = seed

@@ -17,6 +17,7 @@ struct PlanVerb: ParsableCommand, SettableVerb {
 
         tapedeck plan cassettes/anthropic-text.tape --pace 10x
         tapedeck plan cassettes/gemini-text.tape --pace ttft:300ms,rate:50/s
+        tapedeck plan cassettes/gemini-text.tape --pace like:anthropic-text
         tapedeck plan cassettes/anthropic-text.tape --fault reset@event:12
         tapedeck plan cassettes/anthropic-text.tape --json | jq .body_sha256
         tapedeck plan cassettes/anthropic-text.tape --fault end@event:12 --html plan.html
@@ -80,7 +81,8 @@ struct PlanVerb: ParsableCommand, SettableVerb {
       pace: directives.pace ?? .recorded, idleTimeLimit: try planning.limit(),
       faults: directives.faults ?? [], seed: directives.seed ?? 0,
       session: try OptionValue.parsed("--session") { try session.map(Directives.session) ?? "" },
-      attempt: try positive(attempt, "--attempt"), request: try positive(nth, "--nth"))
+      attempt: try positive(attempt, "--attempt"), request: try positive(nth, "--nth"),
+      samples: try planning.samples(for: directives.pace, beside: file, limits: limits))
     let planner = try planning.planner()
     var page = PlanPage(name: CassetteWalk.name(of: file))
     var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
@@ -132,49 +134,5 @@ struct PlanVerb: ParsableCommand, SettableVerb {
       let isWhole = plan.ending == .complete
       return [time, "finish", "", .init(plan.ending.rawValue, isWhole ? nil : .red)]
     }
-  }
-}
-
-/// The options by which a verb chooses times and chance.
-struct PlanningOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "recorded, 2x, instant, gap:20ms or ttft:300ms,rate:50/s, each with ,jitter:20%.",
-      valueName: "pace"), completion: .list(["recorded", "instant", "2x", "10x", "gap:20ms"]))
-  var pace: String?
-
-  @Option(help: ArgumentHelp("The longest recorded gap to keep, like 2s.", valueName: "duration"))
-  var idleTimeLimit: String?
-
-  @Option(help: ArgumentHelp("The seed for all random choices, 0 by default.", valueName: "n"))
-  var seed: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "The largest answer, 128MiB by default.", valueName: "size"))
-  var maxPlan: String?
-
-  /// The names of the options.
-  static let names = ["pace", "idle-time-limit", "seed", "max-plan"]
-
-  /// A planner that keeps to the limit.
-  func planner() throws -> Planner { Planner(wireLimitBytes: try planLimitBytes()) }
-
-  /// The most bytes that one answer may have.
-  func planLimitBytes() throws -> Int {
-    try maxPlan.map { try OptionValue.size($0, "--max-plan") } ?? PlanLimits.wireBytes
-  }
-
-  /// What the options say, as directives.
-  func directives() throws -> Directives {
-    var directives = Directives()
-    if let pace { directives.pace = try OptionValue.parsed("--pace") { try Pace(parsing: pace) } }
-    if let seed { directives.seed = try OptionValue.parsed("--seed") { try Quantity.seed(seed) } }
-    return directives
-  }
-
-  /// The longest recorded gap to keep.
-  func limit() throws -> Microseconds? {
-    try idleTimeLimit.map { try OptionValue.duration($0, "--idle-time-limit") }
   }
 }

@@ -32,35 +32,19 @@ struct Record: AsyncParsableCommand, SettableVerb {
       """)
 
   static let settableOptions =
-    ["request", "header", "data", "output"] + ConnectionOptions.names + RedactionOptions.names
-  static let repeatableOptions = ["header"] + RedactionOptions.repeatable
+    RequestOptions.names + ["output"] + ConnectionOptions.names + RedactionOptions.names
+  static let repeatableOptions = RequestOptions.repeatable + RedactionOptions.repeatable
   static let settableFlags =
     ["append", "force", "silent", "no-buffer", "json"] + ConnectionOptions.flags
-  static let shortNames: [Character: String] = [
-    "X": "request", "H": "header", "d": "data", "o": "output", "k": "insecure", "L": "location",
-    "s": "silent", "N": "no-buffer",
-  ]
+  static let shortNames = RequestOptions.shortNames.merging(
+    ["o": "output", "k": "insecure", "L": "location", "s": "silent", "N": "no-buffer"]
+  ) { $1 }
 
   @Argument(help: ArgumentHelp("The URL to request.", valueName: "url"))
   var url: String
 
-  @Option(
-    name: [.customShort("X"), .customLong("request")],
-    help: ArgumentHelp("The method; by default GET, or POST with a body.", valueName: "method"))
-  var method: String?
-
-  @Option(
-    name: [.customShort("H"), .customLong("header")],
-    help: ArgumentHelp(
-      "A request header, or @FILE to read headers from a file, one a line; may repeat.",
-      valueName: "name: value"))
-  var headers: [String] = []
-
-  @Option(
-    name: [.short, .customLong("data-binary"), .long],
-    help: ArgumentHelp(
-      "The body; @FILE reads it from a file, @- from standard input.", valueName: "data"))
-  var data: String?
+  @OptionGroup
+  var asked: RequestOptions
 
   @Option(
     name: .shortAndLong, help: ArgumentHelp("The cassette.", valueName: "file"),
@@ -96,8 +80,7 @@ struct Record: AsyncParsableCommand, SettableVerb {
   func run() async throws {
     let rules = try redaction.rules()
     let request = RecordingRequest(
-      url: url, method: method ?? (data == nil ? "GET" : "POST"),
-      headers: try HeaderArguments.fields(of: headers), body: try body(),
+      url: url, method: asked.chosenMethod, headers: try asked.fields(), body: try asked.body(),
       options: try connection.options())
     guard !output.isEmpty else { throw Failure(.usage, "-o needs the name of a cassette") }
     guard !(append && force) else {
@@ -174,15 +157,6 @@ struct Record: AsyncParsableCommand, SettableVerb {
       .usage,
       "\(path) exists and holds no answer (\(what)\(last.ending.how.rawValue)): replace it with "
         + "--force, or add to it with --append")
-  }
-
-  /// As long a line as a reader takes by itself.
-  private static let bodyLimitBytes = CassetteLimits().lineBytes
-
-  private func body() throws -> [UInt8] {
-    guard let data else { return [] }
-    guard data.hasPrefix("@") else { return Array(data.utf8) }
-    return try InputFile.read(String(data.dropFirst()), limitBytes: Self.bodyLimitBytes)
   }
 
   private static func line(for exchange: Exchange, in path: String) -> String {

@@ -35,6 +35,14 @@ SETTINGS = [
     Settings("gap:20ms,jitter:20%", seed=1),
     Settings("ttft:300ms,rate:7/s,jitter:2.5%", session="s"),
     Settings("7x,jitter:50%", idle_time_limit="250us", seed=7),
+    Settings("model:ttft=lognormal(300ms,0.4),gap=lognormal(20ms,0.3)", seed=1),
+    Settings("model:gap=normal(5ms,5ms),ttft=1.5s", session="s", attempt=2),
+    Settings("model:gap=uniform(1ms,9ms)", seed=2**64 - 1),
+    Settings("model:ttft=exponential(1s),gap=lognormal(3ms,2.5)", seed=9),
+    *(
+        Settings(f"like:{CASSETTES / name}.tape{jitter}", seed=4, like=tape.read(CASSETTES / f"{name}.tape"))
+        for name, jitter in (("openai-chat", ""), ("gemini-text", ",jitter:30%"))
+    ),
 ]
 
 

@@ -4,11 +4,14 @@ internal import Synchronization
 /// The addresses of the machine, by which a deck is asked that listens on all of them.
 ///
 /// They are looked up anew where one is not known, since interfaces come and go.
-final class InterfaceAddresses: Sendable {
+package final class InterfaceAddresses: Sendable {
   private let known = Mutex<Set<String>>([])
 
+  /// Knows none yet.
+  package init() {}
+
   /// Whether the machine has an address, in the form that `Authority` gives it.
-  func contains(_ address: String) -> Bool {
+  package func contains(_ address: String) -> Bool {
     known.withLock { known in
       if !known.contains(address) { known = Self.current() }
       return known.contains(address)
@@ -29,7 +32,7 @@ final class InterfaceAddresses: Sendable {
   }
 
   /// The text of an address, without the zone that a link-local one has.
-  private static func text(_ address: UnsafeMutablePointer<sockaddr>) -> String? {
+  static func text(_ address: UnsafeMutablePointer<sockaddr>) -> String? {
     let family = Int32(address.pointee.sa_family)
     guard family == AF_INET || family == AF_INET6 else { return nil }
     let size = family == AF_INET ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size

@@ -6,6 +6,9 @@ package struct StreamOrder: Hashable, Sendable {
   package var number: Int
   /// When it is due; nil where it is due as soon as one before it has ended (a closed loop).
   package var due: Int64?
+  /// How long, where `due` is nil, its place rests first from the stream before: it is scheduled
+  /// that much later than its place was free.
+  package var pause: Int64
   /// Which of the workload's requests is sent.
   package var request: Int
   /// The conversation that it belongs to, from 0.
@@ -19,11 +22,12 @@ package struct StreamOrder: Hashable, Sendable {
 
   /// Creates an order.
   package init(
-    number: Int, due: Int64?, request: Int = 0, conversation: Int? = nil, turn: Int = 1,
-    cancelAfter: Int64? = nil, isWarmup: Bool = false
+    number: Int, due: Int64?, pause: Int64 = 0, request: Int = 0, conversation: Int? = nil,
+    turn: Int = 1, cancelAfter: Int64? = nil, isWarmup: Bool = false
   ) {
     self.number = number
     self.due = due
+    self.pause = pause
     self.request = request
     self.conversation = conversation ?? number
     self.turn = turn

@@ -1,16 +1,16 @@
 internal import Libc
 
 /// The host and port of a server, as the field `host` and a URL have them. (RFC 3986, 3.2)
-struct Authority: Hashable, Sendable {
+package struct Authority: Hashable, Sendable {
   /// The host in lower case, without the dot of the root; an address in its shortest form, without
   /// brackets.
-  let name: String
+  package let name: String
 
   /// The port, or nil where none is given.
-  let port: Int?
+  package let port: Int?
 
   /// Takes an authority apart, or returns nil where it is none.
-  init?(_ text: some StringProtocol) {
+  package init?(_ text: some StringProtocol) {
     let text = text.lowercased()
     let isBracketed = text.hasPrefix("[")
     let end =
@@ -34,17 +34,17 @@ struct Authority: Hashable, Sendable {
   }
 
   /// Whether only the machine itself can be meant. (RFC 6761, 6.3; RFC 1122, 3.2.1.3)
-  var isLoopback: Bool {
+  package var isLoopback: Bool {
     name == "localhost" || name.hasSuffix(".localhost") || name == "::1"
       || Self.isIPv4Loopback(name)
   }
 
   /// Whether it is an address and no name.
-  var isAddress: Bool { name.contains(":") || Self.isIPv4(name) }
+  package var isAddress: Bool { name.contains(":") || Self.isIPv4(name) }
 
   /// The shortest form of an IPv6 address, that of an IPv4 address where it stands for one, or nil
   /// where the text is none.
-  static func address(_ text: some StringProtocol) -> String? {
+  package static func address(_ text: some StringProtocol) -> String? {
     var address = in6_addr()
     guard inet_pton(AF_INET6, String(text), &address) == 1 else { return nil }
     var buffer = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))

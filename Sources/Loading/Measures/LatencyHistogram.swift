@@ -1,0 +1,60 @@
+internal import Histogram
+
+/// How often which latency was seen: an HDR histogram of nanoseconds with three significant digits.
+///
+/// It grows with the largest value, from 16 KiB to 270, so that a meter of many stays small. Two of
+/// them add up exactly: the sum has the percentiles of one that saw all values.
+package struct LatencyHistogram: Sendable {
+  /// The longest time that is told apart, an hour; what took longer counts as an hour.
+  package static let limit: Int64 = 3_600_000_000_000
+  /// The significant decimal digits.
+  static let digits = 3
+
+  private(set) var histogram = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
+
+  /// Begins with nothing seen.
+  package init() {}
+
+  /// Notes a time of that many nanoseconds; a negative one counts as 0.
+  @inline(__always)
+  mutating func note(_ nanoseconds: Int64) {
+    histogram.record(UInt64(min(max(nanoseconds, 0), Self.limit)))
+  }
+
+  /// Notes a time as often as it was seen.
+  mutating func note(_ nanoseconds: UInt64, count: UInt64) {
+    histogram.record(min(nanoseconds, UInt64(Self.limit)), count: count)
+  }
+
+  /// Adds what another one has seen.
+  mutating func add(_ other: Self) {
+    histogram.add(other.histogram)
+  }
+
+  /// How many times were noted.
+  package var count: Int { Int(clamping: histogram.totalCount) }
+
+  /// The shortest and the longest of them, exactly; 0 where there is none.
+  package var shortest: Int64 { Int64(clamping: histogram.min) }
+  package var longest: Int64 { Int64(clamping: histogram.maxRecorded) }
+
+  /// The time that so many percent of those noted do not exceed; 0 where there is none.
+  package func percentile(_ percent: Double) -> Int64 {
+    Int64(clamping: histogram.valueAtPercentile(percent))
+  }
+
+  /// The mean, as exact as the digits are; 0 where there is none.
+  package var mean: Double { histogram.mean }
+
+  /// How often a time was seen that this histogram does not tell apart from that one.
+  func count(of nanoseconds: UInt64) -> UInt64 {
+    nanoseconds > histogram.maxRecorded ? 0 : histogram.countForValue(nanoseconds)
+  }
+}
+
+extension LatencyHistogram: Equatable {
+  package static func == (one: Self, other: Self) -> Bool {
+    one.histogram.maxRecorded == other.histogram.maxRecorded
+      && one.histogram.min == other.histogram.min && one.histogram == other.histogram
+  }
+}
