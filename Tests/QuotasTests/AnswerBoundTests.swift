@@ -5,7 +5,7 @@ struct AnswerBoundTests {
   @Test(
     "The bound of an answer is found where each API has it, and nowhere else",
     arguments: [
-      (#"{"max_tokens":1024}"#, 1024), (#"{ "max_tokens" :\n 7 , "x":1}"#, 7),
+      (#"{"max_tokens":1024}"#, 1024), (#"{ "max_tokens" : 7 , "x":1}"#, 7),
       (#"{"max_completion_tokens":5}"#, 5), (#"{"max_output_tokens":6}"#, 6),
       (#"{"contents":[],"generationConfig":{"topK":3,"maxOutputTokens":8}}"#, 8),
       (#"{"options":{"num_predict":9}}"#, 9), (#"{"max_tokens":null}"#, nil),

@@ -7,8 +7,6 @@ struct LimitFieldWriter {
   private(set) var bytes: [UInt8] = []
   private let now: Instant
   private let clock: Int64
-  /// The last time that was written, of which several fields have the same.
-  private var known: (second: Int64, place: Range<Int>)?
 
   init(now: Instant, clock: Int64) {
     self.now = now
@@ -16,11 +14,12 @@ struct LimitFieldWriter {
     bytes.reserveCapacity(640)
   }
 
-  /// Writes one line.
+  /// Writes one line, whose name may have two parts.
   mutating func line(
-    _ name: StaticString..., value: (inout LimitFieldWriter) -> Void
+    _ first: StaticString, _ second: StaticString? = nil, value: (inout LimitFieldWriter) -> Void
   ) {
-    for part in name { text(part) }
+    text(first)
+    if let second { text(second) }
     text(": ")
     value(&self)
     text("\r\n")
@@ -30,15 +29,22 @@ struct LimitFieldWriter {
     text.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
+  /// A number, 0 where it is negative.
   mutating func number(_ value: Int64) {
-    guard value >= 0 else { return number(0) }
-    let start = bytes.count
-    var rest = value
-    repeat {
-      bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+    var rest = max(0, value)
+    var digits = 1
+    var probe = rest
+    while probe >= 10 {
+      probe /= 10
+      digits += 1
+    }
+    for _ in 0..<digits { bytes.append(UInt8(ascii: "0")) }
+    var index = bytes.count - 1
+    while rest > 0 {
+      bytes[index] += UInt8(truncatingIfNeeded: rest % 10)
       rest /= 10
-    } while rest > 0
-    bytes[start...].reverse()
+      index -= 1
+    }
   }
 
   /// A moment as RFC 3339 has it, in whole seconds and always after now.
@@ -46,17 +52,8 @@ struct LimitFieldWriter {
     let microseconds = max(0, moment.nanoseconds(since: now)) / 1000
     let (sum, isBeyond) = clock.addingReportingOverflow(microseconds)
     let second = (isBeyond ? Int64.max : sum) / 1_000_000
-    if let known, known.second == second {
-      bytes.append(contentsOf: Array(bytes[known.place]))
-      return
-    }
-    let (next, isLast) = second.addingReportingOverflow(1)
-    let (count, isFar) = next.multipliedReportingOverflow(by: 1_000_000)
-    let text = Timestamp.rfc3339(microsecondsSince1970: isLast || isFar ? .max : count)
-    let start = bytes.count
-    bytes.append(contentsOf: text.utf8.prefix(19))
+    Timestamp.append(secondsSince1970: second + 1, to: &bytes)
     bytes.append(UInt8(ascii: "Z"))
-    known = (second, start..<bytes.count)
   }
 
   /// The whole seconds until a moment, rounded up.

@@ -36,28 +36,43 @@ package struct LimitFields: Sendable {
   }
 
   private func writeAnthropic(to writer: inout LimitFieldWriter) {
-    let windows: [(StaticString, LimitStanding.Window?)] = [
-      ("requests", standing.requests), ("tokens", standing.tokens),
-      ("input-tokens", standing.inputTokens), ("output-tokens", standing.outputTokens),
-    ]
-    for (name, window) in windows {
-      guard let window else { continue }
-      writer.line("anthropic-ratelimit-", name, "-limit") { $0.number(window.limit) }
-      writer.line("anthropic-ratelimit-", name, "-remaining") { $0.number(window.remaining) }
-      writer.line("anthropic-ratelimit-", name, "-reset") { $0.time(window.fullAt) }
+    func write(
+      _ window: LimitStanding.Window?, _ limit: StaticString, _ remaining: StaticString,
+      _ reset: StaticString
+    ) {
+      guard let window else { return }
+      writer.line(limit) { $0.number(window.limit) }
+      writer.line(remaining) { $0.number(window.remaining) }
+      writer.line(reset) { $0.time(window.fullAt) }
     }
+    write(
+      standing.requests, "anthropic-ratelimit-requests-limit",
+      "anthropic-ratelimit-requests-remaining", "anthropic-ratelimit-requests-reset")
+    write(
+      standing.tokens, "anthropic-ratelimit-tokens-limit", "anthropic-ratelimit-tokens-remaining",
+      "anthropic-ratelimit-tokens-reset")
+    write(
+      standing.inputTokens, "anthropic-ratelimit-input-tokens-limit",
+      "anthropic-ratelimit-input-tokens-remaining", "anthropic-ratelimit-input-tokens-reset")
+    write(
+      standing.outputTokens, "anthropic-ratelimit-output-tokens-limit",
+      "anthropic-ratelimit-output-tokens-remaining", "anthropic-ratelimit-output-tokens-reset")
   }
 
   private func writeOpenAI(to writer: inout LimitFieldWriter) {
-    for (name, window) in named {
+    func write(_ name: StaticString, _ window: LimitStanding.Window?) {
+      guard let window else { return }
       writer.line("x-ratelimit-limit-", name) { $0.number(window.limit) }
       writer.line("x-ratelimit-remaining-", name) { $0.number(window.remaining) }
       writer.line("x-ratelimit-reset-", name) { $0.duration(until: window.fullAt) }
     }
+    write("requests", standing.requests)
+    write("tokens", standing.tokens)
   }
 
   private func writeAzure(to writer: inout LimitFieldWriter) {
-    for (name, window) in named {
+    func write(_ name: StaticString, _ window: LimitStanding.Window?) {
+      guard let window else { return }
       writer.line("x-ratelimit-limit-", name) { $0.number(window.limit) }
       writer.line("x-ratelimit-remaining-", name) { $0.number(window.remaining) }
       writer.line("x-ratelimit-reset-", name) { $0.seconds(until: window.fullAt) }
@@ -65,17 +80,18 @@ package struct LimitFields: Sendable {
         $0.number(max(1, window.period / 1_000_000_000))
       }
     }
+    write("requests", standing.requests)
+    write("tokens", standing.tokens)
   }
 
   private func writeMistral(to writer: inout LimitFieldWriter) {
-    let windows: [(StaticString, LimitStanding.Window?)] = [
-      ("req-minute", standing.requests), ("tokens-minute", standing.tokens),
-    ]
-    for (name, window) in windows {
-      guard let window else { continue }
+    func write(_ name: StaticString, _ window: LimitStanding.Window?) {
+      guard let window else { return }
       writer.line("x-ratelimit-limit-", name) { $0.number(window.limit) }
       writer.line("x-ratelimit-remaining-", name) { $0.number(window.remaining) }
     }
+    write("req-minute", standing.requests)
+    write("tokens-minute", standing.tokens)
   }
 
   private func writeHuggingFace(to writer: inout LimitFieldWriter) {
@@ -92,12 +108,5 @@ package struct LimitFields: Sendable {
       $0.text(";w=")
       $0.number(max(1, window.period / 1_000_000_000))
     }
-  }
-
-  private var named: [(StaticString, LimitStanding.Window)] {
-    let windows: [(StaticString, LimitStanding.Window?)] = [
-      ("requests", standing.requests), ("tokens", standing.tokens),
-    ]
-    return windows.compactMap { name, window in window.map { (name, $0) } }
   }
 }
