@@ -38,8 +38,11 @@ package struct LoadMeter: Sendable {
   package internal(set) var firstDue: Int64?
   package internal(set) var lastDue: Int64?
 
+  /// What a stream must hold to count as goodput.
+  package let bounds: StreamBounds
+
   /// Begins with nothing measured.
-  package init() {}
+  package init(bounds: StreamBounds = StreamBounds()) { self.bounds = bounds }
 
   /// What was seen of a metric.
   package subscript(metric: LoadMetric) -> LatencyHistogram { histograms[metric.index] }
