@@ -168,8 +168,10 @@ struct LimitTests {
     }
   }
 
-  @Test("an answer of a limit uses up no recording", arguments: ["", "again"])
-  func attempts(body: String) async throws {
+  @Test(
+    "an answer of a limit uses up no recording, be there a fault that would have answered or not",
+    arguments: ["", "again"], ["", "/~fault=status:500,on=1"])
+  func attempts(body: String, fault: String) async throws {
     let busy = Exchange.failed(529, at: 0)
     let good = Exchange.recorded(["data: a\n\n"], at: 1)
     let other = Exchange.recorded(["data: b\n\n"], target: "/v1/other", at: 2)
@@ -179,7 +181,7 @@ struct LimitTests {
       let holder = try RawClient(port: port)
       holder.send(request("/~fault=hang@head/v1/other"))
       #expect(try Self.becomes(port, "tapedeck_streams_active", 1))
-      let target = "/~session=t1/v1/messages"
+      let target = "/~session=t1\(fault)/v1/messages"
       for _ in 0..<2 {
         #expect(try ask(port, target, body: body).text.hasPrefix("HTTP/1.1 429 "))
       }

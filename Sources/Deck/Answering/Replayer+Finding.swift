@@ -58,7 +58,8 @@ extension Replayer {
     let requests = attempt.counted.requests
     let answered = planner.catalogue.answeredAttempts(
       before: attempt.number, by: faults, requests: requests)
-    let number = attempt.number - answered - attempt.limited
+    let number =
+      attempt.number - answered - attempt.limited + refusedBeforeAnswered(attempt, faults)
     switch matcher.match(request, number: number, in: scope) {
     case .exact(let entry): return .found(entry, directives.exchange == nil ? .exact : .directive)
     case .loose(let entry): return .found(entry, .loose)
@@ -76,6 +77,18 @@ extension Replayer {
     case .unanswered(let unanswered): return .unanswered(unanswered)
     case .none: return .none
     }
+  }
+
+  /// How many attempts limits refused that faults would have answered: neither uses up a recording,
+  /// and both together do not either.
+  private func refusedBeforeAnswered(_ attempt: AttemptCount.Found, _ faults: [FaultSpec]) -> Int {
+    guard attempt.limited > 0, !faults.isEmpty else { return 0 }
+    let requests = attempt.counted.requests
+    let answered = { [planner] (number: Int) in
+      planner.catalogue.answeredAttempts(before: number, by: faults, requests: requests)
+    }
+    return attempt.counted.limited.attempts(before: attempt.number)
+      .count { answered($0 + 1) > answered($0) }
   }
 
   /// Counts a request that nothing matches, and says what was nearest.

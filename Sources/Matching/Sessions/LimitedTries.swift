@@ -18,6 +18,11 @@ package struct LimitedTries: Hashable, Sendable {
     return (marks & below).nonzeroBitCount
   }
 
+  /// Those of the first attempts before one that were refused.
+  package func attempts(before attempt: Int) -> [Int] {
+    (1..<min(max(1, attempt), 65)).filter { marks & 1 << UInt64($0 - 1) != 0 }
+  }
+
   /// Takes in whether an attempt was refused.
   mutating func note(_ attempt: Int, isRefused: Bool) {
     if isRefused { count += 1 }
