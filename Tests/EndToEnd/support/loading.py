@@ -11,7 +11,10 @@ from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts" / "benchmarks"))
 
+from known import gaps_us as gaps_us
 from known import known
+from known import ttfb_us as ttfb_us
+from known import ttft_us as ttft_us
 from waiting import targets, until
 
 WITHIN_S = 40
