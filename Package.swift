@@ -230,7 +230,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "PlanningTests",
-      dependencies: ["LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "TestSupport"],
+      dependencies: [
+        "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "TestSupport", "Units",
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "SocketsTests", dependencies: ["Sockets", "Libc", "TestSupport"],

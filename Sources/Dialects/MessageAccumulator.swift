@@ -76,6 +76,9 @@ public struct MessageAccumulator: Sendable {
   /// What was used, as the API counts it; nil while it has not been said.
   public var usage: JSONValue? { state.usage }
 
+  /// What the stream says went wrong, as `TYPE: MESSAGE`; nil where it reports no error.
+  package var reportedError: String? { (state as? any ErrorTelling)?.reportedError }
+
   /// Whether the message is whole by the dialect's own rule, and why not.
   public var completeness: Completeness { state.completeness }
 }

@@ -1,4 +1,5 @@
 package import Cassettes
+package import Planning
 
 /// How a generator asks.
 package struct LoadOptions: Sendable {
@@ -16,6 +17,9 @@ package struct LoadOptions: Sendable {
   package var maxInFlight = 16_384
   /// Whether a connection is used for the next stream when one has ended well.
   package var reusesConnections = true
+  /// At which pace the server plays the recordings, for the lateness of events; nil where that is
+  /// not known.
+  package var pace: Pace?
   /// Whether each stream is compared with its recording.
   package var verifies = false
   /// The most body bytes of one stream, and the most bytes of one head.

@@ -5,6 +5,15 @@ extension LoadTarget {
   package struct URLError: Error, Hashable, Sendable, CustomStringConvertible {
     /// One sentence.
     package let description: String
+
+    /// Whether it may be another time: the name has no address now.
+    package let isUnavailable: Bool
+
+    /// Creates an error from its sentence.
+    package init(_ description: String, isUnavailable: Bool = false) {
+      self.description = description
+      self.isUnavailable = isUnavailable
+    }
   }
 
   /// Takes a URL apart. (RFC 3986, 3)
@@ -19,12 +28,12 @@ extension LoadTarget {
     _ text: String, isBase: Bool
   ) throws(URLError) -> (server: LoadTarget, target: String) {
     guard let colon = text.firstRange(of: "://") else {
-      throw URLError(description: "'\(text)' is not a URL: write http://HOST:PORT/PATH")
+      throw URLError("'\(text)' is not a URL: write http://HOST:PORT/PATH")
     }
     let scheme = text[..<colon.lowerBound].lowercased()
     guard scheme == "http" else {
       throw URLError(
-        description: scheme == "https"
+        scheme == "https"
           ? "'\(text)': load speaks no TLS: name the server's plain port with http://, or put a "
             + "proxy that speaks TLS in front of it"
           : "'\(text)': the scheme '\(scheme)' is not http")
@@ -34,21 +43,21 @@ extension LoadTarget {
     var path = String(rest[authority.endIndex...])
     if path.first != "/" { path = "/" + path }
     guard path.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-      throw URLError(description: "'\(text)': percent-encode what is not a visible ASCII character")
+      throw URLError("'\(text)': percent-encode what is not a visible ASCII character")
     }
     guard !authority.contains("@") else {
       throw URLError(
-        description: "the URL has a user name in it: send it with -H 'authorization: …'")
+        "the URL has a user name in it: send it with -H 'authorization: …'")
     }
     guard let parsed = Authority(authority), parsed.port != 0 else {
-      throw URLError(description: "'\(text)': '\(authority)' is not HOST or HOST:PORT")
+      throw URLError("'\(text)': '\(authority)' is not HOST or HOST:PORT")
     }
     var server = LoadTarget(
       host: parsed.name, port: parsed.port ?? 80, authority: String(authority))
     if isBase {
       guard !path.contains("?") else {
         throw URLError(
-          description: "'\(text)' is a base URL, since the requests are a cassette's: leave out "
+          "'\(text)' is a base URL, since the requests are a cassette's: leave out "
             + "the query")
       }
       server.prefix = path.hasSuffix("/") ? String(path.dropLast()) : path
@@ -56,18 +65,14 @@ extension LoadTarget {
     return (server, path)
   }
 
-  /// The same server by its address, looked up once, so that what was checked is what is asked.
+  /// Whether the server is of this machine, by every address that its name has.
   ///
-  /// - Returns: the server, and whether it is of this machine.
   /// - Throws: where the name has no address.
-  package func resolved() throws(URLError) -> (server: LoadTarget, isOfThisMachine: Bool) {
+  package func isOfThisMachine() throws(URLError) -> Bool {
     do throws(SocketAddress.Failure) {
-      let address = try SocketAddress(resolving: host, port: port)
-      var server = self
-      server.host = address.text ?? host
-      return (server, address.isOfThisMachine)
+      return try SocketAddress.all(resolving: host, port: port).allSatisfy(\.isOfThisMachine)
     } catch {
-      throw URLError(description: "\(authority) has no address: \(error)")
+      throw URLError("\(authority) has no address: \(error)", isUnavailable: true)
     }
   }
 }

@@ -18,7 +18,8 @@ package final class Listener: Sendable {
     case exhausted(Int32)
   }
 
-  private static let backlog: Int32 = 4096
+  /// How many clients may wait to be accepted.
+  package static let backlog: Int32 = 4096
 
   /// For how long nothing is said of clients that cannot be accepted, after it was said.
   private static let silence = Duration.seconds(60)

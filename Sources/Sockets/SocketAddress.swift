@@ -29,6 +29,30 @@ package struct SocketAddress {
 
   /// Looks up a name, or takes an address as it is written; the first that the system knows counts.
   package init(resolving host: String, port: Int) throws(Failure) {
+    guard let first = try Self.all(resolving: host, port: port).first else {
+      throw .name(EAI_NONAME)
+    }
+    self = first
+  }
+
+  private init?(_ found: addrinfo) {
+    guard let address = found.ai_addr,
+      Int(found.ai_addrlen) <= MemoryLayout<sockaddr_storage>.size
+    else { return nil }
+    var storage = sockaddr_storage()
+    withUnsafeMutableBytes(of: &storage) {
+      $0.copyMemory(from: UnsafeRawBufferPointer(start: address, count: Int(found.ai_addrlen)))
+    }
+    self.storage = storage
+    family = found.ai_family
+    length = found.ai_addrlen
+  }
+
+  /// Looks up a name, or takes an address as it is written.
+  ///
+  /// - Returns: all that the system knows, in the order in which they are to be tried.
+  /// - Throws: what the resolver says where there is none.
+  package static func all(resolving host: String, port: Int) throws(Failure) -> [SocketAddress] {
     var hints = addrinfo()
     hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV
     #if canImport(Glibc)
@@ -40,16 +64,14 @@ package struct SocketAddress {
     let code = getaddrinfo(host, String(port), &hints, &found)
     guard code == 0 else { throw code == EAI_SYSTEM ? .system(SystemError(errno)) : .name(code) }
     defer { freeaddrinfo(found) }
-    guard let first = found?.pointee, let address = first.ai_addr,
-      Int(first.ai_addrlen) <= MemoryLayout<sockaddr_storage>.size
-    else { throw .name(EAI_NONAME) }
-    var storage = sockaddr_storage()
-    withUnsafeMutableBytes(of: &storage) {
-      $0.copyMemory(from: UnsafeRawBufferPointer(start: address, count: Int(first.ai_addrlen)))
+    var addresses: [SocketAddress] = []
+    var next = found
+    while let info = next?.pointee {
+      if let address = SocketAddress(info) { addresses.append(address) }
+      next = info.ai_next
     }
-    self.storage = storage
-    family = first.ai_family
-    length = first.ai_addrlen
+    guard !addresses.isEmpty else { throw .name(EAI_NONAME) }
+    return addresses
   }
 
   /// The address as it is written in numbers, without the zone that a link-local one has; nil where

@@ -126,7 +126,7 @@ struct ControlTests {
       }
       for expected in [
         "tapedeck_requests_total 3", "tapedeck_misses_total 1", "tapedeck_sessions 2",
-        "tapedeck_request_body_bytes 0",
+        "tapedeck_request_body_bytes 0", "tapedeck_answers_in_progress 0",
         "tapedeck_answers_total{ended=\"complete\"} 2",
         "tapedeck_answers_total{ended=\"reset\"} 1", "tapedeck_faults_total{fault=\"reset\"} 1",
         "# TYPE tapedeck_write_lateness_seconds summary", "tapedeck_events_total 1",

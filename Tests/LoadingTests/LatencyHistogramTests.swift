@@ -7,15 +7,15 @@ import Testing
 struct LatencyHistogramTests {
   @Test func hasEachPercentileWithinAThousandth() {
     var histogram = LatencyHistogram()
-    for value in Int64(1)...100_000 { histogram.note(value * 1000) }
+    for value in Int64(1)...10_000 { histogram.note(value * 10_000) }
     for percent in [50.0, 90, 95, 99, 99.9] {
       let exact = percent * 1_000_000
       let found = Double(histogram.percentile(percent))
       #expect(abs(found - exact) <= exact / 1000, "p\(percent) is \(found)")
     }
     #expect(histogram.longest == 100_000_000)
-    #expect(histogram.shortest == 1000)
-    #expect(abs(histogram.mean - 50_000_500) < 50_000)
+    #expect(histogram.shortest == 10_000)
+    #expect(abs(histogram.mean - 50_005_000) < 50_000)
   }
 
   @Test func countsWhatIsTooLongAsAnHourAndWhatIsNegativeAsNothing() {
@@ -31,7 +31,7 @@ struct LatencyHistogramTests {
     var random = SeededGenerator(7)
     var all = LatencyHistogram()
     var parts = [LatencyHistogram](repeating: .init(), count: 4)
-    for _ in 0..<20_000 {
+    for _ in 0..<3000 {
       let value = Int64.random(
         in: 0...(1 << Int64.random(in: 1...41, using: &random)), using: &random)
       all.note(value)

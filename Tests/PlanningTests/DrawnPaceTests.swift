@@ -1,5 +1,6 @@
 import Cassettes
 import Testing
+import Units
 
 @testable import Planning
 
@@ -74,19 +75,19 @@ struct DrawnPaceTests {
   @Test("exp, log and the normal quantile are right to the last digits")
   func functions() {
     let near = { (a: Double, b: Double) in abs(a - b) <= 4 * b.magnitude.ulp }
-    #expect(near(PortableMath.exp(1), 2.718281828459045))
-    #expect(near(PortableMath.exp(-12.5), 3.726653172078671e-06))
-    #expect(PortableMath.exp(0) == 1)
-    #expect(near(PortableMath.log(10), 2.302585092994046))
-    #expect(near(PortableMath.log(0x1p-53), -36.7368005696771))
-    #expect(PortableMath.log(1) == 0)
-    #expect(near(PortableMath.normalQuantile(0.975), 1.9599639845400536))
-    #expect(near(PortableMath.normalQuantile(1e-10), -6.361340902404056))
-    #expect(near(PortableMath.normalQuantile(0.01), -2.3263478740408408))
-    #expect(PortableMath.normalQuantile(0.5) == 0)
+    #expect(near(PortableMath.exponential(1), 2.718281828459045))
+    #expect(near(PortableMath.exponential(-12.5), 3.726653172078671e-06))
+    #expect(PortableMath.exponential(0) == 1)
+    #expect(near(PortableMath.logarithm(10), 2.302585092994046))
+    #expect(near(PortableMath.logarithm(0x1p-53), -36.7368005696771))
+    #expect(PortableMath.logarithm(1) == 0)
+    #expect(near(NormalQuantile.of(0.975), 1.9599639845400536))
+    #expect(near(NormalQuantile.of(1e-10), -6.361340902404056))
+    #expect(near(NormalQuantile.of(0.01), -2.3263478740408408))
+    #expect(NormalQuantile.of(0.5) == 0)
     for step in 1...600 {
       let x = Double(step) / 3
-      #expect(abs(PortableMath.log(PortableMath.exp(x)) - x) < 1e-13)
+      #expect(abs(PortableMath.logarithm(PortableMath.exponential(x)) - x) < 1e-13)
     }
   }
 

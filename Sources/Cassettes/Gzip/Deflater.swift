@@ -1,6 +1,6 @@
 internal import CZlib
 
-/// Writes one gzip member. (RFC 1952)
+/// Writes one gzip member (RFC 1952), or one stream of another format of deflate.
 ///
 /// The header has no time stamp and always the OS byte of Unix, so that the same bytes give the
 /// same member with the same zlib.
@@ -35,17 +35,26 @@ struct Deflater: ~Copyable {
   /// - Parameters:
   ///   - level: How hard to compress, 1 to 9, or not at all, 0.
   ///   - size: How much memory to take.
+  ///   - format: What surrounds the compressed bytes.
   /// - Throws: An error of kind `system` where there is no memory.
-  init(level: CInt, size: Size = .full) throws(CassetteError) {
+  init(
+    level: CInt, size: Size = .full, format: Inflater.Format = .gzip
+  ) throws(CassetteError) {
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
     header = .allocate(capacity: 1)
     header.initialize(to: gz_header())
     header.pointee.os = 3
-    // 16 more bits of window ask for the gzip wrapping.
+    // 16 more bits of window ask for the gzip wrapping, a negative number for none.
+    let windowBits =
+      switch format {
+      case .gzip: size.windowBits + 16
+      case .zlib: size.windowBits
+      case .raw: -size.windowBits
+      }
     let isReady =
-      tapedeck_deflate_init(stream, level, size.windowBits + 16, size.memoryLevel) == Z_OK
-      && deflateSetHeader(stream, header) == Z_OK
+      tapedeck_deflate_init(stream, level, windowBits, size.memoryLevel) == Z_OK
+      && (format != .gzip || deflateSetHeader(stream, header) == Z_OK)
     guard isReady else { throw CassetteError(.system, "zlib cannot compress: out of memory") }
   }
 
@@ -95,10 +104,10 @@ struct Deflater: ~Copyable {
 
   /// One whole member of `bytes`, without flushes inside.
   static func member(
-    of bytes: [UInt8], level: CInt = 9, size: Size = .full
+    of bytes: [UInt8], level: CInt = 9, size: Size = .full, format: Inflater.Format = .gzip
   ) throws(CassetteError) -> [UInt8] {
     var output: [UInt8] = []
-    var deflater = try Deflater(level: level, size: size)
+    var deflater = try Deflater(level: level, size: size, format: format)
     try bytes.withUnsafeBufferPointer { (bytes) throws(CassetteError) in
       try deflater.deflate(bytes, flush: .finish, to: &output)
     }

@@ -44,6 +44,9 @@ struct MetricsPage: ControlPage {
     text.add(
       .gauge, "tapedeck_connections", help: "Open connections.", state.connections.value)
     text.add(
+      .gauge, "tapedeck_answers_in_progress", help: "Answers that have not ended.",
+      state.journal.answersInProgress)
+    text.add(
       .gauge, "tapedeck_request_body_bytes",
       help: "Bytes of request bodies in progress, limited by --max-bodies.",
       state.bodies.usedBytes)

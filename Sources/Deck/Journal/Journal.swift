@@ -69,6 +69,13 @@ final class Journal: Sendable {
     }
   }
 
+  /// How many requests have come whose answers have not ended.
+  var answersInProgress: Int {
+    state.withLock { state in
+      state.first - 1 + state.entries.count - state.totals.endings.values.reduce(0, +)
+    }
+  }
+
   /// Tells who watches that the answer to a request has ended for good.
   func tell(_ number: Int) {
     guard let watch else { return }

@@ -53,12 +53,15 @@ final class Connection {
   /// Whether the next piece of a page is being put together.
   var isTurningPage = false
   var isDraining = false
+  /// Whether a request of it was answered.
+  private var hasAnswered = false
   var inputIsClosed = false
   var closesAfterAnswer = false
   /// Since when there is no whole request to answer.
   private var idleSince = Instant.now()
 
   static let lingerTime = Duration.seconds(2)
+  static let firstRequestTime = Duration.seconds(1)
   static let lingerPoll = Duration.milliseconds(20)
   static let resetPoll = Duration.microseconds(500)
 
@@ -101,14 +104,29 @@ final class Connection {
   }
 
   /// Ends what is silent at once, and lets the rest play out.
+  ///
+  /// A request that is on its way is answered: whoever sent it may not send it again.
   func drain() {
     isDraining = true
+    // It may have come without the poller having told of it.
+    if case .reading = state { socketIsReady(.read) }
     switch state {
+    case .reading where hasRequest: break
+    case .reading where !hasAnswered: awaitFirstRequest()
     case .reading, .lingering: finish()
     case .holding: endSilence()
     case .performing where isSilent: endSilence()
     case .answering, .paging, .performing, .relaying, .resetting, .closed: break
     }
+  }
+
+  /// Whether a request, or a part of one, has come and is not answered.
+  private var hasRequest: Bool { parser.isInside || waitsForTurn }
+
+  /// Waits a moment for a client that has just come: its first request follows at once.
+  private func awaitFirstRequest() {
+    guard let id else { return }
+    shared.performer.wake(id, at: .now() + Self.firstRequestTime, for: .plan)
   }
 
   /// Whether an answer is held back on purpose.
@@ -238,6 +256,7 @@ final class Connection {
     case .complete where inputIsClosed && !parser.hasBytes: return sendFIN()
     case .complete:
       state = .reading
+      hasAnswered = true
       idleSince = .now()
       readOn()
       return nil
@@ -269,6 +288,7 @@ extension Connection {
     case (.plan, .performing): return perform(at: now)
     case (.plan, .resetting): return reset(at: now)
     case (.plan, .lingering): return linger(at: now)
+    case (.plan, .reading) where isDraining && !hasRequest: return sendFIN()
     case (.plan, .reading), (.plan, .answering), (.plan, .paging), (.plan, .relaying),
       (.plan, .holding):
       return nil

@@ -146,9 +146,14 @@ final class ServingLoop {
     if scene.connections.isDraining { connection.drain() }
   }
 
-  /// Takes no more clients.
+  /// Takes no more clients than those that wait: the system has told them that they are connected,
+  /// and would reset them.
   func stopListening() {
     guard let listener else { return }
+    for _ in 0..<Listener.backlog {
+      guard case .connection(let descriptor) = listener.accept() else { break }
+      take(descriptor)
+    }
     poller.forget(listener.descriptor)
     acceptsAgain = nil
     self.listener = nil

@@ -7,7 +7,7 @@ internal import LosslessJSON
 /// SDK sees, it sees: the type in the data decides, an event without an `event:` line is passed
 /// over, blocks stand in the order in which they arrived, and an `index` is a place in that order.
 /// Where the SDK gives up with an exception, this goes on and notes why.
-struct AnthropicState: MessageState {
+struct AnthropicState: MessageState, ErrorTelling {
   /// The message, but for the inputs of tools that are ahead of it; nil before there is any of it.
   var tree: JSONValue?
 
@@ -27,6 +27,8 @@ struct AnthropicState: MessageState {
   private var hasStarted = false
   private var hasStopped = false
   private var failure: String?
+
+  var reportedError: String? { failure }
 
   mutating func take(_ event: ServerSentEvent, log: inout MessageLog) -> [UInt8] {
     switch event.type {

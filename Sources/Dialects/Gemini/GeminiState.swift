@@ -6,7 +6,7 @@ internal import LosslessJSON
 /// Candidates are told apart by their `index`, which is 0 where it is missing. Their parts stay
 /// apart, as they do in the SDK: one for each that came. `usageMetadata` is that of the last chunk
 /// that has any, and anything else is merged by the rules of ``GeminiMerge``.
-struct GeminiState: MessageState {
+struct GeminiState: MessageState, ErrorTelling {
   /// The members of the response; that of the candidates stands empty in its place.
   private var members: [JSONValue.Member] = []
 
@@ -21,6 +21,8 @@ struct GeminiState: MessageState {
 
   /// What the API said went wrong, the first time.
   private var failure: String?
+
+  var reportedError: String? { failure }
 
   mutating func take(_ event: ServerSentEvent, log: inout MessageLog) -> [UInt8] {
     guard let data = log.data(of: event) else { return [] }

@@ -14,7 +14,8 @@ struct PlainReading: Sendable {
   /// What was used, as the API counts it.
   private(set) var usage: JSONValue?
 
-  private var failure: String?
+  /// What the stream says went wrong.
+  private(set) var failure: String?
   private var hasBegun = false
   private var hasEnded = false
 

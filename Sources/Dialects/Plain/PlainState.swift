@@ -6,7 +6,7 @@ internal import LosslessJSON
 /// The text is the data of the events, a line feed behind each. Such a message is whole as soon as
 /// its body is: there is no rule above the grammar. Where the API is one of ``PlainAPI``, what it
 /// says is read by its rules, and only the message is that list.
-struct PlainState: MessageState {
+struct PlainState: MessageState, ErrorTelling {
   /// What came; all else is made from it when it is asked for, so that it is held only once.
   private var events = PlainEvents()
 
@@ -66,4 +66,5 @@ struct PlainState: MessageState {
   var stopReason: String? { reading?.stopReason }
   var usage: JSONValue? { reading?.usage }
   var completeness: Completeness { reading?.completeness ?? .complete }
+  var reportedError: String? { reading?.failure }
 }

@@ -44,17 +44,46 @@ package struct LatencyHistogram: Sendable {
   }
 
   /// The mean, as exact as the digits are; 0 where there is none.
-  package var mean: Double { histogram.mean }
-
-  /// How often a time was seen that this histogram does not tell apart from that one.
-  func count(of nanoseconds: UInt64) -> UInt64 {
-    nanoseconds > histogram.maxRecorded ? 0 : histogram.countForValue(nanoseconds)
+  package var mean: Double {
+    var sum = 0.0
+    forEachCell { value, count in
+      let middle = value + histogram.sizeOfEquivalentRangeForValue(value) >> 1
+      if count > 0 { sum += Double(middle) * Double(count) }
+    }
+    return histogram.totalCount > 0 ? sum / Double(histogram.totalCount) : 0
   }
+
+  /// Calls with the lowest value of each cell and how often it was seen, in order, up to the cell
+  /// of the longest time.
+  ///
+  /// The iterators of the library add up values, which traps where a sum is beyond 64 bits.
+  func forEachCell(_ body: (_ lowest: UInt64, _ count: UInt64) -> Void) {
+    let longest = histogram.maxRecorded
+    var index = 0
+    while let value = Self.layout.value(at: index), value <= longest {
+      body(value, histogram.countForValue(value))
+      index += 1
+    }
+  }
+
+  /// Whether two times are in one cell.
+  func tellsNotApart(_ one: UInt64, _ other: UInt64) -> Bool {
+    histogram.valuesAreEquivalent(one, other)
+  }
+
+  /// How the cells lie.
+  static let layout = HistogramLayout(lowest: 1, digits: digits)
 }
 
 extension LatencyHistogram: Equatable {
   package static func == (one: Self, other: Self) -> Bool {
-    one.histogram.maxRecorded == other.histogram.maxRecorded
-      && one.histogram.min == other.histogram.min && one.histogram == other.histogram
+    guard one.histogram.totalCount == other.histogram.totalCount,
+      one.longest == other.longest, one.shortest == other.shortest
+    else { return false }
+    var isEqual = true
+    one.forEachCell { value, count in
+      if other.histogram.countForValue(value) != count { isEqual = false }
+    }
+    return isEqual
   }
 }

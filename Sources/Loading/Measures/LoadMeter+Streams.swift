@@ -33,7 +33,7 @@ extension LoadMeter {
     }
     if let detail = record.detail { details.note(detail) }
     if let verification = record.verification { verifications[verification, default: 0] += 1 }
-    if record.outcome == .whole { good += 1 }
+    if bounds.holds(record) { good += 1 }
     events = events.addingSaturated(record.events)
     contentEvents = contentEvents.addingSaturated(record.contentEvents)
     bytes = bytes.addingSaturated(record.bytes)

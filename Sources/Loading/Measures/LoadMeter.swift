@@ -38,8 +38,11 @@ package struct LoadMeter: Sendable {
   package internal(set) var firstDue: Int64?
   package internal(set) var lastDue: Int64?
 
+  /// What a stream must hold to count as goodput.
+  package let bounds: StreamBounds
+
   /// Begins with nothing measured.
-  package init() {}
+  package init(bounds: StreamBounds = StreamBounds()) { self.bounds = bounds }
 
   /// What was seen of a metric.
   package subscript(metric: LoadMetric) -> LatencyHistogram { histograms[metric.index] }
@@ -92,7 +95,7 @@ package struct LoadMeter: Sendable {
     statuses.merge(other.statuses) { $0.addingSaturated($1) }
     notSent.merge(other.notSent) { $0.addingSaturated($1) }
     verifications.merge(other.verifications) { $0.addingSaturated($1) }
-    for count in Self.counts {
+    for (_, count) in Self.counts {
       self[keyPath: count] = self[keyPath: count].addingSaturated(other[keyPath: count])
     }
     earliest = max(earliest, other.earliest)
@@ -100,11 +103,13 @@ package struct LoadMeter: Sendable {
     lastDue = Self.either(lastDue, other.lastDue, max)
   }
 
-  /// The plain counts, which add up.
-  static var counts: [WritableKeyPath<LoadMeter, Int>] {
+  /// The plain counts, which add up, with the names that results have for them.
+  static var counts: [(name: String, path: WritableKeyPath<LoadMeter, Int>)] {
     [
-      \.streams, \.good, \.events, \.contentEvents, \.bytes, \.outputTokens, \.tokenStreams,
-      \.tpotByTokens, \.early, \.due,
+      ("streams", \.streams), ("good", \.good), ("events", \.events),
+      ("content_events", \.contentEvents), ("bytes", \.bytes), ("output_tokens", \.outputTokens),
+      ("token_streams", \.tokenStreams), ("tpot_by_tokens", \.tpotByTokens), ("early", \.early),
+      ("due", \.due),
     ]
   }
 

@@ -3,14 +3,15 @@ extension LoadSeries {
   package var inFlight: [Int] {
     var now = 0
     return slots.map { slot in
-      now += slot.begun - slot.ended
+      // Counts of a file may be beyond what fits.
+      now = now &+ slot.begun &- slot.ended
       return now
     }
   }
 
   /// How many events came in a stretch.
   package func events(in slot: Int) -> Int {
-    gapCounts(in: slot).reduce(slots[slot].firsts) { $0 + Int($1) }
+    gapCounts(in: slot).reduce(slots[slot].firsts) { $0.addingSaturated(Int($1)) }
   }
 
   /// How many gaps ended in a stretch, for each row of `gapScale`.

@@ -86,7 +86,8 @@ package struct LoadSeries: Hashable, Sendable {
     return open
   }
 
-  private mutating func grow(to count: Int) {
+  /// Makes room for that many stretches.
+  mutating func grow(to count: Int) {
     guard count > slots.count else { return }
     let more = count - slots.count
     slots.append(contentsOf: repeatElement(Slot(), count: more))

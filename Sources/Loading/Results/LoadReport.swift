@@ -8,8 +8,8 @@ package struct LoadReport: Sendable {
   package var arrivals: String
   /// The seed of the schedule.
   package var seed: UInt64
-  /// The rate that was asked for, in streams a second; nil for a closed loop, and for a trace the
-  /// mean.
+  /// The rate that was asked for, in streams a second, of this share of the schedule; nil for a
+  /// closed loop, and for a trace the mean.
   package var requestedPerSecond: Double?
   /// Whether streams arrived whatever became of those before: only then do the latencies show a
   /// server that stood still (coordinated omission).
@@ -26,6 +26,8 @@ package struct LoadReport: Sendable {
   package var processorTime: Int64?
   /// Which share of the schedule this is: 2 of 4.
   package var shard: (number: Int, count: Int)?
+  /// The shares that are not in it, where it is the sum of several.
+  package var missingShards: [Int] = []
   /// The version of the program.
   package var version: String
 

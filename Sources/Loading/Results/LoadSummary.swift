@@ -4,6 +4,8 @@ package struct LoadSummary: Sendable, Equatable {
   package var streams: Int
   /// How many of them came whole.
   package var completed: Int
+  /// How many came whole and within the bounds of goodput.
+  package var good: Int
   /// How many orders no request was sent for.
   package var notSent: Int
   /// The rate that was asked for, in streams a second; nil for a closed loop.
@@ -33,6 +35,7 @@ package struct LoadSummary: Sendable, Equatable {
     streams = meter.streams
     outcomes = meter.outcomes
     completed = meter.outcomes[.whole] ?? 0
+    good = meter.good
     notSent = meter.notSent.values.reduce(0) { $0.addingSaturated($1) }
     requestedPerSecond = report.requestedPerSecond
     isOpen = report.isOpen

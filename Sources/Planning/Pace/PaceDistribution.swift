@@ -1,4 +1,5 @@
 public import Cassettes
+internal import Units
 
 extension Pace {
   /// How long something takes, by chance.
@@ -33,15 +34,15 @@ extension Pace {
         return low + Microseconds(saturating: Int64(draw % width))
       case .exponential(let mean):
         return Microseconds(
-          roundingDown: Double(mean.count) * -PortableMath.log(Self.fraction(draw)))
+          roundingDown: Double(mean.count) * -PortableMath.logarithm(Self.fraction(draw)))
       case .normal(let mean, let deviation):
-        let quantile = PortableMath.normalQuantile(Self.fraction(draw))
+        let quantile = NormalQuantile.of(Self.fraction(draw))
         return Microseconds(roundingDown: Double(mean.count) + Double(deviation.count) * quantile)
       case .lognormal(let median, let sigma):
-        let quantile = PortableMath.normalQuantile(Self.fraction(draw))
+        let quantile = NormalQuantile.of(Self.fraction(draw))
         let sigma = Double(sigma.digits) / Double(sigma.scale)
         return Microseconds(
-          roundingDown: Double(median.count) * PortableMath.exp(sigma * quantile))
+          roundingDown: Double(median.count) * PortableMath.exponential(sigma * quantile))
       }
     }
 

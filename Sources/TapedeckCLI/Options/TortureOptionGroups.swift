@@ -268,17 +268,7 @@ struct TortureOutputs: ParsableArguments {
 
   /// Makes sure that no report replaces another one, or what is read.
   func check(against paths: [String]) throws {
-    let read = Set(paths.map(OutputFile.target))
-    var written: Set<String> = []
-    for path in [html, junit, markdown].compactMap(\.self) where path != "-" {
-      let place = OutputFile.target(of: path)
-      guard !read.contains(place) else {
-        throw Failure(.usage, "\(path) is read by this run: give the report another name")
-      }
-      guard written.insert(place).inserted else {
-        throw Failure(.usage, "\(path) is named for two reports: give each its own")
-      }
-    }
+    try OutputFile.check([html, junit, markdown].compactMap(\.self), against: paths)
   }
 
   /// Writes what was asked for.

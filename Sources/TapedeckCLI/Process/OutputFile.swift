@@ -53,6 +53,26 @@ enum OutputFile {
     return false
   }
 
+  /// Makes sure that no file replaces another one, or what is read.
+  ///
+  /// - Parameters:
+  ///   - paths: what is to be written.
+  ///   - read: what the same run reads.
+  /// - Throws: which of them goes with no other.
+  static func check(_ paths: [String], against read: [String]) throws {
+    let read = Set(read.map(target))
+    var written: Set<String> = []
+    for path in paths where path != "-" {
+      let place = target(of: path)
+      guard !read.contains(place) else {
+        throw Failure(.usage, "\(path) is read by this run: give the report another name")
+      }
+      guard written.insert(place).inserted else {
+        throw Failure(.usage, "\(path) is named for two reports: give each its own")
+      }
+    }
+  }
+
   /// Where a path leads in the end; itself where nothing is there yet.
   static func target(of path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }

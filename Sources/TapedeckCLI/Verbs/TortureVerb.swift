@@ -170,18 +170,7 @@ struct TortureVerb: AsyncParsableCommand, SettableVerb {
         "name a cassette or a folder of them, like 'tapedeck torture cassettes', or --sample for "
           + "the built-in ones")
     }
-    var library = try Library(paths: paths, limits: limits.limits())
-    library.notes.forEach(Console.warn)
-    if sample { try Sample.add(to: &library) }
-    for cassette in library.cassettes where library.cassettes(named: cassette.name).count > 1 {
-      throw Failure(
-        .usage,
-        "two cassettes are called '\(cassette.name)': name a folder that holds both, or rename one")
-    }
-    guard library.entryCount > 0 else {
-      throw Failure(.badData, "\(paths.joined(separator: ", ")): there is no exchange to serve")
-    }
-    return library
+    return try CassetteLibrary.read(paths, sample: sample, limits: try limits.limits())
   }
 
   private func show(_ cases: [TortureCase], _ options: TortureOptions) {

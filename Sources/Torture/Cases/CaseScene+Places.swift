@@ -1,3 +1,5 @@
+internal import Dialects
+
 /// How many places a kind of case is made for.
 enum PlaceSpread: Hashable, Sendable {
   /// All telling places.

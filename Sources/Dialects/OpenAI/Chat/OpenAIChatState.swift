@@ -6,7 +6,7 @@ internal import LosslessJSON
 /// The first chunk becomes the completion. Of later ones only the choices, the usage, the
 /// fingerprint and the moderation count; their other fields are repetitions, and the SDK passes
 /// over them.
-struct OpenAIChatState: MessageState {
+struct OpenAIChatState: MessageState, ErrorTelling {
   /// The completion so far; null before the first chunk.
   private var completion = JSONValue.null
 
@@ -83,10 +83,10 @@ struct OpenAIChatState: MessageState {
   }
 
   /// Whole is what has a reason to finish in every choice, with `[DONE]` or without.
+  var reportedError: String? { failure ?? progress.lazy.compactMap(\.failure).first }
+
   var completeness: Completeness {
-    if let failure = failure ?? progress.lazy.compactMap(\.failure).first {
-      return .incomplete("an error came: \(failure)")
-    }
+    if let reportedError { return .incomplete("an error came: \(reportedError)") }
     if !hasBegun { return .incomplete("no chunk came") }
     if choices.isEmpty { return .incomplete("no choice came") }
     for (place, choice) in choices.enumerated() where !Self.isFinished(choice) {

@@ -6,7 +6,7 @@ internal import LosslessJSON
 /// The event that ends a response carries all of it. Until then the response is what the first
 /// event said of it, with the output items as they came, delta by delta. An item that is done takes
 /// the place of what its deltas gave.
-struct OpenAIResponsesState: MessageState {
+struct OpenAIResponsesState: MessageState, ErrorTelling {
   /// How a response ended.
   enum Ending: String, Hashable, Sendable {
     case completed
@@ -124,6 +124,14 @@ struct OpenAIResponsesState: MessageState {
   }
 
   var usage: JSONValue? { response["usage"].flatMap { $0.isNull ? nil : $0 } }
+
+  /// An event that failed the response, or, where nothing ended it, one that complained.
+  var reportedError: String? {
+    if let failure { return failure }
+    guard let ending else { return complaint }
+    guard ending == .failed else { return nil }
+    return ErrorWords.failure(in: response["error"]) ?? complaint ?? "no reason"
+  }
 
   /// Whole is what the API itself has ended, be it for want of tokens, but not what failed.
   var completeness: Completeness {

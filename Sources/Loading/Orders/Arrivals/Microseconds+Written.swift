@@ -1,5 +1,4 @@
 internal import Cassettes
-internal import Planning
 
 extension Microseconds {
   /// The time in the largest unit that it is a whole number of, as durations are written: `30s`.
@@ -16,9 +15,4 @@ extension Microseconds {
 
   /// The time in nanoseconds.
   var nanoseconds: Int64 { count * 1000 }
-}
-
-extension ExactDecimal {
-  /// The nearest floating-point number.
-  var double: Double { Double(digits) / Double(scale) }
 }

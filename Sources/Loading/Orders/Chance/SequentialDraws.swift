@@ -1,3 +1,5 @@
+internal import Units
+
 /// Numbers drawn by a seed one after another, as many as it takes: what arrivals are drawn from.
 ///
 /// xoshiro256** (Blackman, Vigna, 2018), its state filled by SplitMix64 as its authors advise. What

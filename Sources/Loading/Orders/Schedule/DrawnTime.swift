@@ -1,5 +1,6 @@
 package import Cassettes
 package import Planning
+internal import Units
 
 /// A time that is the same for all, or drawn for each: `2s`, `1s..4s`, `exp:2s`.
 package enum DrawnTime: Hashable, Sendable {

@@ -1,10 +1,9 @@
-internal import Dialects
-internal import EventStream
+package import EventStream
 internal import LosslessJSON
 
 /// What an event is to whoever puts the message together, in any dialect: what a place is called
 /// after in a title, and by which the telling events are chosen.
-enum EventRole: Hashable, Sendable {
+package enum EventRole: Hashable, Sendable {
   /// The stream begins.
   case opening
   case text
@@ -31,30 +30,15 @@ extension EventRole {
   ///   - events: The events, in order.
   ///   - dialect: What they mean.
   /// - Returns: A role for each event.
-  static func roles(of events: [ServerSentEvent], _ dialect: any Dialect) -> [EventRole] {
-    var state = dialect.makeState()
-    var log = MessageLog()
-    var isInTool = false
-    return events.enumerated().map { index, event in
-      let brought = state.take(event, log: &log)
-      if dialect.isTerminal(event) { return .terminal }
-      let data = try? JSONValue(parsing: event.data, nesting: 512)
-      let name = String(dialect.name(of: event).prefix(nameLimit))
-      let rest = index == 0 ? EventRole.opening : .other(name)
-      let role =
-        data.flatMap { Self.role(of: $0, name, isInTool: isInTool) }
-        ?? (brought.isEmpty ? rest : .text)
-      if role == .toolStart { isInTool = true }
-      if role == .toolEnd || role == .blockStart { isInTool = false }
-      return role
-    }
+  package static func roles(
+    of events: [ServerSentEvent], _ dialect: any Dialect
+  ) -> [EventRole] {
+    var reader = EventRoleReader(dialect)
+    return events.map { reader.take($0).role }
   }
 
-  /// How much of a name is kept.
-  private static let nameLimit = 40
-
   /// The role that the members of an event tell of; nil where they tell of none.
-  private static func role(
+  static func role(
     of data: JSONValue, _ name: String, isInTool: Bool
   ) -> EventRole? {
     if let choice = data["choices"]?.elements?.first { return ofChat(choice) }
@@ -106,36 +90,5 @@ extension EventRole {
     let parts = candidate["content"]?["parts"]?.elements ?? []
     if parts.contains(where: { $0["functionCall"] != nil }) { return .toolStart }
     return parts.first?["thought"].map { $0 == .bool(true) ? .thinking : .text }
-  }
-}
-
-extension EventRole {
-  /// What an event of the role is called where it is the only one, or is told of alone.
-  var noun: String {
-    switch self {
-    case .opening: "the first event"
-    case .text: "a piece of the text"
-    case .thinking: "a piece of the thinking"
-    case .toolStart: "the start of a tool call"
-    case .toolArguments: "a piece of a tool call's arguments"
-    case .toolEnd: "the end of a tool call"
-    case .blockStart: "the start of a block"
-    case .blockEnd: "the end of a block"
-    case .keepAlive: "a ping"
-    case .finish: "the event with the stop reason"
-    case .usage: "the event with the usage"
-    case .terminal: "the event that ends the message"
-    case .other(let name): "an event of the type \(name)"
-    }
-  }
-
-  /// What all events of the role make up together, where there are several of them.
-  var whole: String? {
-    switch self {
-    case .text: "the text"
-    case .thinking: "the thinking"
-    case .toolArguments: "a tool call's arguments"
-    default: nil
-    }
   }
 }

@@ -1,50 +1,17 @@
-/// Functions that give the same bits on every machine.
+internal import Units
+
+/// Where a standard normal variable is below with a given probability.
 ///
-/// They are made of sums, products, quotients and square roots alone, which IEEE 754 rounds exactly
-/// (clause 5.4.1) and the compiler does not contract. What a C library makes of `exp` and `log` may
-/// differ in the last bit from one system to the next, and so could an offset in a plan.
-enum PortableMath {
-  // ln 2 in two parts: an exponent times the first is exact.
-  private static let ln2High = 6.93147180369123816490e-01
-  private static let ln2Low = 1.90821492927058770002e-10
-
-  /// e to the power of a number, good to the last bits of a double; what is beyond ±700 counts as
-  /// that.
-  static func exp(_ x: Double) -> Double {
-    let x = min(max(x, -700), 700)
-    let exponent = (x / (ln2High + ln2Low)).rounded()
-    let rest = (x - exponent * ln2High) - exponent * ln2Low
-    // At most 0.35, so that the 14th term is below half of the last bit.
-    var sum = 1.0
-    for term in stride(from: 13.0, to: 0, by: -1) { sum = 1 + rest * sum / term }
-    return Double(sign: .plus, exponent: Int(exponent), significand: sum)
-  }
-
-  /// The natural logarithm of a number above zero.
-  static func log(_ x: Double) -> Double {
-    var exponent = Double(x.exponent)
-    var significand = x.significand
-    if significand > 1.4142135623730951 {
-      significand /= 2
-      exponent += 1
-    }
-    // ln m = 2 artanh s, where s is at most 0.18.
-    let s = (significand - 1) / (significand + 1)
-    var sum = 0.0
-    for term in stride(from: 23.0, to: 0, by: -2) { sum = sum * s * s + 1 / term }
-    return exponent * ln2High + (exponent * ln2Low + 2 * s * sum)
-  }
-
-  /// Where a standard normal variable is below with that probability, which is neither 0 nor 1.
-  ///
-  /// (Wichura, Algorithm AS 241: the percentage points of the normal distribution, PPND16)
-  static func normalQuantile(_ probability: Double) -> Double {
+/// (Wichura, Algorithm AS 241: the percentage points of the normal distribution, PPND16)
+enum NormalQuantile {
+  /// The quantile of a probability, which is neither 0 nor 1: the same bits on every machine.
+  static func of(_ probability: Double) -> Double {
     let q = probability - 0.5
     if abs(q) <= 0.425 {
       let r = 0.180625 - q * q
       return q * polynomial(Central.numerator, r) / polynomial(Central.denominator, r)
     }
-    let tail = (-log(q < 0 ? probability : 1 - probability)).squareRoot()
+    let tail = (-PortableMath.logarithm(q < 0 ? probability : 1 - probability)).squareRoot()
     let magnitude =
       tail <= 5
       ? polynomial(Near.numerator, tail - 1.6) / polynomial(Near.denominator, tail - 1.6)

@@ -1,5 +1,6 @@
 /// Functions that the libraries of systems round differently, made of steps that IEEE 754 rounds
-/// alike everywhere, so that a seed gives the same schedule on every machine.
+/// alike everywhere (clause 5.4.1), so that a seed gives the same schedule and the same plan on
+/// every machine.
 ///
 /// Each is right to a few units in the last place.
 package enum PortableMath {

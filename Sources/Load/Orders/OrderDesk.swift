@@ -1,0 +1,24 @@
+internal import Loading
+internal import Synchronization
+
+/// Where the loops of a run take their orders: each takes the next one when it has none ahead, so
+/// that none waits behind another.
+final class OrderDesk: Sendable {
+  private let source: Mutex<any OrderSource>
+
+  /// The most streams of all loops that are under way at a time; nil for an open loop.
+  let places: Int?
+
+  init(_ source: any OrderSource) {
+    self.source = Mutex(source)
+    places = source.places
+  }
+
+  /// The next order, or nil where there are no more.
+  func next() -> StreamOrder? { source.withLock { $0.next() } }
+
+  /// The turn that follows another in its conversation; nil where that is over.
+  func turn(after order: StreamOrder, endedAt end: Int64) -> StreamOrder? {
+    source.withLock { $0.turn(after: order, endedAt: end) }
+  }
+}

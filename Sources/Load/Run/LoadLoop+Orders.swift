@@ -1,0 +1,155 @@
+internal import Cassettes
+internal import Loading
+internal import Units
+
+/// Orders: when they are taken from the source, and begun.
+extension LoadLoop {
+  /// How many streams are begun before sockets are looked at again.
+  private static let beginsPerTurn = 16
+  /// For how long a place of a closed loop rests where nothing could be asked: without it, a server
+  /// that is not there would use up the schedule at once.
+  private static let rest: Int64 = 10_000_000
+
+  /// When something is to begin next.
+  var nextDue: Int64 {
+    guard !isClosing else { return .max }
+    return min(ahead.map { $0.due ?? 0 } ?? .max, dues.first?.at ?? .max)
+  }
+
+  /// Begins what is due, and returns what time it is then.
+  func beginDue(_ time: Int64) -> Int64 {
+    var now = time
+    guard !isClosing else { return now }
+    for _ in 0..<Self.beginsPerTurn {
+      takeAhead()
+      if let order = ahead, order.due ?? 0 <= now, order.due ?? 0 <= dues.first?.at ?? .max {
+        guard isBefore(end: now) else { return now }
+        ahead = nil
+        begin(order, scheduled: order.due ?? now)
+      } else if let item = dues.take(dueBy: now) {
+        guard isBefore(end: now) else {
+          dues.insert(item)
+          return now
+        }
+        begin(item)
+      } else {
+        break
+      }
+      now = scene.now
+    }
+    return now
+  }
+
+  private func isBefore(end now: Int64) -> Bool {
+    guard let duration = scene.options.duration else { return !stop.isSet }
+    return now < duration.count * 1000 && !stop.isSet
+  }
+
+  /// Holds the next order of an open loop until it is due.
+  private func takeAhead() {
+    guard ahead == nil, !isExhausted, desk.places == nil else { return }
+    ahead = desk.next()
+    isExhausted = ahead == nil
+  }
+
+  /// Begins a turn, or the next order on a place that is free.
+  private func begin(_ item: DueQueue.Item) {
+    if let order = item.order { return begin(order, scheduled: item.at) }
+    guard !isExhausted, let order = desk.next() else {
+      isExhausted = true
+      return
+    }
+    guard let due = order.due, due > item.at else { return begin(order, scheduled: item.at) }
+    dues.insert(DueQueue.Item(at: due, order: order))
+  }
+
+  private func begin(_ order: StreamOrder, scheduled: Int64) {
+    let record = StreamRecord(order: order, scheduled: scheduled, dispatched: scene.now)
+    guard inFlight < maxInFlight else { return leave(order, .tooMany) }
+    if let reason = ask(record) { leave(order, reason) }
+  }
+
+  /// Notes an order that no request is sent for.
+  private func leave(_ order: StreamOrder, _ reason: NotSentReason) {
+    note(order, reason)
+    endConversation(of: order)
+    freePlace(at: scene.now + Self.rest)
+  }
+
+  private func note(_ order: StreamOrder, _ reason: NotSentReason) {
+    if !order.isWarmup { meter.note(notSent: order, reason) }
+  }
+
+  /// Notes the turns that would have followed.
+  private func endConversation(of order: StreamOrder) {
+    var last = order
+    let now = scene.now
+    // A conversation without an end would never be over.
+    for _ in 0..<1000 {
+      guard let next = desk.turn(after: last, endedAt: now) else { return }
+      note(next, .conversation)
+      last = next
+    }
+  }
+
+  private func freePlace(at time: Int64) {
+    guard desk.places != nil else { return }
+    dues.insert(DueQueue.Item(at: time))
+  }
+
+  /// Goes on behind a stream that has ended.
+  func goOn(behind record: StreamRecord) {
+    inFlight -= 1
+    if !record.order.isWarmup {
+      span = (
+        min(span?.first ?? .max, record.scheduled), max(span?.last ?? .min, record.end)
+      )
+      meter.note(record)
+      news.records.append(record)
+    }
+    news.ended += 1
+    if record.outcome.isError { news.errors += 1 }
+    news.events += record.events
+    guard record.outcome == .whole else {
+      endConversation(of: record.order)
+      return freePlace(at: record.outcome == .refused ? record.end + Self.rest : record.end)
+    }
+    guard let next = desk.turn(after: record.order, endedAt: record.end) else {
+      return freePlace(at: record.end)
+    }
+    if isClosing { return note(next, .ended) }
+    // In a closed loop a conversation keeps its place while its user thinks.
+    dues.insert(DueQueue.Item(at: next.due ?? record.end, order: next))
+  }
+
+  // MARK: The end
+
+  /// Begins nothing more where the run is over, and cancels what has not ended in time.
+  func closeIfOver(_ now: Int64) {
+    if !isClosing {
+      let isDone = isExhausted && dues.count == 0 && ahead == nil
+      let isIdle = desk.places != nil && isExhausted && inFlight == 0 && !hasTurns
+      guard isDone || isIdle || !isBefore(end: now) else { return }
+      close(now)
+    }
+    guard inFlight > 0 else { return }
+    if stop.isSet { return cancelAll("the run was stopped") }
+    let drain = scene.options.drain.count * 1000
+    // Where the schedule is over before its time, streams may take theirs as long as they go on.
+    let until = max(drainsUntil ?? now, scene.options.duration == nil ? lastContent + drain : 0)
+    if now >= until { cancelAll("the run was over") }
+  }
+
+  private var hasTurns: Bool { dues.first?.order != nil }
+
+  private func close(_ now: Int64) {
+    isClosing = true
+    let duration = scene.options.duration.map { $0.count * 1000 }
+    drainsUntil = min(now, duration ?? now) + scene.options.drain.count * 1000
+    if let order = ahead, (order.due ?? 0) <= min(now, duration ?? now) { note(order, .ended) }
+    ahead = nil
+    for item in dues.removeAll() {
+      if let order = item.order { note(order, .ended) }
+    }
+  }
+}

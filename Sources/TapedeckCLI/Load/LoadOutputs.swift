@@ -1,0 +1,95 @@
+import ArgumentParser
+import Loading
+
+/// Where the results go.
+struct LoadOutputs: ParsableArguments {
+  @Flag(help: "Print the results as JSON.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp("Write the percentiles as a table.", valueName: "file"),
+    completion: .file(extensions: ["csv"]))
+  var csv: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a line of JSON for each stream; compressed where the name ends in .gz.",
+      valueName: "file"),
+    completion: .file(extensions: ["jsonl", "gz"]))
+  var perRequest: String?
+
+  @Option(
+    help: ArgumentHelp("Write the histograms as an HdrHistogram log.", valueName: "file"),
+    completion: .file(extensions: ["hlog"]))
+  var hdr: String?
+
+  @Option(
+    help: ArgumentHelp("Write metrics in Prometheus's text format.", valueName: "file"),
+    completion: .file(extensions: ["prom"]))
+  var prometheus: String?
+
+  @Option(
+    help: ArgumentHelp("Write a page for people.", valueName: "file"),
+    completion: .file(extensions: ["html"]))
+  var html: String?
+
+  @Option(
+    help: ArgumentHelp("Compare with an earlier run, as --json printed it.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
+  var against: String?
+
+  @Flag(help: "Join results: the arguments are files that --json printed, one for each shard.")
+  var merge = false
+
+  /// The names of the options.
+  static let names = ["csv", "per-request", "hdr", "prometheus", "html", "against"]
+
+  /// The names of the flags.
+  static let flags = ["json", "merge"]
+
+  /// Makes sure that no result replaces another one, or what is read.
+  func check(against paths: [String]) throws {
+    try OutputFile.check(
+      [csv, perRequest, hdr, prometheus, html].compactMap(\.self),
+      against: paths + [against].compactMap(\.self))
+  }
+
+  /// Writes what was asked for.
+  func write(
+    _ report: LoadReport, _ summary: LoadSummary, _ results: [ObjectiveResult]
+  ) throws {
+    guard json else { return LoadTable(report, summary, results).show(on: .output) }
+    let objectives = results.map {
+      LoadJSON.Objective(slo: "\($0.objective)", value: $0.value, held: $0.held)
+    }
+    Console.write(try LoadJSON(report, objectives: objectives).bytes())
+  }
+
+  /// The results of the shards of a run, as one.
+  func merged(_ paths: [String]) throws -> LoadReport {
+    guard !paths.isEmpty else {
+      throw Failure(.usage, "--merge needs files that 'tapedeck load --json' printed")
+    }
+    let results = try paths.map { path in (file: path, report: try Self.report(path)) }
+    do throws(LoadFileError) {
+      return try LoadMerge.merged(results)
+    } catch {
+      throw Failure(.usage, "\(error)")
+    }
+  }
+
+  /// What `--json` printed to a file.
+  private static func report(_ path: String) throws -> LoadReport {
+    let bytes = try InputFile.read(path, limitBytes: LoadJSON.limitBytes)
+    do throws(LoadFileError) {
+      return try LoadJSON.report(bytes, file: path)
+    } catch {
+      throw Failure(.badData, "\(error)")
+    }
+  }
+
+  /// Where each stream is written down, or nil.
+  func recordFile() throws -> LoadRecordFile? {
+    try perRequest.map { try LoadRecordFile($0) }
+  }
+}

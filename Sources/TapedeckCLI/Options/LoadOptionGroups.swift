@@ -1,0 +1,255 @@
+import ArgumentParser
+import Cassettes
+import Load
+import Loading
+import Planning
+
+/// When streams are asked for.
+struct LoadArrivalOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      constant:50/s, poisson:50/s, gamma:50/s,cv=2, ramp:10..500/30s, trace:FILE, or \
+      concurrent:200 for so many at a time; constant:10/s by default.
+      """, valueName: "arrivals"))
+  var arrivals: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long streams are begun; 10s by default without --count.", valueName: "duration"))
+  var duration: String?
+
+  @Option(help: ArgumentHelp("How many streams are begun at the most.", valueName: "n"))
+  var count: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Streams that are due in this time from the start count in nothing.", valueName: "duration"))
+  var warmup: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The seed of arrivals, requests, pauses and cancels, 0 by default.", valueName: "n"))
+  var seed: String?
+
+  @Option(
+    help: ArgumentHelp("Play a trace this many times as fast, like 10.", valueName: "number"))
+  var speed: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How many turns a conversation has, like 4 or 2..6; 1 by default.", valueName: "n"))
+  var sessionTurns: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The pause between a turn and the next: 2s, or exp:2s for 2s on average.",
+      valueName: "duration"))
+  var think: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Clients that leave early: 5%@2s lets 5 of 100 leave after 2s; may repeat.",
+      valueName: "share@duration"))
+  var cancel: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Only this share of the schedule, for several processes: 2/4.", valueName: "i/n"))
+  var shard: String?
+
+  /// The names of the options.
+  static let names = [
+    "arrivals", "duration", "count", "warmup", "seed", "speed", "session-turns", "think", "cancel",
+    "shard",
+  ]
+
+  /// Those of them that may repeat.
+  static let repeatable = ["cancel"]
+
+  /// The time in which streams are begun where nothing says how many there are.
+  private static let usualDuration = Microseconds(saturating: 10_000_000)
+
+  /// The schedule that was chosen.
+  func schedule(choosing choice: RequestChoice) throws -> LoadSchedule {
+    let arrivals = try OptionValue.parsed("--arrivals") {
+      try Arrivals(parsing: self.arrivals ?? "constant:10/s")
+    }
+    var schedule = LoadSchedule(arrivals)
+    schedule.choice = choice
+    schedule.count = try count.map { try positive($0, "--count") }
+    schedule.duration = try duration.map { try OptionValue.duration($0, "--duration") }
+    if let warmup { schedule.warmup = try OptionValue.duration(warmup, "--warmup") }
+    schedule.seed =
+      try seed.map { text in
+        try OptionValue.parsed("--seed") { try Quantity.seed(text) }
+      } ?? 0
+    schedule.speed = try speed.map(Self.speed)
+    schedule.turns =
+      try sessionTurns.map { text in
+        try OptionValue.parsed("--session-turns") { try TurnCount(parsing: text) }
+      } ?? .one
+    schedule.think = try think.map { text in
+      try OptionValue.parsed("--think") { try DrawnTime(parsing: text, for: "think time") }
+    }
+    schedule.departures = try OptionValue.parsed("--cancel") { try Departures(parsing: cancel) }
+    schedule.shard =
+      try shard.map { text in
+        try OptionValue.parsed("--shard") { try Shard(parsing: text) }
+      } ?? .whole
+    if case .trace(let path) = arrivals {
+      schedule.trace = try Self.trace(path)
+    } else if schedule.count == nil, schedule.duration == nil {
+      schedule.duration = Self.usualDuration
+    }
+    return schedule
+  }
+
+  private static func trace(_ path: String) throws -> Trace {
+    throw Failure(.usage, "\(path): traces cannot be read yet")
+  }
+
+  private static func speed(_ text: String) throws -> ExactDecimal {
+    guard let speed = ExactDecimal(text.hasSuffix("x") ? String(text.dropLast()) : text) else {
+      throw Failure(.usage, "--speed '\(text)' is not a number like 10 or 0.5")
+    }
+    return speed
+  }
+}
+
+/// What is asked for, and how.
+struct LoadClientOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Which request of a cassette comes next: ordered (the default), random, or weights:3,1.",
+      valueName: "choice"))
+  var requests: String?
+
+  @Option(help: ArgumentHelp("Only this exchange of the cassette, from 1.", valueName: "n"))
+  var exchange: Int?
+
+  @Flag(help: "Compare each stream with its recording.")
+  var verify = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The pace at which the recording is expected, and served where there is no URL.",
+      valueName: "pace"))
+  var pace: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long a connection may take to come about, 10s by default.", valueName: "duration"))
+  var connectTimeout: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long nothing may come of a stream, 60s by default.", valueName: "duration"))
+  var readTimeout: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long streams may go on behind the end of the run, 30s by default.",
+      valueName: "duration"))
+  var drainTimeout: String?
+
+  @Flag(help: "Open a connection for each stream.")
+  var noKeepAlive = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The most streams at a time, 16384 by default; what is due beyond is not sent, and counted.",
+      valueName: "n"))
+  var maxInFlight: Int?
+
+  @Option(
+    help: ArgumentHelp("How many event loops share the streams, 1 by default.", valueName: "n"))
+  var threads: Int?
+
+  @Flag(help: "Load a server on another machine: it is yours, and may be loaded.")
+  var yesRemote = false
+
+  /// The names of the options.
+  static let names = [
+    "requests", "exchange", "pace", "connect-timeout", "read-timeout", "drain-timeout",
+    "max-in-flight", "threads",
+  ]
+
+  /// The names of the flags.
+  static let flags = ["verify", "no-keep-alive", "yes-remote"]
+
+  private static let mostThreads = 64
+
+  /// The options of a run.
+  func options(_ duration: Microseconds?) throws -> LoadOptions {
+    var options = LoadOptions()
+    options.duration = duration
+    options.verifies = verify
+    options.reusesConnections = !noKeepAlive
+    if let connectTimeout {
+      options.connectTimeout = try OptionValue.duration(connectTimeout, "--connect-timeout")
+    }
+    if let readTimeout {
+      options.readTimeout = try OptionValue.duration(readTimeout, "--read-timeout")
+    }
+    if let drainTimeout {
+      options.drain = try OptionValue.duration(drainTimeout, "--drain-timeout")
+    }
+    if let maxInFlight { options.maxInFlight = try positive(maxInFlight, "--max-in-flight") }
+    if let threads {
+      guard (1...Self.mostThreads).contains(threads) else {
+        throw Failure(.usage, "--threads \(threads) is not from 1 to \(Self.mostThreads)")
+      }
+      options.threads = threads
+    }
+    return options
+  }
+
+  /// Which request comes next.
+  func choice() throws -> RequestChoice {
+    try requests.map { text in
+      try OptionValue.parsed("--requests") { try RequestChoice(parsing: text) }
+    } ?? .ordered
+  }
+
+  /// The pace that was chosen.
+  func chosenPace() throws -> Pace? {
+    try pace.map { text in try OptionValue.parsed("--pace") { try Pace(parsing: text) } }
+  }
+}
+
+/// What a run must hold.
+struct LoadObjectiveOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "What must hold, like 'ttft.p99<500ms', 'errors<1%' or 'goodput>45/s'; may repeat.",
+      valueName: "objective"))
+  var slo: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What a stream must hold to count as goodput, like 'ttft<500ms,tpot<50ms'; by default what "
+        + "--slo says of latencies.", valueName: "bounds"))
+  var goodput: [String] = []
+
+  @Flag(help: "Exit with 1 where the generator was late, or something was not sent.")
+  var strict = false
+
+  @Flag(help: "Load the program's own instant replay first, to see what the generator can do here.")
+  var selfCheck = false
+
+  /// The names of the options.
+  static let names = ["slo", "goodput"]
+
+  /// Those of them that may repeat.
+  static let repeatable = ["slo", "goodput"]
+
+  /// The names of the flags.
+  static let flags = ["strict", "self-check"]
+
+  /// What was chosen.
+  func chosen() throws -> Objectives {
+    try OptionValue.parsed("--goodput") { _ = try StreamBounds(parsing: goodput) }
+    return try OptionValue.parsed("--slo") { try Objectives(parsing: slo, goodput: goodput) }
+  }
+}

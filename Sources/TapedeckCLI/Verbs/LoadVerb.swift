@@ -1,0 +1,123 @@
+import ArgumentParser
+import Cassettes
+import Deck
+import Load
+import Loading
+import Matching
+import Planning
+import Redaction
+
+/// `tapedeck load`: timed load, with latencies that say when the generator itself was late.
+struct LoadVerb: AsyncParsableCommand, SettableVerb {
+  static let configuration = CommandConfiguration(
+    commandName: "load",
+    abstract: "Ask a server for many streams at their times, and measure what comes.",
+    usage: Terminal.output.usage("tapedeck load [<url>] [<cassette> ...] [<options>]"),
+    discussion: """
+      With a cassette alone, a deck of its own serves it; with a URL too, the URL \
+      is a base URL, and the requests are the cassette's. With a URL alone, the \
+      request is what -X, -H and -d say:
+
+        tapedeck load hello.tape --arrivals poisson:50/s --duration 30s
+        tapedeck load http://127.0.0.1:8080 hello.tape --arrivals concurrent:200
+        tapedeck load http://127.0.0.1:8080/v1/messages -d @request.json \\
+            --slo 'ttft.p99<500ms' --slo 'errors<1%'
+
+      Streams arrive when the schedule says, whatever became of those before, and \
+      every latency counts from then: a server that stands still cannot hide it. \
+      Where the generator itself was late, it says so. Only a closed loop, \
+      concurrent:N, waits for its own streams, and cannot show such a pause.
+
+        tapedeck load hello.tape --shard 1/2 --json > 1.json
+        tapedeck load --merge 1.json 2.json --html both.html
+
+      Exit codes: 0 well, 1 an objective or --strict did not hold, 69 nothing \
+      answered. Ctrl-C ends the run and reports what was done.
+      """)
+
+  static let settableOptions =
+    ["paths"] + LoadArrivalOptions.names + RequestOptions.names + LoadClientOptions.names
+    + LoadObjectiveOptions.names + LoadOutputs.names + LimitOptions.names
+  static let repeatableOptions =
+    ["paths"] + LoadArrivalOptions.repeatable + RequestOptions.repeatable
+    + LoadObjectiveOptions.repeatable
+  static let shortNames = RequestOptions.shortNames
+  static let settableFlags =
+    ["sample"] + LoadClientOptions.flags + LoadObjectiveOptions.flags + LoadOutputs.flags
+
+  @Argument(
+    help: ArgumentHelp("A URL, cassettes, and folders of cassettes.", valueName: "url|cassette"),
+    completion: .cassette)
+  var paths: [String] = []
+
+  /// The arguments as the layers below the command line have them.
+  @Option(name: .customLong("paths"), help: .hidden)
+  var configuredPaths: [String] = []
+
+  @Flag(help: "Use the built-in cassettes too: one answer for each of four APIs.")
+  var sample = false
+
+  @OptionGroup(title: "Arrivals")
+  var arriving: LoadArrivalOptions
+
+  @OptionGroup(title: "The request of a URL")
+  var asked: RequestOptions
+
+  @OptionGroup(title: "Streams")
+  var client: LoadClientOptions
+
+  @OptionGroup(title: "Objectives")
+  var objectives: LoadObjectiveOptions
+
+  @OptionGroup(title: "Results")
+  var outputs: LoadOutputs
+
+  @OptionGroup(title: "Limits of cassettes")
+  var limits: LimitOptions
+
+  @OptionGroup
+  var settings: ConfigurationOption
+
+  mutating func validate() {
+    if paths.isEmpty { paths = configuredPaths }
+  }
+
+  func run() async throws {
+    try outputs.check(against: paths)
+    let chosen = try objectives.chosen()
+    guard !outputs.merge else {
+      guard try finish(try outputs.merged(paths), chosen).isEmpty else {
+        throw ExitCode(Failure.Code.didNotHold.rawValue)
+      }
+      return
+    }
+    let aim = try LoadAim(paths, sample: sample, limits: limits, client: client, asked: asked)
+    let schedule = try arriving.schedule(choosing: try client.choice())
+    let source = try OptionValue.parsed("--arrivals") { try schedule.source(of: aim.pool) }
+    let stop = LoadStop()
+    let signals = LoadSignals(stop)
+    defer { signals.cancel() }
+    let check = objectives.selfCheck ? try await LoadSelfCheck.run(aim, schedule, stop) : nil
+    let generation = LoadGeneration(
+      aim: aim, schedule: schedule, options: try client.options(schedule.duration),
+      bounds: chosen.bounds, records: try outputs.recordFile())
+    let report = try await generation.run(source, stop)
+    let failures = try finish(report, chosen) + (objectives.strict ? check?.failures ?? [] : [])
+    if let signal = signals.number { throw ExitCode(128 + signal) }
+    if let silence = aim.silence(in: report) { throw Failure(.unavailable, silence) }
+    if !failures.isEmpty { throw ExitCode(Failure.Code.didNotHold.rawValue) }
+  }
+
+  /// Writes the results, and says what did not hold.
+  private func finish(_ report: LoadReport, _ objectives: Objectives) throws -> [String] {
+    let summary = LoadSummary(report)
+    let results = objectives.results(of: summary)
+    try outputs.write(report, summary, results)
+    if let reason = summary.lateReason {
+      Console.warn("the generator was late: these numbers are not the server's (\(reason))")
+    }
+    var failures = results.filter { !$0.held }.map(\.description)
+    if self.objectives.strict { failures += summary.strictFailures }
+    return failures
+  }
+}

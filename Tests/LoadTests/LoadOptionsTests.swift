@@ -1,8 +1,0 @@
-import Load
-import Testing
-
-struct LoadOptionsTests {
-  @Test func connectionsAreReusedUnlessToldOtherwise() {
-    #expect(LoadOptions().reusesConnections)
-  }
-}
