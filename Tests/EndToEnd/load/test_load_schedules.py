@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from loaded_deck import deck_on, exchange, write_tape
-from loading import POST, load, load_json, records, server
+from loading import POST, load, load_json, records, server, words
 
 QUICK = [[1000, 500]]
 
@@ -111,13 +111,6 @@ FAULTS = {
     "duplicate": ("duplicate@event:4", {"doubled": 20}),
     "swap": ("swap@event:4", {"changed": 20}),
 }
-
-
-def words(count):
-    """A message of so many words in the form of chat completions, each of them another."""
-    frame = '{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,'
-    said = [f'data: {frame}"delta":{{"content":"w{n} "}},"finish_reason":null}}]}}\n\n' for n in range(count)]
-    return [*said, f'data: {frame}"delta":{{}},"finish_reason":"stop"}}]}}\n\n', "data: [DONE]\n\n"]
 
 
 @pytest.mark.parametrize("kind", FAULTS)
