@@ -175,6 +175,7 @@ def test_a_server_that_says_nothing_is_given_up(tapedeck, tmp_path):
     with server(tmp_path / "s", QUICK, "--every", "1:silent") as known:
         done = load(tapedeck, known.url, *POST, *FEW, "--read-timeout", "300ms", "--json")
     assert done.report["outcomes"] == {"timeout": 5}
+    assert done.report["took_us"] < 5_000_000
     assert len(known.streams) == 5
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from loaded_deck import deck_on, exchange, write_tape
-from loading import POST, load, load_json, records, server, words
+from loading import POST, load, load_json, quantile, records, server, words
 
 QUICK = [[1000, 500]]
 
@@ -65,7 +65,8 @@ def test_clients_that_leave_early_are_those_that_the_server_missed(tapedeck, tmp
     assert report["outcomes"] == {"whole": 200 - len(left), "cancelled": len(left)}
     assert 30 < len(left) < 90
     stayed_us = [stream["ended_us"] - stream["arrived_us"] for stream in left]
-    assert all(100_000 < stay < 400_000 for stay in stayed_us)
+    # The time counts from when the stream was due.
+    assert 100_000 < quantile(stayed_us, 0.5) < 250_000
 
 
 def test_no_more_streams_are_under_way_than_a_closed_loop_has_places(tapedeck, tmp_path):
@@ -75,7 +76,7 @@ def test_no_more_streams_are_under_way_than_a_closed_loop_has_places(tapedeck, t
     assert report["streams"] == len(streams) == 60
     for stream in streams:
         at = stream["arrived_us"]
-        assert sum(other["arrived_us"] <= at < other["ended_us"] for other in streams) <= 5
+        assert sum(other["arrived_us"] <= at < other["sent_us"][-1] for other in streams) <= 5
 
 
 def test_what_would_be_too_many_at_a_time_is_not_sent_and_counted(tapedeck, tmp_path):
