@@ -5,47 +5,9 @@ from collections import Counter
 import pytest
 
 from loaded_deck import deck_on, exchange, write_tape
-from loading import POST, load, load_json, quantile, records, server, words
+from loading import POST, load, load_json, quantile, server, words
 
 QUICK = [[1000, 500]]
-
-
-def asked(tapedeck, folder, *arguments):
-    """Runs a load against a server of its own; gives the lines of its file, and what the server noted."""
-    path = folder / "records.jsonl"
-    with server(folder, QUICK) as known:
-        load_json(tapedeck, known.url, *POST, *arguments, "--per-request", path)
-    return sorted(records(path), key=lambda line: line["number"]), known.streams
-
-
-def scheduled(lines):
-    return [(line["number"], line["scheduled_us"]) for line in lines]
-
-
-@pytest.mark.parametrize("arrivals", ["poisson:100/s", "gamma:100/s,cv=2", "ramp:50..150/1s"])
-def test_the_same_seed_gives_the_same_schedule_and_another_gives_another(tapedeck, tmp_path, arrivals):
-    runs = [
-        asked(tapedeck, tmp_path / name, "--arrivals", arrivals, "--count", 60, "--seed", seed)
-        for name, seed in (("a", 7), ("b", 7), ("c", 8))
-    ]
-    first, again, other = (scheduled(lines) for lines, _ in runs)
-    assert first == again
-    if "ramp" not in arrivals:
-        assert first != other
-    # The server saw the streams at these times.
-    for lines, streams in runs:
-        start = min(line["scheduled_us"] for line in lines)
-        gone = [line["scheduled_us"] - start for line in lines]
-        seen = [stream["arrived_us"] - streams[0]["arrived_us"] for stream in streams]
-        assert sum(abs(a - b) < 25_000 for a, b in zip(gone, seen, strict=True)) > 45
-
-
-def test_shards_are_the_whole_schedule_and_share_nothing(tapedeck, tmp_path):
-    asking = ["--arrivals", "poisson:120/s", "--count", 90, "--seed", 3]
-    whole, _ = asked(tapedeck, tmp_path / "whole", *asking)
-    shards = [asked(tapedeck, tmp_path / str(n), *asking, "--shard", f"{n}/3")[0] for n in (1, 2, 3)]
-    assert all(10 < len(lines) < 50 for lines in shards)
-    assert sorted(scheduled([line for lines in shards for line in lines])) == scheduled(whole)
 
 
 def test_what_is_due_in_the_warm_up_is_asked_for_and_counts_in_nothing(tapedeck, tmp_path):
