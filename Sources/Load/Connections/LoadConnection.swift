@@ -1,4 +1,3 @@
-internal import HTTP
 internal import Loading
 internal import Sockets
 
@@ -27,23 +26,5 @@ final class LoadConnection {
     self.socket = socket
     self.address = address
     self.openedAt = openedAt
-  }
-}
-
-/// A stream under way.
-struct LoadStream {
-  var record: StreamRecord
-  /// How much of the request the kernel has taken.
-  var sentBytes = 0
-  var parser: ResponseParser
-  var reading: StreamReading?
-  /// How often the request was put on a kept connection that turned out to be closed.
-  var retries = 0
-  /// How many addresses of the target were tried.
-  var addressesTried = 1
-
-  init(_ record: StreamRecord, _ request: RenderedRequest, headLimitBytes: Int) {
-    self.record = record
-    parser = ResponseParser(answering: request.method, headLimitBytes: headLimitBytes)
   }
 }

@@ -6,21 +6,29 @@ internal import LosslessJSON
 /// first of them, and says of each whether the model says something in it.
 struct EventWatch {
   private let target: String
+  /// Whether the message is put together; else, what is only more content is passed over.
+  private let keepsMessage: Bool
   private var reader: EventRoleReader?
+  private var glance: ContentGlance?
+  private var contentEvents = 0
   /// The events that came before the dialect was known.
   private var first: [ServerSentEvent] = []
 
   /// - Parameters:
   ///   - target: what was asked for.
   ///   - dialect: what the events mean, where it is known.
-  init(target: String, dialect: (any Dialect)?) {
+  ///   - keepsMessage: whether the message is put together, to be compared.
+  init(target: String, dialect: (any Dialect)?, keepsMessage: Bool) {
     self.target = target
-    reader = dialect.map { EventRoleReader($0) }
+    self.keepsMessage = keepsMessage
+    guard let dialect else { return }
+    reader = EventRoleReader(dialect)
+    glance = ContentGlance(dialect)
   }
 
   /// Takes the next event, and returns whether it brings content.
   mutating func take(_ event: ServerSentEvent) -> Bool {
-    if reader != nil { return reader?.take(event).hasContent ?? false }
+    guard reader == nil else { return read(event) }
     first.append(event)
     let dialect = DialectCatalogue.standard.dialect(
       for: DialectEvidence(target: target, firstEvents: first))
@@ -31,7 +39,18 @@ struct EventWatch {
     return begin(dialect)
   }
 
+  /// Reads an event; behind the second one with content, a look is enough for most.
+  private mutating func read(_ event: ServerSentEvent) -> Bool {
+    if contentEvents > 1, !keepsMessage, let isContent = glance?.look(at: event) {
+      return isContent
+    }
+    let hasContent = reader?.take(event).hasContent ?? false
+    if hasContent { contentEvents += 1 }
+    return hasContent
+  }
+
   private mutating func begin(_ dialect: any Dialect) -> Bool {
+    glance = ContentGlance(dialect)
     var reader = EventRoleReader(dialect)
     var hasContent = false
     for event in first { hasContent = reader.take(event).hasContent }

@@ -14,7 +14,7 @@ extension LoadLoop {
   ///
   /// - Returns: why no request can be sent; nil where the stream is under way, or has ended.
   func ask(_ record: StreamRecord) -> NotSentReason? {
-    let request = scene.requests[record.order.request % scene.requests.count]
+    let request = scene.requests[scene.index(of: record.order)]
     let stream = LoadStream(
       record, request, headLimitBytes: scene.options.headLimitBytes)
     if let id = connections.takeKept(), let connection = connections[id] {
@@ -103,11 +103,12 @@ extension LoadLoop {
   /// Hands the kernel what it takes of the request.
   func send(_ connection: LoadConnection, _ id: ConnectionTable.ID) {
     guard let stream = connection.stream, stream.record.sent == nil else { return }
-    let bytes = scene.requests[stream.record.order.request % scene.requests.count].bytes
+    let bytes = scene.requests[scene.index(of: stream.record.order)].bytes
+    // The server may have it before the call is back, and no latency is to be too small.
+    let now = scene.now
     let sent = bytes.withUnsafeBytes { bytes in
       connection.socket.send(UnsafeRawBufferPointer(rebasing: bytes[stream.sentBytes...]))
     }
-    let now = scene.now
     switch sent {
     case .bytes(0): return
     case .bytes(let count):

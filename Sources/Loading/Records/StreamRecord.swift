@@ -9,7 +9,8 @@ package struct StreamRecord: Hashable, Sendable {
   package var scheduled: Int64
   /// When the generator began with it; the difference to `scheduled` is the dispatch delay.
   package var dispatched: Int64
-  /// When the request had been handed to the kernel whole; nil where it never was.
+  /// When the request was handed to the kernel whole, just before the call that took its last byte:
+  /// no latency since then is too small. Nil where it never was.
   package var sent: Int64?
   /// When the first byte of the answer came.
   package var firstByte: Int64?
