@@ -107,11 +107,13 @@ let package = Package(
       name: "Reports",
       dependencies: [
         "EventStream", "LosslessJSON", "Cassettes", "Dialects", "Planning", "Judging", "Loading",
+        "Units",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       resources: [
         "page.css", "picture.css", "page.mustache", "torture.mustache", "case.mustache",
         "streams.mustache", "stream.mustache", "plan.mustache", "live.mustache",
+        "load.mustache",
       ].map { .embedInCode("Templates/\($0)") },
       swiftSettings: settings),
     .target(
@@ -249,7 +251,8 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "LosslessJSON", "HTTP", "Cassettes", "Judging", "Planning", "Reports", "TestSupport",
+        "LosslessJSON", "HTTP", "Cassettes", "Judging", "Planning", "Loading", "Reports",
+        "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(

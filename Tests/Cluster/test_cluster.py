@@ -34,7 +34,7 @@ def served(decks, expected):
 
 
 def test_a_killed_deck_takes_only_its_open_streams_and_the_sums_agree():
-    count = 240
+    count = 300
     done = run(sys.executable, ROOT / "scripts" / "cluster" / "demo", "--json", "--rate", 60, "--count", count)
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
     page = json.loads(done.stdout)

@@ -78,6 +78,14 @@ def test_an_answer_without_a_head_is_a_502(decks, fault):
     assert answered(decks.base, fault)["status"] == "502"
 
 
+def test_a_connection_that_was_used_before_is_closed_instead(decks):
+    with wire.connected(decks.base) as connection, connection.makefile("rb") as stream:
+        connection.sendall(wire.request("POST", decks.base + "/v1/messages", BODY, []))
+        assert wire.received(stream, "POST", lambda: 0).complete
+        connection.sendall(wire.request("POST", decks.base + "/~fault=reset@head/v1/messages", BODY, []))
+        assert stream.read() == b""
+
+
 def test_a_bad_chunk_size_becomes_an_early_end(decks):
     direct, behind = (answered(base, "bad-chunk/~pace=gap:5ms") for base in (decks.urls["deck1"], decks.base))
     assert (behind["status"], behind["is_whole"], behind["end"]) == ("200", False, "FIN")

@@ -111,9 +111,9 @@ def fleet(tapedeck, folder, *arguments):
 
 @contextmanager
 def child(words, log, **options):
-    """Runs a program until the block ends; what it says goes to a file."""
-    with log.open("wb") as said:
-        process = subprocess.Popen([*map(str, words)], stdout=said, stderr=subprocess.STDOUT, **options)
+    """Runs a program until the block ends; what it says goes to a file, and what it complains of to one beside that."""
+    with log.open("wb") as said, log.with_suffix(".err").open("wb") as complained:
+        process = subprocess.Popen([*map(str, words)], stdout=said, stderr=complained, **options)
     try:
         yield process
     finally:
@@ -130,6 +130,6 @@ def port_of(file, process):
     deadline = time.monotonic() + WITHIN_S
     while not file.exists():
         if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"{process.args} was not ready: {file.with_suffix('.log').read_text()}")
+            raise RuntimeError(f"{process.args} was not ready: {file.with_suffix('.err').read_text()}")
         time.sleep(0.01)
     return int(file.read_text())

@@ -87,10 +87,17 @@ struct Drawing {
   }
 
   /// The picture, whose width is what its reader has room for.
-  func svg(width: Double, height: Double, title: String, style: String? = nil) -> String {
+  ///
+  /// The title and the description say what it shows to those who don't see it.
+  func svg(
+    width: Double, height: Double, title: String, description: String = "", style: String? = nil
+  ) -> String {
     let size = "\(Self.number(width)) \(Self.number(height))"
     let sheet = style.map { "<style>\($0)</style>" } ?? ""
+    let words =
+      description.isEmpty ? "" : "<desc>\(Markup.excerpt(description, limit: 600))</desc>"
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(size)\" class=\"picture\" "
-      + "role=\"img\"><title>\(Markup.excerpt(title, limit: 200))</title>\(sheet)\(markup)</svg>"
+      + "role=\"img\"><title>\(Markup.excerpt(title, limit: 200))</title>\(words)\(sheet)"
+      + "\(markup)</svg>"
   }
 }

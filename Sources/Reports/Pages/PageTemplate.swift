@@ -11,7 +11,7 @@ package enum PageTemplate {
     "page": PackageResources.page_mustache, "torture": PackageResources.torture_mustache,
     "case": PackageResources.case_mustache, "streams": PackageResources.streams_mustache,
     "stream": PackageResources.stream_mustache, "plan": PackageResources.plan_mustache,
-    "live": PackageResources.live_mustache,
+    "live": PackageResources.live_mustache, "load": PackageResources.load_mustache,
   ]
 
   /// What pictures look like, for one that stands alone.
