@@ -8,6 +8,8 @@ final class LoadConnection {
   let address: Int
   /// The stream that it carries; nil while it is kept for the next one.
   var stream: LoadStream?
+  /// Whether the kernel has not taken all of the request yet.
+  var isSending = false
   /// Whether it is known to be there: the kernel took bytes.
   var isConnected = false
   /// When it was opened, and how long it took until it was known to be there.

@@ -10,7 +10,7 @@ extension LoadLoop {
     _ now: inout Int64
   ) {
     if readiness.contains(.end) { connection.endIsNear = true }
-    if readiness.contains(.write) { send(connection, id) }
+    if connection.isSending, readiness.contains(.write) { send(connection, id) }
     if readiness.contains(.read), connections[id] != nil { read(connection, id, &now) }
   }
 
@@ -77,9 +77,11 @@ extension LoadLoop {
   }
 
   private func noteContent(of connection: LoadConnection, before: Int, at now: Int64) {
-    guard let record = connection.stream?.record, record.contentEvents > before else { return }
+    guard connection.stream?.record.contentEvents ?? 0 > before else { return }
     lastContent = now
-    if before == 0 { news.firstContents.append(now - record.scheduled) }
+    if before == 0, let scheduled = connection.stream?.record.scheduled {
+      news.firstContents.append(now - scheduled)
+    }
   }
 
   // MARK: Ends
