@@ -20,15 +20,18 @@ def seen(ours_us=5.0, locust_us=60.0, late=False, mib=60, error=0.05, limit_us=1
     """What a run saw, but for the figures that are given."""
     return {
         "machine": FACTS,
-        "generators": [[name, "1.0", "words"] for name in ("tapedeck", "ssebench", "locust", "guidellm")],
         "cpu": {
-            "tapedeck 1,000": [ours_us, ours_us],
-            "ssebench 1,000": [4.0, 5.0],
-            "tapedeck 100": [ours_us / 2],
-            "ssebench 100": [2.0],
-            "locust 100": [locust_us],
+            "us": {
+                "1,000": {"tapedeck": [ours_us, ours_us], "ssebench": [4.0, 5.0]},
+                "100": {"tapedeck": [ours_us / 2], "ssebench": [2.0]},
+            },
+            "who": [[name, "1.0", "words"] for name in ("tapedeck", "ssebench")],
         },
-        "why": {"guidellm": "RuntimeError: pip: none"},
+        "python": {
+            "us": {"locust": locust_us},
+            "why": {"guidellm": "RuntimeError: pip: none"},
+            "who": [[name, "1.0", "words"] for name in ("locust", "guidellm")],
+        },
         "many": {
             "mib": mib,
             "descriptors": 10_010,

@@ -197,9 +197,14 @@ def run(generator, port, folder, load, command=None):
         process = subprocess.Popen(command, stdout=said, stderr=errors, env=given, cwd=folder)
         watch = Watch(process.pid)
         watch.start()
-        # What its ended children used counts too, and is known only to who waits for it.
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        try:
+            # What its ended children used counts too, and is known only to who waits for it.
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        finally:
+            if process.returncode is None:
+                process.kill()
+                process.wait()
         watch.join()
     if process.returncode and generator.name != REFERENCE:
         last = error.read_text(errors="replace").strip().splitlines()[-1:]

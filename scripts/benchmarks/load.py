@@ -27,39 +27,103 @@ MANY = Load(10_000, ramp_s=6, places=10_000)
 FEW, MORE = Load(100, ramp_s=1, places=100), Load(300, ramp_s=1, places=100)
 
 
-def load(tapedeck, folder, rounds, write=False):
-    """Measures everything, keeps it, writes the page if asked to; the rows are the goals."""
-    results = {"machine": machine(rounds), "generators": [], "cpu": {}, "why": {}}
-    play = functools.partial(played, folder)
-    patience = [PATIENCE_S]
+def load(tapedeck, folder, rounds, write=False, only=None):
+    """Measures everything, keeps it, writes the page if asked to; the rows are the goals.
 
-    def turn(what):
-        patience[0] = await_calm(patience[0])
+    With `only`, the name of a part, just that is measured anew: cpu, python, many, truth or limits.
+    """
+    results = json.loads(LAST.read_text()) if only else {}
+    results |= {"machine": machine(rounds)}
+    scene = Scene(folder, rounds, generators.Ours(tapedeck))
+    for name, measure in PARTS.items():
+        if only in (None, name):
+            results[name] = measure(scene)
+            LAST.write_text(json.dumps(results, indent=1))
+            print(f"{name} measured", file=sys.stderr, flush=True)
+    return told(results, write)
+
+
+class Scene:
+    """Where the parts are measured; so long as there is patience left, a turn waits while others use the machine."""
+
+    def __init__(self, folder, rounds, ours):
+        self.folder = folder
+        self.rounds = rounds
+        self.ours = ours
+        self.patience_s = PATIENCE_S
+
+    def turn(self, what):
+        self.patience_s = await_calm(self.patience_s)
         others = Others()
         seen = what()
         print(f"others used {others.cores():.2f} cores", file=sys.stderr, flush=True)
         return seen
 
-    ours, reference = generators.Ours(tapedeck), generators.Ssebench()
-    peers = [generators.Locust(), generators.Guidellm(), generators.Aiperf()]
+    def play(self, gap_ms, generator, asked):
+        """One run of a generator against a fresh server: what it spent, and how many events it saw."""
+        place = self.folder / f"{gap_ms}"
+        if not place.exists():
+            gen.make(place, gap_ms * 1000, blocks=gen.chat_stream())
+        with limit(place / "stream.sse", "timed", place / "sched.txt") as (_, port):
+            spent = generators.run(generator, port, place, asked)
+        return spent, generator.events(place, asked, spent)
+
+
+def cpu(scene):
+    """What an event costs us and the C client, in turn: `[load][name]` has the microseconds of each round."""
+    everyone = (scene.ours, generators.Ssebench())
+    found = {}
     for name, asked in (("1,000", THOUSAND), ("100", HUNDRED)):
-        for number in range(rounds):
-            for one in (ours, reference):
-                spent, events = turn(functools.partial(play, 20, one, asked))
-                results["cpu"].setdefault(f"{one.name} {name}", []).append(1e6 * spent.cpu_s / events)
-            print(f"{name} streams x 20 ms: round {number + 1} of {rounds}", file=sys.stderr, flush=True)
-    for peer in peers:
+        found[name] = {one.name: [] for one in everyone}
+        for _ in range(scene.rounds):
+            for one in everyone:
+                spent, events = scene.turn(functools.partial(scene.play, 20, one, asked))
+                found[name][one.name].append(1e6 * spent.cpu_s / events)
+    return {"us": found, "who": [[one.name, one.version, one.about] for one in everyone]}
+
+
+def python(scene):
+    """What an event costs those in Python, or why that cannot be said."""
+    found = {"us": {}, "why": {}, "who": []}
+    for peer in (generators.Locust(), generators.Guidellm(), generators.Aiperf()):
         try:
             peer.prepare()
-            results["cpu"][f"{peer.name} 100"] = [turn(functools.partial(slope_us, play, peer))]
+            found["us"][peer.name] = scene.turn(functools.partial(slope_us, scene, peer))
         except Exception as error:
-            results["why"][peer.name] = f"{type(error).__name__}: {error}"
-    results["generators"] = [[one.name, one.version, one.about] for one in (ours, reference, *peers)]
-    results["many"] = turn(functools.partial(many, play, ours))
-    results["truth"] = load_truth.truth(ours, folder / "truth", max(1, rounds // 2), turn)
-    results["limits"] = quotas.costs(tapedeck, folder / "limits", rounds)
-    LAST.write_text(json.dumps(results, indent=1))
-    return told(results, write)
+            found["why"][peer.name] = f"{type(error).__name__}: {error}"
+        found["who"].append([peer.name, peer.version, peer.about])
+    return found
+
+
+def slope_us(scene, peer):
+    """What an event costs a generator beyond its start."""
+    (few, less), (more, events) = scene.play(20, peer, FEW), scene.play(20, peer, MORE)
+    return 1e6 * (more.cpu_s - few.cpu_s) / (events - less)
+
+
+def many(scene):
+    """Ten thousand streams from one process."""
+    spent, events = scene.turn(functools.partial(scene.play, 100, scene.ours, MANY))
+    said = spent.said
+    return {
+        "mib": spent.peak_mib,
+        "descriptors": spent.descriptors,
+        "cpu_us": 1e6 * spent.cpu_s / events,
+        "late": said["generator_late"],
+        "dispatch_ms": {key: said["dispatch_us"][key] / 1000 for key in ("p50", "p99", "max")},
+        "gap_ms": {key: said["gap_us"][key] / 1000 for key in ("p50", "p99", "p999")},
+    }
+
+
+def truth(scene):
+    return load_truth.truth(scene.ours, scene.folder / "truth", max(1, scene.rounds // 2), scene.turn)
+
+
+def limits(scene):
+    return quotas.costs(scene.ours.program, scene.folder / "limits", scene.rounds)
+
+
+PARTS = {"cpu": cpu, "python": python, "many": many, "truth": truth, "limits": limits}
 
 
 def last(write=False):
@@ -74,60 +138,26 @@ def told(results, write):
     return found
 
 
-def played(folder, gap_ms, generator, asked):
-    """One run of a generator against a fresh server: what it spent, and how many events it saw."""
-    place = folder / f"{gap_ms}"
-    if not place.exists():
-        gen.make(place, gap_ms * 1000, blocks=gen.chat_stream())
-    with limit(place / "stream.sse", "timed", place / "sched.txt") as (_, port):
-        spent = generators.run(generator, port, place, asked)
-    return spent, generator.events(place, asked, spent)
-
-
-def slope_us(play, peer):
-    """What an event costs a generator beyond its start."""
-    (few, less), (more, events) = play(20, peer, FEW), play(20, peer, MORE)
-    return 1e6 * (more.cpu_s - few.cpu_s) / (events - less)
-
-
-def many(play, ours):
-    """Ten thousand streams from one process."""
-    spent, events = play(100, ours, MANY)
-    said = spent.said
-    return {
-        "mib": spent.peak_mib,
-        "descriptors": spent.descriptors,
-        "cpu_us": 1e6 * spent.cpu_s / events,
-        "late": said["generator_late"],
-        "dispatch_ms": {key: said["dispatch_us"][key] / 1000 for key in ("p50", "p99", "max")},
-        "gap_ms": {key: said["gap_us"][key] / 1000 for key in ("p50", "p99", "p999")},
-    }
-
-
 def rows(results):
     """Each goal, what was reached, and whether that holds; what could not be measured does not hold."""
-    cpu = results["cpu"]
-    ratio = ratios(results, "1,000")
-    peers = {
-        name: cpu[f"{name} 100"][0]
-        for name, _, _ in results["generators"]
-        if f"{name} 100" in cpu and name not in (OURS, REFERENCE)
-    }
+    us, python = results["cpu"]["us"], results["python"]
+    ours, least = us["1,000"][OURS], us["1,000"][REFERENCE]
+    ratio = [a / b for a, b in zip(ours, least, strict=True)]
     found = [
         Row(
             "load, 1,000 streams x 20 ms, CPU per event",
             f"{median(ratio):.2f} x ssebench ({min(ratio):.2f} to {max(ratio):.2f}; "
-            f"{median(cpu[f'{OURS} 1,000']):.1f} of {median(cpu[f'{REFERENCE} 1,000']):.1f} us)",
+            f"{median(ours):.1f} of {median(least):.1f} us)",
             f"at most {CPU_RATIO} x",
             median(ratio) <= CPU_RATIO,
         )
     ]
-    if peers:
-        best = min(peers, key=peers.get)
-        share = peers[best] / median(cpu[f"{OURS} 100"])
-        value = f"{best}, the best of {len(peers)}, uses {share:.1f} x as much"
+    if python["us"]:
+        best = min(python["us"], key=python["us"].get)
+        share = python["us"][best] / median(us["100"][OURS])
+        value = f"{best}, the best of {len(python['us'])}, uses {share:.1f} x as much"
         found.append(Row("load, 100 streams x 20 ms, Python", value, f"at least {PEER_RATIO} x", share >= PEER_RATIO))
-    found += [Row(f"load, {name}", why, "to run", False) for name, why in results["why"].items()]
+    found += [Row(f"load, {name}", why, "to run", False) for name, why in python["why"].items()]
     seen = results["many"]
     found += [
         Row(
@@ -140,9 +170,3 @@ def rows(results):
         Row("load, 10,000 streams, memory", f"{seen['mib']:.0f} MiB", f"<= {MANY_MIB} MiB", seen["mib"] <= MANY_MIB),
     ]
     return found + load_truth.rows(results["truth"]) + quotas.rows(results["limits"])
-
-
-def ratios(results, name):
-    """Ours by the C client's, round by round."""
-    pairs = zip(results["cpu"][f"{OURS} {name}"], results["cpu"][f"{REFERENCE} {name}"], strict=True)
-    return [a / b for a, b in pairs]

@@ -37,15 +37,17 @@ def tables(results, goals):
 
 
 def cost_table(results):
+    us, python = results["cpu"]["us"], results["python"]
+    base = median(us["100"][OURS])
     lines = [["generator", "version", "what it is", "us/event, 1,000 streams", "us/event, 100 streams", "/ tapedeck"]]
-    base = median(results["cpu"][f"{OURS} 100"])
-    for name, version, about in results["generators"]:
-        thousand, hundred = (results["cpu"].get(f"{name} {size}") for size in ("1,000", "100"))
-        if hundred is None:
-            lines.append([label(name), version, about, results["why"].get(name, "not measured"), "", ""])
-            continue
-        figures = [number(median(thousand)) if thousand else "", number(median(hundred))]
-        lines.append([label(name), version, about, *figures, number(median(hundred) / base)])
+    for name, version, about in results["cpu"]["who"]:
+        hundred = median(us["100"][name])
+        figures = [number(median(us["1,000"][name])), number(hundred), number(hundred / base)]
+        lines.append([label(name), version, about, *figures])
+    for name, version, about in python["who"]:
+        hundred = python["us"].get(name)
+        figures = ["", number(hundred), number(hundred / base)] if hundred else [python["why"][name], "", ""]
+        lines.append([label(name), version, about, *figures])
     return markdown(lines)
 
 

@@ -11,7 +11,10 @@ from conftest import ROOT
 
 sys.path.insert(0, str(ROOT / "scripts" / "benchmarks"))
 
+from known import gaps_us as gaps_us
 from known import known
+from known import ttfb_us as ttfb_us
+from known import ttft_us as ttft_us
 from waiting import targets, until
 
 WITHIN_S = 40
@@ -81,3 +84,10 @@ def records(path):
     data = path.read_bytes()
     text = gzip.decompress(data) if path.suffix == ".gz" else data
     return [json.loads(line) for line in text.splitlines()]
+
+
+def words(count):
+    """A message of so many words in the form of chat completions, each of them another."""
+    frame = '{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,'
+    said = [f'data: {frame}"delta":{{"content":"w{n} "}},"finish_reason":null}}]}}\n\n' for n in range(count)]
+    return [*said, f'data: {frame}"delta":{{}},"finish_reason":"stop"}}]}}\n\n', "data: [DONE]\n\n"]
