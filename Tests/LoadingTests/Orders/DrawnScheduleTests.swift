@@ -175,11 +175,14 @@ struct DrawnScheduleTests {
       $0.duration = Microseconds(10_000_000)
     }
     var source = try talks.source(of: .numbered(1))
-    let first = try #require(source.next())
-    let second = try #require(source.turn(after: first, endedAt: 1_000_000_000))
+    let opening = source.next()
+    let first = try #require(opening)
+    let following = source.turn(after: first, endedAt: 1_000_000_000)
+    let second = try #require(following)
     #expect((second.due, second.turn, second.number) == (3_000_000_000, 2, 1))
     #expect(source.turn(after: second, endedAt: 8_000_000_000) == nil)
-    let third = try #require(source.turn(after: second, endedAt: 7_000_000_000))
+    let last = source.turn(after: second, endedAt: 7_000_000_000)
+    let third = try #require(last)
     #expect(source.turn(after: third, endedAt: 7_000_000_001) == nil)
     #expect(source.next()?.number == 3)
   }
