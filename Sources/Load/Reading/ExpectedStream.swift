@@ -34,11 +34,12 @@ final class ExpectedStream: Sendable {
     dialect = read.dialect
     message = read.accumulator
     completeness = read.completeness
-    var reader = EventRoleReader(read.dialect)
+    var watch = EventWatch(
+      target: exchange.request.target, dialect: read.dialect, keepsMessage: true)
     let events = exchange.isEventStream ? EventIndex(body: exchange.body, chunkEnds: []).events : []
     let ends = events.map { $0.dispatchOffset + 1 }
     self.ends = ends
-    hasContent = events.map { reader.take($0).hasContent }
+    hasContent = events.map { watch.take($0) }
     offsets = pace.map { Self.offsets(of: ends, exchange, $0) } ?? []
   }
 
