@@ -66,5 +66,14 @@ struct PlainState: MessageState, ErrorTelling {
   var stopReason: String? { reading?.stopReason }
   var usage: JSONValue? { reading?.usage }
   var completeness: Completeness { reading?.completeness ?? .complete }
-  var reportedError: String? { reading?.failure }
+
+  /// Of a stream that nobody knows, an event that calls itself an error is taken at its word.
+  var reportedError: String? {
+    if let reading { return reading.failure }
+    let error = events.first { $0.type.elementsEqual("error".utf8) }
+    return error.map {
+      ErrorWords.inErrorEvent(
+        ServerSentEvent(type: "error", data: String(decoding: $0.data, as: UTF8.self)))
+    }
+  }
 }

@@ -76,6 +76,10 @@ package struct ResponseParser: Sendable {
     self.headLimitBytes = headLimitBytes
   }
 
+  /// Gives up the fields of the head, once whoever needs them has looked: thousands of answers may
+  /// be under way.
+  package mutating func forgetFields() { head?.fields = [] }
+
   /// Whether the answer is over, and no byte more belongs to it.
   package var isOver: Bool { state == .over }
 
@@ -240,9 +244,9 @@ extension ResponseParser {
     let room = headLimitBytes - lineBytes - heldHead.count
     let added = min(bytes.count - position, max(0, room) + 1)
     heldHead.append(contentsOf: bytes[position..<(position + added)])
+    guard Self.mayBegin(heldHead) else { return fail("what came is no answer of HTTP/1.1") }
     guard let end = Self.headEnd(of: heldHead, from: known) else {
       position += added
-      if !Self.mayBegin(heldHead) { return fail("what came is no answer of HTTP/1.1") }
       return added > room ? fail("the head has more than \(headLimitBytes) bytes") : .needsMore
     }
     position += added - (heldHead.count - end)

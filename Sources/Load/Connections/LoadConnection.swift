@@ -1,4 +1,3 @@
-internal import HTTP
 internal import Loading
 internal import Sockets
 
@@ -9,6 +8,8 @@ final class LoadConnection {
   let address: Int
   /// The stream that it carries; nil while it is kept for the next one.
   var stream: LoadStream?
+  /// Whether the kernel has not taken all of the request yet.
+  var isSending = false
   /// Whether it is known to be there: the kernel took bytes.
   var isConnected = false
   /// When it was opened, and how long it took until it was known to be there.
@@ -27,23 +28,5 @@ final class LoadConnection {
     self.socket = socket
     self.address = address
     self.openedAt = openedAt
-  }
-}
-
-/// A stream under way.
-struct LoadStream {
-  var record: StreamRecord
-  /// How much of the request the kernel has taken.
-  var sentBytes = 0
-  var parser: ResponseParser
-  var reading: StreamReading?
-  /// How often the request was put on a kept connection that turned out to be closed.
-  var retries = 0
-  /// How many addresses of the target were tried.
-  var addressesTried = 1
-
-  init(_ record: StreamRecord, _ request: RenderedRequest, headLimitBytes: Int) {
-    self.record = record
-    parser = ResponseParser(answering: request.method, headLimitBytes: headLimitBytes)
   }
 }

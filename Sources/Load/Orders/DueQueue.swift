@@ -15,12 +15,16 @@ struct DueQueue {
   /// How many there are.
   var count: Int { items.count }
 
-  /// The earliest.
-  var first: Item? { items.first }
+  /// When the earliest is due; `Int64.max` where there is none.
+  var firstAt: Int64 { items.isEmpty ? .max : items[0].at }
+
+  /// How many orders there are among them.
+  private(set) var orders = 0
 
   /// Puts one in.
   mutating func insert(_ item: Item) {
     items.append(item)
+    if item.order != nil { orders += 1 }
     var index = items.count - 1
     while index > 0, case let parent = (index - 1) / 2, items[index].at < items[parent].at {
       items.swapAt(index, parent)
@@ -33,6 +37,7 @@ struct DueQueue {
     guard let first = items.first, first.at <= now else { return nil }
     items.swapAt(0, items.count - 1)
     items.removeLast()
+    if first.order != nil { orders -= 1 }
     var index = 0
     while case let left = 2 * index + 1, left < items.count {
       let right = left + 1
@@ -46,7 +51,7 @@ struct DueQueue {
 
   /// Takes all out, in no order.
   mutating func removeAll() -> [Item] {
-    defer { items = [] }
+    defer { (items, orders) = ([], 0) }
     return items
   }
 }

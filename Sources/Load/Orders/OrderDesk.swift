@@ -9,8 +9,12 @@ final class OrderDesk: Sendable {
   /// The most streams of all loops that are under way at a time; nil for an open loop.
   let places: Int?
 
+  /// Until when orders warm up that do not say when they are due.
+  let warmup: Int64
+
   init(_ source: any OrderSource) {
     self.source = Mutex(source)
+    warmup = source.warmup
     places = source.places
   }
 

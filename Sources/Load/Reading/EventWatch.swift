@@ -6,22 +6,32 @@ internal import LosslessJSON
 /// first of them, and says of each whether the model says something in it.
 struct EventWatch {
   private let target: String
+  /// Whether the message is put together; else, what is only more content is passed over.
+  private let keepsMessage: Bool
   private var reader: EventRoleReader?
+  private var glance: ContentGlance?
+  /// Whether no event of the stream says that the message is over.
+  private var isEndless = false
+  private var contentEvents = 0
   /// The events that came before the dialect was known.
   private var first: [ServerSentEvent] = []
 
   /// - Parameters:
   ///   - target: what was asked for.
   ///   - dialect: what the events mean, where it is known.
-  init(target: String, dialect: (any Dialect)?) {
+  ///   - keepsMessage: whether the message is put together, to be compared.
+  init(target: String, dialect: (any Dialect)?, keepsMessage: Bool) {
     self.target = target
-    reader = dialect.map { EventRoleReader($0) }
+    self.keepsMessage = keepsMessage
+    if let dialect { take(dialect) }
   }
 
   /// Takes the next event, and returns whether it brings content.
   mutating func take(_ event: ServerSentEvent) -> Bool {
-    if reader != nil { return reader?.take(event).hasContent ?? false }
+    guard reader == nil else { return read(event) }
     first.append(event)
+    // Nobody's stream is looked through a few times only.
+    guard first.count & (first.count - 1) == 0 else { return event.type != "ping" }
     let dialect = DialectCatalogue.standard.dialect(
       for: DialectEvidence(target: target, firstEvents: first))
     guard dialect.name != "plain" || first.count == DialectEvidence.eventLimit else {
@@ -31,13 +41,27 @@ struct EventWatch {
     return begin(dialect)
   }
 
+  /// Reads an event; behind the second one with content, a look is enough for most, and of a
+  /// stream that no event ends it always is.
+  private mutating func read(_ event: ServerSentEvent) -> Bool {
+    let seen = contentEvents > 1 || isEndless ? glance?.look(at: event) : nil
+    if let seen, !keepsMessage { return seen }
+    let hasContent = reader?.take(event).hasContent ?? false
+    if hasContent { contentEvents += 1 }
+    return seen ?? hasContent
+  }
+
   private mutating func begin(_ dialect: any Dialect) -> Bool {
-    var reader = EventRoleReader(dialect)
-    var hasContent = false
-    for event in first { hasContent = reader.take(event).hasContent }
+    take(dialect)
+    let events = first
     first = []
-    self.reader = reader
-    return hasContent
+    return events.map { read($0) }.last ?? false
+  }
+
+  private mutating func take(_ dialect: any Dialect) {
+    reader = EventRoleReader(dialect)
+    glance = ContentGlance(dialect)
+    isEndless = !dialect.marksItsEnd
   }
 
   /// The message, as it stands behind the last event.

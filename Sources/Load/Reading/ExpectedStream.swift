@@ -34,17 +34,18 @@ final class ExpectedStream: Sendable {
     dialect = read.dialect
     message = read.accumulator
     completeness = read.completeness
-    var reader = EventRoleReader(read.dialect)
+    var watch = EventWatch(
+      target: exchange.request.target, dialect: read.dialect, keepsMessage: true)
     let events = exchange.isEventStream ? EventIndex(body: exchange.body, chunkEnds: []).events : []
     let ends = events.map { $0.dispatchOffset + 1 }
     self.ends = ends
-    hasContent = events.map { reader.take($0).hasContent }
+    hasContent = events.map { watch.take($0) }
     offsets = pace.map { Self.offsets(of: ends, exchange, $0) } ?? []
   }
 
   /// When each event is planned; nothing where chance has a say, which depends on the session.
   private static func offsets(of ends: [Int], _ exchange: Exchange, _ pace: Pace) -> [Int64] {
-    guard pace.jitter == nil, !ends.isEmpty,
+    guard !pace.drawsChance, !ends.isEmpty,
       let plan = try? Planner().plan(exchange, PlanOptions(pace: pace)), plan.status != nil
     else { return [] }
     var offsets: [Int64] = []

@@ -22,24 +22,47 @@ struct StreamReading {
   private static let eventLimitBytes = 8 << 20
 
   private let expected: ExpectedStream?
-  private let head: ResponseParser.Head
+  private let target: String
+  private let verifies: Bool
+  private let status: Int
+  private let isEventStream: Bool
+  /// What the body is, for a sentence, where it is no event stream.
+  private let contentName: String
   private var mode: Mode
   /// How many bytes equal the recording, and how many of its events have come with them.
   private var offset = 0
   private var next = 0
-  private var parser = EventStreamParser(eventLimitBytes: Self.eventLimitBytes)
-  private var watch: EventWatch
-  private(set) var kept: [UInt8] = []
+  private var parsing: EventParsing?
+  private var kept: [UInt8] = []
   private var times = EventTimes()
 
-  init(_ head: ResponseParser.Head, target: String, _ expected: ExpectedStream?) {
-    self.head = head
+  /// - Parameters:
+  ///   - head: the head of the answer.
+  ///   - target: what was asked for.
+  ///   - expected: the recording, where there is one.
+  ///   - verifies: whether it is compared with the recording.
+  init(
+    _ head: ResponseParser.Head, target: String, _ expected: ExpectedStream?, verifies: Bool
+  ) {
     self.expected = expected
-    watch = EventWatch(target: target, dialect: expected?.dialect)
-    let isStream = head.isEventStream
-    mode =
-      (200..<300).contains(head.status)
-      ? expected != nil ? .recorded : isStream ? .events : .other : .other
+    self.target = target
+    self.verifies = verifies
+    status = head.status
+    isEventStream = head.isEventStream
+    contentName = isEventStream ? "" : head.contentName
+    guard (200..<300).contains(head.status) else {
+      mode = .other
+      return
+    }
+    mode = expected != nil ? .recorded : isEventStream ? .events : .other
+    if mode == .events { parsing = makeParsing() }
+  }
+
+  private func makeParsing() -> EventParsing {
+    EventParsing(
+      eventLimitBytes: Self.eventLimitBytes,
+      EventWatch(
+        target: target, dialect: expected?.dialect, keepsMessage: verifies && expected != nil))
   }
 
   /// Takes body bytes.
@@ -51,7 +74,7 @@ struct StreamReading {
     switch mode {
     case .recorded: takeRecorded(bytes, at: now, &record, &meter)
     case .events: parse(bytes, at: now, &record, &meter)
-    case .other: kept.append(contentsOf: bytes.prefix(Self.keptBytes - kept.count))
+    case .other: keep(bytes)
     }
   }
 
@@ -61,7 +84,7 @@ struct StreamReading {
   ) {
     guard let expected else { return }
     guard expected.equals(bytes, at: offset) else {
-      return leave(expected, bytes, at: now, &record, &meter)
+      return leave(bytes, at: now, &record, &meter)
     }
     offset &+= bytes.count
     while next < expected.ends.count, expected.ends[next] <= offset {
@@ -75,32 +98,44 @@ struct StreamReading {
     }
   }
 
-  /// Goes on by parsing where the bytes are not the recording's any more: the parser gets what was
-  /// equal so far, whose events have been noted.
+  /// Goes on by parsing where the bytes are not the recording's any more.
   private mutating func leave(
-    _ expected: ExpectedStream, _ bytes: UnsafeBufferPointer<UInt8>, at now: Int64,
-    _ record: inout StreamRecord, _ meter: inout LoadMeter
+    _ bytes: UnsafeBufferPointer<UInt8>, at now: Int64, _ record: inout StreamRecord,
+    _ meter: inout LoadMeter
   ) {
-    guard head.isEventStream else {
-      mode = .other
-      kept = Array(expected.body[..<min(offset, Self.keptBytes)])
-      kept.append(contentsOf: bytes.prefix(Self.keptBytes - kept.count))
-      return
+    leaveRecording()
+    if mode == .events {
+      parse(bytes, at: now, &record, &meter)
+    } else {
+      keep(bytes)
     }
-    mode = .events
+  }
+
+  /// Parses what was equal so far, whose events have been noted.
+  private mutating func leaveRecording() {
+    guard let expected else { return }
     expected.body.withUnsafeBufferPointer { body in
-      parser.parse(UnsafeBufferPointer(rebasing: body[..<offset])) { _ = watch.take($0) }
+      let equal = UnsafeBufferPointer(rebasing: body[..<offset])
+      guard isEventStream else {
+        mode = .other
+        return keep(equal)
+      }
+      mode = .events
+      let parsing = makeParsing()
+      parsing.parse(equal) { _ in }
+      self.parsing = parsing
     }
-    parse(bytes, at: now, &record, &meter)
+  }
+
+  private mutating func keep(_ bytes: UnsafeBufferPointer<UInt8>) {
+    kept.append(contentsOf: bytes.prefix(Self.keptBytes - kept.count))
   }
 
   private mutating func parse(
     _ bytes: UnsafeBufferPointer<UInt8>, at now: Int64, _ record: inout StreamRecord,
     _ meter: inout LoadMeter
   ) {
-    parser.parse(bytes) { event in
-      times.note(hasContent: watch.take(event), at: now, &record, &meter)
-    }
+    parsing?.parse(bytes) { times.note(hasContent: $0, at: now, &record, &meter) }
   }
 
   /// Whether every byte of the recording came, and none else.
@@ -113,16 +148,15 @@ extension StreamReading {
   /// - Parameters:
   ///   - missing: what HTTP says is missing, as a clause; nil where it ended well.
   ///   - asksForStream: whether the request asks for a stream.
-  ///   - verifies: whether it is compared with the recording.
   ///   - record: what is known of it, which gets its outcome.
   mutating func finish(
-    missing: String?, asksForStream: Bool?, verifies: Bool, _ record: inout StreamRecord
+    missing: String?, asksForStream: Bool?, _ record: inout StreamRecord
   ) {
-    record.status = head.status
-    guard (200..<300).contains(head.status) else {
+    record.status = status
+    guard (200..<300).contains(status) else {
       let words = ErrorWords.text(in: kept)
-      record.outcome = head.status >= 400 ? .status : .notAStream
-      record.detail = "the status is \(head.status)" + (words.map { ": \($0)" } ?? "")
+      record.outcome = status >= 400 ? .status : .notAStream
+      record.detail = "the status is \(status)" + (words.map { ": \($0)" } ?? "")
       return
     }
     if equalsRecording, let expected {
@@ -130,33 +164,19 @@ extension StreamReading {
       if verifies, record.outcome == .whole { record.verification = .equal }
       return
     }
-    if mode == .recorded { leaveAtEnd() }
-    guard mode == .events else {
+    if mode == .recorded { leaveRecording() }
+    guard mode == .events, let parsing else {
       return finishOther(missing: missing, asksForStream: asksForStream, &record)
     }
-    guard parser.droppedEvents == 0 else {
+    guard parsing.droppedEvents == 0 else {
       record.outcome = .cut
       record.detail = "an event has more than \(Self.eventLimitBytes) bytes"
       return
     }
-    let message = watch.finish()
+    let message = parsing.finish()
     judge(message, message.completeness, missing, &record)
     if verifies, record.outcome == .whole, let expected {
       record.verification = Verification(of: message, against: expected.message)
-    }
-  }
-
-  /// Parses what equals the beginning of the recording, to see what it adds up to.
-  private mutating func leaveAtEnd() {
-    guard let expected else { return }
-    guard head.isEventStream else {
-      mode = .other
-      kept = Array(expected.body[..<min(offset, Self.keptBytes)])
-      return
-    }
-    mode = .events
-    expected.body.withUnsafeBufferPointer { body in
-      parser.parse(UnsafeBufferPointer(rebasing: body[..<offset])) { _ = watch.take($0) }
     }
   }
 
@@ -192,7 +212,7 @@ extension StreamReading {
     } else {
       record.outcome = .notAStream
       let words = ErrorWords.text(in: kept).map { ": \($0)" } ?? ""
-      record.detail = "the answer is \(head.contentName), not an event stream\(words)"
+      record.detail = "the answer is \(contentName), not an event stream\(words)"
     }
   }
 }

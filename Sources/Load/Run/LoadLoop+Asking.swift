@@ -14,7 +14,7 @@ extension LoadLoop {
   ///
   /// - Returns: why no request can be sent; nil where the stream is under way, or has ended.
   func ask(_ record: StreamRecord) -> NotSentReason? {
-    let request = scene.requests[record.order.request % scene.requests.count]
+    let request = scene.requests[scene.index(of: record.order)]
     let stream = LoadStream(
       record, request, headLimitBytes: scene.options.headLimitBytes)
     if let id = connections.takeKept(), let connection = connections[id] {
@@ -64,6 +64,7 @@ extension LoadLoop {
     _ stream: LoadStream, on connection: LoadConnection, _ id: ConnectionTable.ID
   ) {
     connection.stream = stream
+    connection.isSending = true
     connection.uses += 1
     connection.lastHeard = stream.record.dispatched
     wake(connection, id, at: deadline(of: connection))
@@ -76,10 +77,18 @@ extension LoadLoop {
     let options = scene.options
     let silence =
       connection.isConnected
-      ? connection.lastHeard + options.readTimeout.count * 1000
-      : connection.openedAt + options.connectTimeout.count * 1000
+      ? Self.end(of: options.readTimeout, from: connection.lastHeard)
+      : Self.end(of: options.connectTimeout, from: connection.openedAt)
     guard let leaves = record.order.cancelAfter else { return silence }
     return min(silence, record.scheduled.addingReportingOverflow(leaves).partialValue)
+  }
+
+  /// When a patience is over, up to a 64th of it later, so that thousands of streams are looked at
+  /// together.
+  private static func end(of patience: Microseconds, from time: Int64) -> Int64 {
+    let nanoseconds = patience.count * 1000
+    let step = max(1, nanoseconds / 64)
+    return (time + nanoseconds + step - 1) / step * step
   }
 
   /// Cancels what its client leaves, and gives up what is silent for too long.
@@ -102,22 +111,26 @@ extension LoadLoop {
 
   /// Hands the kernel what it takes of the request.
   func send(_ connection: LoadConnection, _ id: ConnectionTable.ID) {
-    guard let stream = connection.stream, stream.record.sent == nil else { return }
-    let bytes = scene.requests[stream.record.order.request % scene.requests.count].bytes
+    guard connection.isSending, let stream = connection.stream else { return }
+    let bytes = scene.requests[scene.index(of: stream.record.order)].bytes
+    // The server may have it before the call is back, and no latency is to be too small.
+    let now = scene.now
     let sent = bytes.withUnsafeBytes { bytes in
       connection.socket.send(UnsafeRawBufferPointer(rebasing: bytes[stream.sentBytes...]))
     }
-    let now = scene.now
     switch sent {
     case .bytes(0): return
     case .bytes(let count):
+      connection.lastHeard = now
       if !connection.isConnected {
         connection.isConnected = true
         connection.connectTime = now - connection.openedAt
+        wake(connection, id, at: deadline(of: connection))
       }
-      connection.lastHeard = now
       connection.stream?.sentBytes += count
-      if stream.sentBytes + count == bytes.count { connection.stream?.record.sent = now }
+      guard stream.sentBytes + count == bytes.count else { return }
+      connection.isSending = false
+      connection.stream?.record.sent = now
     case .failure(let error): connectionFailed(connection, id, "\(error)", at: now)
     }
   }
@@ -168,7 +181,7 @@ extension LoadLoop {
     return now - sent <= max(Self.raceNanoseconds, 2 * connection.connectTime)
   }
 
-  private static let raceNanoseconds: Int64 = 100_000_000
+  private static let raceNanoseconds: Int64 = 250_000_000
 }
 
 extension Microseconds {

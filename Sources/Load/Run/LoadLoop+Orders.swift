@@ -10,10 +10,13 @@ extension LoadLoop {
   /// that is not there would use up the schedule at once.
   private static let rest: Int64 = 10_000_000
 
+  /// How many orders that the end of the run leaves over are told of.
+  private static let leftOverLimit = 1_000_000
+
   /// When something is to begin next.
   var nextDue: Int64 {
     guard !isClosing else { return .max }
-    return min(ahead.map { $0.due ?? 0 } ?? .max, dues.first?.at ?? .max)
+    return min(aheadDue, dues.firstAt)
   }
 
   /// Begins what is due, and returns what time it is then.
@@ -22,9 +25,10 @@ extension LoadLoop {
     guard !isClosing else { return now }
     for _ in 0..<Self.beginsPerTurn {
       takeAhead()
-      if let order = ahead, order.due ?? 0 <= now, order.due ?? 0 <= dues.first?.at ?? .max {
+      if aheadDue <= now, aheadDue <= dues.firstAt, let order = ahead {
         guard isBefore(end: now) else { return now }
         ahead = nil
+        aheadDue = .max
         begin(order, scheduled: order.due ?? now)
       } else if let item = dues.take(dueBy: now) {
         guard isBefore(end: now) else {
@@ -40,7 +44,8 @@ extension LoadLoop {
     return now
   }
 
-  private func isBefore(end now: Int64) -> Bool {
+  /// Whether the run goes on.
+  func isBefore(end now: Int64) -> Bool {
     guard let duration = scene.options.duration else { return !stop.isSet }
     return now < duration.count * 1000 && !stop.isSet
   }
@@ -49,21 +54,28 @@ extension LoadLoop {
   private func takeAhead() {
     guard ahead == nil, !isExhausted, desk.places == nil else { return }
     ahead = desk.next()
-    isExhausted = ahead == nil
+    if ahead == nil { exhaust() }
+    aheadDue = ahead.map { $0.due ?? 0 } ?? .max
+  }
+
+  private func exhaust() {
+    guard !isExhausted else { return }
+    isExhausted = true
+    exhaustedAt = scene.now
   }
 
   /// Begins a turn, or the next order on a place that is free.
   private func begin(_ item: DueQueue.Item) {
     if let order = item.order { return begin(order, scheduled: item.at) }
-    guard !isExhausted, let order = desk.next() else {
-      isExhausted = true
-      return
-    }
-    guard let due = order.due, due > item.at else { return begin(order, scheduled: item.at) }
-    dues.insert(DueQueue.Item(at: due, order: order))
+    guard !isExhausted, let order = desk.next() else { return exhaust() }
+    let time = order.due.map { max($0, item.at) } ?? item.at.addingReportingOverflow(order.pause).0
+    guard time > item.at else { return begin(order, scheduled: item.at) }
+    dues.insert(DueQueue.Item(at: time, order: order))
   }
 
-  private func begin(_ order: StreamOrder, scheduled: Int64) {
+  private func begin(_ ordered: StreamOrder, scheduled: Int64) {
+    var order = ordered
+    if order.due == nil { order.isWarmup = scheduled < desk.warmup }
     let record = StreamRecord(order: order, scheduled: scheduled, dispatched: scene.now)
     guard inFlight < maxInFlight else { return leave(order, .tooMany) }
     if let reason = ask(record) { leave(order, reason) }
@@ -127,27 +139,32 @@ extension LoadLoop {
   /// Begins nothing more where the run is over, and cancels what has not ended in time.
   func closeIfOver(_ now: Int64) {
     if !isClosing {
-      let isDone = isExhausted && dues.count == 0 && ahead == nil
-      let isIdle = desk.places != nil && isExhausted && inFlight == 0 && !hasTurns
-      guard isDone || isIdle || !isBefore(end: now) else { return }
-      close(now)
+      let isDone = isExhausted && dues.orders == 0 && inFlight == 0
+      if isDone || !isBefore(end: now) { close(now) }
     }
     guard inFlight > 0 else { return }
     if stop.isSet { return cancelAll("the run was stopped") }
     let drain = scene.options.drain.count * 1000
-    // Where the schedule is over before its time, streams may take theirs as long as they go on.
-    let until = max(drainsUntil ?? now, scene.options.duration == nil ? lastContent + drain : 0)
-    if now >= until { cancelAll("the run was over") }
+    if isClosing {
+      if now >= drainsFrom + drain { cancelAll("the run was over") }
+    } else if isExhausted, dues.orders == 0, now >= max(exhaustedAt, lastContent) + drain {
+      // Where the schedule has an end of its own, streams may take their time while they go on.
+      cancelAll("nothing but silence came after the last stream was begun")
+    }
   }
-
-  private var hasTurns: Bool { dues.first?.order != nil }
 
   private func close(_ now: Int64) {
     isClosing = true
-    let duration = scene.options.duration.map { $0.count * 1000 }
-    drainsUntil = min(now, duration ?? now) + scene.options.drain.count * 1000
-    if let order = ahead, (order.due ?? 0) <= min(now, duration ?? now) { note(order, .ended) }
+    let end = min(now, scene.options.duration.map { $0.count * 1000 } ?? now)
+    drainsFrom = end
+    // What was due until then and was not begun is told of, but no schedule without an end.
+    for _ in 0..<Self.leftOverLimit where aheadDue <= end {
+      if let order = ahead { note(order, .ended) }
+      ahead = nil
+      takeAhead()
+    }
     ahead = nil
+    aheadDue = .max
     for item in dues.removeAll() {
       if let order = item.order { note(order, .ended) }
     }

@@ -10,7 +10,7 @@ extension LoadLoop {
     _ now: inout Int64
   ) {
     if readiness.contains(.end) { connection.endIsNear = true }
-    if readiness.contains(.write) { send(connection, id) }
+    if connection.isSending, readiness.contains(.write) { send(connection, id) }
     if readiness.contains(.read), connections[id] != nil { read(connection, id, &now) }
   }
 
@@ -61,48 +61,27 @@ extension LoadLoop {
     _ bytes: UnsafeBufferPointer<UInt8>, from connection: LoadConnection, _ id: ConnectionTable.ID,
     at now: Int64
   ) {
+    let before = connection.stream?.record.contentEvents ?? 0
     // Nobody asked for what comes between two streams.
-    guard connection.stream != nil else { return connections.remove(id) }
-    if connection.stream?.record.firstByte == nil { connection.stream?.record.firstByte = now }
-    var position = 0
-    while true {
-      let step = connection.stream?.parser.next(bytes, from: &position) ?? .end
-      switch step {
-      case .needsMore: return
-      case .head: begin(connection)
-      case .body(let range):
-        take(body: UnsafeBufferPointer(rebasing: bytes[range]), from: connection, at: now)
-        guard connection.stream?.record.bytes ?? 0 <= scene.options.bodyLimitBytes else {
-          let limit = scene.options.bodyLimitBytes
-          return fail(connection, id, .cut, "the body has more than \(limit) bytes", at: now)
-        }
-      case .end:
-        if position < bytes.count { connection.endIsNear = true }
-        return endHTTP(connection, id, missing: nil, at: now)
-      case .failure(let why): return fail(connection, id, .cut, why, at: now)
-      }
+    guard let progress = connection.stream?.take(bytes, at: now, scene, &meter) else {
+      return connections.remove(id)
+    }
+    noteContent(of: connection, before: before, at: now)
+    switch progress {
+    case .goesOn: return
+    case .over(let hasMore):
+      if hasMore { connection.endIsNear = true }
+      endHTTP(connection, id, missing: nil, at: now)
+    case .broken(let why): fail(connection, id, .cut, why, at: now)
     }
   }
 
-  private func begin(_ connection: LoadConnection) {
-    guard let stream = connection.stream, let head = stream.parser.head else { return }
-    connection.stream?.record.status = head.status
-    let number = stream.record.order.request % scene.requests.count
-    connection.stream?.reading = StreamReading(
-      head, target: scene.requests[number].target, scene.expected[number])
-  }
-
-  private func take(
-    body: UnsafeBufferPointer<UInt8>, from connection: LoadConnection, at now: Int64
-  ) {
-    guard var stream = connection.stream.take() else { return }
-    let before = stream.record.contentEvents
-    stream.reading?.take(body, at: now, &stream.record, &meter)
-    if stream.record.contentEvents > before {
-      lastContent = now
-      if before == 0 { news.firstContents.append(now - stream.record.scheduled) }
+  private func noteContent(of connection: LoadConnection, before: Int, at now: Int64) {
+    guard connection.stream?.record.contentEvents ?? 0 > before else { return }
+    lastContent = now
+    if before == 0, let scheduled = connection.stream?.record.scheduled {
+      news.firstContents.append(now - scheduled)
     }
-    connection.stream = stream
   }
 
   // MARK: Ends
@@ -112,15 +91,8 @@ extension LoadLoop {
     _ connection: LoadConnection, _ id: ConnectionTable.ID, missing: String?, at now: Int64
   ) {
     guard var stream = connection.stream.take() else { return }
-    let request = scene.requests[stream.record.order.request % scene.requests.count]
-    if stream.reading == nil {
-      stream.record.outcome = .cut
-      stream.record.detail = missing
-    } else {
-      stream.reading?.finish(
-        missing: missing, asksForStream: request.asksForStream, verifies: scene.options.verifies,
-        &stream.record)
-    }
+    let asksForStream = scene.requests[scene.index(of: stream.record.order)].asksForStream
+    stream.finish(missing: missing, asksForStream: asksForStream)
     stream.record.end = now
     let isKept =
       missing == nil && !connection.endIsNear && scene.options.reusesConnections

@@ -54,13 +54,15 @@ final class LoadLoop {
 
   // Orders; see `LoadLoop+Orders`.
   var ahead: StreamOrder?
+  var aheadDue = Int64.max
   var dues = DueQueue()
   var isExhausted = false
   var isClosing = false
   var inFlight = 0
   let maxInFlight: Int
-  /// When streams that are still under way are cancelled; nil while none is.
-  var drainsUntil: Int64?
+  /// When there were no more orders, when the run was over, and when content came last.
+  var exhaustedAt: Int64 = 0
+  var drainsFrom: Int64 = 0
   var lastContent: Int64 = 0
   /// Which of the target's addresses answers.
   var address = 0
@@ -116,9 +118,8 @@ final class LoadLoop {
 
   /// Ends what is over, and tells what has happened, every now and then.
   private func watchEnd(_ now: Int64) {
-    if isClosing || now - reportedAt >= Self.reportNanoseconds { closeIfOver(now) }
-    guard now - reportedAt >= Self.reportNanoseconds else { return }
-    tell(now)
+    if isExhausted || isClosing || !isBefore(end: now) { closeIfOver(now) }
+    if now - reportedAt >= Self.reportNanoseconds { tell(now) }
   }
 
   private func tell(_ now: Int64) {

@@ -9,7 +9,9 @@ package struct StreamRecord: Hashable, Sendable {
   package var scheduled: Int64
   /// When the generator began with it; the difference to `scheduled` is the dispatch delay.
   package var dispatched: Int64
-  /// When the request had been handed to the kernel whole; nil where it never was.
+  /// When the request was handed to the kernel whole; nil where it never was.
+  ///
+  /// It is just before the call that took the last byte: no latency since then is too small.
   package var sent: Int64?
   /// When the first byte of the answer came.
   package var firstByte: Int64?

@@ -31,6 +31,11 @@ final class LoadScene: Sendable {
     start = Instant.now() + .milliseconds(2)
   }
 
+  /// Which of the requests an order asks with.
+  func index(of order: StreamOrder) -> Int {
+    requests.indices.contains(order.request) ? order.request : 0
+  }
+
   /// What time it is, in nanoseconds from the start of the run.
   var now: Int64 { Instant.now().nanoseconds(since: start) }
 }
