@@ -93,7 +93,7 @@ let package = Package(
       name: "Loading",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Digests", "Planning",
-        "CZlib", "Units",
+        "Units",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ],
       swiftSettings: settings),

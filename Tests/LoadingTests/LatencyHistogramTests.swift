@@ -5,13 +5,13 @@ import Testing
 @testable import Loading
 
 struct LatencyHistogramTests {
-  @Test func hasEachPercentileWithinAThousandth() {
+  @Test func hasEachPercentileWithinATwoThousandth() {
     var histogram = LatencyHistogram()
     for value in Int64(1)...10_000 { histogram.note(value * 10_000) }
     for percent in [50.0, 90, 95, 99, 99.9] {
       let exact = percent * 1_000_000
       let found = Double(histogram.percentile(percent))
-      #expect(abs(found - exact) <= exact / 1000, "p\(percent) is \(found)")
+      #expect(abs(found - exact) <= exact / 2000, "p\(percent) is \(found)")
     }
     #expect(histogram.longest == 100_000_000)
     #expect(histogram.shortest == 10_000)

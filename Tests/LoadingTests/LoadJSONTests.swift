@@ -117,7 +117,7 @@ struct LoadJSONTests {
     var random = SeededGenerator(11)
     let bytes = try LoadJSON(report(LoadRecords.meter(of: 20, &random), shard: (1, 2))).bytes()
     let digits = Array("0123456789-e.\",{}[]".utf8)
-    for _ in 0..<40 {
+    for _ in 0..<15 {
       var damaged = bytes
       for _ in 0..<3 {
         let place = Int.random(in: 0..<bytes.count, using: &random)

@@ -1,5 +1,6 @@
 internal import Matching
 internal import Synchronization
+internal import Units
 
 /// `/~/metrics`: what the deck has done, for Prometheus.
 struct MetricsPage: ControlPage {

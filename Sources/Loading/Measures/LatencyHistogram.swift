@@ -39,8 +39,15 @@ package struct LatencyHistogram: Sendable {
   package var longest: Int64 { Int64(clamping: histogram.maxRecorded) }
 
   /// The time that so many percent of those noted do not exceed; 0 where there is none.
+  ///
+  /// It is the middle of a cell, which is within 0.05 percent of each value that can be in it: the
+  /// upper end, which other tools show, is up to twice as far off, and always to one side.
   package func percentile(_ percent: Double) -> Int64 {
-    Int64(clamping: histogram.valueAtPercentile(percent))
+    let upper = histogram.valueAtPercentile(percent)
+    guard percent < 100 else { return Int64(clamping: upper) }
+    let lowest = histogram.lowestEquivalentForValue(upper)
+    let middle = lowest + histogram.sizeOfEquivalentRangeForValue(upper) >> 1
+    return min(max(Int64(clamping: middle), shortest), longest)
   }
 
   /// The mean, as exact as the digits are; 0 where there is none.
@@ -50,7 +57,9 @@ package struct LatencyHistogram: Sendable {
       let middle = value + histogram.sizeOfEquivalentRangeForValue(value) >> 1
       if count > 0 { sum += Double(middle) * Double(count) }
     }
-    return histogram.totalCount > 0 ? sum / Double(histogram.totalCount) : 0
+    guard histogram.totalCount > 0 else { return 0 }
+    // The middle of a cell may be beyond the outermost values.
+    return min(max(sum / Double(histogram.totalCount), Double(shortest)), Double(longest))
   }
 
   /// Calls with the lowest value of each cell and how often it was seen, in order, up to the cell

@@ -93,7 +93,6 @@ extension LoadMeter {
   /// The time from one moment to another; 0 where that came first, as the first byte of an answer
   /// may before the request has been sent whole.
   private func since(_ moment: Int64, _ later: Int64) -> Int64 {
-    let (time, overflow) = later.subtractingReportingOverflow(moment)
-    return overflow ? 0 : max(time, 0)
+    max(later.subtractingOrZero(moment), 0)
   }
 }

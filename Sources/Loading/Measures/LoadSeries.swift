@@ -136,12 +136,3 @@ package struct LoadSeries: Hashable, Sendable {
     hasher.combine(slots)
   }
 }
-
-extension FixedWidthInteger {
-  /// The sum, or the largest value where the sum does not fit.
-  @inline(__always)
-  func addingSaturated(_ other: Self) -> Self {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? .max : sum
-  }
-}

@@ -1,32 +1,44 @@
 /// The text in which Prometheus reads metrics, version 0.0.4.
 ///
 /// Each metric is a HELP line, a TYPE line and its samples, which must stand together.
-struct PrometheusText {
+package struct PrometheusText: Sendable {
   /// The value of the field `content-type`.
-  static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+  package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-  /// The kinds of metric that the deck has.
-  enum Kind: String {
+  /// The kinds of metric that the deck and the generator of load have.
+  package enum Kind: String, Sendable {
     case counter, gauge, summary
   }
 
   /// One value, with its labels and what is put behind the metric's name.
-  struct Sample {
-    var suffix = ""
-    var labels: [(name: String, value: String)] = []
-    var value: String
+  package struct Sample: Sendable {
+    fileprivate let suffix: String
+    fileprivate let labels: [(name: String, value: String)]
+    fileprivate let value: String
+
+    /// Creates a sample.
+    package init(
+      suffix: String = "", labels: [(name: String, value: String)] = [], value: String
+    ) {
+      self.suffix = suffix
+      self.labels = labels
+      self.value = value
+    }
   }
 
   /// The text so far.
-  private(set) var text = ""
+  package private(set) var text = ""
+
+  /// Begins with no metric.
+  package init() {}
 
   /// Adds a metric with one sample.
-  mutating func add(_ kind: Kind, _ name: String, help: String, _ value: Int) {
+  package mutating func add(_ kind: Kind, _ name: String, help: String, _ value: Int) {
     add(kind, name, help: help, samples: [Sample(value: "\(value)")])
   }
 
   /// Adds a metric with its samples.
-  mutating func add(_ kind: Kind, _ name: String, help: String, samples: [Sample]) {
+  package mutating func add(_ kind: Kind, _ name: String, help: String, samples: [Sample]) {
     // In help a backslash and a line end are escaped, in a label's value a quotation mark too.
     text += "# HELP \(name) \(Self.escaped(help))\n# TYPE \(name) \(kind.rawValue)\n"
     for sample in samples {
@@ -44,7 +56,7 @@ struct PrometheusText {
   }
 
   /// Nanoseconds as the seconds that Prometheus counts in.
-  static func seconds(nanoseconds: UInt64) -> String {
+  package static func seconds(nanoseconds: UInt64) -> String {
     let fraction = "\(nanoseconds % 1_000_000_000 + 1_000_000_000)".dropFirst()
     return "\(nanoseconds / 1_000_000_000).\(fraction)"
   }
