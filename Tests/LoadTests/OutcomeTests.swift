@@ -136,6 +136,23 @@ struct OutcomeTests {
     #expect(loaded.records.map(\.outcome) == [.whole, .notAStream])
   }
 
+  @Test func aRecordingUnderAnotherContentTypeIsNoStream() async throws {
+    let body = String(decoding: LoadRunTests.exchange.body, as: UTF8.self)
+    let server = try ScriptedServer { client, _ in
+      while client.request() != nil {
+        client.send(
+          "HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: \(body.utf8.count)\r\n\r\n"
+            + body)
+      }
+    }
+    let loaded = try await load(
+      server.port, ListedOrders.every(1, count: 2), [LoadRunTests.request()]
+    ) { $0.verifies = true }
+    #expect(loaded.records.map(\.outcome) == [.notAStream, .notAStream])
+    #expect(loaded.records.map(\.verification) == [nil, nil])
+    #expect(loaded.records.map(\.contentEvents) == [0, 0])
+  }
+
   @Test func anAddressOnWhichNobodyListensRefuses() async throws {
     var port = 0
     do { port = try ScriptedServer { _, _ in }.port }

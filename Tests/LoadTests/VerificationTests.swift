@@ -59,6 +59,33 @@ struct VerificationTests {
       path: "/\(path)/cassettes/\(name).tape")
   }
 
+  /// The text that the last events of a response say once more does not make up for pieces that a
+  /// client reads one by one.
+  @Test(
+    arguments: [
+      ("", .equal), ("drop", .lost), ("duplicate", .doubled), ("swap", .changed),
+    ] as [(String, Verification)])
+  func piecesOfTextThatAreToldAgainAreCompared(
+    fault: String, verification: Verification
+  ) async throws {
+    let exchange = try #require(try Self.exchanges("openai-responses").first)
+    let events = EventIndex(body: exchange.body, chunkEnds: []).events
+    let place = try #require(
+      events.firstIndex { $0.type.hasSuffix("output_text.delta") }.map { $0 + 3 })
+    var request = LoadRequest(exchange, number: 1)
+    if !fault.isEmpty { request.target = "/~fault=\(fault)@event:\(place)\(request.target)" }
+    var configuration = DeckConfiguration()
+    configuration.directives.pace = .instant
+    var library = Library(comparing: Comparison())
+    library.add(cassette: "main", [exchange])
+    let asked = request
+    let loaded = try await Deck.withDeck(configuration, library) { deck in
+      try await load(deck.port, ListedOrders.every(1, count: 2), [asked]) { $0.verifies = true }
+    }
+    #expect(loaded.records.map(\.outcome) == [.whole, .whole])
+    #expect(loaded.records.map(\.verification) == [verification, verification])
+  }
+
   @Test(arguments: recordings)
   func aGlanceSaysWhatReadingSays(name: String) throws {
     for exchange in try Self.exchanges(name) {

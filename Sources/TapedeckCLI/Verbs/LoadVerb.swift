@@ -99,7 +99,7 @@ struct LoadVerb: AsyncParsableCommand, SettableVerb {
     defer { signals.cancel() }
     let check = objectives.selfCheck ? try await LoadSelfCheck.run(aim, schedule, stop) : nil
     let generation = LoadGeneration(
-      aim: aim, schedule: schedule, options: try client.options(schedule.duration),
+      aim: aim, schedule: schedule, options: try client.options(for: schedule),
       bounds: chosen.bounds, records: try outputs.recordFile())
     let report = try await generation.run(source, stop)
     let failures = try finish(report, chosen) + (objectives.strict ? check?.failures ?? [] : [])
@@ -115,6 +115,9 @@ struct LoadVerb: AsyncParsableCommand, SettableVerb {
     try outputs.write(report, summary, results)
     if let reason = summary.lateReason {
       Console.warn("the generator was late: these numbers are not the server's (\(reason))")
+    }
+    if summary.streams == 0, summary.notSent == 0 {
+      Console.warn("nothing was measured: no stream was due between the warm-up and the end")
     }
     var failures = results.filter { !$0.held }.map(\.description)
     if self.objectives.strict { failures += summary.strictFailures }
