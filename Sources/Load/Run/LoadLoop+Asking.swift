@@ -181,7 +181,7 @@ extension LoadLoop {
     return now - sent <= max(Self.raceNanoseconds, 2 * connection.connectTime)
   }
 
-  private static let raceNanoseconds: Int64 = 100_000_000
+  private static let raceNanoseconds: Int64 = 250_000_000
 }
 
 extension Microseconds {
