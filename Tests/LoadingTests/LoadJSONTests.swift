@@ -63,6 +63,16 @@ struct LoadJSONTests {
     #expect(read.seed == .max && read.took == 10_000_123_456)
   }
 
+  @Test func theBoundsOfGoodputAreReadBackAndBelongToASum() throws {
+    let bounds = try StreamBounds(parsing: ["ttft<500ms", "tpot<=50ms"])
+    let one = report(LoadMeter(bounds: bounds), shard: (1, 2))
+    let read = try LoadJSON.report(LoadJSON(one).bytes(), file: "a.json")
+    #expect(read.meter.bounds == bounds)
+    #expect(read.meter == one.meter)
+    let other = report(LoadMeter(), shard: (2, 2))
+    #expect(throws: LoadFileError.self) { try LoadMerge.merged([("a", one), ("b", other)]) }
+  }
+
   @Test func theSumOfShardsIsThatOfOneProcessThatSawAll() throws {
     var random = SeededGenerator(9)
     var all = LoadMeter()

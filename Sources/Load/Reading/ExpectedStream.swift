@@ -50,7 +50,7 @@ final class ExpectedStream: Sendable {
 
   /// When each event is planned; nothing where chance has a say, which depends on the session.
   private static func offsets(of ends: [Int], _ exchange: Exchange, _ pace: Pace) -> [Int64] {
-    guard pace.jitter == nil, !ends.isEmpty,
+    guard !pace.drawsChance, !ends.isEmpty,
       let plan = try? Planner().plan(exchange, PlanOptions(pace: pace)), plan.status != nil
     else { return [] }
     var offsets: [Int64] = []

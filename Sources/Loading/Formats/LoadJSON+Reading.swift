@@ -54,7 +54,7 @@ extension LoadJSON {
 extension LoadMeter {
   /// Reads what was written.
   init(_ object: LoadObject) throws(LoadFileError) {
-    self.init()
+    self.init(bounds: try Self.bounds(of: object))
     for count in Self.counts { self[keyPath: count.path] = try object.count(count.name) }
     earliest = try object.nanoseconds("earliest_us")
     firstDue = object.isNull("first_due_us") ? nil : try object.nanoseconds("first_due_us")
@@ -84,6 +84,15 @@ extension LoadMeter {
       let key = metric.rawValue
       guard histograms.members.contains(where: { $0.hasKey(key) }) else { continue }
       self.histograms[metric.index] = try Self.histogram(histograms.object(key))
+    }
+  }
+
+  private static func bounds(of object: LoadObject) throws(LoadFileError) -> StreamBounds {
+    let text = try object.text("goodput")
+    do {
+      return text.isEmpty ? StreamBounds() : try StreamBounds(parsing: [text])
+    } catch {
+      throw object.error("goodput", "bounds like ttft<500ms")
     }
   }
 

@@ -125,6 +125,7 @@ package struct LoadJSON: Sendable {
     [
       .init("target", .string(report.target)), .init("arrivals", .string(report.arrivals)),
       .init("seed", .number(report.seed)), .init("open", .bool(report.isOpen)),
+      .init("goodput", .string("\(report.meter.bounds)")),
       .init("at", .string(report.at)),
       .init("took_us", .number(LoadNumber.exact(report.took))),
       .init("processor_us", Self.number(report.processorTime.map(LoadNumber.exact))),

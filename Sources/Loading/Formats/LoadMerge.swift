@@ -47,6 +47,7 @@ package enum LoadMerge {
     let pairs = [
       ("arrivals", one.arrivals, other.arrivals), ("seed", "\(one.seed)", "\(other.seed)"),
       ("target", one.target, other.target),
+      ("goodput", "'\(one.meter.bounds)'", "'\(other.meter.bounds)'"),
       ("number of shares", "\(shard.count)", "\(other.shard?.count ?? shard.count)"),
     ]
     for (what, found, expected) in pairs where found != expected {

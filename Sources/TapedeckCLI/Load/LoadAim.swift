@@ -65,6 +65,7 @@ struct LoadAim {
       urls.first.map { Redactor.redact(url: $0) }
       ?? (paths + (sample ? ["--sample"] : [])).joined(separator: " ")
     let isOwn = urls.isEmpty
+    if isOwn { try PlanningOptions.check(pace, among: library) }
     self.pace = pace ?? server.flatMap { Self.pace(in: $0.prefix) } ?? .recorded
     pool = RequestPool(entries.map { Self.request(of: $0, isOwn: isOwn) })
   }

@@ -1,4 +1,5 @@
 import Cassettes
+import Matching
 import Planning
 
 extension PlanningOptions {
@@ -23,6 +24,15 @@ extension PlanningOptions {
         "--pace: \(path) has no whole event stream of two events or more: name one that has")
     }
     return samples
+  }
+
+  /// Refuses a pace like a cassette that a deck of its own does not serve.
+  static func check(_ pace: Pace?, among library: Library) throws {
+    do throws(MatchingError) {
+      _ = try library.cassette(like: pace)
+    } catch {
+      throw Failure(.usage, "--pace: \(error.message)")
+    }
   }
 
   /// The most names that are listed.

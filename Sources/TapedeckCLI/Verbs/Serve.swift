@@ -136,7 +136,10 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     let library = try library(configuration.forwarding)
     library.notes.forEach(Console.warn)
     warnOfUnfit(library)
-    try refuseUnknown(configuration.directives.pace, library)
+    // What is watched or recorded may be there later.
+    if !matching.watch, forwarding.recordTo == nil {
+      try PlanningOptions.check(configuration.directives.pace, among: library)
+    }
     try refuseContradiction(among: configuration.directives.faults ?? [], library)
     let shelf = Shelf(library, recordedBytes: configuration.limits.recordedBytes)
     let watching = Task { await watch?.run(shelf, onWarning: Console.warn) }
@@ -255,16 +258,6 @@ struct Serve: AsyncParsableCommand, SettableVerb {
 
   /// The most exchanges on which faults are looked at before anything is served.
   private static let checkedExchanges = 64
-
-  /// Refuses a pace like a cassette that is not served, and will not be.
-  private func refuseUnknown(_ pace: Pace?, _ library: Library) throws {
-    guard !matching.watch, forwarding.recordTo == nil else { return }
-    do throws(MatchingError) {
-      _ = try library.cassette(like: pace)
-    } catch {
-      throw Failure(.usage, "--pace: \(error.message)")
-    }
-  }
 
   /// Refuses faults that no request could ever have together.
   private func refuseContradiction(among faults: [FaultSpec], _ library: Library) throws {
