@@ -103,6 +103,16 @@ def test_a_closed_loop_warms_up_and_thinks(tapedeck):
     assert results["streams"] <= 1
 
 
+def test_a_duration_is_not_over_with_its_last_order(tapedeck):
+    upstream = Upstream(stream(3, pause_s=0.2))
+    shape = ["--arrivals", "constant:1/m", "--duration", "3s", "--drain-timeout", "0s"]
+    try:
+        _, results, _ = loaded(tapedeck, f"{upstream.url}/v1/x", "-d", "{}", *shape)
+    finally:
+        upstream.close()
+    assert results["outcomes"] == {"whole": 1}
+
+
 def test_a_run_in_which_nothing_is_measured_says_so(tapedeck):
     code, results, said = loaded(tapedeck, TAPE, "--pace", "instant", "--count", "2", "--warmup", "10s", "--strict")
     assert (code, results["streams"], results["not_sent"]) == (1, 0, 0)
