@@ -23,7 +23,8 @@ MANY_MIB = 100
 HUNDRED = Load(100, ramp_s=1, places=100)
 THOUSAND = Load(1000, ramp_s=2, places=1000)
 MANY = Load(10_000, ramp_s=6, places=10_000)
-# Python needs seconds to begin, so what an event costs there is the difference of two runs.
+# What a program needs to begin and to sum up is no cost of an event, so that is the difference of two runs.
+ONE = Load(1, ramp_s=1, places=1)
 FEW, MORE = Load(100, ramp_s=1, places=100), Load(300, ramp_s=1, places=100)
 
 
@@ -73,12 +74,13 @@ def cpu(scene):
     """What an event costs us and the C client, in turn: `[load][name]` has the microseconds of each round."""
     everyone = (scene.ours, generators.Ssebench())
     found = {}
+    ones = {one.name: scene.turn(functools.partial(scene.play, 20, one, ONE)) for one in everyone}
     for name, asked in (("1,000", THOUSAND), ("100", HUNDRED)):
         found[name] = {one.name: [] for one in everyone}
         for _ in range(scene.rounds):
             for one in everyone:
-                spent, events = scene.turn(functools.partial(scene.play, 20, one, asked))
-                found[name][one.name].append(1e6 * spent.cpu_s / events)
+                run = scene.turn(functools.partial(scene.play, 20, one, asked))
+                found[name][one.name].append(difference_us(ones[one.name], run))
     return {"us": found, "who": [[one.name, one.version, one.about] for one in everyone]}
 
 
@@ -97,8 +99,12 @@ def python(scene):
 
 def slope_us(scene, peer):
     """What an event costs a generator beyond its start."""
-    (few, less), (more, events) = scene.play(20, peer, FEW), scene.play(20, peer, MORE)
-    return 1e6 * (more.cpu_s - few.cpu_s) / (events - less)
+    return difference_us(scene.play(20, peer, FEW), scene.play(20, peer, MORE))
+
+
+def difference_us(few, more):
+    """What an event costs that one run has beyond another; a run is what it spent, and its events."""
+    return 1e6 * (more[0].cpu_s - few[0].cpu_s) / (more[1] - few[1])
 
 
 def many(scene):

@@ -52,7 +52,7 @@ def chosen_streams(count=97, seed=5):
     chance = random.Random(seed)
     return [
         [
-            round(1000 * chance.lognormvariate(5, 0.4)),
+            round(1000 * chance.lognormvariate(4.4, 0.4)),
             *(round(1000 * MEAN_GAP_MS * chance.gammavariate(4, 0.25)) for _ in range(CONTENTS)),
         ]
         for _ in range(count)

@@ -14,6 +14,9 @@ from known import gaps_us, known, ttfb_us
 from loading import quantile
 from processes import ssebench
 
+# It measures time, and is run with nothing beside it.
+pytestmark = pytest.mark.alone
+
 STREAMS = [[60_000, *[15_000] * 12, 90_000, *[15_000] * 6], [20_000, *[5000] * 30]]
 
 
