@@ -8,7 +8,7 @@ import pytest
 
 from conftest import CASSETTES
 from loaded_deck import exchange, write_tape
-from scripted_upstream import FIN, LAST_CHUNK, RESET, SILENCE, Flood, Upstream, chunk, event, head, plain
+from scripted_upstream import FIN, LAST_CHUNK, RESET, SILENCE, Flood, Upstream, chunk, event, head, plain, stream
 
 KEYS = {"streams", "completed", "not_sent", "requested_per_s", "achieved_per_s", "outcomes", "dispatch_us", "ttfb_us"}
 KEYS |= {"ttft_us", "gap_us", "late_us", "stream_us", "events_per_s", "goodput_per_s", "slo", "generator_late"}
