@@ -43,7 +43,7 @@ struct LoadArrivalOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The pause between a turn and the next: 2s, or exp:2s for 2s on average.",
+      "The pause between a turn and the next: 2s, 1s..4s, or exp:2s for 2s on average.",
       valueName: "duration"))
   var think: String?
 
@@ -98,15 +98,11 @@ struct LoadArrivalOptions: ParsableArguments {
         try OptionValue.parsed("--shard") { try Shard(parsing: text) }
       } ?? .whole
     if case .trace(let path) = arrivals {
-      schedule.trace = try Self.trace(path)
+      schedule.trace = try Trace(path: path)
     } else if schedule.count == nil, schedule.duration == nil {
       schedule.duration = Self.usualDuration
     }
     return schedule
-  }
-
-  private static func trace(_ path: String) throws -> Trace {
-    throw Failure(.usage, "\(path): traces cannot be read yet")
   }
 
   private static func speed(_ text: String) throws -> ExactDecimal {

@@ -48,6 +48,14 @@ struct RequestPoolTests {
     #expect(RequestPool([]).conversations.isEmpty)
   }
 
+  @Test func whatADeckIsToldBesideTheTargetSplitsNoConversation() {
+    var requests = [#"{"messages":[1]}"#, #"{"messages":[1,2,3]}"#].enumerated().map {
+      LoadRequest(exchange(body: $1), number: $0 + 1)
+    }
+    for place in requests.indices { requests[place].target = "/~/exchange=\(place)/v1/m" }
+    #expect(RequestPool(requests).conversations == [0..<2])
+  }
+
   @Test func requestsAreTakenInOrder() throws {
     let orders = try LoadSchedule.of("constant:1/s").orders(5, of: .numbered(2))
     #expect(orders.map(\.request) == [0, 1, 0, 1, 0])

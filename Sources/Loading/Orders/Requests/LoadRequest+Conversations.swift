@@ -1,3 +1,4 @@
+internal import Cassettes
 internal import LosslessJSON
 
 extension [LoadRequest] {
@@ -26,11 +27,14 @@ extension LoadRequest {
     return ["messages", "input", "contents"].lazy.compactMap { body[$0]?.elements }.first
   }
 
+  /// The target as it was recorded: what is sent may also tell a deck which recording is meant.
+  private var recordedTarget: String { exchange?.request.target ?? target }
+
   /// Whether this request brings all turns of another, and more.
   fileprivate func goesOn(
     with other: LoadRequest, _ turns: [JSONValue], _ before: [JSONValue]
   ) -> Bool {
-    method == other.method && target == other.target && !before.isEmpty
+    method == other.method && recordedTarget == other.recordedTarget && !before.isEmpty
       && turns.count > before.count && turns.starts(with: before)
   }
 }
