@@ -189,7 +189,7 @@ let package = Package(
       name: "TapedeckBenchmarks",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
-        "Planning", "Libc",
+        "Planning", "Quotas", "Libc", "Units",
       ],
       path: "Sources/Benchmarks", swiftSettings: settings),
 
@@ -305,8 +305,8 @@ let package = Package(
     .testTarget(
       name: "DeckTests",
       dependencies: [
-        "LosslessJSON", "HTTP", "Redaction", "Cassettes", "Planning", "Judging", "Matching",
-        "Sockets", "Deck", "Libc",
+        "LosslessJSON", "HTTP", "Redaction", "Cassettes", "Planning", "Quotas", "Judging",
+        "Matching", "Sockets", "Deck", "Libc",
         "TestSupport",
         "Units",
       ],

@@ -12,11 +12,14 @@ do {
     print(DialectBenchmark().run())
   case ("faults", 2):
     print(try FaultBenchmark(path: arguments[1]).run())
+  case ("limits", 1):
+    print(try LimitBenchmark().run())
   case ("patterns", 1):
     print(try PatternBenchmark().run())
   default:
     print(
-      "usage: TapedeckBenchmarks grammar | reader CASSETTE | dialects | patterns | faults CASSETTE")
+      "usage: TapedeckBenchmarks grammar | reader CASSETTE | dialects | patterns | limits "
+        + "| faults CASSETTE")
     exit(64)
   }
 } catch {

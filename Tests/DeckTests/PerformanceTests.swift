@@ -1,5 +1,6 @@
 import Cassettes
 import Planning
+import Quotas
 import Testing
 import Units
 
@@ -34,6 +35,34 @@ struct PerformanceTests {
         == .init(wire: ends[2]..<ends[4], latenessNanoseconds: 5_000_000, isLast: true))
     #expect(performance.deadline == nil)
     #expect(performance.step(at: Instant(nanoseconds: 2_000_000_000)) == nil)
+  }
+
+  @Test("beside other answers gaps stretch, each from when the one before was due")
+  func stretched() throws {
+    let plan = SharedPlan(try Planner().plan(Exchange.recorded(["a", "b", "c"])))
+    let start = Instant(nanoseconds: 1_000_000_000)
+    func at(_ microseconds: Int64) -> Instant { start.after(nanoseconds: microseconds * 1000) }
+    var performance = Performance(plan, start: start, slowdown: Slowdown(doubling: 10), beside: 10)
+    #expect(performance.deadline == at(2000))
+    #expect(performance.step(at: at(1999)) == nil)
+    #expect(performance.step(at: at(2500))?.latenessNanoseconds == 500_000)
+    // It was late by 0.5 ms, which the next one is not.
+    #expect(performance.deadline == at(4000))
+    performance.note(others: 0)
+    #expect(performance.deadline == at(3000))
+    #expect(performance.step(at: at(3000))?.latenessNanoseconds == 0)
+    performance.note(others: 20)
+    #expect(performance.deadline == at(6000))
+    // Two that are due at once are one step.
+    let last = performance.step(at: at(9000))
+    #expect(last?.isLast == false)
+    #expect(performance.deadline == at(12_000))
+    #expect(performance.step(at: at(12_000))?.isLast == true)
+    var alone = Performance(plan, start: start, slowdown: Slowdown(doubling: 1))
+    var plain = Performance(plan, start: start)
+    for time in [1000, 2500, 4000, 5000] as [Int64] {
+      #expect(alone.step(at: at(time)) == plain.step(at: at(time)))
+    }
   }
 
   @Test("a time before the start is before everything")

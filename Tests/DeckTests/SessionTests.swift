@@ -23,7 +23,8 @@ struct SessionTests {
             + #"{"method":"POST","path":"/v1/messages","attempts":2},"#
             + #"{"method":"POST","path":"/v1/more","attempts":1},"#
             + #"{"method":"POST","path":"/none","attempts":1}],"#
-            + #""refused":0,"unfired":[],"miss":1,"misses":1,"loose":1,"unplayed":[],"lost":0,"#
+            + #""refused":0,"unfired":[],"miss":1,"misses":1,"loose":1,"limited":0,"#
+            + #""unplayed":[],"lost":0,"#
             + #""conduct":[],"outcome":null}"#)
       }
       #expect(try control(port, "api/sessions/other").status == "404")

@@ -44,14 +44,15 @@ struct GeminiDialectTests {
         == #"{"error":{"code":\#(status),"message":"é","status":"\#(word)"}}"#)
   }
 
-  @Test("a type takes the place of the word, and the time to wait stands in the headers")
+  @Test("a type takes the place of the word, and the time to wait stands in the body too")
   func typedReply() {
     let error = APIError(
       status: 429, type: "ABORTED", message: "m", retryAfter: .milliseconds(1500))
     let reply = dialect.reply(to: error)
     #expect(
       String(decoding: reply.body, as: UTF8.self)
-        == #"{"error":{"code":429,"message":"m","status":"ABORTED"}}"#)
+        == #"{"error":{"code":429,"message":"m","status":"ABORTED","details":["#
+        + #"{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"1.500s"}]}}"#)
     #expect(
       reply.headers == [
         .init("content-type", "application/json"), .init("retry-after-ms", "1500"),

@@ -20,6 +20,7 @@ ACCUMULATING_RATIO = 0.5
 DIRECTIVE_US = 20
 PLAN_US = 1000
 PATTERN_NS = 300
+LIMITS_NS = 2000
 TENFOLD_GROWTH = 12  # ten, and what it costs to touch new memory instead of used
 
 
@@ -107,6 +108,19 @@ def patterns(benchmarks, folder):
             f"{dearest:.0f} ns a byte",
             f"<= {PATTERN_NS} ns",
             dearest <= PATTERN_NS,
+        )
+    ]
+
+
+def limits(benchmarks, folder):
+    """What four limits of a provider cost a request: asking, Anthropic's twelve headers, and settling."""
+    seen = last_json([benchmarks, "limits"])
+    return [
+        Row(
+            "limits of a provider, a request",
+            f"{seen['all_ns']} ns ({seen['requests_ns']} ns with one limit)",
+            f"<= {LIMITS_NS} ns",
+            seen["all_ns"] <= LIMITS_NS,
         )
     ]
 

@@ -24,6 +24,14 @@ struct Answer: Sendable {
 
   /// Under what its session remembers the attempt, or nil where it does not.
   var place: SessionTry.Place?
+
+  /// What it holds of the provider's limits, or nil where there are none.
+  var pass: LimitPass?
+
+  /// Whether its head says how its client stands with limits: what a fault made says that itself.
+  var showsLimits: Bool {
+    pass != nil && !(plan.plan.status == 429 && !plan.plan.firedFaults.isEmpty)
+  }
 }
 
 /// A page that goes out piece by piece, each put together when its reader has taken the one before.

@@ -203,7 +203,7 @@ final class Answerer: Sendable {
       return .answer(
         Answer(
           plan: replay.plan, number: inquiry.number, asker: replay.asker,
-          place: entry.conduct?.place))
+          place: entry.conduct?.place, pass: replay.pass))
     } catch {
       var refusal =
         error as? DeckRefusal ?? (error as? MatchingError).map { DeckRefusal($0) }

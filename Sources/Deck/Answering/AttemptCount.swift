@@ -16,9 +16,10 @@ struct AttemptCount {
     retries = request.headers.value(of: "x-stainless-retry-count").flatMap { Int($0) }
   }
 
-  /// Which attempt a request is, who says so, and what its session has counted.
+  /// Which attempt a request is, who says so, what its session has counted, and how many of the
+  /// attempts before it limits refused.
   typealias Found = (
-    number: Int, source: JournalEntry.AttemptSource, counted: SessionStore.Count
+    number: Int, source: JournalEntry.AttemptSource, counted: SessionStore.Count, limited: Int
   )
 
   /// Counts the request in its session, and returns which attempt it is and who says so.
@@ -35,13 +36,16 @@ struct AttemptCount {
       $0.note(.chose(cassette: directives.cassette), in: session)
       return count
     }
-    if let attempt = directives.attempt { return (attempt, .directive, counted) }
-    if directives.session != nil { return (counted.attempt, .session, counted) }
+    if let attempt = directives.attempt { return (attempt, .directive, counted, 0) }
+    let limited = counted.limited
+    if directives.session != nil {
+      return (counted.attempt, .session, counted, limited.count)
+    }
     // A client starts its header again from 0 after a broken stream, so a session's count comes
     // first.
     if let retries, (0..<1_000_000_000).contains(retries) {
-      return (retries + 1, .header, counted)
+      return (retries + 1, .header, counted, limited.count(before: retries + 1))
     }
-    return (counted.attempt, .unnamed, counted)
+    return (counted.attempt, .unnamed, counted, limited.count)
   }
 }

@@ -8,6 +8,8 @@ extension Replayer {
     let asked: Asked
     let entry: Library.Entry
     let match: JournalEntry.Match
+    /// What it holds of the provider's limits, or nil where there are none.
+    var pass: LimitPass?
     private let request: ComparableRequest
     private let comparison: Comparison
 
@@ -46,22 +48,27 @@ extension Replayer {
     case usedUp
   }
 
+  /// Finds what answers a request; a recording that is played once is used up by it only where it
+  /// is said so.
   func find(
     _ request: ComparableRequest, in scope: Matcher.Scope, by matcher: Matcher,
-    _ attempt: AttemptCount.Found, _ directives: Directives
+    _ attempt: AttemptCount.Found, _ directives: Directives, usesUp: Bool
   ) throws -> Found {
     let faults = directives.faults ?? []
     let requests = attempt.counted.requests
     let answered = planner.catalogue.answeredAttempts(
       before: attempt.number, by: faults, requests: requests)
-    switch matcher.match(request, number: attempt.number - answered, in: scope) {
+    let number =
+      attempt.number - answered - attempt.limited + refusedBeforeAnswered(attempt, faults)
+    switch matcher.match(request, number: number, in: scope) {
     case .exact(let entry): return .found(entry, directives.exchange == nil ? .exact : .directive)
     case .loose(let entry): return .found(entry, .loose)
     case .looseInOrder(let candidates):
       let key = SessionStore.LooseKey(request, cassette: directives.cassette)
       // An answer that is generated uses up no recording.
       let isUsed =
-        planner.catalogue.answeredAttempts(
+        usesUp
+        && planner.catalogue.answeredAttempts(
           before: attempt.number + 1, by: faults, requests: requests) == answered
       let next = try state.sessions.withLock {
         try $0.nextLoose(key, in: matcher.session, isUsed: isUsed)
@@ -70,6 +77,18 @@ extension Replayer {
     case .unanswered(let unanswered): return .unanswered(unanswered)
     case .none: return .none
     }
+  }
+
+  /// How many attempts limits refused that faults would have answered: neither uses up a recording,
+  /// and both together do not either.
+  private func refusedBeforeAnswered(_ attempt: AttemptCount.Found, _ faults: [FaultSpec]) -> Int {
+    guard attempt.limited > 0, !faults.isEmpty else { return 0 }
+    let requests = attempt.counted.requests
+    let answered = { [planner] (number: Int) in
+      planner.catalogue.answeredAttempts(before: number, by: faults, requests: requests)
+    }
+    return attempt.counted.limited.attempts(before: attempt.number)
+      .count { answered($0 + 1) > answered($0) }
   }
 
   /// Counts a request that nothing matches, and says what was nearest.

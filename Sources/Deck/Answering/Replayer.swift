@@ -14,6 +14,8 @@ struct Replay: Sendable {
   var difference: MissDetail?
   /// Who asked for the faults of the plan, or nil where it has none.
   var asker: AskedFaults.Asker?
+  /// What it holds of the provider's limits, or nil where there are none.
+  var pass: LimitPass?
 }
 
 /// What is to become of a request.
@@ -97,8 +99,11 @@ final class Replayer: Sendable {
       note(asked) { _ in .forwarded }
       return .forward(session: session, insteadOf: [])
     }
-    let found: (entry: Library.Entry, match: JournalEntry.Match)
-    switch try find(comparable, in: scope, by: matcher, attempt, directives) {
+    var found: (entry: Library.Entry, match: JournalEntry.Match)
+    let limiter = state.limiter
+    let first = try find(
+      comparable, in: scope, by: matcher, attempt, directives, usesUp: limiter == nil)
+    switch first {
     case .found(let entry, let match): found = (entry, match)
     case .unanswered(let unanswered):
       if unanswered.isOld { state.counts.withLock { $0.askedAgain += 1 } }
@@ -118,6 +123,21 @@ final class Replayer: Sendable {
       note(asked) { _ in .missed }
       return try miss(comparable, in: scope, matcher, isUsedUp: true)
     }
+    var pass: LimitPass?
+    if let limiter {
+      switch ask(limiter, request, for: found.entry, attempt, in: session, noting: &entry) {
+      case .refused(let replay):
+        note(asked) { _ in .limited }
+        return .replay(replay)
+      case .answered(let answered): pass = answered
+      }
+      if found.match == .loose,
+        case .found(let taken, _) = try find(
+          comparable, in: scope, by: matcher, attempt, directives, usesUp: true)
+      {
+        found.entry = taken
+      }
+    }
     var client = request.client
     // Without a location nothing depends on the prefix, and sessions can share their plans.
     let head = found.entry.exchange.head
@@ -128,9 +148,9 @@ final class Replayer: Sendable {
       session: session, ordinal: ordinal, attempt: attempt.number,
       request: attempt.counted.request,
       demandsFaults: asked.own.faults != nil, client: client)
-    return try play(
-      Finding(asked, found, comparable, comparing: matcher.library.comparison), options,
-      like: model)
+    var finding = Finding(asked, found, comparable, comparing: matcher.library.comparison)
+    finding.pass = pass
+    return try play(finding, options, like: model)
   }
 
   /// Gives the plan that answers a request, with the times of another cassette where its pace draws
@@ -158,10 +178,9 @@ final class Replayer: Sendable {
   /// Gives the plan that answers a request, where it is there or soon made.
   private func play(_ finding: Finding, _ options: PlanOptions) throws -> Decision {
     let entry = finding.entry
-    let make = { @Sendable [planner] options in try planner.plan(entry.exchange, options) }
     let isBrief = PlanWork.isBrief(entry.exchange, options, catalogue: planner.catalogue)
     if finding.isBrief,
-      let plan = try plans.plan(entry: entry.id, options, isBrief: isBrief, make: make)
+      let plan = try plans.plan(entry: entry.id, options, isBrief: isBrief, make: maker(of: entry))
     {
       return .replay(replay(of: finding, plan, options))
     }
@@ -174,9 +193,18 @@ final class Replayer: Sendable {
     _ done: @escaping @Sendable (Result<Replay, any Error>) -> Void
   ) {
     let entry = finding.entry
-    let make = { @Sendable [planner] options in try planner.plan(entry.exchange, options) }
-    plans.prepare(entry: entry.id, options, make: make) { [self] plan in
+    plans.prepare(entry: entry.id, options, make: maker(of: entry)) { [self] plan in
       done(plan.map { replay(of: finding, $0, options) })
+    }
+  }
+
+  /// What makes the plans of an exchange; where answers say how their clients stand with limits,
+  /// what was recorded of that is left out.
+  private func maker(of entry: Library.Entry) -> PlanCache.Make {
+    let replacesFields = state.limiter?.replacesFields ?? false
+    return { [planner] options in
+      try planner.plan(
+        replacesFields ? entry.exchange.withoutLimitFields : entry.exchange, options)
     }
   }
 
@@ -192,7 +220,7 @@ final class Replayer: Sendable {
     }
     return Replay(
       plan: plan, choice: choice(finding, options, plan.plan), difference: finding.difference,
-      asker: fired.isEmpty ? nil : finding.asked.asker)
+      asker: fired.isEmpty ? nil : finding.asked.asker, pass: finding.pass)
   }
 
   /// A request in the form in which it is compared.

@@ -1,6 +1,7 @@
 public import Cassettes
 package import Judging
 public import Planning
+package import Quotas
 internal import Units
 
 /// How a deck serves: where it listens, what it takes from a client, and what requests get by
@@ -51,6 +52,9 @@ public struct DeckConfiguration: Sendable {
 
   /// The status of the answer to a request that nothing matches; 404 unless told otherwise.
   public var missStatus = 404
+
+  /// How the deck behaves like a loaded provider; not at all unless told otherwise.
+  package var provider = ProviderLimits()
 
   /// Where a client's conduct begins to be wrong.
   package var conduct = ConductLimits()

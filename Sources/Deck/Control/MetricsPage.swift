@@ -13,6 +13,7 @@ struct MetricsPage: ControlPage {
     var text = PrometheusText()
     addRequests(to: &text)
     addAnswers(to: &text)
+    addLimits(to: &text)
     addLateness(to: &text)
     addWakes(to: &text)
     return .page(type: PrometheusText.contentType, Array(text.text.utf8))
@@ -45,6 +46,9 @@ struct MetricsPage: ControlPage {
     text.add(
       .gauge, "tapedeck_connections", help: "Open connections.", state.connections.value)
     text.add(
+      .gauge, "tapedeck_streams_active", help: "Answers under way, without those that wait.",
+      state.streams.load(ordering: .relaxed))
+    text.add(
       .gauge, "tapedeck_answers_in_progress", help: "Answers that have not ended.",
       state.journal.answersInProgress)
     text.add(
@@ -72,6 +76,26 @@ struct MetricsPage: ControlPage {
       .counter, "tapedeck_body_bytes_total", help: "Body bytes sent.", totals.bytes)
     text.add(
       .counter, "tapedeck_events_total", help: "Events sent whole.", totals.events)
+  }
+
+  /// What only a deck with limits has.
+  private func addLimits(to text: inout PrometheusText) {
+    guard let gauges = state.limiter?.gauges else { return }
+    text.add(
+      .gauge, "tapedeck_streams_waiting", help: "Requests that wait for a place.",
+      gauges.waitingCount)
+    let refused = gauges.refused.map { name, count in
+      PrometheusText.Sample(labels: [("limit", name)], value: "\(count)")
+    }
+    text.add(
+      .counter, "tapedeck_limited_total", help: "Requests refused by a limit or in an outage.",
+      samples: refused + [.init(labels: [("limit", "outage")], value: "\(gauges.outageCount)")])
+    text.add(
+      .gauge, "tapedeck_limit_left",
+      help: "What the client with the least left has left of a limit.",
+      samples: gauges.left.map { name, count in
+        .init(labels: [("limit", name)], value: "\(count)")
+      })
   }
 
   private func addWakes(to text: inout PrometheusText) {

@@ -133,6 +133,7 @@ private struct SessionPieces: PagePieces {
       // The same by the name that it had before.
       .init("misses", .number(session.missCount)),
       .init("loose", .number(session.looseCount)),
+      .init("limited", .number(session.limitedCount)),
     ])
   }
 

@@ -42,6 +42,9 @@ extension JournalEntry {
       .init("conduct", Self.text(conduct?.verdict.rawValue)),
       .init("reproduce", Self.text(reproduction.map(redacted))),
     ]
+    if let limit {
+      members.append(.init("limit", limit.json(queued: delivery?.queuedNanoseconds)))
+    }
     if let upstream {
       members.append(.init("upstream", .string(Redactor.redact(url: upstream, by: rules))))
     }
@@ -71,6 +74,7 @@ extension JournalEntry {
   /// to the deck's flags or to chance, but for chance that a seed decides.
   private var reproduction: String? {
     guard let attempt else { return nil }
+    if let refused = limit?.reproduction(attempt: attempt.number) { return refused.description }
     var directives = Directives()
     guard let choice else {
       guard let recorded else { return nil }

@@ -93,6 +93,8 @@ struct JournalEntry: Sendable {
     var latenessNanoseconds: Int64
     /// The faults that have fired.
     var faults: [FiredFault] = []
+    /// How long the request had waited for its turn.
+    var queuedNanoseconds: Int64 = 0
   }
 
   /// When the request had come whole, in microseconds since 1970.
@@ -141,6 +143,9 @@ struct JournalEntry: Sendable {
   /// answered with all the same.
   var missDetail: MissDetail?
 
+  /// What the provider's limits said, or nil where there are none, or it did not get so far.
+  var limit: LimitNote?
+
   /// The status code, or nil where no whole head goes out.
   var status: Int?
 
@@ -163,7 +168,8 @@ struct JournalEntry: Sendable {
     let noted = (notes + (choice?.notes ?? [])).reduce(0) {
       $0 + Self.sizeBytes(ofNote: $1)
     }
-    let came = (missDetail?.sizeBytes ?? 0) + (upstream?.utf8.count ?? 0)
+    let came =
+      (missDetail?.sizeBytes ?? 0) + (upstream?.utf8.count ?? 0) + (limit?.sizeBytes ?? 0)
     return 500 + asked + said + came + noted + (choice?.faults.count ?? 0)
       * 400
   }

@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import Planning
+internal import Quotas
 internal import Units
 
 /// How far one stream has come with its plan: fed a time, it says what to write.
@@ -20,21 +21,34 @@ struct Performance {
   }
 
   let shared: SharedPlan
-  let start: Instant
+  private var start: Instant
+  /// The time of the plan at `start`.
+  private var origin: Int64 = 0
+  /// How many other answers there were when it was last looked.
+  private var others = 0
+  private let slowdown: Slowdown?
   private var next = 0
 
   /// How far into the wire it has come.
   private(set) var written = 0
 
-  init(_ shared: SharedPlan, start: Instant) {
+  /// - Parameters:
+  ///   - shared: The plan.
+  ///   - start: When its time begins.
+  ///   - slowdown: How its gaps stretch beside other answers.
+  ///   - others: How many of those there are.
+  init(_ shared: SharedPlan, start: Instant, slowdown: Slowdown? = nil, beside others: Int = 0) {
     self.shared = shared
     self.start = start
+    self.slowdown = slowdown
+    self.others = others
   }
 
   /// When the next action is due, or nil where none is left.
   var deadline: Instant? {
     guard next < shared.cues.count else { return nil }
-    return start.after(nanoseconds: shared.cues[next].nanoseconds)
+    let gap = shared.cues[next].nanoseconds - origin
+    return start.after(nanoseconds: slowdown?.stretched(gap, beside: others) ?? gap)
   }
 
   /// Whether it has come to where the answer is held back on purpose.
@@ -45,14 +59,35 @@ struct Performance {
   /// Takes every action that is due, or nil where none is.
   mutating func step(at now: Instant) -> Step? {
     guard let deadline, deadline <= now else { return nil }
-    let elapsed = now.nanoseconds(since: start)
     let begin = written
+    guard slowdown == nil else {
+      takeStretched(upTo: now)
+      return step(from: begin, due: deadline, at: now)
+    }
+    let elapsed = now.nanoseconds(since: start)
     while next < shared.cues.count, shared.cues[next].nanoseconds <= elapsed {
       written = shared.cues[next].wireEnd
       next += 1
     }
-    return Step(
+    return step(from: begin, due: deadline, at: now)
+  }
+
+  private func step(from begin: Int, due deadline: Instant, at now: Instant) -> Step {
+    Step(
       wire: begin..<written, latenessNanoseconds: now.nanoseconds(since: deadline),
       isLast: next == shared.cues.count)
   }
+
+  /// Takes what is due where gaps stretch: each counts from when the one before was due, so that
+  /// lateness does not add up.
+  private mutating func takeStretched(upTo now: Instant) {
+    while let due = deadline, due <= now {
+      (start, origin) = (due, shared.cues[next].nanoseconds)
+      written = shared.cues[next].wireEnd
+      next += 1
+    }
+  }
+
+  /// Takes in how many other answers there are: the gaps that come are as long as beside those.
+  mutating func note(others count: Int) { others = count }
 }

@@ -62,6 +62,24 @@ final class SharedPlan: Sendable {
     return SharedPlan(self, wire: wire)
   }
 
+  /// Where in the wire fields can be put into the head: behind its status line; nil where there is
+  /// no head.
+  var fieldsPlace: Int? {
+    guard plan.status != nil || !wire.isEmpty else { return nil }
+    var start = 0
+    // Answers of status 1xx come before it.
+    while wire[start...].starts(with: "HTTP/1.1 1".utf8) {
+      guard let end = wire[start...].firstRange(of: Self.emptyLine) else { return nil }
+      start = end.upperBound
+    }
+    guard wire[start...].starts(with: "HTTP/1.1 ".utf8),
+      let end = wire[start...].firstIndex(of: UInt8(ascii: "\n"))
+    else { return nil }
+    return end + 1
+  }
+
+  private static let emptyLine = Array("\r\n\r\n".utf8)
+
   /// An answer in the deck's own words, sent at once.
   convenience init(reply: DeckReply, to client: ClientTraits) {
     var client = client

@@ -2,6 +2,7 @@ internal import Cassettes
 internal import Matching
 internal import Planning
 internal import Sockets
+internal import Synchronization
 
 /// How far an answer has come, for the journal.
 struct AnswerProgress {
@@ -27,12 +28,26 @@ struct AnswerProgress {
   /// Under what its session remembers the attempt.
   let place: SessionTry.Place?
 
+  /// What it holds of the provider's limits.
+  let pass: LimitPass?
+
+  /// How long it has waited for its turn.
+  var queuedNanoseconds: Int64 = 0
+
+  /// Whether its head is still to say how its client stands with limits.
+  var lacksLimitFields = false
+
+  /// Whether it is counted among those that are under way.
+  var isActive = false
+
   /// Those of which nobody knows yet that they have fired.
   private var untold: [FiredFault]
 
   init(
-    _ answer: any Deliverable, number: Int, asker: AskedFaults.Asker?, place: SessionTry.Place?
+    _ answer: any Deliverable, number: Int, asker: AskedFaults.Asker?, place: SessionTry.Place?,
+    pass: LimitPass?
   ) {
+    self.pass = pass
     self.answer = answer
     self.number = number
     self.asker = asker
@@ -64,7 +79,12 @@ struct AnswerProgress {
       latenessNanoseconds: latenessNanoseconds,
       faults: answer.faults.filter {
         $0.reach.isReached(by: wireBytes - unsentBytes, hasEnded: ended.isWhole)
-      })
+      }, queuedNanoseconds: queuedNanoseconds)
+  }
+
+  /// Gives back what it holds of limits.
+  func endPass(_ entry: JournalEntry.Delivery) {
+    pass?.end(status: wireBytes > 0 ? answer.head.status : nil, sentBytes: entry.bytes)
   }
 
   /// Takes those of the faults that have fired by now, each once.
@@ -82,10 +102,12 @@ extension Connection {
   /// Begins to note what goes out of an answer.
   func open(
     _ answer: any Deliverable, number: Int?, asker: AskedFaults.Asker? = nil,
-    place: SessionTry.Place?
+    place: SessionTry.Place?, pass: LimitPass? = nil
   ) {
     openNothing()
-    delivery = number.map { AnswerProgress(answer, number: $0, asker: asker, place: place) }
+    delivery = number.map {
+      AnswerProgress(answer, number: $0, asker: asker, place: place, pass: pass)
+    }
     if shared.answerer.state.tracesWrites { delivery?.trace = WriteTrace() }
     noteFired(unsentBytes: 0)
   }
@@ -101,6 +123,21 @@ extension Connection {
   func openNothing() {
     // What is left of the one before goes out in front of this one.
     finishEntry(unsentBytes: 0)
+    forgetDelivery()
+  }
+
+  /// Counts the answer among those that are under way.
+  func noteActive() {
+    guard delivery?.isActive == false else { return }
+    delivery?.isActive = true
+    shared.answerer.state.streams.add(1, ordering: .relaxed)
+  }
+
+  /// Forgets the answer, which is over.
+  func forgetDelivery() {
+    if delivery?.isActive == true {
+      shared.answerer.state.streams.subtract(1, ordering: .relaxed)
+    }
     delivery = nil
   }
 
@@ -153,6 +190,8 @@ extension Connection {
     self.delivery?.announced = entry
     journal.close(delivery.number, entry, insteadOf: nil)
     remember(entry, of: delivery)
+    // A client that has the last byte may ask again at once. Silence keeps its place.
+    if ended != .hang { delivery.endPass(entry) }
   }
 
   private func takeBack() {
@@ -184,8 +223,9 @@ extension Connection {
       self.delivery?.announced = entry
       return
     }
+    delivery.endPass(entry)
     journal.tell(delivery.number)
-    self.delivery = nil
+    forgetDelivery()
   }
 
   private var journal: Journal { shared.answerer.state.journal }

@@ -31,7 +31,7 @@ extension Connection {
   func leaveWithClient() {
     guard clientHasLeft else { return }
     switch state {
-    case .performing, .relaying, .holding: leave()
+    case .waiting, .performing, .relaying, .holding: leave()
     case .reading, .answering, .paging, .resetting, .lingering, .closed: break
     }
   }
@@ -51,7 +51,8 @@ extension Connection {
     switch state {
     case .holding: endSilenceWithClient()
     case .lingering: finish()
-    case .reading, .answering, .paging, .performing, .relaying, .resetting, .closed: break
+    case .reading, .answering, .waiting, .paging, .performing, .relaying, .resetting, .closed:
+      break
     }
   }
 
@@ -61,7 +62,7 @@ extension Connection {
   private var holdsReading: Bool {
     switch state {
     case .reading: waitsForTurn
-    case .performing, .paging, .relaying: parser.hasBytes || closesAfterAnswer
+    case .waiting, .performing, .paging, .relaying: parser.hasBytes || closesAfterAnswer
     default: parser.hasBytes
     }
   }

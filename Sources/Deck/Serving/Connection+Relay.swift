@@ -20,6 +20,7 @@ extension Connection {
     closesAfterAnswer = relay.closes
     state = .relaying(line)
     open(line, number: number, place: order.entry.conduct?.place)
+    noteActive()
     do {
       line.attach(try forwarder.start(order) { line.deliver($0) })
       leaveWithClient()
@@ -64,7 +65,7 @@ extension Connection {
   }
 
   private func refuse(_ order: ForwardOrder, _ refusal: DeckRefusal) {
-    delivery = nil
+    forgetDelivery()
     begin(shared.answerer.refuse(refusal, order))
   }
 }

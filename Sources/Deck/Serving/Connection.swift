@@ -17,6 +17,8 @@ final class Connection {
     case answering
     /// Passing on a page piece by piece.
     indirect case paging(PagedAnswer)
+    /// Waiting for its turn among those that the provider's limits let have one.
+    indirect case waiting(Answer)
     /// Performing the plan of a request.
     case performing
     /// Passing on an answer while it comes from upstream.
@@ -116,7 +118,7 @@ final class Connection {
     case .reading, .lingering: finish()
     case .holding: endSilence()
     case .performing where isSilent: endSilence()
-    case .answering, .paging, .performing, .relaying, .resetting, .closed: break
+    case .answering, .waiting, .paging, .performing, .relaying, .resetting, .closed: break
     }
   }
 
@@ -174,18 +176,32 @@ final class Connection {
   func begin(_ answer: Answer, arrival: Instant? = nil, isReady ready: Instant? = nil) {
     closesAfterAnswer = answer.plan.plan.closesConnection
     if closesAfterAnswer { parser.stop() }
-    let now = Instant.now()
-    let plan = answer.plan.dated(at: Timestamp.now())
-    open(plan, number: answer.number, asker: answer.asker, place: answer.place)
-    var start = arrival ?? now
+    open(
+      answer.plan, number: answer.number, asker: answer.asker, place: answer.place,
+      pass: answer.pass)
+    guard isTurn(of: answer) else {
+      state = .waiting(answer)
+      return leaveWithClient()
+    }
+    var start = arrival ?? .now()
     if let ready, let first = answer.plan.cues.first {
       let delay = max(0, ready.nanoseconds(since: start.after(nanoseconds: first.nanoseconds)))
       start = start.after(nanoseconds: delay)
       delivery?.note(latenessNanoseconds: delay)
     }
-    performance = Performance(plan, start: start)
+    perform(answer, start: start)
+  }
+
+  /// Performs a plan from its beginning.
+  func perform(_ answer: Answer, start: Instant) {
+    noteActive()
+    let deck = shared.answerer.state
+    let slowdown = answer.number == nil ? nil : deck.slowdown
+    performance = Performance(
+      answer.plan.dated(at: Timestamp.now()), start: start, slowdown: slowdown,
+      beside: slowdown == nil ? 0 : otherStreams)
     state = .performing
-    wake(at: perform(at: now))
+    wake(at: perform(at: .now()))
     leaveWithClient()
   }
 
@@ -235,16 +251,32 @@ final class Connection {
     }
     shared.performer.noteLateness(nanoseconds: step.latenessNanoseconds)
     delivery?.note(step)
-    if step.isLast {
-      shared.performer.publishLateness()
-      writeLast(step.wire, of: plan.wire, plan.plan.ending)
-    } else if !step.wire.isEmpty {
-      write(step.wire, of: plan.wire)
-    }
+    if shared.answerer.state.slowdown != nil { performance?.note(others: otherStreams) }
+    write(step, of: plan)
     guard case .performing = state else { return nil }
     if step.isLast { return end(plan.plan.ending) }
     noteFired(unsentBytes: wire.queuedBytes)
     return pause(until: performance?.deadline)
+  }
+
+  /// Writes what a step of a plan sends.
+  private func write(_ step: Performance.Step, of plan: SharedPlan) {
+    var (range, bytes) = (step.wire, plan.wire)
+    if delivery?.lacksLimitFields == true, let begun = limitedBegin(of: step.wire, of: plan) {
+      if begun.rest.isEmpty {
+        (range, bytes) = (0..<begun.bytes.count, begun.bytes)
+      } else {
+        write(0..<begun.bytes.count, of: begun.bytes)
+        guard case .performing = state else { return }
+        range = begun.rest
+      }
+    }
+    if step.isLast {
+      shared.performer.publishLateness()
+      writeLast(range, of: bytes, plan.plan.ending)
+    } else if !range.isEmpty {
+      write(range, of: bytes)
+    }
   }
 
   /// Ends the answer as its plan says.
@@ -289,8 +321,8 @@ extension Connection {
     case (.plan, .resetting): return reset(at: now)
     case (.plan, .lingering): return linger(at: now)
     case (.plan, .reading) where isDraining && !hasRequest: return sendFIN()
-    case (.plan, .reading), (.plan, .answering), (.plan, .paging), (.plan, .relaying),
-      (.plan, .holding):
+    case (.plan, .reading), (.plan, .answering), (.plan, .waiting), (.plan, .paging),
+      (.plan, .relaying), (.plan, .holding):
       return nil
     case (.write, _): return watchWrites(at: now)
     case (.idle, .reading) where now - idleSince >= shared.idleTime:

@@ -18,6 +18,8 @@ struct AskedFaults: Sendable {
     case forwarded
     /// Nothing matched the request.
     case missed
+    /// A limit of the provider refused the request.
+    case limited
     /// It was planned, and the answer has not come so far.
     case unreached
     /// There was no request.
@@ -85,6 +87,7 @@ extension AskedFaults.Silence: CustomStringConvertible {
     case .placeless: "the place is not in the recording"
     case .forwarded: "the answer came from upstream"
     case .missed: "nothing matched the request"
+    case .limited: "a limit refused the last request"
     case .unreached: "the answer ended before its place"
     case .unasked: "there was no request"
     }

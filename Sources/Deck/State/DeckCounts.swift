@@ -22,6 +22,9 @@ public struct DeckCounts: Hashable, Sendable {
   /// Requests that were answered by an exchange with another request body.
   public var loose = 0
 
+  /// Requests that a limit of the provider refused, which the deck plays.
+  package var limited = 0
+
   /// Requests of those who are none of the deck's own users, which count as nothing else.
   public var foreign = 0
 

@@ -3,6 +3,7 @@ internal import Dispatch
 internal import Judging
 internal import Matching
 internal import Planning
+internal import Quotas
 internal import Redaction
 internal import Synchronization
 internal import Units
@@ -35,6 +36,15 @@ final class DeckState: Sendable {
   /// How many connections there are.
   let connections = ConnectionCount()
 
+  /// How many answers are under way.
+  let streams = Atomic(0)
+
+  /// The limits of the provider that the deck plays, or nil where there are none.
+  let limiter: ProviderLimiter?
+
+  /// How much slower answers are the more of them are under way, or nil where they are not.
+  let slowdown: Slowdown?
+
   private let meters = Mutex<[LatenessMeter]>([])
   private let wakeMeters = Mutex<[WakeMeter]>([])
   private let boundPort = Mutex(0)
@@ -63,6 +73,8 @@ final class DeckState: Sendable {
           sessions: limits.sessions, requestsPerSession: limits.requestsPerSession,
           bytes: limits.sessionBytes)))
     conduct = ConductJudge(limits: configuration.conduct)
+    limiter = ProviderLimiter(configuration.provider, start: .now())
+    slowdown = configuration.provider.slowdown
     tracesWrites = configuration.tracesWrites
     bodies = BodyBudget(limitBytes: limits.bodiesBytes)
     journal = Journal(limits: limits, watch: watch)

@@ -60,7 +60,7 @@ struct GeminiDialect: Dialect {
     let word = error.type ?? Self.word(for: error.status)
     return ErrorReply(
       status: error.status, headers: RetryHeaders.headers(for: error.retryAfter),
-      body: Self.error(code: error.status, error.message, word))
+      body: Self.error(code: error.status, error.message, word, retryAfter: error.retryAfter))
   }
 
   func errorEvent(type: String, message: String) -> [UInt8] {
@@ -73,14 +73,30 @@ struct GeminiDialect: Dialect {
     EventText.event(nil, .object([.init("type", .string("tapedeck_unknown"))]))
   }
 
-  private static func error(code: Int, _ message: String, _ word: String) -> JSONValue {
-    .object([
-      .init(
-        "error",
-        .object([
-          .init("code", .number(code)), .init("message", .string(message)),
-          .init("status", .string(word)),
-        ]))
+  private static func error(
+    code: Int, _ message: String, _ word: String, retryAfter: Duration? = nil
+  ) -> JSONValue {
+    var error: [JSONValue.Member] = [
+      .init("code", .number(code)), .init("message", .string(message)),
+      .init("status", .string(word)),
+    ]
+    if let retryAfter, retryAfter >= .zero {
+      error.append(.init("details", .array([retryInfo(retryAfter)])))
+    }
+    return .object([.init("error", .object(error))])
+  }
+
+  /// When to come again, in seconds with up to three digits behind the point, as JSON has a
+  /// Duration of protobuf. (google.rpc.RetryInfo)
+  private static func retryInfo(_ delay: Duration) -> JSONValue {
+    let (seconds, attoseconds) = delay.components
+    let up = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+    let whole = up < 1000 || seconds == .max ? seconds : seconds + 1
+    let digits = String(1000 + up % 1000).dropFirst()
+    let fraction = up % 1000 == 0 ? "" : ".\(digits)"
+    return .object([
+      .init("@type", .string("type.googleapis.com/google.rpc.RetryInfo")),
+      .init("retryDelay", .string("\(whole)\(fraction)s")),
     ])
   }
 

@@ -1,7 +1,7 @@
 /// Spans of time as OpenAI's headers write them: as the language Go does, such as `20m52.666s`.
-enum GoDuration {
+package enum GoDuration {
   /// A span, rounded up to milliseconds; what is negative is `0s`.
-  static func text(_ duration: Duration) -> String {
+  package static func text(_ duration: Duration) -> String {
     guard duration > .zero else { return "0s" }
     let (seconds, attoseconds) = duration.components
     let up = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000

@@ -16,6 +16,8 @@ package struct Session: Sendable {
     case refused
     /// What was recorded of it is lost.
     case lost
+    /// A limit of the provider refused it.
+    case limited
     /// It asked for a fault by name.
     case asked(fault: FaultSpec)
     /// A fault that was asked for has fired.
@@ -30,6 +32,8 @@ package struct Session: Sendable {
     package var requests: [Int] = []
     /// Which of the session's requests it was, from 0, when it was first made.
     package var place: Int
+    /// Which of its attempts limits refused.
+    var limited = LimitedTries()
     /// What the wire saw of its attempts, as many as are remembered, and always of the last.
     var tries: [SessionTry] = []
   }
@@ -68,6 +72,7 @@ package struct Session: Sendable {
   package private(set) var looseCount = 0
   package private(set) var refusedCount = 0
   package private(set) var lostCount = 0
+  package private(set) var limitedCount = 0
 
   /// The faults that its requests asked for by name, in order, and whether each has fired.
   package private(set) var asked: [(fault: FaultSpec, hasFired: Bool)] = []
@@ -94,7 +99,8 @@ package struct Session: Sendable {
     request.attempts += 1
     if request.requests.count < Self.attemptLimit { request.requests.append(requestCount) }
     return SessionStore.Count(
-      attempt: request.attempts, request: requestCount, requests: request.requests)
+      attempt: request.attempts, request: requestCount, requests: request.requests,
+      limited: request.limited)
   }
 
   /// Takes in what became of a request, and returns how many bytes the session has grown by.
@@ -104,6 +110,7 @@ package struct Session: Sendable {
     case .missed: missCount += 1
     case .refused: refusedCount += 1
     case .lost: lostCount += 1
+    case .limited: limitedCount += 1
     case .asked(let fault): return note(asked: fault)
     case .fired(let fault):
       guard let index = asked.firstIndex(where: { $0.fault == fault }) else { return 0 }

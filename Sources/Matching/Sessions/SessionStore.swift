@@ -48,6 +48,8 @@ package struct SessionStore: Sendable {
     package var request = 1
     /// Which of the session's requests each attempt was, as far as that is remembered.
     package var requests: [Int] = []
+    /// Which of the attempts before it limits refused.
+    package var limited = LimitedTries()
     /// Under what the attempt's end is noted, or nil where it is not remembered.
     package var place: SessionTry.Place?
     /// The attempt of the same request before it.

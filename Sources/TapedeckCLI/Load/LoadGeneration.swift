@@ -11,7 +11,7 @@ struct LoadGeneration {
   let schedule: LoadSchedule
   let options: LoadOptions
   let bounds: StreamBounds
-  let records: LoadRecordFile?
+  let records: StreamRecordFile?
 
   /// Runs, and shows on a terminal how far it is.
   func run(_ source: some OrderSource, _ stop: LoadStop) async throws -> LoadReport {
@@ -38,7 +38,6 @@ struct LoadGeneration {
     if let records { onRecord = { records.write($0) } }
     let outcome = try await run.run(
       source, stop: stop, onRecord: onRecord, onProgress: { screen.show($0) })
-    try records?.finish()
     return LoadReport(
       target: aim.name, arrivals: "\(schedule.arrivals)", seed: schedule.seed,
       requestedPerSecond: schedule.requestedPerSecond, isOpen: schedule.arrivals.isOpen,

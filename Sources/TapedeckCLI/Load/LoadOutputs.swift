@@ -1,5 +1,7 @@
 import ArgumentParser
+import Load
 import Loading
+import Reports
 
 /// Where the results go.
 struct LoadOutputs: ParsableArguments {
@@ -52,17 +54,49 @@ struct LoadOutputs: ParsableArguments {
     try OutputFile.check(
       [csv, perRequest, hdr, prometheus, html].compactMap(\.self),
       against: paths + [against].compactMap(\.self))
+    // What cannot be compared with is no reason to lose a run.
+    _ = try against.map(Self.report)
   }
 
   /// Writes what was asked for.
+  ///
+  /// What cannot be written does not keep the rest from being: a run is not made twice for that.
   func write(
     _ report: LoadReport, _ summary: LoadSummary, _ results: [ObjectiveResult]
   ) throws {
-    guard json else { return LoadTable(report, summary, results).show(on: .output) }
-    let objectives = results.map {
-      LoadJSON.Objective(slo: "\($0.objective)", value: $0.value, held: $0.held)
+    let other = try against.map(Self.report)
+    var failure: (any Error)?
+    func attempt(_ write: () throws -> Void) {
+      do { try write() } catch { failure = failure ?? error }
     }
-    Console.write(try LoadJSON(report, objectives: objectives).bytes())
+    attempt { try csv.map { try OutputFile.write(LoadCSV.bytes(of: report), to: $0) } }
+    attempt { try hdr.map { try OutputFile.write(try HistogramLog.bytes(of: report), to: $0) } }
+    attempt {
+      try prometheus.map { try OutputFile.write(LoadPrometheus.bytes(of: report), to: $0) }
+    }
+    attempt {
+      try html.map { try OutputFile.write(page(report, results, against: other), to: $0) }
+    }
+    if json {
+      let objectives = results.map {
+        LoadJSON.Objective(slo: "\($0.objective)", value: $0.value, held: $0.held)
+      }
+      attempt { Console.write(try LoadJSON(report, objectives: objectives).bytes()) }
+    } else {
+      LoadTable(report, summary, results).show(on: .output)
+      if let other { LoadComparison(summary, LoadSummary(other)).show(on: .output) }
+    }
+    if let failure { throw failure }
+  }
+
+  /// The page for people, beside an earlier run where one is named.
+  private func page(
+    _ report: LoadReport, _ results: [ObjectiveResult], against other: LoadReport?
+  ) -> [UInt8] {
+    let objectives = results.map {
+      LoadPage.Objective(text: "\($0.objective)", value: $0.valueText, isHeld: $0.held)
+    }
+    return LoadPage(report, objectives: objectives, against: other).bytes
   }
 
   /// The results of the shards of a run, as one.
@@ -89,7 +123,7 @@ struct LoadOutputs: ParsableArguments {
   }
 
   /// Where each stream is written down, or nil.
-  func recordFile() throws -> LoadRecordFile? {
-    try perRequest.map { try LoadRecordFile($0) }
+  func recordFile() throws -> StreamRecordFile? {
+    try perRequest.map { try StreamRecordFile($0) }
   }
 }

@@ -13,7 +13,7 @@ struct LoadTable {
   }
 
   /// The metrics that a person looks at, with the words for them.
-  private static let metrics: [(metric: LoadMetric, words: String)] = [
+  static let metrics: [(metric: LoadMetric, words: String)] = [
     (.dispatch, "generator's delay"), (.ttfb, "first byte"), (.ttft, "first content (TTFT)"),
     (.ttftSent, "  from the send"), (.second, "second content"), (.gap, "gaps, pooled"),
     (.gapMean, "mean gap of a stream"), (.tpot, "time per output token"),

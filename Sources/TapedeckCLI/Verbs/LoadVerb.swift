@@ -94,15 +94,17 @@ struct LoadVerb: AsyncParsableCommand, SettableVerb {
     let aim = try LoadAim(paths, sample: sample, limits: limits, client: client, asked: asked)
     let schedule = try arriving.schedule(choosing: try client.choice())
     let source = try OptionValue.parsed("--arrivals") { try schedule.source(of: aim.pool) }
+    let options = try client.options(for: schedule)
     let stop = LoadStop()
     let signals = LoadSignals(stop)
     defer { signals.cancel() }
     let check = objectives.selfCheck ? try await LoadSelfCheck.run(aim, schedule, stop) : nil
+    let records = try outputs.recordFile()
     let generation = LoadGeneration(
-      aim: aim, schedule: schedule, options: try client.options(for: schedule),
-      bounds: chosen.bounds, records: try outputs.recordFile())
+      aim: aim, schedule: schedule, options: options, bounds: chosen.bounds, records: records)
     let report = try await generation.run(source, stop)
     let failures = try finish(report, chosen) + (objectives.strict ? check?.failures ?? [] : [])
+    try records?.finish()
     if let signal = signals.number { throw ExitCode(128 + signal) }
     if let silence = aim.silence(in: report) { throw Failure(.unavailable, silence) }
     if !failures.isEmpty { throw ExitCode(Failure.Code.didNotHold.rawValue) }

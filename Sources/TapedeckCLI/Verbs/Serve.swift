@@ -43,10 +43,11 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     PlanningOptions.names + [
       "paths", "port", "port-file", "fault",
     ] + ForwardingOptions.names + MatchOptions.names + RedactionOptions.names + ServerOptions.names
-    + FailureOptions.names + LimitOptions.names
+    + FailureOptions.names + ProviderOptions.names + LimitOptions.names
   static let repeatableOptions =
     ["paths", "fault"] + ForwardingOptions.repeatable + MatchOptions.repeatable
     + RedactionOptions.repeatable + ServerOptions.repeatable + FailureOptions.repeatable
+    + ProviderOptions.repeatable
   static let shortNames: [Character: String] = ["k": "insecure"]
   static let settableFlags =
     ["sample", "allow-empty", "stop-with-stdin", "require-session", "no-directives"]
@@ -104,6 +105,9 @@ struct Serve: AsyncParsableCommand, SettableVerb {
 
   @OptionGroup(title: "What fails a run")
   var failing: FailureOptions
+
+  @OptionGroup(title: "Limits of a provider")
+  var provider: ProviderOptions
 
   @OptionGroup(title: "Secrets")
   var redaction: RedactionOptions
@@ -222,6 +226,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
         Console.note(RequestLog(terminal: .error).line(request))
       }
     }
+    configuration.provider = try provider.limits()
     try matching.set(&configuration)
     try server.set(&configuration)
     try check(configuration)

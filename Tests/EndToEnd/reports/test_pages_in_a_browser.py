@@ -1,5 +1,7 @@
 """Every kind of page in a real browser, in light and dark, wide and narrow: nothing overlaps, no script, no error."""
 
+import json
+
 import pytest
 
 import browser
@@ -39,7 +41,24 @@ def pages(tapedeck, tmp_path_factory):
         for key in ("title", "evidence", "clause", "expectation", "fault", "reproduce", "cassette"):
             one[key] += HOSTILE
 
+    def loaded(name, *arguments, change=None):
+        """The results of a few streams, as `load --json` prints them."""
+        asked = ("--arrivals", "constant:80/s", "--count", "80", "--slo", "ttft.p99<1us,errors<1%", "--json")
+        done = run(tapedeck, "load", CASSETTES / "anthropic-text.tape", *asked, *arguments)
+        assert done.returncode in (0, 1), done.stderr
+        results = json.loads(done.stdout)
+        results.update(change or {})
+        (folder / f"{name}.json").write_text(json.dumps(results))
+        return folder / f"{name}.json"
+
+    first = loaded("load-first", "--pace", "model:ttft=lognormal(40ms,0.4),gap=lognormal(3ms,0.5)")
+    second = loaded("load-second", "--pace", "10x", "--cancel", "20%@50ms")
+    strange = loaded("load-strange", "--pace", "instant", change={"target": HOSTILE, "arrivals": HOSTILE})
+    objectives = ("--slo", "ttft.p99<1us", "--slo", "errors<1%")
     return {
+        "load": made("load", "load", "--merge", first, *objectives),
+        "load-against": made("load-against", "load", "--merge", second, "--against", first, *objectives),
+        "load-hostile": made("load-hostile", "load", "--merge", strange),
         "show": made("show", "show", CASSETTES / "anthropic-tool-use.tape"),
         "show-broken": made("show-broken", "show", CASSETTES / "anthropic-cut.tape"),
         "plan": made("plan", "plan", CASSETTES / "anthropic-text.tape", "--fault", "stall:10s@event:12"),
@@ -51,6 +70,7 @@ def pages(tapedeck, tmp_path_factory):
 
 
 KINDS = ["show", "show-broken", "plan", "torture", "torture-right", "torture-merged", "torture-hostile"]
+KINDS += ["load", "load-against", "load-hostile"]
 
 
 @pytest.mark.parametrize("width", [1280, 400])

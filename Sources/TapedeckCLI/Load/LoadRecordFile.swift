@@ -1,8 +1,0 @@
-import Loading
-
-/// The file of `--per-request`.
-final class LoadRecordFile: Sendable {
-  init(_ path: String) throws {}
-  func write(_ records: [StreamRecord]) {}
-  func finish() throws {}
-}
