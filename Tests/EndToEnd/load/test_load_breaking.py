@@ -141,3 +141,14 @@ def test_what_cannot_be_asked_is_refused(tapedeck, arguments, said):
     code, results, error = loaded(tapedeck, "http://127.0.0.1:9/x", *arguments, "--count", "1")
     assert (code, results) == (64, None)
     assert said in error
+
+
+def test_what_cannot_be_compared_with_costs_no_run(tapedeck, tmp_path):
+    other = tmp_path / "other.json"
+    other.write_text("{}")
+    upstream = Upstream(stream(1))
+    try:
+        code, results, _ = loaded(tapedeck, f"{upstream.url}/v1/x", "--count", "1", "--against", other)
+    finally:
+        upstream.close()
+    assert (code, results, upstream.connections) == (65, None, 0)
