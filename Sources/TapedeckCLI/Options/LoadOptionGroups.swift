@@ -218,7 +218,8 @@ struct LoadClientOptions: ParsableArguments {
       return try maxInFlight.map { try positive($0, "--max-in-flight") }
     }
     guard let maxInFlight else { return max(places, LoadOptions().maxInFlight) }
-    guard try positive(maxInFlight, "--max-in-flight") >= schedule.shard.share(of: places) else {
+    let share = (places - 1) / schedule.shard.count + 1
+    guard try positive(maxInFlight, "--max-in-flight") >= share else {
       throw Failure(
         .usage,
         "--max-in-flight \(maxInFlight) is less than \(schedule.arrivals) asks for at a time: leave "
