@@ -151,8 +151,11 @@ extension LoadLoop {
     let drain = scene.options.drain.count * 1000
     if isClosing {
       if now >= drainsFrom + drain { cancelAll("the run was over") }
-    } else if isExhausted, dues.orders == 0, now >= max(exhaustedAt, lastContent) + drain {
-      // Where the schedule has an end of its own, streams may take their time while they go on.
+    } else if scene.options.duration == nil, isExhausted, dues.orders == 0,
+      now >= max(exhaustedAt, lastContent) + drain
+    {
+      // Where the schedule has an end of its own, streams may take their time while they go on;
+      // a duration is over when it is over, however early the last stream of it was begun.
       cancelAll("nothing but silence came after the last stream was begun")
     }
   }

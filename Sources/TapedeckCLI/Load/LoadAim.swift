@@ -109,6 +109,16 @@ struct LoadAim {
   private static func request(_ asked: RequestOptions, target: String) throws -> LoadRequest {
     var fields = try asked.fields()
     let body = try asked.body()
+    guard asked.chosenMethod.isToken else {
+      throw Failure(.usage, "--request: '\(asked.chosenMethod)' is no method: write one like POST")
+    }
+    // A line end within a field would begin another one.
+    for field in fields where !(field.name.isToken && field.value.isFieldValue) {
+      throw Failure(
+        .usage,
+        "--header: the field '\(field.name)' has a name that is no token, or a value with control "
+          + "characters: write 'name: value'")
+    }
     if asked.data != nil, !fields.contains(where: { $0.name.lowercased() == "content-type" }) {
       fields.append(.init("content-type", "application/json"))
     }
