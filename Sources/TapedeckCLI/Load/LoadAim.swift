@@ -174,8 +174,8 @@ struct LoadAim {
 }
 
 extension LoadRequest {
-  /// The request with some fields in the place of those with their names: a key in the place of what
-  /// a recording has of one.
+  /// The request with some fields in the place of those with their names: a key in the place of
+  /// what a recording has of one.
   fileprivate func replacing(_ fields: [HeaderField]) -> LoadRequest {
     let names = Set(fields.map { $0.name.lowercased() })
     var request = self
