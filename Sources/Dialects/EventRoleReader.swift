@@ -6,6 +6,9 @@ package struct EventRoleReader: Sendable {
   /// The message so far.
   package private(set) var accumulator: MessageAccumulator
 
+  /// The text that the last event added to the message, as UTF-8.
+  package private(set) var brought: [UInt8] = []
+
   private let dialect: any Dialect
   private var isInTool = false
 
@@ -21,7 +24,7 @@ package struct EventRoleReader: Sendable {
   ///   the name or the arguments of a tool call.
   package mutating func take(_ event: ServerSentEvent) -> (role: EventRole, hasContent: Bool) {
     let isFirst = accumulator.log.event == 0
-    let brought = accumulator.take(event)
+    brought = accumulator.take(event)
     if dialect.isTerminal(event) { return (.terminal, !brought.isEmpty) }
     let data = try? JSONValue(parsing: event.data, nesting: 512)
     let name = String(dialect.name(of: event).prefix(Self.nameLimit))

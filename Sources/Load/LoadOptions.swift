@@ -15,6 +15,9 @@ package struct LoadOptions: Sendable {
   package var drain = Microseconds(saturating: 30_000_000)
   /// The most streams under way at a time; what is due beyond them is not sent, and counted.
   package var maxInFlight = 16_384
+  /// The most connections at a time, those that are kept included; what is due beyond them is not
+  /// sent, as where the system has no descriptor left.
+  package var maxConnections = Int.max
   /// Whether a connection is used for the next stream when one has ended well.
   package var reusesConnections = true
   /// At which pace the server plays the recordings, for the lateness of events; nil where that is

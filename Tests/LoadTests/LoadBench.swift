@@ -57,7 +57,7 @@ struct Loaded {
 func load(
   _ port: Int, _ source: any OrderSource,
   _ requests: [LoadRequest] = [LoadRequest(method: "POST", target: "/v1/messages")],
-  host: String = "127.0.0.1", stop: LoadStop = LoadStop(),
+  host: String = "127.0.0.1", stop: LoadStop = LoadStop(), stoppingAfter ended: Int = .max,
   _ configure: (inout LoadOptions) -> Void = { _ in }
 ) async throws -> Loaded {
   var options = LoadOptions()
@@ -69,7 +69,10 @@ func load(
     options: options, meter: LoadMeter())
   let outcome = try await run.run(
     source, stop: stop, onRecord: { new in records.withLock { $0 += new } },
-    onProgress: { new in progress.withLock { $0.append(new) } })
+    onProgress: { new in
+      progress.withLock { $0.append(new) }
+      if new.ended >= ended { stop.set() }
+    })
   return Loaded(
     records: records.withLock {
       $0.sorted { ($0.order.number, $0.order.turn) < ($1.order.number, $1.order.turn) }

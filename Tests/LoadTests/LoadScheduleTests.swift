@@ -77,13 +77,22 @@ struct LoadScheduleTests {
       StreamOrder(number: $0, due: Int64($1) * 1_000_000)
     }
     let loaded = try await load(server.port, ListedOrders(orders), Self.asking) {
-      $0.duration = .init(saturating: 50_000)
+      $0.duration = .init(saturating: 3_000_000)
       $0.drain = .init(saturating: 50_000)
     }
     #expect(loaded.records.map(\.outcome) == [.cancelled, .cancelled])
     #expect(loaded.records.map(\.detail) == ["the run was over", "the run was over"])
     // What was due behind the end was no part of the run.
     #expect(loaded.outcome.meter.notSent == [:])
+  }
+
+  @Test func everyOrderThatWasDueIsCountedWhereTheGeneratorCameTooLate() async throws {
+    let server = try Self.silent()
+    let orders = (0..<100).map { StreamOrder(number: $0, due: 0) }
+    let loaded = try await load(server.port, ListedOrders(orders), Self.asking) {
+      $0.duration = .init(saturating: 1)
+    }
+    #expect(loaded.outcome.meter.notSent == [.ended: 100])
   }
 
   @Test func aScheduleThatIsOverWaitsForWhatGoesOnAndNotForSilence() async throws {
@@ -98,7 +107,7 @@ struct LoadScheduleTests {
       client.send(Answers.lastChunk)
     }
     let loaded = try await load(server.port, ListedOrders.every(5, count: 2), Self.asking) {
-      $0.drain = .init(saturating: 200_000)
+      $0.drain = .init(saturating: 3_000_000)
     }
     #expect(loaded.records.map(\.outcome) == [.whole, .cancelled])
   }
@@ -109,12 +118,9 @@ struct LoadScheduleTests {
       if index == 0 { client.send(Answers.chunked) }
       client.waitForEnd()
     }
-    let stop = LoadStop()
-    async let loaded = load(
-      server.port, ListedOrders.every(1, count: 2), Self.asking, stop: stop)
-    try await Task.sleep(for: .milliseconds(300))
-    stop.set()
-    #expect(try await loaded.records.map(\.outcome) == [.whole, .cancelled])
+    let loaded = try await load(
+      server.port, ListedOrders.every(1, count: 2), Self.asking, stoppingAfter: 1)
+    #expect(loaded.records.map(\.outcome) == [.whole, .cancelled])
   }
 
   @Test func moreThanMayBeUnderWayIsNotSent() async throws {

@@ -26,6 +26,9 @@ struct ConnectionTable {
   private var free: [UInt32] = []
   private var kept: [ID] = []
 
+  /// How many there are.
+  var size: Int { connections.count - free.count }
+
   /// The connection of a seat, or nil where it is gone.
   subscript(id: ID) -> LoadConnection? {
     guard id.seat < connections.count, turns[Int(id.seat)] == id.turn else { return nil }

@@ -12,6 +12,9 @@ final class EventParsing {
     self.watch = watch
   }
 
+  /// The text as it was streamed, where the message is to be compared.
+  var streamed: [UInt8] { watch.streamed }
+
   /// How many events were too long.
   var droppedEvents: Int { parser.droppedEvents }
 

@@ -13,6 +13,9 @@ struct EventWatch {
   /// Whether no event of the stream says that the message is over.
   private var isEndless = false
   private var contentEvents = 0
+  /// The text as it was streamed, where the message is put together: the events at the end of some
+  /// APIs say all of it once more, whatever became of the pieces.
+  private(set) var streamed: [UInt8] = []
   /// The events that came before the dialect was known.
   private var first: [ServerSentEvent] = []
 
@@ -48,6 +51,7 @@ struct EventWatch {
     if let seen, !keepsMessage { return seen }
     let hasContent = reader?.take(event).hasContent ?? false
     if hasContent { contentEvents += 1 }
+    if keepsMessage, let brought = reader?.brought { streamed += brought }
     return seen ?? hasContent
   }
 

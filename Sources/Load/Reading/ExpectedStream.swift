@@ -9,8 +9,9 @@ internal import Planning
 /// As long as the bytes of an answer equal the recording, its events need not be parsed: the tables
 /// say where they end and which of them bring content.
 final class ExpectedStream: Sendable {
-  /// The recorded body.
+  /// The recorded body, and whether its head says that it is an event stream.
   let body: [UInt8]
+  let isEventStream: Bool
   /// For each event, how many bytes of the body have come when it is dispatched.
   let ends: [Int]
   /// For each event, whether the model says something in it.
@@ -22,6 +23,8 @@ final class ExpectedStream: Sendable {
   let dialect: any Dialect
   /// The message that they add up to.
   let message: MessageAccumulator
+  /// Its text, as the events brought it.
+  let streamed: [UInt8]
   /// What the whole recording is: `complete`, or why a client does not take it for whole.
   let completeness: Completeness
 
@@ -30,6 +33,7 @@ final class ExpectedStream: Sendable {
   ///   - pace: how the server plays it, where that is known.
   init(_ exchange: Exchange, pace: Pace?) {
     body = exchange.body
+    isEventStream = exchange.isEventStream
     let read = ExchangeMessage(of: exchange)
     dialect = read.dialect
     message = read.accumulator
@@ -40,6 +44,7 @@ final class ExpectedStream: Sendable {
     let ends = events.map { $0.dispatchOffset + 1 }
     self.ends = ends
     hasContent = events.map { watch.take($0) }
+    streamed = watch.streamed
     offsets = pace.map { Self.offsets(of: ends, exchange, $0) } ?? []
   }
 

@@ -39,6 +39,7 @@ extension LoadLoop {
   private func open(_ stream: LoadStream, isNew: Bool) -> NotSentReason? {
     let opened = scene.now
     do throws(SystemError) {
+      guard connections.size < maxConnections else { throw SystemError(EMFILE) }
       let socket = try ClientSocket(connectingTo: scene.addresses[address])
       let descriptor = socket.descriptor
       let connection = LoadConnection(socket, address: address, openedAt: opened)

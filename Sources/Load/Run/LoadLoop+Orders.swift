@@ -26,13 +26,17 @@ extension LoadLoop {
     for _ in 0..<Self.beginsPerTurn {
       takeAhead()
       if aheadDue <= now, aheadDue <= dues.firstAt, let order = ahead {
-        guard isBefore(end: now) else { return now }
+        guard isBefore(end: now) else {
+          close(now)
+          return now
+        }
         ahead = nil
         aheadDue = .max
         begin(order, scheduled: order.due ?? now)
       } else if let item = dues.take(dueBy: now) {
         guard isBefore(end: now) else {
           dues.insert(item)
+          close(now)
           return now
         }
         begin(item)
@@ -147,8 +151,11 @@ extension LoadLoop {
     let drain = scene.options.drain.count * 1000
     if isClosing {
       if now >= drainsFrom + drain { cancelAll("the run was over") }
-    } else if isExhausted, dues.orders == 0, now >= max(exhaustedAt, lastContent) + drain {
-      // Where the schedule has an end of its own, streams may take their time while they go on.
+    } else if scene.options.duration == nil, isExhausted, dues.orders == 0,
+      now >= max(exhaustedAt, lastContent) + drain
+    {
+      // Where the schedule has an end of its own, streams may take their time while they go on;
+      // a duration is over when it is over, however early the last stream of it was begun.
       cancelAll("nothing but silence came after the last stream was begun")
     }
   }
@@ -168,5 +175,16 @@ extension LoadLoop {
     for item in dues.removeAll() {
       if let order = item.order { note(order, .ended) }
     }
+  }
+
+  /// Notes what was due when the run ended, and had not been begun.
+  private func noteAhead(dueBefore end: Int64) {
+    takeAhead()
+    while let order = ahead, order.due ?? 0 < end {
+      note(order, .ended)
+      ahead = nil
+      takeAhead()
+    }
+    ahead = nil
   }
 }

@@ -60,6 +60,7 @@ final class LoadLoop {
   var isClosing = false
   var inFlight = 0
   let maxInFlight: Int
+  let maxConnections: Int
   /// When there were no more orders, when the run was over, and when content came last.
   var exhaustedAt: Int64 = 0
   var drainsFrom: Int64 = 0
@@ -79,6 +80,7 @@ final class LoadLoop {
     self.report = report
     meter = scene.emptyMeter
     maxInFlight = share.part(of: max(share.count, scene.options.maxInFlight))
+    maxConnections = share.part(of: max(share.count, scene.options.maxConnections))
     poller = try Poller(batch: Self.batch)
     scratch = .allocate(byteCount: Self.scratchBytes, alignment: 16)
   }

@@ -53,10 +53,11 @@ struct LoadAim {
       pool = RequestPool([try Self.request(asked, target: target)])
       return
     }
-    guard !asked.isGiven else {
+    guard asked.method == nil, asked.data == nil else {
       throw Failure(
-        .usage, "the requests are the cassette's: leave out -X, -H and -d, or the cassette")
+        .usage, "the requests are the cassette's: leave out -X and -d, or the cassette")
     }
+    let fields = try asked.fields()
     let library = try CassetteLibrary.read(paths, sample: sample, limits: try limits.limits())
     let entries = try Self.entries(of: library, client.exchange)
     self.library = library
@@ -67,7 +68,8 @@ struct LoadAim {
     let isOwn = urls.isEmpty
     if isOwn { try PlanningOptions.check(pace, among: library) }
     self.pace = pace ?? server.flatMap { Self.pace(in: $0.prefix) } ?? .recorded
-    pool = RequestPool(entries.map { Self.request(of: $0, isOwn: isOwn) })
+    pool = RequestPool(
+      entries.map { Self.request(of: $0, isOwn: isOwn).replacing(fields) })
   }
 
   /// The pace that a base URL of a deck asks for.
@@ -107,6 +109,16 @@ struct LoadAim {
   private static func request(_ asked: RequestOptions, target: String) throws -> LoadRequest {
     var fields = try asked.fields()
     let body = try asked.body()
+    guard asked.chosenMethod.isToken else {
+      throw Failure(.usage, "--request: '\(asked.chosenMethod)' is no method: write one like POST")
+    }
+    // A line end within a field would begin another one.
+    for field in fields where !(field.name.isToken && field.value.isFieldValue) {
+      throw Failure(
+        .usage,
+        "--header: the field '\(field.name)' has a name that is no token, or a value with control "
+          + "characters: write 'name: value'")
+    }
     if asked.data != nil, !fields.contains(where: { $0.name.lowercased() == "content-type" }) {
       fields.append(.init("content-type", "application/json"))
     }
@@ -158,5 +170,17 @@ struct LoadAim {
     self.library = library
     pace = .instant
     pool = RequestPool(library.entries.map { Self.request(of: $0, isOwn: true) })
+  }
+}
+
+extension LoadRequest {
+  /// The request with some fields in the place of those with their names: a key in the place of
+  /// what a recording has of one.
+  fileprivate func replacing(_ fields: [HeaderField]) -> LoadRequest {
+    let names = Set(fields.map { $0.name.lowercased() })
+    var request = self
+    request.headers.removeAll { names.contains($0.name.lowercased()) }
+    request.headers += fields
+    return request
   }
 }

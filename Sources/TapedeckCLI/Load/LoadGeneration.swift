@@ -31,6 +31,7 @@ struct LoadGeneration {
     let begun = Timestamp.rfc3339(microsecondsSince1970: Timestamp.now())
     var options = options
     options.pace = aim.pace
+    options.maxConnections = LoadDescriptors.connections(hasOwnDeck: aim.server == nil)
     let run = LoadRun(
       target: server, requests: aim.pool.requests, options: options,
       meter: LoadMeter(bounds: bounds))
@@ -56,8 +57,21 @@ func withOwnDeck<Value>(
   var configuration = DeckConfiguration()
   configuration.directives.pace = pace
   configuration.drainTimeout = .zero
+  configuration.limits.connections = min(
+    configuration.limits.connections, LoadDescriptors.connections(hasOwnDeck: true))
   return try await withDeck(configuration, library) { deck in
     try await body(
       LoadTarget(host: "127.0.0.1", port: deck.port, authority: "127.0.0.1:\(deck.port)"))
+  }
+}
+
+/// How many connections a run may have.
+///
+/// Some descriptors stay free: Dispatch stops the program where it can open nothing.
+enum LoadDescriptors {
+  /// How many the generator may have; with a deck in the same process each takes up two.
+  static func connections(hasOwnDeck: Bool) -> Int {
+    guard let limit = OpenFiles.raiseLimit() else { return .max }
+    return max(1, (limit - OpenFiles.reserve) / (hasOwnDeck ? 2 : 1))
   }
 }

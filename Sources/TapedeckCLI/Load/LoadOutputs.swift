@@ -55,6 +55,8 @@ struct LoadOutputs: ParsableArguments {
     try OutputFile.check(
       [csv, perRequest, hdr, prometheus, html].compactMap(\.self),
       against: paths + [against].compactMap(\.self))
+    // What cannot be compared with is no reason to lose a run.
+    _ = try against.map(Self.report)
   }
 
   /// Writes what was asked for.

@@ -54,6 +54,7 @@ extension LoadSummary {
   /// What `--strict` does not let pass.
   var strictFailures: [String] {
     var failures = lateReason.map { ["the generator was late: \($0)"] } ?? []
+    if streams == 0 { failures.append("nothing was measured") }
     if notSent > 0 { failures.append("\(TextForm.count(notSent, "order")) not sent") }
     return failures
   }

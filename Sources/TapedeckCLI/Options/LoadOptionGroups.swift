@@ -156,7 +156,8 @@ struct LoadClientOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How long streams may go on after the end of the run, 30s by default.",
+      "How long streams may go on after the end of the run; 30s by default, and longer than the "
+        + "other timeouts.",
       valueName: "duration"))
   var drainTimeout: String?
 
@@ -188,9 +189,9 @@ struct LoadClientOptions: ParsableArguments {
   private static let mostThreads = 64
 
   /// The options of a run.
-  func options(_ duration: Microseconds?) throws -> LoadOptions {
+  func options(for schedule: LoadSchedule) throws -> LoadOptions {
     var options = LoadOptions()
-    options.duration = duration
+    options.duration = schedule.duration
     options.verifies = verify
     options.reusesConnections = !noKeepAlive
     if let connectTimeout {
@@ -199,10 +200,10 @@ struct LoadClientOptions: ParsableArguments {
     if let readTimeout {
       options.readTimeout = try OptionValue.duration(readTimeout, "--read-timeout")
     }
-    if let drainTimeout {
-      options.drain = try OptionValue.duration(drainTimeout, "--drain-timeout")
-    }
-    if let maxInFlight { options.maxInFlight = try positive(maxInFlight, "--max-in-flight") }
+    options.drain =
+      try drainTimeout.map { try OptionValue.duration($0, "--drain-timeout") }
+      ?? max(options.drain, Self.longerThan(options.readTimeout, options.connectTimeout))
+    options.maxInFlight = try mostInFlight(for: schedule) ?? options.maxInFlight
     if let threads {
       guard (1...Self.mostThreads).contains(threads) else {
         throw Failure(.usage, "--threads \(threads) is not from 1 to \(Self.mostThreads)")
@@ -210,6 +211,32 @@ struct LoadClientOptions: ParsableArguments {
       options.threads = threads
     }
     return options
+  }
+
+  /// A time in which a stream that is silent has timed out: one that this side gave up at the end
+  /// of the run would be no error, and a server that hangs would have none.
+  private static func longerThan(_ one: Microseconds, _ other: Microseconds) -> Microseconds {
+    let longest = max(one, other)
+    return longest + Microseconds(saturating: longest.count / 16 + 1_000_000)
+  }
+
+  /// The most streams at a time; nil for the usual number.
+  ///
+  /// The places of a closed loop are streams at a time too: one that could never ask would count
+  /// what it does not send for as long as the run takes.
+  private func mostInFlight(for schedule: LoadSchedule) throws -> Int? {
+    guard case .concurrent(let places) = schedule.arrivals else {
+      return try maxInFlight.map { try positive($0, "--max-in-flight") }
+    }
+    guard let maxInFlight else { return max(places, LoadOptions().maxInFlight) }
+    let share = (places - 1) / schedule.shard.count + 1
+    guard try positive(maxInFlight, "--max-in-flight") >= share else {
+      throw Failure(
+        .usage,
+        "--max-in-flight \(maxInFlight) is less than \(schedule.arrivals) asks for at a time: leave "
+          + "it out, or write fewer places")
+    }
+    return maxInFlight
   }
 
   /// Which request comes next.

@@ -31,9 +31,6 @@ struct RequestOptions: ParsableArguments {
   /// Those of them that have a short one.
   static let shortNames: [Character: String] = ["X": "request", "H": "header", "d": "data"]
 
-  /// Whether any was given.
-  var isGiven: Bool { method != nil || !headers.isEmpty || data != nil }
-
   /// The method that was chosen, or that the body implies.
   var chosenMethod: String { method ?? (data == nil ? "GET" : "POST") }
 

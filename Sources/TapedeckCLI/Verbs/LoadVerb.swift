@@ -96,14 +96,14 @@ struct LoadVerb: AsyncParsableCommand, SettableVerb {
     let aim = try LoadAim(paths, sample: sample, limits: limits, client: client, asked: asked)
     let schedule = try arriving.schedule(choosing: try client.choice())
     let source = try LoadArrivalOptions.source(schedule, of: aim.pool)
+    let options = try client.options(for: schedule)
     let stop = LoadStop()
     let signals = LoadSignals(stop)
     defer { signals.cancel() }
     let check = objectives.selfCheck ? try await LoadSelfCheck.run(aim, schedule, stop) : nil
     let records = try outputs.recordFile()
     let generation = LoadGeneration(
-      aim: aim, schedule: schedule, options: try client.options(schedule.duration),
-      bounds: chosen.bounds, records: records)
+      aim: aim, schedule: schedule, options: options, bounds: chosen.bounds, records: records)
     let report = try await generation.run(source, stop)
     let failures = try finish(report, chosen) + (objectives.strict ? check?.failures ?? [] : [])
     try records?.finish()
@@ -119,6 +119,9 @@ struct LoadVerb: AsyncParsableCommand, SettableVerb {
     try outputs.write(report, summary, results)
     if let reason = summary.lateReason {
       Console.warn("the generator was late: these numbers are not the server's (\(reason))")
+    }
+    if summary.streams == 0, summary.notSent == 0 {
+      Console.warn("nothing was measured: no stream was due between the warm-up and the end")
     }
     var failures = results.filter { !$0.held }.map(\.description)
     if self.objectives.strict { failures += summary.strictFailures }

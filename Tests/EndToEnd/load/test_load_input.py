@@ -177,6 +177,15 @@ def test_without_descriptors_streams_are_not_sent_and_counted(tapedeck, tmp_path
     assert report["streams"] == report["completed"] == len(known.streams) == 80 - report["not_sent"]
 
 
+def test_a_deck_of_the_same_process_leaves_descriptors_free_too(tapedeck):
+    arguments = ["--sample", "--arrivals", "constant:500/s", "--count", 100, "--json"]
+    done = child.run(tapedeck, "load", *arguments, limits={resource.RLIMIT_NOFILE: 40})
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["not_sent_by"] == {"descriptors": report["not_sent"]}
+    assert report["streams"] == report["completed"] == 100 - report["not_sent"]
+
+
 @pytest.mark.parametrize("host", ["192.0.2.1", "10.1.2.3:8080", "[2001:db8::1]:80"])
 def test_another_machine_is_not_asked_without_leave(tapedeck, host):
     done = load(tapedeck, f"http://{host}/v1/messages", *POST, *FEW)
