@@ -72,8 +72,8 @@ extension ObjectiveSubject {
     guard let known else {
       let names = LatencyStatistic.allCases.map(\.rawValue).joined(separator: ", ")
       throw DirectiveError(
-        "'\(name)' does not say which \(metric.rawValue) of all: write one like \(metric.rawValue).p99 "
-          + "with \(names)")
+        "'\(name)' names no statistic: write \(metric.rawValue).p99, or another of "
+          + names)
     }
     self = .latency(metric, known)
   }

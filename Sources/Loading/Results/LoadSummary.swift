@@ -82,10 +82,10 @@ package struct LoadSummary: Sendable, Equatable {
   /// More than 1 ms, or than 1 % of what half of the streams needed to their first token.
   private static func lateReason(dispatch: Int64?, ttft: Int64?) -> String? {
     guard let dispatch else { return nil }
-    let delay = "1 % of the streams were begun \(Milliseconds.text(dispatch)) or more behind time"
-    if dispatch > 1_000_000 { return "\(delay), where 1 ms is allowed" }
+    let delay = "1 % of the streams began \(Milliseconds.text(dispatch)) or more behind schedule"
+    if dispatch > 1_000_000 { return "\(delay); at most 1 ms is allowed" }
     guard let ttft, dispatch > ttft / 100 else { return nil }
-    return "\(delay), more than 1 % of the median TTFT of \(Milliseconds.text(ttft))"
+    return "\(delay); that is more than 1 % of the median TTFT of \(Milliseconds.text(ttft))"
   }
 }
 

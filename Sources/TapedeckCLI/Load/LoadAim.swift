@@ -41,7 +41,7 @@ struct LoadAim {
         .usage, "name a URL or a cassette, like 'tapedeck load hello.tape', or --sample")
     }
     for path in paths where access(path, F_OK) != 0 {
-      guard let url = SchemeAdvice.completed(path) else { continue }
+      guard let url = SchemeAdvice.completed(path), url.hasPrefix("http://") else { continue }
       throw Failure(.noInput, "\(path): there is no such file; for a server write \(url)")
     }
     let pace = try client.chosenPace()
@@ -131,8 +131,8 @@ struct LoadAim {
     guard !entries.isEmpty else {
       throw Failure(
         .usage,
-        "--exchange \(number): there are \(TextForm.count(library.entryCount, "exchange")) in "
-          + TextForm.count(library.cassettes.count, "cassette"))
+        "--exchange \(number): not found among \(TextForm.count(library.entryCount, "exchange")) "
+          + "of \(TextForm.count(library.cassettes.count, "cassette"))")
     }
     return entries
   }

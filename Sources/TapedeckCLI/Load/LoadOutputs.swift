@@ -9,13 +9,13 @@ struct LoadOutputs: ParsableArguments {
   var json = false
 
   @Option(
-    help: ArgumentHelp("Write the percentiles as a table.", valueName: "file"),
+    help: ArgumentHelp("Write the results as CSV.", valueName: "file"),
     completion: .file(extensions: ["csv"]))
   var csv: String?
 
   @Option(
     help: ArgumentHelp(
-      "Write a line of JSON for each stream; compressed where the name ends in .gz.",
+      "Write a line of JSON for each stream; compressed if the name ends in .gz.",
       valueName: "file"),
     completion: .file(extensions: ["jsonl", "gz"]))
   var perRequest: String?
@@ -31,12 +31,13 @@ struct LoadOutputs: ParsableArguments {
   var prometheus: String?
 
   @Option(
-    help: ArgumentHelp("Write a page for people.", valueName: "file"),
+    help: ArgumentHelp("Write a report as an HTML page.", valueName: "file"),
     completion: .file(extensions: ["html"]))
   var html: String?
 
   @Option(
-    help: ArgumentHelp("Compare with an earlier run, as --json printed it.", valueName: "file"),
+    help: ArgumentHelp(
+      "Compare with an earlier run, a file that --json printed.", valueName: "file"),
     completion: .file(extensions: ["json"]))
   var against: String?
 

@@ -25,7 +25,9 @@ struct LoadTable {
   func show(on terminal: Terminal) {
     Console.print(terminal.styled(headline, .bold))
     Console.print(terminal.wrapped(rates, indent: 2).joined(separator: "\n"))
-    for line in [outcomes, unsent, verified].compactMap(\.self) { print(line, on: terminal) }
+    for line in [missing, outcomes, unsent, verified].compactMap(\.self) {
+      print(line, on: terminal)
+    }
     Console.print("")
     latencies.write(on: terminal, to: Console.print)
     if !results.isEmpty { Console.print("") }
@@ -57,6 +59,14 @@ struct LoadTable {
       + "\(LoadText.number(summary.goodputPerSecond))/s"
   }
 
+  private var missing: String? {
+    guard !report.missingShards.isEmpty else { return nil }
+    let numbers = report.missingShards.prefix(10).map(String.init).joined(separator: ", ")
+    let others = report.missingShards.count > 10 ? ", …" : ""
+    return "incomplete: \(TextForm.count(report.missingShards.count, "shard")) missing "
+      + "(\(numbers)\(others))"
+  }
+
   private var outcomes: String? {
     let parts = StreamOutcome.allCases.compactMap { outcome in
       summary.outcomes[outcome].map { "\(TextForm.grouped($0)) \(Self.words(of: outcome))" }
@@ -69,11 +79,11 @@ struct LoadTable {
     case .whole: "whole"
     case .cut: "cut"
     case .errorEvent: "with an error event"
-    case .status: "refused with a status"
-    case .notAStream: "no event stream"
-    case .refused: "without an answer"
+    case .status: "with an error status"
+    case .notAStream: "not a stream"
+    case .refused: "refused a connection"
     case .timeout: "timed out"
-    case .cancelled: "left by this side"
+    case .cancelled: "cancelled"
     }
   }
 
@@ -86,10 +96,10 @@ struct LoadTable {
 
   private static func words(of reason: NotSentReason) -> String {
     switch reason {
-    case .ended: "since the run was over"
-    case .descriptors: "since no descriptor or port was left (raise 'ulimit -n')"
-    case .tooMany: "since --max-in-flight were under way"
-    case .conversation: "since the turn before had failed"
+    case .ended: "because the run was over"
+    case .descriptors: "because no descriptor or port was left (raise 'ulimit -n')"
+    case .tooMany: "because --max-in-flight streams were open"
+    case .conversation: "because the turn before failed"
     }
   }
 

@@ -10,21 +10,22 @@ struct LoadArrivalOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       constant:50/s, poisson:50/s, gamma:50/s,cv=2, ramp:10..500/30s, trace:FILE, or \
-      concurrent:200 for so many at a time; constant:10/s by default.
+      concurrent:200 for 200 at a time; constant:10/s by default.
       """, valueName: "arrivals"))
   var arrivals: String?
 
   @Option(
     help: ArgumentHelp(
-      "How long streams are begun; 10s by default without --count.", valueName: "duration"))
+      "How long to start streams; 10s by default without --count.", valueName: "duration"))
   var duration: String?
 
-  @Option(help: ArgumentHelp("How many streams are begun at the most.", valueName: "n"))
+  @Option(help: ArgumentHelp("How many streams to start at most.", valueName: "n"))
   var count: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Streams that are due in this time from the start count in nothing.", valueName: "duration"))
+      "Leave streams that are due in this time from the start out of the results.",
+      valueName: "duration"))
   var warmup: String?
 
   @Option(
@@ -49,13 +50,14 @@ struct LoadArrivalOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Clients that leave early: 5%@2s lets 5 of 100 leave after 2s; may repeat.",
+      "Clients that leave early: with 5%@2s, 5 of 100 leave after 2s; may repeat.",
       valueName: "share@duration"))
   var cancel: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Only this share of the schedule, for several processes: 2/4.", valueName: "i/n"))
+      "Run only this share of the schedule, like 2/4 for the second of four processes.",
+      valueName: "i/n"))
   var shard: String?
 
   /// The names of the options.
@@ -105,6 +107,15 @@ struct LoadArrivalOptions: ParsableArguments {
     return schedule
   }
 
+  /// The source of a schedule; its errors are about options together, so no name goes in front.
+  static func source(_ schedule: LoadSchedule, of pool: RequestPool) throws -> any OrderSource {
+    do {
+      return try schedule.source(of: pool)
+    } catch {
+      throw Failure(.usage, "\(error)")
+    }
+  }
+
   private static func speed(_ text: String) throws -> ExactDecimal {
     guard let speed = ExactDecimal(text.hasSuffix("x") ? String(text.dropLast()) : text) else {
       throw Failure(.usage, "--speed '\(text)' is not a number like 10 or 0.5")
@@ -129,23 +140,23 @@ struct LoadClientOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The pace at which the recording is expected, and served where there is no URL.",
+      "The pace that recordings are expected at, and without a URL served at; recorded by default.",
       valueName: "pace"))
   var pace: String?
 
   @Option(
     help: ArgumentHelp(
-      "How long a connection may take to come about, 10s by default.", valueName: "duration"))
+      "The longest time to connect, 10s by default.", valueName: "duration"))
   var connectTimeout: String?
 
   @Option(
     help: ArgumentHelp(
-      "How long nothing may come of a stream, 60s by default.", valueName: "duration"))
+      "How long a stream may be silent, 60s by default.", valueName: "duration"))
   var readTimeout: String?
 
   @Option(
     help: ArgumentHelp(
-      "How long streams may go on behind the end of the run; 30s by default, and longer than the "
+      "How long streams may go on after the end of the run; 30s by default, and longer than the "
         + "other timeouts.",
       valueName: "duration"))
   var drainTimeout: String?
@@ -155,7 +166,7 @@ struct LoadClientOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The most streams at a time, 16384 by default; what is due beyond is not sent, and counted.",
+      "The most streams at a time, 16384 by default; any beyond are counted as not sent.",
       valueName: "n"))
   var maxInFlight: Int?
 
@@ -163,7 +174,7 @@ struct LoadClientOptions: ParsableArguments {
     help: ArgumentHelp("How many event loops share the streams, 1 by default.", valueName: "n"))
   var threads: Int?
 
-  @Flag(help: "Load a server on another machine: it is yours, and may be loaded.")
+  @Flag(help: "Allow a server on another machine: you confirm that you may load it.")
   var yesRemote = false
 
   /// The names of the options.
@@ -251,14 +262,15 @@ struct LoadObjectiveOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What a stream must hold to count as goodput, like 'ttft<500ms,tpot<50ms'; by default what "
-        + "--slo says of latencies.", valueName: "bounds"))
+      "What a stream must hold to count as goodput, like 'ttft<500ms,tpot<50ms'; by default the "
+        + "latencies of --slo.", valueName: "bounds"))
   var goodput: [String] = []
 
-  @Flag(help: "Exit with 1 where the generator was late, or something was not sent.")
+  @Flag(help: "Exit with 1 if the generator was late, or a stream was not sent.")
   var strict = false
 
-  @Flag(help: "Load the program's own instant replay first, to see what the generator can do here.")
+  @Flag(
+    help: "Load an instant replay for two seconds first: can the generator keep the schedule?")
   var selfCheck = false
 
   /// The names of the options.

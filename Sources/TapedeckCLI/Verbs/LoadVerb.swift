@@ -11,28 +11,28 @@ import Redaction
 struct LoadVerb: AsyncParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
     commandName: "load",
-    abstract: "Ask a server for many streams at their times, and measure what comes.",
+    abstract: "Send a server requests for streams on a schedule, and measure what comes back.",
     usage: Terminal.output.usage("tapedeck load [<url>] [<cassette> ...] [<options>]"),
     discussion: """
-      With a cassette alone, a deck of its own serves it; with a URL too, the URL \
-      is a base URL, and the requests are the cassette's. With a URL alone, the \
-      request is what -X, -H and -d say:
+      With a cassette alone, load starts a deck that serves it. With a URL and a \
+      cassette, the URL is a base URL, and the requests come from the cassette. \
+      With a URL alone, -X, -H and -d make the request:
 
         tapedeck load hello.tape --arrivals poisson:50/s --duration 30s
         tapedeck load http://127.0.0.1:8080 hello.tape --arrivals concurrent:200
         tapedeck load http://127.0.0.1:8080/v1/messages -d @request.json \\
             --slo 'ttft.p99<500ms' --slo 'errors<1%'
 
-      Streams arrive when the schedule says, whatever became of those before, and \
-      every latency counts from then: a server that stands still cannot hide it. \
-      Where the generator itself was late, it says so. Only a closed loop, \
+      Each stream starts when the schedule says, even if earlier ones are still \
+      open, and every latency counts from that moment, so a pause of the server \
+      shows. If the generator itself was late, it says so. Only a closed loop, \
       concurrent:N, waits for its own streams, and cannot show such a pause.
 
         tapedeck load hello.tape --shard 1/2 --json > 1.json
         tapedeck load --merge 1.json 2.json --html both.html
 
-      Exit codes: 0 well, 1 an objective or --strict did not hold, 69 nothing \
-      answered. Ctrl-C ends the run and reports what was done.
+      Exit codes: 0 success, 1 an objective or --strict did not hold, 69 nothing \
+      answered, 130 Ctrl-C, which ends the run early and still prints its results.
       """)
 
   static let settableOptions =
@@ -46,7 +46,9 @@ struct LoadVerb: AsyncParsableCommand, SettableVerb {
     ["sample"] + LoadClientOptions.flags + LoadObjectiveOptions.flags + LoadOutputs.flags
 
   @Argument(
-    help: ArgumentHelp("A URL, cassettes, and folders of cassettes.", valueName: "url|cassette"),
+    help: ArgumentHelp(
+      "A URL that begins with http://, cassettes, and folders of cassettes.",
+      valueName: "url|cassette"),
     completion: .cassette)
   var paths: [String] = []
 
@@ -93,7 +95,7 @@ struct LoadVerb: AsyncParsableCommand, SettableVerb {
     }
     let aim = try LoadAim(paths, sample: sample, limits: limits, client: client, asked: asked)
     let schedule = try arriving.schedule(choosing: try client.choice())
-    let source = try OptionValue.parsed("--arrivals") { try schedule.source(of: aim.pool) }
+    let source = try LoadArrivalOptions.source(schedule, of: aim.pool)
     let options = try client.options(for: schedule)
     let stop = LoadStop()
     let signals = LoadSignals(stop)

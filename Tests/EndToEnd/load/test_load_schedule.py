@@ -70,12 +70,31 @@ def test_an_objective_that_does_not_hold_fails():
         (["--arrivals", "poison:5/s"], "did you mean 'poisson:50/s'?"),
         (["--duration", "0s"], "a duration of 0 asks for nothing"),
         (["--shard", "3/2"], "'3/2' is not a share of the schedule"),
-        (["--slo", "ttft<1s"], "'ttft' does not say which ttft of all: write one like ttft.p99"),
+        (["--slo", "ttft<1s"], "'ttft' names no statistic: write ttft.p99"),
         (["--cancel", "5%"], "'5%' does not say who leaves, and when"),
-        (["--requests", "weights:1,2,3,4,5,6,7,8,9"], "write one for each"),
+        (["--requests", "weights:1,2,3,4,5,6,7,8,9"], "tapedeck: --requests weights:1,2,3"),
+        (["--speed", "2"], "tapedeck: --speed is for trace:FILE alone"),
     ],
 )
 def test_what_cannot_be_scheduled_is_a_mistake_of_usage(options, message):
     code, _, said = load(*options)
     assert code == 64
     assert message in said
+
+
+def test_a_sum_without_all_its_shards_says_so(tmp_path):
+    _, result, _ = load("--count", "4", "--arrivals", "poisson:200/s", "--shard", "2/3")
+    part = tmp_path / "2.json"
+    part.write_text(json.dumps(result))
+    done = run(os.environ["TAPEDECK"], "load", "--merge", part)
+    assert done.returncode == 0
+    assert b"incomplete: 2 shards missing (1, 3)" in done.stdout
+
+
+def test_a_cassette_that_is_not_there_is_taken_for_no_server():
+    done = run(os.environ["TAPEDECK"], "load", "nosuch.tape")
+    assert done.returncode == 66
+    assert b"http" not in done.stderr
+    done = run(os.environ["TAPEDECK"], "load", "localhost:1/v1")
+    assert done.returncode == 66
+    assert b"for a server write http://localhost:1/v1" in done.stderr

@@ -80,8 +80,8 @@ struct LoadScheduleTests {
     ("duration=0s", "a duration of 0 asks for nothing: write a time like 30s"),
     ("warmup=10s duration=10s", "a warm-up of 10s leaves nothing of a run of 10s to measure"),
     ("think=1s", "a think time has no effect where conversations have one turn"),
-    ("speed=2", "a speed belongs to trace:FILE: write the rate of constant:10/s itself"),
-    ("weights=1,2,3", "weights:1,2,3 has 3 weights for 2 requests: write one for each"),
+    ("speed=2", "--speed is for trace:FILE alone: change the rate in constant:10/s"),
+    ("weights=1,2,3", "--requests weights:1,2,3 has 3 weights for 2 requests: write one for each"),
   ])
   func optionsThatMakeNoScheduleAreRefused(text: String, message: String) throws {
     let schedule = try LoadSchedule.of("constant:10/s") {

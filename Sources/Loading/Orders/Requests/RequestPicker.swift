@@ -27,7 +27,7 @@ struct RequestPicker: Sendable {
     }
     guard weights.count == pool.requests.count else {
       throw DirectiveError(
-        "\(choice) has \(weights.count) weights for \(pool.requests.count) requests: write one for "
+        "--requests \(choice) has \(weights.count) weights for \(pool.requests.count) requests: write one for "
           + "each")
     }
     var sum: UInt64 = 0

@@ -92,7 +92,7 @@ extension LoadSchedule {
   private func checkTrace() throws(DirectiveError) {
     guard case .trace(let path) = arrivals else {
       guard speed == nil else {
-        throw DirectiveError("a speed belongs to trace:FILE: write the rate of \(arrivals) itself")
+        throw DirectiveError("--speed is for trace:FILE alone: change the rate in \(arrivals)")
       }
       return
     }
