@@ -44,7 +44,7 @@ struct LoadScheduleTests {
     }
     let loaded = try await load(server.port, ListedOrders.closed(1, count: 4), Self.asking)
     #expect(loaded.records.map(\.outcome) == Array(repeating: .whole, count: 4))
-    #expect(loaded.outcome.reasked == 3)
+    #expect(loaded.outcome.meter.reasked == 3)
   }
 
   @Test func aServerThatHadTheRequestAndBrokeIsAFailure() async throws {
@@ -56,7 +56,7 @@ struct LoadScheduleTests {
     }
     let loaded = try await load(server.port, ListedOrders.closed(1, count: 2), Self.asking)
     #expect(loaded.records.map(\.outcome) == [.whole, .refused])
-    #expect(loaded.outcome.reasked == 0)
+    #expect(loaded.outcome.meter.reasked == 0)
   }
 
   @Test func aClientLeavesWhenTheScheduleWantsIt() async throws {

@@ -39,7 +39,7 @@ struct LoadSummaryTests {
 
   @Test func whatTheEndOfARunLeftOverWasNeverDueInIt() {
     var stopped = report(arrivals(100), took: 3 * second)
-    stopped.meter.note(notSent: StreamOrder(number: 100, due: 3600 * second), .ended)
+    stopped.meter.note(notSent: StreamOrder(number: 100, due: 3600 * second), .ended, wasDue: false)
     let summary = LoadSummary(stopped)
     #expect(abs(summary.achievedPerSecond - 50) < 0.001)
     #expect(summary.notSent == 1)

@@ -146,7 +146,7 @@ extension LoadLoop {
       stream.retries += 1
       stream.sentBytes = 0
       stream.record.sent = nil
-      reasked += 1
+      meter.reasked += 1
       _ = open(stream, isNew: false)
       return
     }

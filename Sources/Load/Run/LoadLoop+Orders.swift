@@ -93,7 +93,8 @@ extension LoadLoop {
   }
 
   private func note(_ order: StreamOrder, _ reason: NotSentReason) {
-    if !order.isWarmup { meter.note(notSent: order, reason) }
+    let wasDue = reason != .ended || order.due ?? 0 <= scene.now
+    if !order.isWarmup { meter.note(notSent: order, reason, wasDue: wasDue) }
   }
 
   /// Notes the turns that would have followed.

@@ -68,7 +68,6 @@ final class LoadLoop {
   /// Which of the target's addresses answers.
   var address = 0
   var span: (first: Int64, last: Int64)?
-  var reasked = 0
 
   init(
     _ scene: LoadScene, _ desk: OrderDesk, share: Share, stop: LoadStop, report: LoopReport

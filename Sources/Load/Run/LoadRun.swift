@@ -13,15 +13,12 @@ package struct LoadOutcome: Sendable {
   package var took: Int64
   /// Processor time of the generator's threads, in nanoseconds.
   package var processorTime: Int64
-  /// How many requests met a kept connection that its server was closing, and were sent once more.
-  package var reasked = 0
 
   /// Creates an outcome.
-  package init(meter: LoadMeter, took: Int64, processorTime: Int64, reasked: Int = 0) {
+  package init(meter: LoadMeter, took: Int64, processorTime: Int64) {
     self.meter = meter
     self.took = took
     self.processorTime = processorTime
-    self.reasked = reasked
   }
 }
 
@@ -113,7 +110,6 @@ package struct LoadRun: Sendable {
     for end in ends {
       outcome.meter.add(end.meter)
       outcome.processorTime += end.processorTime
-      outcome.reasked += end.reasked
       guard let more = end.span else { continue }
       span = (min(span?.first ?? .max, more.first), max(span?.last ?? .min, more.last))
     }

@@ -9,7 +9,6 @@ struct LoopEnd: Sendable {
   /// From when the first measured stream was to begin until the last had ended.
   var span: (first: Int64, last: Int64)?
   var processorTime: Int64
-  var reasked: Int
 }
 
 /// The event loops of a run, each on a thread of its own.
@@ -62,8 +61,7 @@ struct LoopThreads: Sendable {
       report: reports[index])
     loop.run()
     return LoopEnd(
-      meter: loop.meter, span: loop.span, processorTime: Self.processorTime,
-      reasked: loop.reasked)
+      meter: loop.meter, span: loop.span, processorTime: Self.processorTime)
   }
 
   private static var processorTime: Int64 {

@@ -35,6 +35,8 @@ package struct LoadMeter: Sendable {
   /// The orders that were due while the run went on, sent or not, and from when until when they
   /// were due or begun.
   package internal(set) var due = 0
+  /// How many requests met a kept connection that its server was closing, and were sent once more.
+  package var reasked = 0
   package internal(set) var firstDue: Int64?
   package internal(set) var lastDue: Int64?
 
@@ -70,11 +72,17 @@ package struct LoadMeter: Sendable {
   }
 
   /// Notes an order that no request was sent for.
-  package mutating func note(notSent order: StreamOrder, _ reason: NotSentReason) {
+  ///
+  /// - Parameters:
+  ///   - order: the order.
+  ///   - reason: why.
+  ///   - wasDue: whether it was due before the run ended.
+  package mutating func note(
+    notSent order: StreamOrder, _ reason: NotSentReason, wasDue: Bool = true
+  ) {
     guard !order.isWarmup else { return }
     notSent[reason, default: 0] += 1
-    // What the end of the run left over was never due in it.
-    guard reason != .ended, let moment = order.due ?? lastDue else { return }
+    guard wasDue, let moment = order.due ?? lastDue else { return }
     noteDue(from: moment, until: moment)
     series.note(\.arrivals, at: moment)
   }
@@ -109,7 +117,7 @@ package struct LoadMeter: Sendable {
       ("streams", \.streams), ("good", \.good), ("events", \.events),
       ("content_events", \.contentEvents), ("bytes", \.bytes), ("output_tokens", \.outputTokens),
       ("token_streams", \.tokenStreams), ("tpot_by_tokens", \.tpotByTokens), ("early", \.early),
-      ("due", \.due),
+      ("due", \.due), ("reasked", \.reasked),
     ]
   }
 
