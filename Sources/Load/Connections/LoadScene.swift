@@ -1,5 +1,6 @@
 internal import Loading
 internal import Sockets
+internal import Synchronization
 internal import Units
 
 /// What the loops of a run share and nobody changes.
@@ -11,8 +12,8 @@ final class LoadScene: Sendable {
   let options: LoadOptions
   /// What an empty meter is, with the bounds of goodput.
   let emptyMeter: LoadMeter
-  /// From when times are counted.
-  let start: Instant
+  /// From when times are counted, as `Instant` has it; 0 before a loop is there.
+  private let start = Atomic<Int64>(0)
 
   init(
     addresses: [SocketAddress], requests: [LoadRequest], target: LoadTarget, options: LoadOptions,
@@ -27,8 +28,14 @@ final class LoadScene: Sendable {
     expected = requests.map { request in
       request.exchange.map { ExpectedStream($0, pace: options.pace) }
     }
-    // The loops are there by then, so that what is due at once is not late.
-    start = Instant.now() + .milliseconds(2)
+  }
+
+  /// Begins to count, when the first loop is there: until then nothing could be asked in time.
+  func begin() {
+    // The others are there by then too, so that what is due at once is not late.
+    let start = Instant.now() + .milliseconds(2)
+    _ = self.start.compareExchange(
+      expected: 0, desired: start.nanoseconds, ordering: .relaxed)
   }
 
   /// Which of the requests an order asks with.
@@ -37,5 +44,8 @@ final class LoadScene: Sendable {
   }
 
   /// What time it is, in nanoseconds from the start of the run.
-  var now: Int64 { Instant.now().nanoseconds(since: start) }
+  var now: Int64 {
+    let start = start.load(ordering: .relaxed)
+    return start == 0 ? 0 : Instant.now().nanoseconds(since: Instant(nanoseconds: start))
+  }
 }

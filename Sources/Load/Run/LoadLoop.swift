@@ -89,6 +89,7 @@ final class LoadLoop {
   /// Runs until all that was asked for has ended; blocks its thread meanwhile.
   func run() {
     Poller.beginThread()
+    scene.begin()
     for _ in 0..<(desk.places.map(share.part) ?? 0) { dues.insert(DueQueue.Item(at: 0)) }
     while true {
       var now = beginDue(scene.now)
