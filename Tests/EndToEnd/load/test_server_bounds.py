@@ -107,6 +107,7 @@ def test_a_session_page_that_nobody_reads_costs_a_piece_and_is_whole_for_who_rea
             "miss",
             "misses",
             "loose",
+            "limited",
             "unplayed",
             "lost",
             "conduct",

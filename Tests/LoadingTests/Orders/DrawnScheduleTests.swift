@@ -154,7 +154,7 @@ struct DrawnScheduleTests {
 
   @Test(arguments: [
     ("5%", "'5%' does not say who leaves, and when: write a share"),
-    ("5@2s", "'5' is not a percentage"), ("101%@2s", "'101%' is not a percentage"),
+    ("5@2s", "'5' is not a share"), ("101%@2s", "'101%' is not a share"),
     ("5%@2", "'2' is not a time to leave after: write a time like 2s"),
     ("5%@4s..1s", "is not a time to leave after"), ("60%@1s,50%@2s", "more than 100%"),
   ])

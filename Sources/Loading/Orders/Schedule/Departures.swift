@@ -33,8 +33,12 @@ package struct Departures: Hashable, Sendable {
         "'\(text)' does not say who leaves, and when: write a share of the clients and a time, like "
           + "5%@2s or 5%@1s..4s")
     }
+    guard let share = try? Quantity.percentage(parts[0]) else {
+      throw DirectiveError(
+        "'\(parts[0])' is not a share of the clients from 0% to 100%: write one like 5%@2s")
+    }
     return Group(
-      share: try Quantity.percentage(parts[0]),
+      share: share,
       after: try DrawnTime(parsing: parts[1], for: "time to leave after"))
   }
 
