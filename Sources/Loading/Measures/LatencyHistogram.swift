@@ -2,15 +2,17 @@ internal import Histogram
 
 /// How often which latency was seen: an HDR histogram of nanoseconds with three significant digits.
 ///
-/// It grows with the largest value, from 16 KiB to 270, so that a meter of many stays small. Two of
-/// them add up exactly: the sum has the percentiles of one that saw all values.
+/// It has room for the longest time from the start, 270 KiB: where it grew in the middle of a run,
+/// what came meanwhile would be read late. Two of them add up exactly: the sum has the percentiles
+/// of one that saw all values.
 package struct LatencyHistogram: Sendable {
   /// The longest time that is told apart, an hour; what took longer counts as an hour.
   package static let limit: Int64 = 3_600_000_000_000
   /// The significant decimal digits.
   static let digits = 3
 
-  private(set) var histogram = Histogram<UInt64>(numberOfSignificantValueDigits: .three)
+  private(set) var histogram = Histogram<UInt64>(
+    highestTrackableValue: UInt64(limit), numberOfSignificantValueDigits: .three)
 
   /// Begins with nothing seen.
   package init() {}
