@@ -58,6 +58,8 @@ let package = Package(
     .target(name: "Digests", dependencies: ["CDigests"], swiftSettings: settings),
     .target(name: "EventStream", swiftSettings: settings),
     .target(name: "LosslessJSON", swiftSettings: settings),
+    .target(
+      name: "Documents", dependencies: ["LosslessJSON", "CYAML", "Units"], swiftSettings: settings),
     .target(name: "HTTP", swiftSettings: settings),
     .target(name: "Patterns", swiftSettings: settings),
     .target(
@@ -79,6 +81,13 @@ let package = Package(
       ],
       swiftSettings: settings
     ),
+    .target(
+      name: "Formats",
+      dependencies: [
+        "EventStream", "LosslessJSON", "Documents", "HTTP", "Redaction", "Cassettes", "Dialects",
+        "Planning", "Digests", "Units",
+      ],
+      swiftSettings: settings),
     .target(
       name: "Judging", dependencies: ["LosslessJSON", "Cassettes", "Planning"],
       swiftSettings: settings),
@@ -168,7 +177,7 @@ let package = Package(
       name: "TapedeckCLI",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
-        "Planning", "Quotas", "Matching", "Judging", "Loading", "Reports",
+        "Planning", "Formats", "Quotas", "Matching", "Judging", "Loading", "Reports",
         "Recorder", "Deck", "Load", "Torture", "Libc", "Sockets",
         .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -243,6 +252,16 @@ let package = Package(
       name: "MatchingTests",
       dependencies: [
         "LosslessJSON", "Cassettes", "Planning", "Judging", "Matching", "TestSupport", "Units",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "DocumentsTests", dependencies: ["Documents", "LosslessJSON", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "FormatsTests",
+      dependencies: [
+        "EventStream", "LosslessJSON", "Documents", "HTTP", "Redaction", "Cassettes", "Dialects",
+        "Planning", "Formats", "Digests", "Libc", "TestSupport", "Units",
       ],
       swiftSettings: settings),
     .testTarget(

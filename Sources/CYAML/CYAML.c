@@ -56,6 +56,9 @@ struct true_event {
 enum { NO_EVENT, STREAM_START, STREAM_END, DOCUMENT_START, DOCUMENT_END, ALIAS, SCALAR, SEQUENCE_START, SEQUENCE_END,
        MAPPING_START, MAPPING_END };
 
+// YAML_PLAIN_SCALAR_STYLE
+enum { PLAIN = 1 };
+
 static struct {
   int (*initialize)(struct parser *);
   void (*delete)(struct parser *);
@@ -99,7 +102,7 @@ struct tapedeck_yaml *tapedeck_yaml_new(const uint8_t *bytes, size_t count) {
 struct tapedeck_yaml_event tapedeck_yaml_next(struct tapedeck_yaml *parser) {
   if (parser->event.type) yaml.delete_event(&parser->event);
   memset(&parser->event, 0, sizeof parser->event);
-  struct tapedeck_yaml_event event = {TAPEDECK_YAML_BORDER, 0, NULL, 0};
+  struct tapedeck_yaml_event event = {TAPEDECK_YAML_BORDER, 0, NULL, 0, NULL, false};
   if (!yaml.parse(&parser->parser, &parser->event)) {
     parser->event.type = NO_EVENT;
     event.kind = TAPEDECK_YAML_ERROR;
@@ -114,6 +117,8 @@ struct tapedeck_yaml_event tapedeck_yaml_next(struct tapedeck_yaml *parser) {
     event.kind = TAPEDECK_YAML_SCALAR;
     event.bytes = parser->event.data.scalar.value;
     event.count = parser->event.data.scalar.length;
+    event.tag = (const char *)parser->event.data.scalar.tag;
+    event.is_plain = ((const struct true_event *)&parser->event)->data.scalar.style == PLAIN;
     break;
   case SEQUENCE_START: event.kind = TAPEDECK_YAML_SEQUENCE_START; break;
   case SEQUENCE_END: event.kind = TAPEDECK_YAML_SEQUENCE_END; break;

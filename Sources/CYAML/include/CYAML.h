@@ -1,6 +1,7 @@
 #ifndef TAPEDECK_CYAML_H
 #define TAPEDECK_CYAML_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,6 +27,10 @@ struct tapedeck_yaml_event {
   // A scalar's bytes, or the words of an error; valid until the next event.
   const uint8_t *bytes;
   size_t count;
+  // The tag that was written, whole, or NULL; valid as long.
+  const char *tag;
+  // Whether a scalar was written without quotes.
+  bool is_plain;
 };
 
 struct tapedeck_yaml;

@@ -53,6 +53,13 @@ extension OpenFile {
     }
   }
 
+  /// Cuts the file, and goes to its end.
+  func truncate(to size: Int) throws(CassetteError) {
+    guard ftruncate(number, off_t(size)) == 0, lseek(number, off_t(size), SEEK_SET) >= 0 else {
+      throw failure("cannot be written")
+    }
+  }
+
   /// Moves to an offset from the file's beginning.
   func seek(to offset: Int) throws(CassetteError) {
     guard lseek(number, off_t(offset), SEEK_SET) >= 0 else { throw failure("cannot be read") }

@@ -24,6 +24,21 @@ public enum Timestamp {
     return (minutes * 60 + second) * 1_000_000 + fraction
   }
 
+  private static let months = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+
+  /// The microseconds since 1970-01-01T00:00:00Z that an IMF-fixdate names, or nil where the text
+  /// is none: `Sun, 22 Nov 2026 11:00:00 GMT`. (RFC 9110, 5.6.7)
+  package static func microseconds(httpDate text: String) -> Int64? {
+    let parts = text.split(separator: " ")
+    guard parts.count == 6, parts[5] == "GMT",
+      let month = months.firstIndex(of: String(parts[2])).map({ $0 + 1 })
+    else { return nil }
+    return microseconds(
+      rfc3339: "\(parts[3])-\(month < 10 ? "0" : "")\(month)-\(parts[1])T\(parts[4])Z")
+  }
+
   /// The date-time with six digits of fraction and `Z`.
   ///
   /// - Parameter count: Microseconds since 1970-01-01T00:00:00Z; moved into the years 0 to 9999,

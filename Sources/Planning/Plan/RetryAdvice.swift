@@ -26,7 +26,7 @@ package struct RetryAdvice: Hashable, Sendable {
       wait = Microseconds(saturating: Int64(count * 1000))
     } else if let text = headers.value(of: "retry-after") {
       wait = Self.number(text).map { Microseconds(saturating: Int64($0 * 1_000_000)) }
-      if wait == nil { until = Self.microseconds(ofDate: text) }
+      if wait == nil { until = Timestamp.microseconds(httpDate: text) }
     }
   }
 
@@ -40,19 +40,5 @@ package struct RetryAdvice: Hashable, Sendable {
   private static func number(_ text: String) -> Double? {
     guard let number = Double(text), (0...1_000_000_000).contains(number) else { return nil }
     return number
-  }
-
-  private static let months = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-  ]
-
-  /// The time that an IMF-fixdate names: `Sun, 22 Nov 2026 11:00:00 GMT`. (RFC 9110, 5.6.7)
-  private static func microseconds(ofDate text: String) -> Int64? {
-    let parts = text.split(separator: " ")
-    guard parts.count == 6, parts[5] == "GMT",
-      let month = months.firstIndex(of: String(parts[2])).map({ $0 + 1 })
-    else { return nil }
-    return Timestamp.microseconds(
-      rfc3339: "\(parts[3])-\(month < 10 ? "0" : "")\(month)-\(parts[1])T\(parts[4])Z")
   }
 }

@@ -7,7 +7,7 @@ public struct ExactDecimal: Hashable, Sendable {
   public let scale: Int64
 
   /// Creates a decimal from digits over a power of ten.
-  init(digits: Int64, scale: Int64) {
+  package init(digits: Int64, scale: Int64) {
     self.digits = digits
     self.scale = scale
   }

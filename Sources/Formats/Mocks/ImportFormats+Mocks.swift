@@ -1,0 +1,3 @@
+extension ImportFormats {
+  static let mocks: [any ImportFormat] = []
+}
