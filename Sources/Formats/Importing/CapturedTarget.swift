@@ -30,8 +30,11 @@ struct CapturedTarget {
       if let given { url = Self.origin(of: given) + asked } else { path = asked }
     } else if let given {
       url = given
+    } else if let asked {
+      // A text with placeholders stands for an origin that nobody is to know: `<BASE>/v1/x`.
+      url = asked
     } else {
-      path = asked ?? known ?? "/"
+      path = known ?? "/"
     }
     let isPost = !capture.request.body.isEmpty || known != nil
     method = capture.request.method ?? (isPost ? "POST" : "GET")
