@@ -46,9 +46,12 @@ package struct CaptureFinisher: Sendable {
   /// - Parameters:
   ///   - capture: What a reader found.
   ///   - format: The name of its format, which stands in `by`.
+  ///   - number: Its number in the file, which tells it from others that are equal.
   /// - Returns: The exchange, and what is to be said of it.
   /// - Throws: An `ImportError` where it cannot stand in a cassette.
-  package func exchange(of capture: consuming Capture, format: String) throws -> Finished {
+  package func exchange(of capture: consuming Capture, format: String, number: Int = 1) throws
+    -> Finished
+  {
     let isTimed = if case .arrivals = capture.times { !capture.isMadeUp } else { false }
     var decoded = try DecodedBody(of: capture)
     let framing = CapturedFraming(of: capture, decoded: decoded)
@@ -69,7 +72,7 @@ package struct CaptureFinisher: Sendable {
     if !capture.trailers.isEmpty {
       exchange.trailers = Trailers(fields: capture.trailers, at: exchange.ending.at)
     }
-    exchange.request.id = Self.identity(of: exchange)
+    exchange.request.id = Self.identity(of: exchange, number)
     redact(&exchange)
     return Finished(
       exchange: exchange, knowsFraming: framing.isKnown,
@@ -108,11 +111,11 @@ package struct CaptureFinisher: Sendable {
   }
 
   /// The same exchange of the same file has the same identity, wherever it is imported.
-  private static func identity(of exchange: Exchange) -> String {
+  private static func identity(of exchange: Exchange, _ number: Int) -> String {
     var hash = SHA256()
     for part in [
       exchange.request.at, exchange.request.method, exchange.request.target,
-      "\(exchange.head?.status ?? 0)",
+      "\(exchange.head?.status ?? 0)", "\(number)",
     ] {
       hash.update(Array(part.utf8) + [0])
     }

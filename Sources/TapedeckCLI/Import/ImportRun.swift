@@ -92,7 +92,7 @@ final class ImportRun {
       try format.read(input) { capture in
         number += 1
         guard selection.contains(number) else { return }
-        let finished = try finisher.exchange(of: capture, format: format.name)
+        let finished = try finisher.exchange(of: capture, format: format.name, number: number)
         file.exchanges.append(ImportedExchange(finished, number: number))
         try draft.add(finished.exchange)
       }
