@@ -6,10 +6,8 @@ final class BoundedFeed {
   private let feed: ByteFeed
   private let limitBytes: Int
   private var total = 0
-  /// Where the element that is being read begins.
-  private var elementStart: Int?
-  /// The bytes of all elements that have been handed over.
-  private var elementBytes = 0
+  /// Where what is being read begins.
+  private var start = 0
   private var isAtEnd = false
 
   init(_ feed: @escaping ByteFeed, limits: DocumentLimits) {
@@ -25,23 +23,16 @@ final class BoundedFeed {
     guard !isAtEnd else { return [] }
     let bytes = try feed(Self.pieceBytes)
     isAtEnd = bytes.isEmpty
-    let held = elementStart.map { total - $0 } ?? (total - elementBytes)
     // What was pulled before it was read may belong to a node that was handed over already.
-    guard held <= limitBytes.addingClamped(Self.pieceBytes) else {
+    guard total - start <= limitBytes.addingClamped(Self.pieceBytes) else {
       throw DocumentError(line: 0, reason: NodeBudget.tooManyBytes(limitBytes))
     }
     total += bytes.count
     return bytes
   }
 
-  /// From here on what is read is an element that will be handed over.
-  func beginElement() { elementStart = total }
-
-  /// The element has been handed over.
-  func endElement() {
-    elementBytes += total - (elementStart ?? total)
-    elementStart = nil
-  }
+  /// What was read until here has been handed over, or is counted by a `NodeBudget`.
+  func beginNode() { start = total }
 }
 
 extension Int {

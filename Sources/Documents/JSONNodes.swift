@@ -70,10 +70,10 @@ struct JSONNodes {
         continue
       }
       budget.beginElement()
-      feed.beginElement()
+      feed.beginNode()
       let item = try value(depth: depth + 1, .none, element)
       for number in numbers { try element(item, number) }
-      feed.endElement()
+      feed.beginNode()
       budget.endElement()
     } while try goesOn(before: UInt8(ascii: "]"))
     return items

@@ -22,6 +22,10 @@ struct JSONWindow {
     DocumentError(line: line, reason: "\(reason), at byte \(dropped + index)")
   }
 
+  private static func cut(_ line: Int) -> DocumentError {
+    DocumentError(line: line, reason: "the file ends inside a JSON value")
+  }
+
   /// What stands here, for an error.
   mutating func found() throws -> String {
     guard let byte = try peek() else { return "the end of the file" }
@@ -70,7 +74,7 @@ struct JSONWindow {
         default: length += 1
         }
       }
-      guard try grow() else { break }
+      guard try grow() else { throw Self.cut(line) }
     }
     return try take { (scanner) throws(JSONError) in try scanner.string() }
   }
@@ -88,6 +92,7 @@ struct JSONWindow {
     let end = try lookAhead { (0x61...0x7A).contains($0) }
     let word = String(decoding: bytes[index..<end], as: UTF8.self)
     guard word == name else {
+      if isAtEnd, end == bytes.count, name.hasPrefix(word) { throw Self.cut(line) }
       throw failure("expected the word '\(name)', found '\(word.prefix(20))'")
     }
     index = end
@@ -117,11 +122,13 @@ struct JSONWindow {
         let value = try body(&scanner)
         return (value, scanner.index)
       } catch {
-        throw DocumentError(
-          line: line,
-          reason: error.reason == .unexpectedEnd
-            ? "the file ends inside a JSON value"
-            : "the JSON \(error.reason), at byte \(dropped + start + error.offset)")
+        // A number that ends with the file may have gone on.
+        let isCut = isAtEnd && start + error.offset >= bytes.count
+        throw isCut
+          ? Self.cut(line)
+          : DocumentError(
+            line: line,
+            reason: "the JSON \(error.reason), at byte \(dropped + start + error.offset)")
       }
     }
     index += length

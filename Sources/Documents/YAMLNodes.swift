@@ -90,10 +90,10 @@ struct YAMLNodes {
         continue
       }
       budget.beginElement()
-      feed.beginElement()
+      feed.beginNode()
       let item = try node(event, depth: depth + 1, .none, element)
       for number in numbers { try element(item, number) }
-      feed.endElement()
+      feed.beginNode()
       budget.endElement()
     }
   }

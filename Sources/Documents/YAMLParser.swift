@@ -79,6 +79,8 @@ private final class YAMLInput {
   private let feed: BoundedFeed
   private var piece: [UInt8] = []
   private var taken = 0
+  /// The piece before this one, of which libyaml may still have some.
+  private var last: [UInt8] = []
   /// Bytes, and LF among them, of the pieces before this one.
   private var before = (bytes: 0, lines: 0)
   private var borderStart = 0
@@ -109,7 +111,7 @@ private final class YAMLInput {
       before.bytes += piece.count
       before.lines += piece.count { $0 == 0x0A }
       taken = 0
-      piece = []
+      (last, piece) = (piece, [])
       do {
         piece = try feed.next()
       } catch let error as DocumentError {
@@ -131,7 +133,10 @@ private final class YAMLInput {
 
   /// The line of a byte that was pulled just before.
   func line(at offset: Int) -> Int {
-    let end = min(max(0, offset - before.bytes), piece.count)
-    return before.lines + piece[..<end].count { $0 == 0x0A } + 1
+    if offset < before.bytes {
+      let behind = last.suffix(before.bytes - offset)
+      return before.lines - behind.count { $0 == 0x0A } + 1
+    }
+    return before.lines + piece.prefix(offset - before.bytes).count { $0 == 0x0A } + 1
   }
 }

@@ -64,7 +64,7 @@ struct JSONReadingTests {
       ("[1,]", "line 1: expected a JSON value, found ']', at byte 3"),
       ("{a: 1}", "line 1: expected a key in quotes, found 'a', at byte 1"),
       ("[\n\"a", "line 2: the file ends inside a JSON value"),
-      ("[tru", "line 1: expected the word 'true', found 'tru', at byte 1"),
+      ("[tru", "line 1: the file ends inside a JSON value"),
       ("[nul!]", "line 1: expected the word 'null', found 'nul', at byte 1"),
       ("[1, ", "line 1: the file ends inside a JSON value: expected a value, at byte 4"),
       (
