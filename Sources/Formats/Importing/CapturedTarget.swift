@@ -31,8 +31,8 @@ struct CapturedTarget {
     } else if let given {
       url = given
     } else if let asked {
-      // A text with placeholders stands for an origin that nobody is to know: `<BASE>/v1/x`.
       url = asked
+      guess = "what it says was asked is no URL: \(asked.prefix(80)) (--url says another)"
     } else {
       path = known ?? "/"
     }
