@@ -24,12 +24,12 @@ package final class CassetteDraft {
   /// The members that were written, and where the first of them begins.
   private var bytes = 0
   private let start: Int
-  private var members: OrderedResults<Result<[UInt8], CassetteError>>
+  private var members: WorkResults<Result<[UInt8], CassetteError>>
 
   /// Creates a draft beside a cassette, whose directory must exist.
   package init(target: String) throws(CassetteError) {
     self.target = FileSystem.resolved(target)
-    members = OrderedResults(WorkerPool(name: "cassette-gzip", threads: Processors.count))
+    members = WorkResults(WorkerPool(name: "cassette-gzip", threads: Processors.count))
     file = try OpenFile.locked(beside: self.target, as: .draft)
     let header = try CassetteWriter.header()
     start = header.count

@@ -2,7 +2,7 @@ internal import Dispatch
 internal import Synchronization
 
 /// Work for the threads of a pool whose results are taken in the order in which it was handed in.
-package struct OrderedResults<Value: Sendable>: ~Copyable {
+package struct WorkResults<Value: Sendable>: ~Copyable {
   /// Where one piece of work leaves its result.
   private final class Slot: Sendable {
     let value = Mutex<Value?>(nil)
