@@ -53,13 +53,14 @@ package struct CaptureFinisher: Sendable {
       ending: Ending(how: .complete))
     exchange.ending.how = decoded.ending ?? capture.ending
     exchange.ending.detail = decoded.endingDetail ?? capture.endingDetail
+    exchange.ending.curlCode = capture.curlCode
     if let status = capture.status {
       exchange.head = ResponseHead(
         status: status, http: framing.http, framing: framing.framing, headers: capture.headers,
         decoded: decoded.coding)
-    } else if exchange.ending.how == .complete || exchange.ending.how == .truncated {
+    } else if ![.malformed, .cancelled, .interrupted].contains(exchange.ending.how) {
       exchange.ending.how = .unreachable
-      exchange.ending.stage = .request
+      exchange.ending.stage = capture.endingStage ?? .request
     }
     swap(&exchange.body, &decoded.bytes)
     try CapturedTimes(pace: pace).settle(decoded.times, in: &exchange)
