@@ -65,6 +65,9 @@ package struct Capture: Sendable {
   package var endingDetail: String?
   /// When the request was made, in microseconds since 1970, or nil.
   package var at: Int64?
+  /// The exchange itself, where the file has all of it; then nothing else here counts but `losses`
+  /// and `line`.
+  package var whole: Exchange?
   /// What of the file the exchange does not hold, each as a clause: "the body was written anew".
   package var losses: [String]
   /// The line of the file on which it begins; 0 where that says nothing.
@@ -85,6 +88,7 @@ package struct Capture: Sendable {
     ending = .complete
     endingDetail = nil
     at = nil
+    whole = nil
     losses = []
   }
 }

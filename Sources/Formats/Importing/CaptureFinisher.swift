@@ -45,6 +45,10 @@ package struct CaptureFinisher: Sendable {
   /// - Returns: The exchange, and what is to be said of it.
   /// - Throws: An `ImportError` where it cannot stand in a cassette.
   package func exchange(of capture: consuming Capture, format: String) throws -> Finished {
+    if var exchange = capture.whole {
+      redact(&exchange)
+      return Finished(exchange: exchange, knowsFraming: true, losses: capture.losses)
+    }
     let isTimed = if case .arrivals = capture.times { !capture.isMadeUp } else { false }
     var decoded = try DecodedBody(of: capture)
     let framing = CapturedFraming(of: capture, decoded: decoded)
