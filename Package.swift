@@ -176,7 +176,8 @@ let package = Package(
     .executableTarget(
       name: "TapedeckCLI",
       dependencies: [
-        "EventStream", "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects",
+        "EventStream", "LosslessJSON", "Documents", "HTTP", "Patterns", "Redaction", "Cassettes",
+        "Dialects",
         "Planning", "Formats", "Quotas", "Matching", "Judging", "Loading", "Reports",
         "Recorder", "Deck", "Load", "Torture", "Libc", "Sockets",
         .target(name: "CLinux", condition: linux),

@@ -11,7 +11,7 @@ struct CaptureFinisherTests {
     var capture = Capture(
       .init(method: "POST", url: "https://api.example.com/v1/messages", body: Array("{}".utf8)))
     capture.status = 200
-    capture.headers = [HeaderField(name: "content-type", value: "text/event-stream")]
+    capture.headers = [HeaderField("content-type", "text/event-stream")]
     capture.body = stream
     return capture
   }

@@ -40,6 +40,7 @@ struct FolderWalk {
 
   private let root: String
   private let includesUnfinished: Bool
+  private let accepts: (String) -> Bool
   private var entries = 0
   private var links: [Folder] = []
   private var read: Set<CassettePath.Identity> = []
@@ -47,9 +48,18 @@ struct FolderWalk {
 
   /// Walks through a folder.
   ///
+  /// - Parameters:
+  ///   - root: The folder.
+  ///   - includingUnfinished: Whether cassettes of which only an unfinished recording is there are
+  ///     named too.
+  ///   - accepts: Whether a file of that name is meant.
   /// - Throws: An error of kind `noInput` where there is more than is looked at.
-  init(_ root: String, includingUnfinished: Bool) throws(CassetteError) {
+  init(
+    _ root: String, includingUnfinished: Bool,
+    accepting accepts: @escaping (String) -> Bool = { $0.hasSuffix(".tape") }
+  ) throws(CassetteError) {
     self.root = root
+    self.accepts = accepts
     includesUnfinished = includingUnfinished
     var path = FileSystem.resolved(root)
     while path != "/", path.hasPrefix("/") {
@@ -105,7 +115,7 @@ struct FolderWalk {
           path: path, prefix: "\(folder.prefix)\(name)/", depth: folder.depth + 1)
         if isLink { links.append(below) } else { try walk(below) }
       case .other, nil:
-        guard name.hasSuffix(".tape") else { continue }
+        guard accepts(name) else { continue }
         let name = folder.prefix + CassettePath.withoutSuffix(name)
         found.files.append(CassettePath.File(path: path, name: name))
       }

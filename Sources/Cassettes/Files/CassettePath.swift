@@ -76,6 +76,25 @@ package enum CassettePath {
     }
   }
 
+  /// The file at a path, or all files below it where it is a folder, but for cassettes, spools and
+  /// hidden ones.
+  ///
+  /// - Parameter path: The path of a file or a folder.
+  /// - Returns: The files, each once, by the paths below the one that was named, and notes.
+  /// - Throws: An error of kind `noInput` where nothing is there, or there is more in a folder than
+  ///   is looked at.
+  package static func othersFiles(at path: String) throws(CassetteError) -> Found {
+    guard case .folder? = FileSystem.kind(of: path) else { return try search(path) }
+    return try FolderWalk(path, includingUnfinished: false) { name in
+      ![".tape", ".part", ".new", ".lost"].contains { name.hasSuffix($0) }
+    }.found
+  }
+
+  /// Whether a folder is there, or a link to one.
+  package static func isFolder(_ path: String) -> Bool {
+    if case .folder? = FileSystem.kind(of: path) { true } else { false }
+  }
+
   /// The path by which a file is known whatever way leads to it: absolute, and without symbolic
   /// links, also where the last of them leads to nothing yet.
   package static func resolved(_ path: String) -> String { FileSystem.resolved(path) }

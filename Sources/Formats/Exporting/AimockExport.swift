@@ -2,6 +2,7 @@ package import Cassettes
 internal import Dialects
 internal import Documents
 internal import EventStream
+internal import HTTP
 internal import LosslessJSON
 internal import Planning
 

@@ -66,10 +66,12 @@ extension ExportFormat {
   /// format is a view, from which nothing is imported.
   package func lostParts(of exchange: Exchange) -> [ExchangePart]? {
     guard let capture = capture(of: exchange) else { return nil }
-    guard let back = try? CaptureFinisher().exchange(of: capture, format: name).exchange else {
+    do {
+      let back = try CaptureFinisher().exchange(of: capture, format: name).exchange
+      return ExchangePart.differing(exchange, back)
+    } catch {
       return ExchangePart.allCases
     }
-    return ExchangePart.differing(exchange, back)
   }
 
   /// What of an exchange a file of this format does not hold, each as a noun phrase.

@@ -80,7 +80,8 @@ struct HAREntry {
   }
 
   private var content: JSONValue {
-    let type = exchange.head?.headers.value(of: "content-type") ?? "application/octet-stream"
+    // Readers take a type that has a slash for a field that was left out.
+    let type = exchange.head?.headers.value(of: "content-type") ?? "x-unknown"
     let (text, isBase64) = ExportedText.text(exchange.body)
     let encoding: [JSONValue.Member] = isBase64 ? [.init("encoding", text: "base64")] : []
     return .object(

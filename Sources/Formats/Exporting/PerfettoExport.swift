@@ -1,4 +1,5 @@
-package import Cassettes
+internal import Cassettes
+internal import Dialects
 internal import EventStream
 internal import LosslessJSON
 internal import Planning

@@ -61,12 +61,13 @@ struct ExchangesFormat: ImportFormat {
       throw ImportError("expected an exchange to have a request", line: node.line)
     }
     let url = node["url"]?.text
+    var path = part["path"]?.text
+    if path == nil, url == nil { path = try text("path", of: node) }
     let timing = try choice("timing", of: node, RecordedRequest.Timing.self) ?? .recorded
     return RecordedRequest(
       id: try text("id", of: node), at: try text("at", of: node), by: node["by"]?.text ?? "",
       timing: timing, method: try text("method", of: node), url: url,
-      path: part["path"]?.text ?? (url == nil ? try text("path", of: node) : nil),
-      headers: try fields(of: part), body: try bytes("body", of: part), extra: extra(of: part))
+      path: path, headers: try fields(of: part), body: try bytes("body", of: part), extra: extra(of: part))
   }
 
   private static func head(of part: Node, in node: Node) throws -> ResponseHead {

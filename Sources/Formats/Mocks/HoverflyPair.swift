@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import Documents
 internal import HTTP
+internal import LosslessJSON
 
 /// One pair of request and response of Hoverfly.
 struct HoverflyPair {

@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import Documents
 internal import HTTP
+internal import LosslessJSON
 
 /// The fixtures of llmposter, in YAML or JSON.
 struct LLMPosterFormat: ImportFormat {

@@ -1,5 +1,6 @@
 internal import Documents
 internal import HTTP
+internal import LosslessJSON
 
 /// What a stub of WireMock matches, as a request.
 struct WireMockRequest {

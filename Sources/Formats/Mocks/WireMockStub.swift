@@ -1,6 +1,7 @@
 internal import Cassettes
 internal import Documents
 internal import HTTP
+internal import LosslessJSON
 
 /// One stub of WireMock.
 struct WireMockStub {

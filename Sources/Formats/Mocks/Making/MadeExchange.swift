@@ -1,5 +1,6 @@
 internal import Cassettes
 internal import HTTP
+internal import LosslessJSON
 
 /// Exchanges whose bytes are made of what a file means.
 enum MadeExchange {
