@@ -69,10 +69,8 @@ package struct CaptureFinisher: Sendable {
       exchange.head = ResponseHead(
         status: status, http: framing.http, framing: framing.framing, headers: capture.headers,
         decoded: decoded.coding)
-    } else if exchange.ending.how == .complete || exchange.ending.how == .truncated {
-      exchange.ending.how = .unreachable
-      exchange.ending.stage = .request
     }
+    Self.settleEnding(&exchange, stage: capture.endingStage)
     swap(&exchange.body, &decoded.bytes)
     try CapturedTimes(pace: pace, samples: samples).settle(decoded.times, in: &exchange)
     if !capture.trailers.isEmpty {
@@ -83,6 +81,17 @@ package struct CaptureFinisher: Sendable {
     return Finished(
       exchange: exchange, knowsFraming: framing.isKnown,
       losses: capture.losses + decoded.losses + (target.guess.map { [$0] } ?? []))
+  }
+
+  /// Brings the ending in line with whether a head came.
+  private static func settleEnding(_ exchange: inout Exchange, stage: Ending.Stage?) {
+    switch exchange.ending.how {
+    case .unreachable where exchange.head != nil: exchange.ending.how = .truncated
+    case .complete where exchange.head == nil, .truncated where exchange.head == nil:
+      exchange.ending.how = .unreachable
+    default: break
+    }
+    if exchange.ending.how == .unreachable { exchange.ending.stage = stage ?? .request }
   }
 
   private func request(
