@@ -35,6 +35,7 @@ package protocol ExportWriter {
   ///   - exchange: An exchange that the format does not refuse.
   ///   - number: Its number in its cassette, from 1.
   ///   - sink: Takes the bytes.
+  /// - Throws: What the sink throws.
   mutating func write(_ exchange: Exchange, number: Int, to sink: ByteSink) throws
 
   /// Writes what stands behind the last exchange.

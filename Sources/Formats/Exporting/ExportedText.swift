@@ -9,6 +9,7 @@ enum ExportedText {
   /// - Parameters:
   ///   - count: The microseconds.
   ///   - digits: How many of its digits stand behind the point: 3 for milliseconds, 6 for seconds.
+  /// - Returns: The number, as JSON writes it.
   static func decimal(_ count: Int64, digits: Int) -> String {
     let sign = count < 0 ? "-" : ""
     let text = String(count.magnitude)

@@ -19,17 +19,26 @@ package struct HARExport: ExportFormat {
         method: request.method, url: ExportedText.url(of: request), headers: request.headers,
         body: request.body))
     capture.at = Timestamp.microseconds(rfc3339: request.at)
-    capture.ending = exchange.ending.how
-    guard let head = exchange.head else { return capture }
-    capture.status = head.status
-    capture.http = head.http
-    capture.headers = head.headers
-    capture.body = exchange.body
-    capture.times =
-      exchange.body.isEmpty
-      ? .span(head: head.at, end: exchange.ending.at)
-      : .arrivals(exchange.chunks, head: head.at, end: exchange.ending.at)
+    if let head = exchange.head {
+      capture.status = head.status
+      capture.http = head.http
+      capture.headers = head.headers
+      capture.body = exchange.body
+    }
+    capture.times = Self.times(of: exchange)
+    if let error = ArchivedEntry.error(of: exchange) { HARFailure(error).settle(&capture) }
     return capture
+  }
+
+  /// What is known of when the answer came: chunks that have no bytes say nothing.
+  private static func times(of exchange: Exchange) -> Capture.Times {
+    let head = exchange.head?.at ?? exchange.ending.at
+    let end = exchange.ending.at
+    guard exchange.body.isEmpty else {
+      return .arrivals(exchange.chunks, head: head, end: end)
+    }
+    let isTimed = exchange.isEventStream ? end > head : end > .zero
+    return isTimed ? .span(head: head, end: end) : .unknown
   }
 
   package func makeWriter(_ options: ExportOptions) -> any ExportWriter { Writer() }
@@ -41,11 +50,12 @@ package struct HARExport: ExportFormat {
     mutating func write(_ exchange: Exchange, number: Int, to sink: ByteSink) throws {
       let at = Timestamp.microseconds(rfc3339: exchange.request.at) ?? 0
       if let pageStart {
-        try sink(Array(",\n".utf8) + HAREntry(exchange, at: at, pageStart: pageStart).json.bytes)
+        try sink(
+          Array(",\n".utf8) + ArchivedEntry(exchange, at: at, pageStart: pageStart).json.bytes)
       } else {
         pageStart = at
         try sink(Self.front(pageStart: at))
-        try sink(HAREntry(exchange, at: at, pageStart: at).json.bytes)
+        try sink(ArchivedEntry(exchange, at: at, pageStart: at).json.bytes)
       }
     }
 
@@ -59,7 +69,7 @@ package struct HARExport: ExportFormat {
       let page = pageStart.map { start in
         JSONValue.object([
           .init("startedDateTime", text: Timestamp.rfc3339(microsecondsSince1970: start)),
-          .init("id", text: HAREntry.page), .init("title", text: "tapedeck"),
+          .init("id", text: ArchivedEntry.page), .init("title", text: "tapedeck"),
           .init("pageTimings", .object([])),
         ])
       }

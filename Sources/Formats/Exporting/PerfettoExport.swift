@@ -40,9 +40,11 @@ package struct PerfettoExport: ExportFormat {
     }
 
     private var front: [UInt8] {
-      let process = Track.event("M", "process_name", track: 0, at: nil, [
-        .init("args", .object([.init("name", text: options.name)]))
-      ])
+      let process = Track.event(
+        "M", "process_name", track: 0, at: nil,
+        [
+          .init("args", .object([.init("name", text: options.name)]))
+        ])
       return Array("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n".utf8) + process.bytes
     }
   }
@@ -59,9 +61,11 @@ package struct PerfettoExport: ExportFormat {
       let status = exchange.head.map { "\($0.status)" } ?? "no answer"
       let name = "\(request.method) \(request.target)"
       try sink(
-        Self.event("M", "thread_name", track: number, at: nil, [
-          .init("args", .object([.init("name", text: "exchange \(number): \(name)")]))
-        ]))
+        Self.event(
+          "M", "thread_name", track: number, at: nil,
+          [
+            .init("args", .object([.init("name", text: "exchange \(number): \(name)")]))
+          ]))
       let args: [JSONValue.Member] = [
         .init("id", text: request.id), .init("url", text: request.url ?? request.target),
         .init("status", text: status), .init("how", text: exchange.ending.how.rawValue),
@@ -72,7 +76,10 @@ package struct PerfettoExport: ExportFormat {
       try writeEvents(sink)
       if exchange.ending.how != .complete {
         let how = exchange.ending.how.rawValue
-        try sink(instant(how, at: exchange.ending.at, exchange.ending.detail.map { [.init("detail", text: $0)] } ?? []))
+        try sink(
+          instant(
+            how, at: exchange.ending.at,
+            exchange.ending.detail.map { [.init("detail", text: $0)] } ?? []))
       }
     }
 
@@ -98,10 +105,12 @@ package struct PerfettoExport: ExportFormat {
           let event = events[next]
           next += 1
           try sink(
-            instant(dialect.name(of: event), at: chunk.at, [
-              .init("event", .number(next)), .init("bytes", .number(event.block.count)),
-              .init("data", text: String(event.data.unicodeScalars.prefix(Self.dataLimit))),
-            ]))
+            instant(
+              dialect.name(of: event), at: chunk.at,
+              [
+                .init("event", .number(next)), .init("bytes", .number(event.block.count)),
+                .init("data", text: String(event.data.unicodeScalars.prefix(Self.dataLimit))),
+              ]))
         }
         try sink(counter("bytes", chunk.end, at: chunk.at))
         if !events.isEmpty { try sink(counter("events", next, at: chunk.at)) }
@@ -114,23 +123,29 @@ package struct PerfettoExport: ExportFormat {
     private func slice(
       _ name: String, from: Microseconds, to: Microseconds, _ args: [JSONValue.Member] = []
     ) -> JSONValue {
-      Self.event("X", name, track: number, at: from.count + offset, [
-        .init("dur", .number((to - from).count)), .init("args", .object(args)),
-      ])
+      Self.event(
+        "X", name, track: number, at: from.count + offset,
+        [
+          .init("dur", .number((to - from).count)), .init("args", .object(args)),
+        ])
     }
 
     private func instant(
       _ name: String, at time: Microseconds, _ args: [JSONValue.Member]
     ) -> JSONValue {
-      Self.event("i", name, track: number, at: time.count + offset, [
-        .init("s", text: "t"), .init("args", .object(args)),
-      ])
+      Self.event(
+        "i", name, track: number, at: time.count + offset,
+        [
+          .init("s", text: "t"), .init("args", .object(args)),
+        ])
     }
 
     private func counter(_ what: String, _ count: Int, at time: Microseconds) -> JSONValue {
-      Self.event("C", "\(what) of exchange \(number)", track: number, at: time.count + offset, [
-        .init("args", .object([.init(what, .number(count))]))
-      ])
+      Self.event(
+        "C", "\(what) of exchange \(number)", track: number, at: time.count + offset,
+        [
+          .init("args", .object([.init(what, .number(count))]))
+        ])
     }
 
     static func event(

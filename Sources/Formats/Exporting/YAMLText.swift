@@ -78,8 +78,9 @@ struct YAMLText {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// Writes one character beyond ASCII, escaped where readers take it for a break, a mark or
-  /// nothing that may stand in a text. Gives the index behind it.
+  /// Writes one character beyond ASCII, and gives the index behind it.
+  ///
+  /// It is escaped where readers take it for a break, a mark, or nothing that may stand in a text.
   private mutating func append(scalarAt index: Int, of text: [UInt8]) -> Int {
     let length = text[index] < 0xE0 ? 2 : text[index] < 0xF0 ? 3 : 4
     let end = min(index + length, text.count)

@@ -66,8 +66,9 @@ struct ExchangesFormat: ImportFormat {
     let timing = try choice("timing", of: node, RecordedRequest.Timing.self) ?? .recorded
     return RecordedRequest(
       id: try text("id", of: node), at: try text("at", of: node), by: node["by"]?.text ?? "",
-      timing: timing, method: try text("method", of: node), url: url,
-      path: path, headers: try fields(of: part), body: try bytes("body", of: part), extra: extra(of: part))
+      timing: timing, method: try text("method", of: node), url: url, path: path,
+      headers: try fields(of: part), body: try bytes("body", of: part),
+      extra: extra(of: part))
   }
 
   private static func head(of part: Node, in node: Node) throws -> ResponseHead {

@@ -31,11 +31,8 @@ struct HoverflyPair {
       scenario: key, required: required?[key]?.text, next: next?[key]?.text)
   }
 
-  /// The exchange that it stands for.
-  ///
-  /// - Parameters:
-  ///   - sibling: Gives the bytes of files beside it.
-  ///   - delays: The delays of all pairs.
+  /// The exchange that it stands for; `sibling` gives the bytes of files beside it, and `delays` are
+  /// those of all pairs.
   func capture(
     of sibling: (String) throws -> [UInt8]?, delays: [Node]
   ) throws -> Capture {
@@ -48,7 +45,8 @@ struct HoverflyPair {
     path += query(losses: &losses)
     var capture = Capture(
       .init(
-        method: method, url: host.map { "\(scheme)://\(PatternText.withoutSpaces($0))\(path)" } ?? path,
+        method: method,
+        url: host.map { "\(scheme)://\(PatternText.withoutSpaces($0))\(path)" } ?? path,
         headers: headers(losses: &losses),
         body: Array((text(of: "body", losses: &losses) ?? "").utf8)),
       line: node.line)
@@ -156,13 +154,16 @@ extension HoverflyPair {
     let members =
       (request["headers"]?.members ?? []) + (request["headersWithMatchers"]?.members ?? [])
     for member in members {
-      guard let name = member.key.text else { continue }
+      guard let name = member.key.text, name.isToken else { continue }
       let isMatcher =
         member.value.members != nil || member.value.items?.contains { $0.members != nil } == true
       if isMatcher {
         let (value, isExact) = Self.value(of: member.value)
-        if isExact, let value { fields.append(HeaderField(name, bytes: value.utf8.filter { $0 >= 0x20 })) }
-        if !isExact { losses.append("it matches the header \(name) by a pattern, which is left out") }
+        if isExact, let value {
+          fields.append(HeaderField.imported(name, value))
+        } else if !isExact {
+          losses.append("it matches the header \(name) by a pattern, which is left out")
+        }
       } else {
         let node = Node(.mapping([.init(key: member.key, value: member.value)]))
         fields += node.fields

@@ -16,6 +16,7 @@ enum ScenarioOrder {
   ///   - stubs: The stubs, in the order of the file.
   ///   - start: The state in which scenarios begin.
   ///   - step: The part of a stub in a scenario, or nil where it has none.
+  /// - Returns: All stubs.
   static func sorted<Stub>(
     _ stubs: [Stub], from start: String, by step: (Stub) -> Step?
   ) -> [Stub] {

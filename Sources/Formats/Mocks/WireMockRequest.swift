@@ -22,9 +22,9 @@ struct WireMockRequest {
     path = "/"
     path = Self.path(of: node, losses: &losses)
     for member in node["headers"]?.members ?? [] {
-      guard let name = member.key.text else { continue }
-      if let value = member.value["equalTo"]?.bytes {
-        headers.append(HeaderField(name, bytes: value.filter { $0 >= 0x20 }))
+      guard let name = member.key.text, name.isToken else { continue }
+      if let value = member.value["equalTo"]?.text {
+        headers.append(HeaderField.imported(name, value))
       } else {
         losses.append("it matches the header \(name) by a pattern, which is left out")
       }

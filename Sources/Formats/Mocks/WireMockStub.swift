@@ -35,9 +35,7 @@ struct WireMockStub {
     }
   }
 
-  /// The exchange that it stands for.
-  ///
-  /// - Parameter sibling: Gives the bytes of files beside it.
+  /// The exchange that it stands for; `sibling` gives the bytes of files beside it.
   func capture(of sibling: (String) throws -> [UInt8]?) throws -> Capture {
     var losses: [String] = []
     let asked = WireMockRequest(request, losses: &losses)

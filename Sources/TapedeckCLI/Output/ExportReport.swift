@@ -37,7 +37,8 @@ struct ExportReport {
         let isAll = part.numbers.count == count
         let which =
           count == 1 || isAll
-          ? "" : part.numbers.count == 1
+          ? ""
+          : part.numbers.count == 1
             ? " of exchange \(part.numbers[0])" : " of \(part.numbers.count) exchanges"
         return "\(format) does not hold\(which): \(part.what)"
       }

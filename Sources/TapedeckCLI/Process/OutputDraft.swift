@@ -39,6 +39,7 @@ struct OutputDraft: ~Copyable {
   ///
   /// - Parameter replaces: Whether it may take the place of another one.
   /// - Returns: Whether it did; not where another one came there meanwhile, which stays.
+  /// - Throws: where the system refuses.
   consuming func commit(replacing replaces: Bool) throws(CassetteError) -> Bool {
     guard descriptor >= 0 else { return true }
     let place = OutputFile.target(of: path)

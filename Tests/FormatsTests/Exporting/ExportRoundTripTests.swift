@@ -19,7 +19,7 @@ struct ExportRoundTripTests {
 
   /// What a reader makes of some bytes.
   static func imported(_ bytes: [UInt8], _ name: String) throws -> [Exchange] {
-    let format = try #require(ImportFormats.named(name))
+    let format = try #require(ImportFormats.named(name).first)
     var rest = bytes[...]
     let input = ImportInput(
       feed: { limit in

@@ -44,7 +44,8 @@ struct ExportedFileTests {
   func harTimes() throws {
     var second = Self.exchange()
     second.request.at = "2026-11-22T11:00:01.000250Z"
-    let entries = try Self.json("har", [Self.exchange(), second])["log"]?["entries"]?.elements ?? []
+    let entries =
+      try Self.json("har", [Self.exchange(), second])["log"]?["entries"]?.elements ?? []
     #expect(entries.count == 2)
     let stamps = entries.map { entry in
       entry["response"]?["_chunks"]?.elements?.compactMap { $0["ts"]?.bytes }.map {
@@ -119,7 +120,8 @@ struct ExportedFileTests {
     #expect(named("C").count == 6)
     let slices = events.filter { $0["ph"]?.text == "X" }
     #expect(slices.map { $0["ts"] } == [.number(0), .number(0), .number(1500), .number(2000)])
-    #expect(slices.map { $0["dur"] } == [.number(9000), .number(1500), .number(500), .number(7000)])
+    #expect(
+      slices.map { $0["dur"] } == [.number(9000), .number(1500), .number(500), .number(7000)])
   }
 
   @Test("A fixture says what was asked, what was said, and with which pauses")

@@ -23,7 +23,8 @@ struct HoverflyFormatTests {
         + #""body":"hi","headers":{"H":["v"]}"#,
     ])
   func schemas(request: String) throws {
-    let pair = #"{"request":{\#(request)},"response":{"status":200,"body":"aGk=","encodedBody":true}}"#
+    let pair =
+      #"{"request":{\#(request)},"response":{"status":200,"body":"aGk=","encodedBody":true}}"#
     let capture = try #require(try Self.captures(pair).first)
     #expect(capture.request.method == "PUT")
     #expect(capture.request.url == "http://x.org/a?q=1%202")

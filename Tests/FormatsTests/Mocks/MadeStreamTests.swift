@@ -32,10 +32,12 @@ struct MadeStreamTests {
     try Self.expectEverything(exchange, dialect)
   }
 
-  @Test("llmposter names the API", arguments: [
-    ("openai", "openai-chat"), ("anthropic", "anthropic"), ("gemini", "gemini"),
-    ("responses", "openai-responses"),
-  ])
+  @Test(
+    "llmposter names the API",
+    arguments: [
+      ("openai", "openai-chat"), ("anthropic", "anthropic"), ("gemini", "gemini"),
+      ("responses", "openai-responses"),
+    ])
   func providers(provider: String, dialect: String) throws {
     let text = """
       fixtures:

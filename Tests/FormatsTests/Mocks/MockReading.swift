@@ -8,7 +8,7 @@ enum MockReading {
   static func captures(
     _ text: some Sequence<UInt8>, _ name: String, files: [String: String] = [:]
   ) throws -> [Capture] {
-    let format = try #require(ImportFormats.named(name))
+    let format = try #require(ImportFormats.named(name).first)
     var rest = Array(text)[...]
     let input = ImportInput(
       feed: { limit in

@@ -33,7 +33,7 @@ struct WireMockFormatTests {
   func outside() throws {
     for name in ["../../secret", "/etc/passwd", "a/../../b"] {
       let stub = #"{"request":{"url":"/a"},"response":{"bodyFileName":"\#(name)"}}"#
-      let format = try #require(ImportFormats.named("wiremock"))
+      let format = try #require(ImportFormats.named("wiremock").first)
       var rest = Array(stub.utf8)
       let input = ImportInput(
         feed: { _ in
@@ -68,7 +68,8 @@ struct WireMockFormatTests {
 
   @Test("A huge number of chunks makes no more of them than there are bytes")
   func hugeDribble() throws {
-    let stub = #"{"request":{"url":"/a"},"response":{"body":"abc","chunkedDribbleDelay":"#
+    let stub =
+      #"{"request":{"url":"/a"},"response":{"body":"abc","chunkedDribbleDelay":"#
       + #"{"numberOfChunks":999999999999,"totalDuration":1e300}}}"#
     #expect(try MockReading.exchange(Self.captures(stub)[0]).chunks.count == 3)
   }

@@ -13,12 +13,18 @@ struct AnthropicStream {
     let usage = answer.usage
     add(
       "message_start",
-      ("message", .members(
-        ("id", .string(answer.id ?? "msg_tapedeck")), ("type", .string("message")),
-        ("role", .string("assistant")), ("model", .string(answer.model ?? "claude")),
-        ("content", .array([])), ("stop_reason", .null), ("stop_sequence", .null),
-        ("usage", .members(
-          ("input_tokens", .number(usage?.input ?? 0)), ("output_tokens", .number(0)))))))
+      (
+        "message",
+        .members(
+          ("id", .string(answer.id ?? "msg_tapedeck")), ("type", .string("message")),
+          ("role", .string("assistant")), ("model", .string(answer.model ?? "claude")),
+          ("content", .array([])), ("stop_reason", .null), ("stop_sequence", .null),
+          (
+            "usage",
+            .members(
+              ("input_tokens", .number(usage?.input ?? 0)), ("output_tokens", .number(0)))
+          ))
+      ))
     for part in answer.parts { add(part) }
     add(
       "message_delta",
@@ -30,8 +36,9 @@ struct AnthropicStream {
   private mutating func add(_ part: MadeAnswer.Part) {
     switch part {
     case .reasoning(let text, let signature):
-      open(.members(
-        ("type", .string("thinking")), ("thinking", .string("")), ("signature", .string(""))))
+      open(
+        .members(
+          ("type", .string("thinking")), ("thinking", .string("")), ("signature", .string(""))))
       for piece in answer.pieces(of: text) {
         delta("thinking_delta", "thinking", .string(piece))
       }
@@ -40,9 +47,10 @@ struct AnthropicStream {
       open(.members(("type", .string("text")), ("text", .string(""))))
       for piece in answer.pieces(of: text) { delta("text_delta", "text", .string(piece)) }
     case .call(let id, let name, let arguments):
-      open(.members(
-        ("type", .string("tool_use")), ("id", .string(id)), ("name", .string(name)),
-        ("input", .object([]))))
+      open(
+        .members(
+          ("type", .string("tool_use")), ("id", .string(id)), ("name", .string(name)),
+          ("input", .object([]))))
       for piece in answer.pieces(of: arguments) {
         delta("input_json_delta", "partial_json", .string(piece))
       }

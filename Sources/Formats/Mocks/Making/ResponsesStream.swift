@@ -117,8 +117,10 @@ struct ResponsesStream {
     var value = JSONValue.members(
       ("id", .string(answer.id ?? "resp_tapedeck")), ("object", .string("response")),
       ("created_at", .number(answer.created)), ("status", .string(status)), ("error", .null),
-      ("incomplete_details",
-        status == "incomplete" ? .members(("reason", .string("max_output_tokens"))) : .null),
+      (
+        "incomplete_details",
+        status == "incomplete" ? .members(("reason", .string("max_output_tokens"))) : .null
+      ),
       ("instructions", .null), ("model", .string(answer.model ?? "model")),
       ("output", .array(output)), ("parallel_tool_calls", .bool(true)),
       ("tool_choice", .string("auto")), ("tools", .array([])), ("usage", .null))

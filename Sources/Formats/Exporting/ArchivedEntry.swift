@@ -4,7 +4,7 @@ internal import HTTP
 internal import LosslessJSON
 
 /// One entry of an HTTP Archive.
-struct HAREntry {
+struct ArchivedEntry {
   /// The page of all entries.
   static let page = "page_1"
 
@@ -75,7 +75,7 @@ struct HAREntry {
       .init("bodySize", .number(head?.decoded == nil ? exchange.body.count : -1)),
     ]
     if head != nil { members.append(.init("_chunks", .array(chunks))) }
-    if let error { members.append(.init("_error", text: error)) }
+    if let error = Self.error(of: exchange) { members.append(.init("_error", text: error)) }
     return .object(members)
   }
 
@@ -112,26 +112,26 @@ struct HAREntry {
     }
   }
 
-  /// The failure in the words that Chrome has for it.
-  private var error: String? {
+  /// The failure in the words that Chrome has for it, or nil where there was none.
+  static func error(of exchange: Exchange) -> String? {
     switch (exchange.ending.how, exchange.ending.stage) {
     case (.complete, _): nil
     case (.unreachable, .dns): "net::ERR_NAME_NOT_RESOLVED"
     case (.unreachable, .connect): "net::ERR_CONNECTION_REFUSED"
     case (.unreachable, .tls): "net::ERR_SSL_PROTOCOL_ERROR"
     case (.unreachable, _): "net::ERR_EMPTY_RESPONSE"
-    case (.truncated, _):
-      if case .length = exchange.head?.framing {
-        "net::ERR_CONTENT_LENGTH_MISMATCH"
-      } else {
-        "net::ERR_INCOMPLETE_CHUNKED_ENCODING"
-      }
+    case (.truncated, _): truncation(of: exchange.head)
     case (.reset, _): "net::ERR_CONNECTION_RESET"
     case (.timeout, _): "net::ERR_TIMED_OUT"
     case (.malformed, _): "net::ERR_INVALID_CHUNKED_ENCODING"
     case (.cancelled, _): "net::ERR_ABORTED"
     case (.interrupted, _): "net::ERR_FAILED"
     }
+  }
+
+  private static func truncation(of head: ResponseHead?) -> String {
+    if case .length = head?.framing { return "net::ERR_CONTENT_LENGTH_MISMATCH" }
+    return "net::ERR_INCOMPLETE_CHUNKED_ENCODING"
   }
 
   private static func version(_ http: String?) -> String {
