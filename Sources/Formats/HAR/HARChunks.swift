@@ -42,9 +42,10 @@ struct HARChunks {
   ///
   /// - Parameters:
   ///   - count: How many bytes the body has; those that no piece counts belong to the last one.
-  ///   - pageStart: When the page began, in microseconds since 1970; where nobody knows it, the last
-  ///     piece came when the body ended.
+  ///   - pageStart: When the page began, in microseconds since 1970; where nobody knows it, the
+  ///     last piece came when the body ended.
   ///   - timings: The times of the entry.
+  /// - Returns: The arrivals, from when the request had been sent.
   func times(count: Int, pageStart: Int64?, timings: HARTimings) -> Capture.Times {
     let base = pageStart.flatMap { start in
       timings.startedAt.map { start &- $0 &- timings.sending }

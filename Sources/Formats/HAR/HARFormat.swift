@@ -39,8 +39,7 @@ struct HARFormat: ImportFormat {
       throw ImportError.expected("a sequence for log.entries", found)
     }
     for (kind, count) in foreign {
-      input.note(
-        "left out: \(count) \(kind)\(count == 1 ? "" : "s"), which are no exchanges of HTTP")
+      input.note("left out: \(count) \(kind)\(count == 1 ? "" : "s") (no exchange of HTTP)")
     }
   }
 

@@ -42,6 +42,7 @@ struct HARMessages {
   ///
   /// - Parameters:
   ///   - text: The body, or nil where the entry has none.
+  ///   - timings: The times of the entry.
   ///   - capture: Receives the body, the times, and what is to be said.
   /// - Returns: Whether the messages belong to the body, so that its times are known.
   func settle(_ text: [UInt8]?, _ timings: HARTimings, in capture: inout Capture) -> Bool {

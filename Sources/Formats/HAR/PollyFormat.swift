@@ -37,7 +37,7 @@ struct PollyFormat: ImportFormat {
             line: node.line)
         }
         if let kind = try entry.foreignKind() {
-          return input.note("left out: a \(kind), which is no exchange of HTTP")
+          return input.note("left out: 1 \(kind) (no exchange of HTTP)")
         }
         try emit(try Self.capture(entry, input.sibling))
       })

@@ -6,6 +6,7 @@ extension ImportError {
   /// - Parameters:
   ///   - what: What was expected, with its article.
   ///   - node: What was found.
+  /// - Returns: The error, with the line of the node.
   static func expected(_ what: String, _ node: Node) -> ImportError {
     ImportError("expected \(what), found \(node.kind)", line: node.line)
   }

@@ -98,7 +98,7 @@ struct HARFormatTests {
       capture.text
         == "data: a\n\n: ping\n\nid: 7\nevent: tick\ndata: b\ndata:c\n\nevent: tick\ndata\n\n")
     #expect(capture.arrivals == [10_500, 20_000, 24_100])
-    #expect(capture.ends == [9, 50, 68])
+    #expect(capture.ends == [9, 51, 69])
     #expect(capture.losses.isEmpty)
   }
 
@@ -224,9 +224,9 @@ struct HARFormatTests {
     #expect(file.captures.map(\.request.url) == ["https://a.example/"])
     #expect(
       file.notes == [
-        "left out: 1 data: URL, which is no exchange of HTTP",
-        "left out: 2 WebSockets, which are no exchanges of HTTP",
-        "left out: 1 tunnel, which is no exchange of HTTP",
+        "left out: 1 data: URL (no exchange of HTTP)",
+        "left out: 2 WebSockets (no exchange of HTTP)",
+        "left out: 1 tunnel (no exchange of HTTP)",
       ])
   }
 
