@@ -52,6 +52,10 @@ package struct CaptureFinisher: Sendable {
   package func exchange(of capture: consuming Capture, format: String, number: Int = 1) throws
     -> Finished
   {
+    if var exchange = capture.whole {
+      redact(&exchange)
+      return Finished(exchange: exchange, knowsFraming: true, losses: capture.losses)
+    }
     let isTimed = if case .arrivals = capture.times { !capture.isMadeUp } else { false }
     var decoded = try DecodedBody(of: capture)
     let framing = CapturedFraming(of: capture, decoded: decoded)
