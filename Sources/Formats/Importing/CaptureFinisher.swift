@@ -19,6 +19,8 @@ package struct CaptureFinisher: Sendable {
 
   /// The pace of what has no times.
   package var pace: Pace
+  /// What a pace like a cassette draws from; nil for others.
+  package var samples: Pace.Samples?
   /// The URL of what has none.
   package var url: String?
   /// What is covered.
@@ -26,9 +28,11 @@ package struct CaptureFinisher: Sendable {
 
   /// Creates a finisher.
   package init(
-    pace: Pace = Self.defaultPace, url: String? = nil, rules: RedactionRules = .standard
+    pace: Pace = Self.defaultPace, samples: Pace.Samples? = nil, url: String? = nil,
+    rules: RedactionRules = .standard
   ) {
     self.pace = pace
+    self.samples = samples
     self.url = url
     self.rules = rules
   }
@@ -42,14 +46,18 @@ package struct CaptureFinisher: Sendable {
   /// - Parameters:
   ///   - capture: What a reader found.
   ///   - format: The name of its format, which stands in `by`.
+  ///   - number: Its number in the file, which tells it from others that are equal.
   /// - Returns: The exchange, and what is to be said of it.
   /// - Throws: An `ImportError` where it cannot stand in a cassette.
-  package func exchange(of capture: consuming Capture, format: String) throws -> Finished {
+  package func exchange(of capture: consuming Capture, format: String, number: Int = 1) throws
+    -> Finished
+  {
     let isTimed = if case .arrivals = capture.times { !capture.isMadeUp } else { false }
     var decoded = try DecodedBody(of: capture)
     let framing = CapturedFraming(of: capture, decoded: decoded)
+    let target = CapturedTarget(of: capture, given: url, answer: decoded.bytes)
     var exchange = Exchange(
-      request: request(of: capture, format: format, isTimed: isTimed),
+      request: request(of: capture, target, format: format, isTimed: isTimed),
       ending: Ending(how: .complete))
     exchange.ending.how = decoded.ending ?? capture.ending
     exchange.ending.detail = decoded.endingDetail ?? capture.endingDetail
@@ -57,23 +65,33 @@ package struct CaptureFinisher: Sendable {
       exchange.head = ResponseHead(
         status: status, http: framing.http, framing: framing.framing, headers: capture.headers,
         decoded: decoded.coding)
-    } else if exchange.ending.how == .complete || exchange.ending.how == .truncated {
-      exchange.ending.how = .unreachable
-      exchange.ending.stage = .request
     }
+    Self.settleEnding(&exchange, stage: capture.endingStage)
     swap(&exchange.body, &decoded.bytes)
-    try CapturedTimes(pace: pace).settle(decoded.times, in: &exchange)
+    try CapturedTimes(pace: pace, samples: samples).settle(decoded.times, in: &exchange)
     if !capture.trailers.isEmpty {
       exchange.trailers = Trailers(fields: capture.trailers, at: exchange.ending.at)
     }
-    exchange.request.id = Self.identity(of: exchange)
+    exchange.request.id = Self.identity(of: exchange, number)
     redact(&exchange)
     return Finished(
-      exchange: exchange, knowsFraming: framing.isKnown, losses: capture.losses + decoded.losses)
+      exchange: exchange, knowsFraming: framing.isKnown,
+      losses: capture.losses + decoded.losses + (target.guess.map { [$0] } ?? []))
+  }
+
+  /// Brings the ending in line with whether a head came.
+  private static func settleEnding(_ exchange: inout Exchange, stage: Ending.Stage?) {
+    switch exchange.ending.how {
+    case .unreachable where exchange.head != nil: exchange.ending.how = .truncated
+    case .complete where exchange.head == nil, .truncated where exchange.head == nil:
+      exchange.ending.how = .unreachable
+    default: break
+    }
+    if exchange.ending.how == .unreachable { exchange.ending.stage = stage ?? .request }
   }
 
   private func request(
-    of capture: borrowing Capture, format: String, isTimed: Bool
+    of capture: borrowing Capture, _ target: CapturedTarget, format: String, isTimed: Bool
   ) -> RecordedRequest {
     var request = RecordedRequest(
       id: "",
@@ -81,7 +99,6 @@ package struct CaptureFinisher: Sendable {
       by: "tapedeck \(TapedeckVersion.current), imported from \(format)",
       timing: isTimed ? .recorded : .synthetic, method: "",
       headers: capture.request.headers, body: capture.request.body)
-    let target = CapturedTarget(of: capture, given: url)
     request.method = target.method
     request.url = target.url
     request.path = target.path
@@ -94,11 +111,11 @@ package struct CaptureFinisher: Sendable {
   }
 
   /// The same exchange of the same file has the same identity, wherever it is imported.
-  private static func identity(of exchange: Exchange) -> String {
+  private static func identity(of exchange: Exchange, _ number: Int) -> String {
     var hash = SHA256()
     for part in [
       exchange.request.at, exchange.request.method, exchange.request.target,
-      "\(exchange.head?.status ?? 0)",
+      "\(exchange.head?.status ?? 0)", "\(number)",
     ] {
       hash.update(Array(part.utf8) + [0])
     }

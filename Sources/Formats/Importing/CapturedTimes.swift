@@ -6,6 +6,8 @@ internal import Planning
 struct CapturedTimes {
   /// The pace of what has none.
   var pace: Pace
+  /// What a pace like a cassette draws from; nil for others.
+  var samples: Pace.Samples?
 
   /// Settles the times of an exchange whose body is whole.
   func settle(_ times: Capture.Times, in exchange: inout Exchange) throws {
@@ -28,8 +30,10 @@ struct CapturedTimes {
 
   private func settleByPace(_ exchange: inout Exchange) throws {
     guard exchange.head != nil else { return }
-    let message = try Planner(wireLimitBytes: .max).message(exchange, PlanOptions(pace: pace))
-      .message
+    let message = try Planner(wireLimitBytes: .max).message(
+      exchange, PlanOptions(pace: pace, samples: samples)
+    )
+    .message
     exchange.head?.at = message.headAt
     exchange.chunks = message.chunks
     exchange.ending.at = message.endAt

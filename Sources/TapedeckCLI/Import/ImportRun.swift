@@ -16,19 +16,19 @@ final class ImportRun {
 
   private let target: Target
   private let appends: Bool
-  private let format: (any ImportFormat)?
+  private let formats: [any ImportFormat]
   private let finisher: CaptureFinisher
   private let selection: ImportSelection
   private let limits: DocumentLimits
   private var draft: CassetteDraft?
 
   init(
-    into target: Target, appending appends: Bool, as format: (any ImportFormat)?,
+    into target: Target, appending appends: Bool, as formats: [any ImportFormat],
     finisher: CaptureFinisher, selection: ImportSelection, limits: DocumentLimits = .init()
   ) {
     self.target = target
     self.appends = appends
-    self.format = format
+    self.formats = formats
     self.finisher = finisher
     self.selection = selection
     self.limits = limits
@@ -67,7 +67,7 @@ final class ImportRun {
     let feed = try InputFeed(source.path)
     let name = CassetteWalk.name(of: source.path)
     let opening = Opening(bytes: try feed.opening(limitBytes: Opening.limitBytes), fileName: name)
-    guard let format = self.format ?? ImportFormats.detect(opening) else {
+    guard let format = ImportFormats.detect(opening, among: formats) else {
       guard source.isNamed else {
         file.isUnknown = true
         return
@@ -79,9 +79,12 @@ final class ImportRun {
     }
     file.format = format.name
     let folder = source.path.lastIndex(of: "/").map { String(source.path[...$0]) } ?? ""
-    let input = ImportInput(feed: feed.next, fileName: name, limits: limits) { path in
+    var input = ImportInput(feed: feed.next, fileName: name, limits: limits) { path in
       try Self.sibling(folder + path, limitBytes: self.limits.nodeBytes)
     }
+    let notes = ImportNotes()
+    input.note = { notes.lines.append($0) }
+    defer { file.notes = notes.lines }
     let draft = try self.draft(for: source)
     let mark = try draft.mark()
     do {
@@ -89,7 +92,7 @@ final class ImportRun {
       try format.read(input) { capture in
         number += 1
         guard selection.contains(number) else { return }
-        let finished = try finisher.exchange(of: capture, format: format.name)
+        let finished = try finisher.exchange(of: capture, format: format.name, number: number)
         file.exchanges.append(ImportedExchange(finished, number: number))
         try draft.add(finished.exchange)
       }

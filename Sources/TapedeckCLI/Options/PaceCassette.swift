@@ -7,17 +7,17 @@ extension PlanningOptions {
   ///
   /// NAME is a cassette's path, with or without `.tape`, or a name below the folder of the cassette
   /// that is planned, as a deck that serves the folder knows it.
-  func samples(
-    for pace: Pace?, beside file: String, limits: LimitOptions
+  static func samples(
+    for pace: Pace?, beside file: String, _ limits: CassetteLimits
   ) throws -> Pace.Samples? {
     guard case .like(let name)? = pace?.kind else { return nil }
     let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
     let places = [name, "\(name).tape", "\(folder)\(name).tape", "\(folder)\(name)"]
     guard let path = places.first(where: { CassettePath.Stamp(of: $0) != nil }) else {
       throw Failure(
-        .usage, "--pace: there is no cassette '\(name)'\(Self.advice(on: name, in: folder))")
+        .usage, "--pace: there is no cassette '\(name)'\(advice(on: name, in: folder))")
     }
-    let exchanges = try CassetteReader.readAll(path: path, limits: limits.limits())
+    let exchanges = try CassetteReader.readAll(path: path, limits: limits)
     guard let samples = Pace.Samples(of: exchanges) else {
       throw Failure(
         .usage,

@@ -46,8 +46,8 @@ struct Import: ParsableCommand, SettableVerb {
 
   @Option(
     help: ArgumentHelp(
-      "The format: \(ImportFormats.all.map(\.name).joined(separator: ", ")).", valueName: "format"),
-    completion: .list(ImportFormats.all.map(\.name)))
+      "The format: \(ImportFormats.names.joined(separator: ", ")).", valueName: "format"),
+    completion: .list(ImportFormats.names))
   var from: String?
 
   @Option(
@@ -103,6 +103,7 @@ struct Import: ParsableCommand, SettableVerb {
   private func show(_ file: ImportedFile) {
     if json { Console.write(file.json.bytes + [UInt8(ascii: "\n")]) }
     if let failure = file.failure { Console.warn(failure.description) }
+    for note in file.notes { Console.warn("\(file.path): \(note)") }
     for (loss, numbers) in file.losses {
       let which =
         file.exchanges.count == 1
@@ -113,22 +114,24 @@ struct Import: ParsableCommand, SettableVerb {
 
   private func makeRun() throws -> ImportRun {
     guard !output.isEmpty else { throw Failure(.usage, "-o needs the name of a cassette") }
-    let format = try from.map { name in
-      guard let format = ImportFormats.named(name) else {
-        let names = ImportFormats.all.map(\.name)
-        throw Failure(
-          .usage, "--from: there is no format '\(name)'\(Spelling.advice(on: name, among: names))")
-      }
-      return format
+    let formats = from.map(ImportFormats.named) ?? ImportFormats.all
+    guard !formats.isEmpty else {
+      let name = from ?? ""
+      throw Failure(
+        .usage,
+        "--from: there is no format '\(name)'\(Spelling.advice(on: name, among: ImportFormats.names))"
+      )
     }
     let isFolder = output.hasSuffix("/") || CassettePath.isFolder(output)
     if !isFolder, !append, access(output, F_OK) == 0 {
       throw Failure(.usage, "\(output) exists: choose another name, or add to it with --append")
     }
+    let pace = try chosenPace()
+    let samples = try PlanningOptions.samples(for: pace, beside: output, CassetteLimits())
     let finisher = CaptureFinisher(
-      pace: try chosenPace(), url: try url.map(Self.checkedURL), rules: try redaction.rules())
+      pace: pace, samples: samples, url: try url.map(Self.checkedURL), rules: try redaction.rules())
     return ImportRun(
-      into: isFolder ? .folder(output) : .cassette(output), appending: append, as: format,
+      into: isFolder ? .folder(output) : .cassette(output), appending: append, as: formats,
       finisher: finisher, selection: try ImportSelection(parsing: select))
   }
 
@@ -144,11 +147,12 @@ struct Import: ParsableCommand, SettableVerb {
     guard let pace else { return CaptureFinisher.defaultPace }
     let chosen = try OptionValue.parsed("--pace") { try Pace(parsing: pace) }
     switch chosen.kind {
-    case .gap, .rate, .instant, .model: return chosen
-    case .recorded, .speed, .like:
+    case .gap, .rate, .instant, .model, .like: return chosen
+    case .recorded, .speed:
       throw Failure(
         .usage,
-        "--pace \(pace) makes no times: say gap:20ms, ttft:300ms,rate:50/s, instant or model:…")
+        "--pace \(pace) makes no times: say gap:20ms, ttft:300ms,rate:50/s, instant, model:… or "
+          + "like:CASSETTE")
     }
   }
 }

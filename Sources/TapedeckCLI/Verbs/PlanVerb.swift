@@ -82,7 +82,7 @@ struct PlanVerb: ParsableCommand, SettableVerb {
       faults: directives.faults ?? [], seed: directives.seed ?? 0,
       session: try OptionValue.parsed("--session") { try session.map(Directives.session) ?? "" },
       attempt: try positive(attempt, "--attempt"), request: try positive(nth, "--nth"),
-      samples: try planning.samples(for: directives.pace, beside: file, limits: limits))
+      samples: try PlanningOptions.samples(for: directives.pace, beside: file, limits.limits()))
     let planner = try planning.planner()
     var page = PlanPage(name: CassetteWalk.name(of: file))
     var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)

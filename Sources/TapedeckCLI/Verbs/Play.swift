@@ -42,7 +42,7 @@ struct Play: AsyncParsableCommand, SettableVerb {
     let options = PlanOptions(
       pace: directives.pace ?? .recorded, idleTimeLimit: try planning.limit(),
       seed: directives.seed ?? 0,
-      samples: try planning.samples(for: directives.pace, beside: file, limits: limits))
+      samples: try PlanningOptions.samples(for: directives.pace, beside: file, limits.limits()))
     let planner = try planning.planner()
     var walk = try CassetteWalk(file: file, exchange: exchange, limits: limits)
     while let (number, exchange) = try walk.next() {
