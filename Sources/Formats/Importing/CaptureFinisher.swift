@@ -65,6 +65,7 @@ package struct CaptureFinisher: Sendable {
       ending: Ending(how: .complete))
     exchange.ending.how = decoded.ending ?? capture.ending
     exchange.ending.detail = decoded.endingDetail ?? capture.endingDetail
+    exchange.ending.curlCode = capture.curlCode
     if let status = capture.status {
       exchange.head = ResponseHead(
         status: status, http: framing.http, framing: framing.framing, headers: capture.headers,
