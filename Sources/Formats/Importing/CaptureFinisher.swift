@@ -88,8 +88,8 @@ package struct CaptureFinisher: Sendable {
   private static func settleEnding(_ exchange: inout Exchange, stage: Ending.Stage?) {
     switch exchange.ending.how {
     case .unreachable where exchange.head != nil: exchange.ending.how = .truncated
-    case .complete where exchange.head == nil, .truncated where exchange.head == nil:
-      exchange.ending.how = .unreachable
+    case .complete, .truncated, .reset, .timeout:
+      if exchange.head == nil { exchange.ending.how = .unreachable }
     default: break
     }
     if exchange.ending.how == .unreachable { exchange.ending.stage = stage ?? .request }
