@@ -5,6 +5,10 @@ import Libc
 import LosslessJSON
 import Planning
 
+#if canImport(CLinux)
+  import CLinux
+#endif
+
 /// `tapedeck import`: files of other tools as a cassette.
 struct Import: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
@@ -79,6 +83,9 @@ struct Import: ParsableCommand, SettableVerb {
   var settings: ConfigurationOption
 
   func run() throws {
+    #if canImport(CLinux)
+      tapedeck_return_large_memory()
+    #endif
     let sources = ImportSources(files)
     let run = try makeRun()
     sources.notes.forEach(Console.warn)
