@@ -20,6 +20,7 @@ struct JSONNodes {
     if !hasBegun { try window.skipMark() }
     hasBegun = true
     budget.beginDocument()
+    feed.beginNode()
     guard try window.peek() != nil else { return nil }
     return try value(depth: 0, paths, element)
   }

@@ -32,6 +32,7 @@ struct YAMLNodes {
     _ paths: StreamedPaths, _ element: (Node, Int) throws -> Void
   ) throws -> Node? {
     budget.beginDocument()
+    feed.beginNode()
     anchors = [:]
     anchorBytes = 0
     while let event = try parser.next() {

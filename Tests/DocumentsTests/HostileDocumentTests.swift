@@ -94,6 +94,13 @@ struct HostileDocumentTests {
     #expect(pulled < 2 << 20)
   }
 
+  @Test("Each document has the limit for itself", arguments: [DocumentSyntax.yaml, .json])
+  func manyDocuments(syntax: DocumentSyntax) {
+    let text = (syntax == .yaml ? "--- " : "") + "[\"\(String(repeating: "x", count: 1_000))\"]\n"
+    let limits = DocumentLimits(nodeBytes: 100_000)
+    #expect(failure(String(repeating: text, count: 1_000).utf8, syntax, limits: limits) == nil)
+  }
+
   @Test("What stands between documents is bounded: libyaml compares each directive with all")
   func directives() {
     let text = (0..<200_000).map { "%TAG !a\($0)! tag:x,\($0):\n" }.joined() + "--- a\n"
