@@ -69,6 +69,9 @@ package struct Capture: Sendable {
   package var curlCode: Int?
   /// When the request was made, in microseconds since 1970, or nil.
   package var at: Int64?
+  /// The exchange itself, where the file has all of it; then nothing else here counts but `losses`
+  /// and `line`.
+  package var whole: Exchange?
   /// What of the file the exchange does not hold, each as a clause: "the body was written anew".
   package var losses: [String]
   /// The line of the file on which it begins; 0 where that says nothing.
@@ -91,6 +94,7 @@ package struct Capture: Sendable {
     endingStage = nil
     curlCode = nil
     at = nil
+    whole = nil
     losses = []
   }
 }

@@ -52,6 +52,10 @@ package struct CaptureFinisher: Sendable {
   package func exchange(of capture: consuming Capture, format: String, number: Int = 1) throws
     -> Finished
   {
+    if var exchange = capture.whole {
+      redact(&exchange)
+      return Finished(exchange: exchange, knowsFraming: true, losses: capture.losses)
+    }
     let isTimed = if case .arrivals = capture.times { !capture.isMadeUp } else { false }
     var decoded = try DecodedBody(of: capture)
     let framing = CapturedFraming(of: capture, decoded: decoded)
@@ -66,10 +70,8 @@ package struct CaptureFinisher: Sendable {
       exchange.head = ResponseHead(
         status: status, http: framing.http, framing: framing.framing, headers: capture.headers,
         decoded: decoded.coding)
-    } else if ![.malformed, .cancelled, .interrupted].contains(exchange.ending.how) {
-      exchange.ending.how = .unreachable
-      exchange.ending.stage = capture.endingStage ?? .request
     }
+    Self.settleEnding(&exchange, stage: capture.endingStage)
     swap(&exchange.body, &decoded.bytes)
     try CapturedTimes(pace: pace, samples: samples).settle(decoded.times, in: &exchange)
     if !capture.trailers.isEmpty {
@@ -80,6 +82,17 @@ package struct CaptureFinisher: Sendable {
     return Finished(
       exchange: exchange, knowsFraming: framing.isKnown,
       losses: capture.losses + decoded.losses + (target.guess.map { [$0] } ?? []))
+  }
+
+  /// Brings the ending in line with whether a head came.
+  private static func settleEnding(_ exchange: inout Exchange, stage: Ending.Stage?) {
+    switch exchange.ending.how {
+    case .unreachable where exchange.head != nil: exchange.ending.how = .truncated
+    case .complete, .truncated, .reset, .timeout:
+      if exchange.head == nil { exchange.ending.how = .unreachable }
+    default: break
+    }
+    if exchange.ending.how == .unreachable { exchange.ending.stage = stage ?? .request }
   }
 
   private func request(
