@@ -1,5 +1,6 @@
 internal import Documents
 internal import HTTP
+internal import LosslessJSON
 
 /// The request that the matchers of httpmock describe: those that name one value give it, and the
 /// others can only be told of.
