@@ -44,14 +44,6 @@ struct CurlConversation {
   /// Whether the head of an answer is there, so that its body may come.
   var hasHead: Bool { transfer?.head != nil }
 
-  /// The bytes that the body has by its head, where the head says it and no coding stands between.
-  var bodyLength: Int? {
-    guard case .length(let count)? = transfer?.body?.framing,
-      transfer?.head?.head.fields.contentCoding == nil
-    else { return nil }
-    return Int(exactly: count)
-  }
-
   /// Takes a record, and hands over what is whole.
   mutating func take(_ record: Record, _ emit: (Capture) throws -> Void) throws {
     switch record.kind {

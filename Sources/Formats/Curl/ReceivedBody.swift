@@ -81,8 +81,10 @@ struct ReceivedBody {
 
   /// Puts what came into a capture.
   ///
-  /// - Parameter isClosed: Whether the connection, or the file, ended as it should; a body that
-  ///   only its connection's end delimits is whole then.
+  /// - Parameters:
+  ///   - capture: The capture.
+  ///   - isClosed: Whether the connection, or the file, ended as it should; a body that only its
+  ///     connection's end delimits is whole then.
   func settle(_ capture: inout Capture, isClosed: Bool = true) {
     capture.body = bytes
     capture.framing = framing

@@ -2,6 +2,7 @@ import Cassettes
 import Documents
 import Formats
 import HTTP
+import Testing
 
 /// Small files as curl writes them, and reading them.
 enum CurlSamples {
@@ -23,6 +24,13 @@ enum CurlSamples {
 
   static func read(_ text: String, with format: any ImportFormat) throws -> [Capture] {
     try read(Array(text.utf8), with: format)
+  }
+
+  /// Reads a file that has one exchange.
+  static func one(_ text: String, with format: any ImportFormat) throws -> Capture {
+    let captures = try read(text, with: format)
+    #expect(captures.count == 1)
+    return try #require(captures.first)
   }
 
   static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
