@@ -152,8 +152,8 @@ let package = Package(
     .target(
       name: "Torture",
       dependencies: [
-        "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Planning", "Matching",
-        "Judging", "Deck", "Digests", "CYAML", "Libc", "Threads", "Units",
+        "EventStream", "LosslessJSON", "Documents", "HTTP", "Cassettes", "Dialects", "Planning",
+        "Matching", "Judging", "Deck", "Digests", "Libc", "Threads", "Units",
         .target(name: "CLinux", condition: linux),
       ],
       swiftSettings: settings),

@@ -44,16 +44,26 @@ package struct DocumentError: Error, Hashable, Sendable, CustomStringConvertible
 }
 
 /// Reads the documents of an input, and hands over the elements of long sequences one by one.
+///
+/// In memory is what is being read and nothing that was handed over before.
 package final class DocumentReader {
-  private let feed: ByteFeed
+  private let feed: BoundedFeed
   private let syntax: DocumentSyntax
   private let limits: DocumentLimits
-  private var documents: [Node]?
+  private var hasBegun = false
+  // Of the syntax that it is, one as long as there may be more documents.
+  private var json: JSONNodes?
+  private var yaml: YAMLNodes?
 
   /// Creates a reader that stands before the first document.
+  ///
+  /// - Parameters:
+  ///   - feed: Gives the bytes, which are pulled as they are needed.
+  ///   - syntax: Of what the bytes are.
+  ///   - limits: What is read before the input is refused.
   package init(_ feed: @escaping ByteFeed, syntax: DocumentSyntax, limits: DocumentLimits = .init())
   {
-    self.feed = feed
+    self.feed = BoundedFeed(feed, limits: limits)
     self.syntax = syntax
     self.limits = limits
   }
@@ -65,44 +75,31 @@ package final class DocumentReader {
   ///     keys that lead to it; `[]` is the document itself. In what is returned they stand empty.
   ///   - element: Receives each such element, with the number of its path.
   /// - Returns: The document, its streamed sequences empty.
-  /// - Throws: A `DocumentError`, and what `element` and the feed throw.
+  /// - Throws: A `DocumentError`, and what `element` and the feed throw. Nothing more can be read
+  ///   then.
   package func next(
     streaming paths: [[String]] = [], _ element: (Node, Int) throws -> Void = { _, _ in }
   ) throws -> Node? {
-    var documents = try documents ?? all()
-    guard !documents.isEmpty else {
-      self.documents = []
-      return nil
-    }
-    var document = documents.removeFirst()
-    self.documents = documents
-    for (number, path) in paths.enumerated() {
-      for item in document[path: path]?.items ?? [] { try element(item, number) }
-      document.empty(path[...])
-    }
-    return document
-  }
-
-  private func all() throws -> [Node] {
-    var bytes: [UInt8] = []
-    while true {
-      let more = try feed(64 << 10)
-      if more.isEmpty { break }
-      bytes += more
-      guard bytes.count <= limits.nodeBytes else {
-        throw DocumentError(line: 0, reason: "has more than \(limits.nodeBytes) bytes")
+    let paths = StreamedPaths(paths)
+    if !hasBegun {
+      hasBegun = true
+      switch syntax {
+      case .json: json = JSONNodes(feed, limits: limits)
+      case .yaml: yaml = try YAMLNodes(feed, limits: limits)
       }
     }
-    switch syntax {
-    case .json:
-      do throws(JSONError) {
-        return [Node(try JSONValue(parsing: bytes), line: 1)]
-      } catch {
-        let line = bytes.prefix(error.offset).count { $0 == 0x0A } + 1
-        throw DocumentError(line: line, reason: "the JSON \(error.reason)")
-      }
-    case .yaml: return try YAMLEvents(bytes, nesting: limits.nesting).documents()
+    // Where something is thrown nobody knows where the reader stands, so it is not put back.
+    if var nodes = json.take() {
+      guard let document = try nodes.document(paths, element) else { return nil }
+      json = nodes
+      return document
     }
+    if var nodes = yaml.take() {
+      guard let document = try nodes.document(paths, element) else { return nil }
+      yaml = nodes
+      return document
+    }
+    return nil
   }
 }
 
@@ -125,17 +122,5 @@ extension Node {
           })
       }
     self.init(value, line: line)
-  }
-
-  fileprivate mutating func empty(_ path: ArraySlice<String>) {
-    guard let key = path.first else {
-      if case .sequence = value { value = .sequence([]) }
-      return
-    }
-    guard case .mapping(var members) = value,
-      let place = members.firstIndex(where: { $0.key.hasBytes(of: key) })
-    else { return }
-    members[place].value.empty(path.dropFirst())
-    value = .mapping(members)
   }
 }

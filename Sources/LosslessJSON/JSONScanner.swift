@@ -2,18 +2,25 @@
 /// 8259)
 ///
 /// The pointer must outlive the scanner, which lives no longer than the call that makes it.
-struct JSONScanner {
+package struct JSONScanner {
   /// The deepest nesting that any caller can ask for, so that what walks through a value by
   /// recursion has a bound that holds.
   static let deepest = 1000
 
-  let text: UnsafeBufferPointer<UInt8>
-  var index: Int
+  package let text: UnsafeBufferPointer<UInt8>
+  /// Where it stands.
+  package var index: Int
   private let nesting: Int
   private let valueLimit: Int
   private var values = 0
 
-  init(_ text: UnsafeBufferPointer<UInt8>, nesting: Int, values: Int) {
+  /// Creates a scanner at the beginning of a text.
+  ///
+  /// - Parameters:
+  ///   - text: The text.
+  ///   - nesting: How many arrays and objects may stand in each other, 1000 at the most.
+  ///   - values: How many values there may be.
+  package init(_ text: UnsafeBufferPointer<UInt8>, nesting: Int = 64, values: Int = .max) {
     self.text = text
     index = 0
     self.nesting = min(nesting, Self.deepest)
@@ -77,7 +84,7 @@ struct JSONScanner {
   }
 
   /// Takes a number and returns where it stands.
-  mutating func number() throws(JSONError) -> Range<Int> {
+  package mutating func number() throws(JSONError) -> Range<Int> {
     let start = index
     if text[index] == UInt8(ascii: "-") { index += 1 }
     let whole = index
@@ -130,7 +137,7 @@ struct JSONScanner {
   }
 
   /// Takes a string and returns the bytes that it stands for.
-  mutating func string() throws(JSONError) -> [UInt8] {
+  package mutating func string() throws(JSONError) -> [UInt8] {
     let start = index + 1
     let plain = JSONString.plainEnd(in: text, from: start)
     if plain < text.count, text[plain] == UInt8(ascii: "\"") {

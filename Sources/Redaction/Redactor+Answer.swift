@@ -14,7 +14,7 @@ extension Redactor {
     // what another one matches.
     for _ in 0..<limitRounds {
       let before = answer.bytes
-      let hidden = HiddenSecrets(rules: rules).secrets(in: answer)
+      let hidden = HiddenSecrets(patterns: rules.patterns).secrets(in: answer)
       redact(body: &answer.bytes, by: rules)
       apply(hidden, to: &answer.bytes)
       guard answer.bytes != before else { return }
@@ -27,7 +27,7 @@ extension Redactor {
   ///   - body: The whole body.
   ///   - rules: What to cover.
   package static func redact(document body: inout [UInt8], by rules: RedactionRules) {
-    let hidden = HiddenSecrets(rules: rules).secrets(in: body)
+    let hidden = HiddenSecrets(patterns: rules.patterns).secrets(in: body)
     redact(body: &body, by: rules)
     apply(hidden, to: &body)
   }

@@ -66,7 +66,7 @@ package struct SecretScanner: Sendable {
 
   /// What the bytes of an answer show is found there, and is none of these.
   private func hiddenFindings(in answer: AnswerBody) -> [SecretFinding] {
-    let hidden = HiddenSecrets(rules: .standard).secrets(in: answer)
+    let hidden = HiddenSecrets().secrets(in: answer)
     guard !hidden.isEmpty else { return [] }
     let shown = ShownRanges(of: answer.bytes)
     let unit = AnswerUnits(of: answer)?.name ?? ""
@@ -116,7 +116,7 @@ package struct SecretScanner: Sendable {
 
   /// Finds the secrets of a body, by the byte at which each stands.
   package func findings(in body: [UInt8], place: String) -> [SecretFinding] {
-    let hidden = HiddenSecrets(rules: .standard).secrets(in: body)
+    let hidden = HiddenSecrets().secrets(in: body)
     let shown = hidden.isEmpty ? nil : ShownRanges(of: body)
     return matches(in: body).map {
       SecretFinding($0.kind, in: "\(place), byte \($0.range.lowerBound)")
@@ -155,27 +155,6 @@ private struct ShownRanges {
     }
     guard low < ranges.count else { return false }
     return ranges[low].lowerBound <= range.lowerBound && range.upperBound <= ranges[low].upperBound
-  }
-}
-
-/// The body of an answer, and how it is read.
-package struct AnswerBody {
-  /// All of it.
-  package var bytes: [UInt8]
-  /// Whether it is an event stream.
-  package var isEventStream: Bool
-  /// The ends of the chunks in which it came.
-  package var chunkEnds: [Int]
-
-  /// Creates a body.
-  package init(_ bytes: [UInt8], isEventStream: Bool, chunkEnds: [Int]) {
-    self.bytes = bytes
-    self.isEventStream = isEventStream
-    self.chunkEnds = chunkEnds
-  }
-
-  fileprivate var events: [ServerSentEvent] {
-    EventIndex(body: bytes, chunkEnds: chunkEnds).events
   }
 }
 

@@ -40,4 +40,14 @@ struct CaptureFinisherTests {
     #expect(exchange.chunks == chunks)
     #expect(exchange.ending.at.count == 12)
   }
+
+  @Test("A text with a placeholder stands as the URL, and is matched by its path")
+  func placeholder() throws {
+    var capture = Self.capture()
+    capture.request.url = "<API_BASE>/v1/messages"
+    let finished = try CaptureFinisher().exchange(of: capture, format: "test")
+    #expect(finished.exchange.request.url == "<API_BASE>/v1/messages")
+    #expect(finished.exchange.request.target == "/v1/messages")
+    #expect(finished.losses.count == 1)
+  }
 }

@@ -44,8 +44,10 @@ struct KnownFailuresTests {
       ("- case: a\n  verdict: ok\n  why: b", "line 1: 'ok' is no verdict of a failure"),
       ("- case: a\n  verdict: hang\n  because: b", "'because' is not known"),
       ("case: a", "expected a list"), ("- [a]", "line 1: expected a list"),
-      ("- case: [a", "is not YAML"), ("- &a {case: x}\n- *a", "line 2: aliases"),
-      ("- case: &x a\n  verdict: hang\n  why: *x", "aliases"),
+      ("- case: [a", "line 2: the file ends inside a value"),
+      ("- *a", "line 1: expected an anchor"),
+      ("- case: &x a\n  verdict: hang\n  because: *x", "'because' is not known"),
+      ("[]\n---\n[]", "line 3: expected a list"),
       ("- case: a\n  case: b", "'case' is given twice"), ("[1]", "expected a list"),
     ])
   func flaws(text: String, expected: String) {

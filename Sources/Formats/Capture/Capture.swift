@@ -63,6 +63,8 @@ package struct Capture: Sendable {
   package var ending: Ending.How
   /// What the file says of the end, in words.
   package var endingDetail: String?
+  /// How far the request got, where no head came and the file says it.
+  package var endingStage: Ending.Stage?
   /// When the request was made, in microseconds since 1970, or nil.
   package var at: Int64?
   /// What of the file the exchange does not hold, each as a clause: "the body was written anew".
@@ -84,6 +86,7 @@ package struct Capture: Sendable {
     framing = nil
     ending = .complete
     endingDetail = nil
+    endingStage = nil
     at = nil
     losses = []
   }

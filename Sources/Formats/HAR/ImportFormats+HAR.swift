@@ -1,3 +1,5 @@
 extension ImportFormats {
-  static let har: [any ImportFormat] = []
+  static let har: [any ImportFormat] = [
+    PollyFormat(), HARFormat(), AgentrecFormat(),
+  ]
 }

@@ -46,9 +46,12 @@ package struct CaptureFinisher: Sendable {
   /// - Parameters:
   ///   - capture: What a reader found.
   ///   - format: The name of its format, which stands in `by`.
+  ///   - number: Its number in the file, which tells it from others that are equal.
   /// - Returns: The exchange, and what is to be said of it.
   /// - Throws: An `ImportError` where it cannot stand in a cassette.
-  package func exchange(of capture: consuming Capture, format: String) throws -> Finished {
+  package func exchange(of capture: consuming Capture, format: String, number: Int = 1) throws
+    -> Finished
+  {
     let isTimed = if case .arrivals = capture.times { !capture.isMadeUp } else { false }
     var decoded = try DecodedBody(of: capture)
     let framing = CapturedFraming(of: capture, decoded: decoded)
@@ -62,20 +65,29 @@ package struct CaptureFinisher: Sendable {
       exchange.head = ResponseHead(
         status: status, http: framing.http, framing: framing.framing, headers: capture.headers,
         decoded: decoded.coding)
-    } else if exchange.ending.how == .complete || exchange.ending.how == .truncated {
-      exchange.ending.how = .unreachable
-      exchange.ending.stage = .request
     }
+    Self.settleEnding(&exchange, stage: capture.endingStage)
     swap(&exchange.body, &decoded.bytes)
     try CapturedTimes(pace: pace, samples: samples).settle(decoded.times, in: &exchange)
     if !capture.trailers.isEmpty {
       exchange.trailers = Trailers(fields: capture.trailers, at: exchange.ending.at)
     }
-    exchange.request.id = Self.identity(of: exchange)
+    exchange.request.id = Self.identity(of: exchange, number)
     Redactor.redact(&exchange, by: rules)
     return Finished(
       exchange: exchange, knowsFraming: framing.isKnown,
       losses: capture.losses + decoded.losses + (target.guess.map { [$0] } ?? []))
+  }
+
+  /// Brings the ending in line with whether a head came.
+  private static func settleEnding(_ exchange: inout Exchange, stage: Ending.Stage?) {
+    switch exchange.ending.how {
+    case .unreachable where exchange.head != nil: exchange.ending.how = .truncated
+    case .complete where exchange.head == nil, .truncated where exchange.head == nil:
+      exchange.ending.how = .unreachable
+    default: break
+    }
+    if exchange.ending.how == .unreachable { exchange.ending.stage = stage ?? .request }
   }
 
   private func request(
@@ -99,11 +111,11 @@ package struct CaptureFinisher: Sendable {
   }
 
   /// The same exchange of the same file has the same identity, wherever it is imported.
-  private static func identity(of exchange: Exchange) -> String {
+  private static func identity(of exchange: Exchange, _ number: Int) -> String {
     var hash = SHA256()
     for part in [
       exchange.request.at, exchange.request.method, exchange.request.target,
-      "\(exchange.head?.status ?? 0)",
+      "\(exchange.head?.status ?? 0)", "\(number)",
     ] {
       hash.update(Array(part.utf8) + [0])
     }

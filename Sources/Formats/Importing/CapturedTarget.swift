@@ -30,8 +30,11 @@ struct CapturedTarget {
       if let given { url = Self.origin(of: given) + asked } else { path = asked }
     } else if let given {
       url = given
+    } else if let asked {
+      url = asked
+      guess = "what it says was asked is no URL: \(asked.prefix(80)) (--url says another)"
     } else {
-      path = asked ?? known ?? "/"
+      path = known ?? "/"
     }
     let isPost = !capture.request.body.isEmpty || known != nil
     method = capture.request.method ?? (isPost ? "POST" : "GET")

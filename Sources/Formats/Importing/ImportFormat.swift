@@ -81,6 +81,8 @@ package struct ImportInput {
   package var limits: DocumentLimits
   /// The bytes of a file beside it, by a path relative to it; nil where there is none.
   package var sibling: (String) throws -> [UInt8]?
+  /// Takes what is to be said of the whole file, each as a clause: "2 WebSockets are left out".
+  package var note: (String) -> Void = { _ in }
 
   /// Creates an input.
   package init(

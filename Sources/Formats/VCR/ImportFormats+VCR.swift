@@ -1,3 +1,5 @@
 extension ImportFormats {
-  static let vcr: [any ImportFormat] = []
+  static let vcr: [any ImportFormat] = [
+    VCRPyFormat(), RubyVCRFormat(), BetamaxFormat(), HTTPMockFormat(), GoVCRFormat(),
+  ]
 }

@@ -47,6 +47,7 @@ enum EscapedText {
   ///   - text: The text.
   ///   - string: What stands between the quotes.
   ///   - hasEscapes: Whether it holds a backslash.
+  /// - Returns: Their range in the text, within the string.
   static func place(
     of decoded: Range<Int>, in text: UnsafeBufferPointer<UInt8>, _ string: Range<Int>,
     hasEscapes: Bool

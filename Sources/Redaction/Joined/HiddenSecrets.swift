@@ -27,7 +27,8 @@ struct HiddenSecrets {
 
   private let patterns: [Pattern]
 
-  init(rules: RedactionRules) { patterns = rules.patterns }
+  /// Creates a search for what the built-in rules know, and what patterns of a user match.
+  init(patterns: [Pattern] = []) { self.patterns = patterns }
 
   /// Finds those of an answer.
   func secrets(in answer: AnswerBody) -> [HiddenSecret] {
@@ -123,8 +124,8 @@ struct HiddenSecrets {
 
   /// Whether one of the escapes stands for a byte that a key may have, or hides another escape.
   ///
-  /// What follows a line end or a quote begins a word in the text as it is, too. A pattern may match
-  /// anything.
+  /// What follows a line end or a quote begins a word in the text as it is, too. A pattern may
+  /// match anything.
   private func mayHide(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
     guard patterns.isEmpty else { return true }
     var place = range.lowerBound

@@ -79,9 +79,12 @@ final class ImportRun {
     }
     file.format = format.name
     let folder = source.path.lastIndex(of: "/").map { String(source.path[...$0]) } ?? ""
-    let input = ImportInput(feed: feed.next, fileName: name, limits: limits) { path in
+    var input = ImportInput(feed: feed.next, fileName: name, limits: limits) { path in
       try Self.sibling(folder + path, limitBytes: self.limits.nodeBytes)
     }
+    let notes = ImportNotes()
+    input.note = { notes.lines.append($0) }
+    defer { file.notes = notes.lines }
     let draft = try self.draft(for: source)
     let mark = try draft.mark()
     do {
@@ -89,7 +92,7 @@ final class ImportRun {
       try format.read(input) { capture in
         number += 1
         guard selection.contains(number) else { return }
-        let finished = try finisher.exchange(of: capture, format: format.name)
+        let finished = try finisher.exchange(of: capture, format: format.name, number: number)
         file.exchanges.append(ImportedExchange(finished, number: number))
         try draft.add(finished.exchange)
       }

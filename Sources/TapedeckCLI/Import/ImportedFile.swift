@@ -17,6 +17,8 @@ struct ImportedFile {
   var isUnknown = false
   /// Why nothing of it was imported, or nil.
   var failure: Failure?
+  /// What its reader says of it as a whole.
+  var notes: [String] = []
 
   init(path: String) { self.path = path }
 
@@ -42,9 +44,15 @@ struct ImportedFile {
       .init("format", format.map(JSONValue.string) ?? .null),
       .init("cassette", cassette.map(JSONValue.string) ?? .null),
       .init("error", failure.map { .string($0.description) } ?? .null),
+      .init("notes", .array(notes.map(JSONValue.string))),
       .init("exchanges", .array(exchanges.map(\.json))),
     ])
   }
+}
+
+/// Takes what a reader says of a file while it reads.
+final class ImportNotes {
+  var lines: [String] = []
 }
 
 /// What is said of an exchange that was imported.

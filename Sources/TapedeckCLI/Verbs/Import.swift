@@ -103,6 +103,7 @@ struct Import: ParsableCommand, SettableVerb {
   private func show(_ file: ImportedFile) {
     if json { Console.write(file.json.bytes + [UInt8(ascii: "\n")]) }
     if let failure = file.failure { Console.warn(failure.description) }
+    for note in file.notes { Console.warn("\(file.path): \(note)") }
     for (loss, numbers) in file.losses {
       let which =
         file.exchanges.count == 1

@@ -67,15 +67,14 @@ extension KnownFailures {
     guard bytes.count <= Self.limitBytes else {
       throw KnownFailuresError(line: 0, reason: "it has more than \(Self.limitBytes) bytes")
     }
-    var reader = try YAMLReader(bytes)
     var entries: [Entry] = []
-    for item in try reader.list() { entries.append(try Entry(item)) }
+    for item in try KnownFailureList(bytes).items { entries.append(try Entry(item)) }
     self.init(entries: entries)
   }
 }
 
 extension KnownFailures.Entry {
-  fileprivate init(_ item: YAMLReader.Item) throws(KnownFailuresError) {
+  fileprivate init(_ item: KnownFailureList.Item) throws(KnownFailuresError) {
     for key in item.members.keys.sorted() where !["case", "verdict", "why"].contains(key) {
       throw KnownFailuresError(
         line: item.line, reason: "'\(key)' is not known: write case, verdict and why")
