@@ -71,7 +71,8 @@ let package = Package(
     .target(
       name: "Cassettes",
       dependencies: [
-        "EventStream", "LosslessJSON", "HTTP", "Redaction", "CCoders", "CZlib", "Libc", "Units",
+        "EventStream", "LosslessJSON", "HTTP", "Redaction", "CCoders", "CZlib", "Libc", "Threads",
+        "Units",
       ],
       swiftSettings: settings),
     .target(
@@ -96,6 +97,13 @@ let package = Package(
       dependencies: [
         "LosslessJSON", "HTTP", "Patterns", "Redaction", "Cassettes", "Dialects", "Digests",
         "Planning", "Judging", "Units",
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Comparing",
+      dependencies: [
+        "EventStream", "LosslessJSON", "HTTP", "Redaction", "Cassettes", "Dialects", "Planning",
+        "Matching",
       ],
       swiftSettings: settings),
     .target(
@@ -178,7 +186,7 @@ let package = Package(
       dependencies: [
         "EventStream", "LosslessJSON", "Documents", "HTTP", "Patterns", "Redaction", "Cassettes",
         "Dialects",
-        "Planning", "Formats", "Quotas", "Matching", "Judging", "Loading", "Reports",
+        "Planning", "Formats", "Quotas", "Matching", "Comparing", "Judging", "Loading", "Reports",
         "Recorder", "Deck", "Load", "Torture", "Libc", "Sockets",
         .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -253,6 +261,12 @@ let package = Package(
       name: "MatchingTests",
       dependencies: [
         "LosslessJSON", "Cassettes", "Planning", "Judging", "Matching", "TestSupport", "Units",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ComparingTests",
+      dependencies: [
+        "Comparing", "LosslessJSON", "HTTP", "Cassettes", "Planning", "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(
