@@ -17,6 +17,7 @@ enum AnswerUnits {
   }
 
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+  private static let dataField = Array("data".utf8)
   /// What an event stream begins with, also where the head says that it is something else.
   private static let fields = ["data:", "event:", "id:", "retry:"].map { Array($0.utf8) }
 
@@ -83,9 +84,8 @@ enum AnswerUnits {
   private static func data(
     in body: UnsafeBufferPointer<UInt8>, _ line: Range<Int>
   ) -> Range<Int>? {
-    let name = Array("data".utf8)
-    let end = line.lowerBound + name.count
-    guard end <= line.upperBound, body[line.lowerBound..<end].elementsEqual(name) else {
+    let end = line.lowerBound + dataField.count
+    guard end <= line.upperBound, body[line.lowerBound..<end].elementsEqual(dataField) else {
       return nil
     }
     guard end < line.upperBound else { return end..<end }

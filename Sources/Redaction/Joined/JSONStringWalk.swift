@@ -11,6 +11,8 @@ struct JSONStringWalk {
     var hasEscapes: Bool
     /// Whether it is the key of a member.
     var isKey: Bool
+    /// Whether each event says it anew, so that it is joined with nothing.
+    var isWhole: Bool
     /// The object that it is a member of, itself or by arrays; -1 where there is none.
     var node: Int
     /// The key of the member that it stands in, empty where there is none.
@@ -30,6 +32,8 @@ struct JSONStringWalk {
   /// What the key of a member says of its value.
   private enum Meaning {
     case plain, index, type, opaque
+    /// Each event says it anew, and no client joins it.
+    case whole
   }
 
   private struct Container {
@@ -47,6 +51,15 @@ struct JSONStringWalk {
   private static let indexKeys = ["index", "output_index", "content_index", "item_id"]
     .map { Array($0.utf8) }
   private static let typeKey = Array("type".utf8)
+  /// The keys of what no client joins, at their length.
+  private static let wholeKeys: [[[UInt8]]] = {
+    let keys = [
+      "object", "id", "model", "role", "status", "created_at", "finish_reason", "finishReason",
+      "stop_reason", "system_fingerprint", "service_tier", "modelVersion", "responseId",
+      "response_id", "obfuscation",
+    ].map { Array($0.utf8) }
+    return (0...18).map { count in keys.filter { $0.count == count } }
+  }()
 
   /// The strings, in order.
   private(set) var found: [Found] = []
@@ -137,14 +150,19 @@ struct JSONStringWalk {
     if place >= limit { isBroken = true }
     let range = start..<min(place, limit)
     guard let last = open.indices.last else {
-      add(range, hasEscapes, isKey: false, node: -1, key: 0..<0)
+      add(
+        Found(
+          range: range, hasEscapes: hasEscapes, isKey: false, isWhole: false, node: -1, key: 0..<0))
       return place
     }
     if open[last].expectsKey {
       open[last].key = range
       open[last].meaning = Self.meaning(of: bytes, range)
       if hasEscapes, !open[last].isOpaque {
-        add(range, hasEscapes, isKey: true, node: open[last].node, key: range)
+        add(
+          Found(
+            range: range, hasEscapes: true, isKey: true, isWhole: true, node: open[last].node,
+            key: range))
       }
       return place
     }
@@ -157,25 +175,29 @@ struct JSONStringWalk {
     in bytes: UnsafeBufferPointer<UInt8>
   ) {
     guard !container.isOpaque else { return }
+    var isWhole = false
     switch container.meaning {
     case .opaque: return
-    case .index where container.isObject: note(index: value, of: container, in: bytes)
+    case .index where container.isObject:
+      note(index: value, of: container, in: bytes)
+      isWhole = true
+    case .whole: isWhole = true
     case .type where container.isObject:
+      isWhole = true
       let type = UnsafeBufferPointer(rebasing: bytes[value])
       if type.elementsEqual(JSONOpacity.redactedThinking) {
         nodes[container.node].isThinking = true
       }
     default: break
     }
-    add(value, hasEscapes, isKey: false, node: container.node, key: container.key)
+    add(
+      Found(
+        range: value, hasEscapes: hasEscapes, isKey: false, isWhole: isWhole, node: container.node,
+        key: container.key))
   }
 
-  private mutating func add(
-    _ range: Range<Int>, _ hasEscapes: Bool, isKey: Bool, node: Int, key: Range<Int>
-  ) {
-    guard !range.isEmpty else { return }
-    found.append(
-      Found(range: range, hasEscapes: hasEscapes, isKey: isKey, node: node, key: key))
+  private mutating func add(_ string: Found) {
+    if !string.range.isEmpty { found.append(string) }
   }
 
   /// Takes a number, and gives the place behind it.
@@ -207,12 +229,15 @@ struct JSONStringWalk {
     let key = UnsafeBufferPointer(rebasing: bytes[range])
     switch key.first {
     case UInt8(ascii: "i"), UInt8(ascii: "o"), UInt8(ascii: "c"):
-      return indexKeys.contains { $0.elementsEqual(key) } ? .index : .plain
+      if indexKeys.contains(where: { $0.elementsEqual(key) }) { return .index }
     case UInt8(ascii: "s"), UInt8(ascii: "t"), UInt8(ascii: "e"):
       if typeKey.elementsEqual(key) { return .type }
-      return JSONOpacity.keys.contains { $0.elementsEqual(key) } ? .opaque : .plain
-    default: return .plain
+      if JSONOpacity.keys.contains(where: { $0.elementsEqual(key) }) { return .opaque }
+    default: break
     }
+    let isWhole =
+      key.count < wholeKeys.count && wholeKeys[key.count].contains { $0.elementsEqual(key) }
+    return isWhole ? .whole : .plain
   }
 }
 

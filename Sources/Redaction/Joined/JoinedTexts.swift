@@ -97,14 +97,6 @@ struct JoinedTexts {
   /// The bytes of the keys that lead to a string; what is deeper is not joined.
   static let limitPathBytes = 4096
 
-  /// The keys of what each event says anew, and no client joins.
-  private static let wholeKeys = Set(
-    [
-      "type", "object", "id", "model", "role", "status", "created_at", "finish_reason",
-      "finishReason", "stop_reason", "system_fingerprint", "service_tier", "modelVersion",
-      "responseId", "response_id", "item_id", "obfuscation",
-    ].map { Array($0.utf8) })
-
   /// The texts, in the order in which they began.
   private(set) var texts: [Text] = []
   private var numbers: [Int: Int] = [:]
@@ -120,8 +112,8 @@ struct JoinedTexts {
     for node in walk.nodes {
       places.append(place(of: node.key, in: node.parent, index: node.index, body))
     }
-    for string in walk.readable(in: body) where !string.isKey {
-      guard string.range.count <= room, !Self.isWhole(body, string.key) else { continue }
+    for string in walk.readable(in: body) where !string.isWhole {
+      guard string.range.count <= room else { continue }
       let place = place(of: string.key, in: string.node, index: 0, body)
       let number = numbers[place] ?? texts.count
       if number == texts.count {
@@ -134,10 +126,6 @@ struct JoinedTexts {
       room -= string.range.count
       texts[number].append(string, of: body, unit: unit)
     }
-  }
-
-  private static func isWhole(_ body: UnsafeBufferPointer<UInt8>, _ key: Range<Int>) -> Bool {
-    (2...18).contains(key.count) && wholeKeys.contains(Array(body[key]))
   }
 
   private func place(
