@@ -71,7 +71,8 @@ let package = Package(
     .target(
       name: "Cassettes",
       dependencies: [
-        "EventStream", "LosslessJSON", "HTTP", "Redaction", "CCoders", "CZlib", "Libc", "Units",
+        "EventStream", "LosslessJSON", "HTTP", "Redaction", "CCoders", "CZlib", "Libc", "Threads",
+        "Units",
       ],
       swiftSettings: settings),
     .target(

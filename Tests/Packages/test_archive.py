@@ -96,6 +96,8 @@ def test_the_notices_name_every_package_that_is_linked_in(unpacked):
         assert f"\n{pin['identity']} {pin['state']['version']} ({pin['location']})\n" in text
     assert re.search(r"\nSwift \S+: standard library", text)
     assert text.count("Runtime Library Exception") >= 1
+    assert "\nlibyaml (" in text
+    assert "Kirill Simonov" in text
 
 
 def test_relocated_data_is_protected(program):
@@ -105,6 +107,25 @@ def test_relocated_data_is_protected(program):
     size, count = struct.unpack_from("<HH", data, 54)
     kinds = [struct.unpack_from("<I", data, table + number * size)[0] for number in range(count)]
     assert GNU_RELRO in kinds
+
+
+def test_yaml_is_read_without_a_library(program, tmp_path):
+    """Most machines have none, least of all slim containers."""
+    interaction = "request: {method: GET, uri: 'http://a.test/'}, response: {status: {code: 200}, body: {string: hi}}"
+    (tmp_path / "vcr.yaml").write_text(f"version: 1\ninteractions:\n- {{{interaction}}}\n")
+    done = subprocess.run(
+        [program, "import", "vcr.yaml", "-o", "vcr.tape"],
+        cwd=tmp_path,
+        env={"LD_DEBUG": "libs"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    # What the loader says that it looks for.
+    assert "find library=libz" in done.stderr
+    assert "libyaml" not in done.stderr
 
 
 def test_each_verb_works(program, tmp_path):

@@ -39,7 +39,7 @@ class Packing:
 
     @cached_property
     def notices(self) -> str:
-        return notices.notices()
+        return notices.notices(self.program)
 
     def write(self, name, data):
         """Writes a package, whole or not at all, and gives its file."""

@@ -9,20 +9,21 @@ from pathlib import Path
 from packing.commit import ROOT, PackError
 
 CHECKOUTS = ROOT / ".build" / "checkouts"
+LIBYAML = Path(__file__).with_name("libyaml-license.txt")
 RULE = "=" * 78
 
 
-def notices():
-    """The text of THIRD-PARTY-NOTICES."""
+def notices(program):
+    """The text of THIRD-PARTY-NOTICES for a program."""
     parts = [
         "The program tapedeck holds the software below, in object form. Each part is under the licence\n"
         "that stands below its name. The licence of Tapedeck itself is in the file LICENSE.\n"
     ]
-    parts += [f"{RULE}\n{title}\n{RULE}\n\n{text.strip()}\n" for title, text in linked()]
+    parts += [f"{RULE}\n{title}\n{RULE}\n\n{text.strip()}\n" for title, text in linked(program)]
     return "\n".join(parts)
 
 
-def linked():
+def linked(program):
     """The title and the licence of each part."""
     version, text = toolchain()
     yield f"Swift {version}: standard library, concurrency, Dispatch, Foundation Essentials (https://swift.org)", text
@@ -33,6 +34,10 @@ def linked():
             raise PackError(f"{folder}: expected a LICENSE, found none: run 'swift package resolve'")
         text = "\n\n".join(path.read_text(encoding="utf-8").strip() for path in files)
         yield f"{pin['identity']} {pin['state'].get('version', pin['state']['revision'])} ({pin['location']})", text
+
+    # What it says of one of its errors.
+    if b"did not find expected <stream-start>" in program.read_bytes():
+        yield "libyaml (https://github.com/yaml/libyaml)", LIBYAML.read_text(encoding="utf-8")
 
 
 def pins():

@@ -11,6 +11,16 @@ BUILD = ["swift", "build", "-c", "release", "--static-swift-stdlib", "--product"
 # Nothing looks up a symbol of the program by name, and nothing unwinds its stack: Swift throws by returning. Debuggers
 # follow frame pointers, which are kept.
 LINUX_LINKING = ["-Xlinker", "--no-export-dynamic", "-Xlinker", "--no-eh-frame-hdr"]
+# Few machines have libyaml, which is then a part of the program: `CYAML` has weak references to it, for which nothing
+# is taken out of an archive unless it is named.
+YAML_FUNCTIONS = [
+    *["yaml_parser_initialize", "yaml_parser_delete", "yaml_parser_set_input", "yaml_parser_parse"],
+    "yaml_event_delete",
+]
+LINUX_LIBRARIES = [
+    *[word for name in YAML_FUNCTIONS for word in ("-Xlinker", f"--undefined={name}")],
+    *["-Xlinker", "-l:libyaml.a"],
+]
 LINUX_STRIPPING = ["--strip-all", "--remove-section=.comment"]
 # Tables for unwinding, and digests of how it was built. Swift's own tool leaves the rest of the layout as it is; that
 # of binutils would take the protection of relocated data along with them.
@@ -19,7 +29,7 @@ LINUX_DROPPED = [f"--remove-section={name}" for name in (".eh_frame", ".swift_mo
 
 def built():
     """Builds the program; gives its file."""
-    command = [*BUILD, *(LINUX_LINKING if sys.platform == "linux" else [])]
+    command = [*BUILD, *(LINUX_LINKING + LINUX_LIBRARIES if sys.platform == "linux" else [])]
     if subprocess.run(command, cwd=ROOT, check=False, stdout=sys.stderr).returncode:
         raise PackError(f"'{' '.join(command)}' failed: see above")
     shown = subprocess.run([*command, "--show-bin-path"], cwd=ROOT, check=True, capture_output=True, text=True)

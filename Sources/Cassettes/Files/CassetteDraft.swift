@@ -1,5 +1,11 @@
+internal import Threads
+internal import Units
+
 /// A cassette in the making: exchanges are written beside the target, and are there all at once
 /// when it is committed, or not at all.
+///
+/// Exchanges are compressed on other threads as long as they are small; a large one is compressed
+/// alone, so that the memory is that of the largest exchange.
 package final class CassetteDraft {
   /// A place in a draft to go back to.
   package struct Mark: Hashable, Sendable {
@@ -7,33 +13,62 @@ package final class CassetteDraft {
     fileprivate var exchanges: Int
   }
 
+  /// The bytes of exchanges that may wait to be compressed, or be compressed at once.
+  private static let waitingBytes = 2 << 20
+
   /// How many exchanges it has.
   package private(set) var exchanges = 0
 
   private let target: String
   private let file: OpenFile
+  /// The members that were written, and where the first of them begins.
   private var bytes = 0
+  private let start: Int
+  private var members: WorkResults<Result<[UInt8], CassetteError>>
 
   /// Creates a draft beside a cassette, whose directory must exist.
   package init(target: String) throws(CassetteError) {
     self.target = FileSystem.resolved(target)
+    members = WorkResults(WorkerPool(name: "cassette-gzip", threads: Processors.count))
     file = try OpenFile.locked(beside: self.target, as: .draft)
-    try write(CassetteWriter.header())
+    let header = try CassetteWriter.header()
+    start = header.count
+    try write(header)
   }
 
   deinit { FileSystem.remove(file.path) }
 
   /// Adds an exchange.
+  ///
+  /// - Throws: An error of kind `badData` where no reader would take the exchange back, or one of
+  ///   kind `system`, which may be that of an exchange before it.
   package func add(_ exchange: consuming Exchange) throws(CassetteError) {
-    try write(CassetteWriter.member(for: exchange))
+    try exchange.check()
+    let weight = exchange.weight
+    while let member = members.nextIfDone() { try write(member.get()) }
+    while members.weight + weight > Self.waitingBytes, let member = members.next() {
+      try write(member.get())
+    }
+    if weight > Self.waitingBytes {
+      try write(CassetteWriter.member(for: exchange))
+    } else {
+      let exchange = exchange
+      members.submit(weight: weight) {
+        Result { () throws(CassetteError) in try CassetteWriter.member(for: exchange) }
+      }
+    }
     exchanges += 1
   }
 
   /// Where the draft ends now.
-  package func mark() throws(CassetteError) -> Mark { Mark(bytes: bytes, exchanges: exchanges) }
+  package func mark() throws(CassetteError) -> Mark {
+    try finish()
+    return Mark(bytes: bytes, exchanges: exchanges)
+  }
 
   /// Takes back all that was added behind a mark.
   package func rollBack(to mark: Mark) throws(CassetteError) {
+    members.forget()
     try file.truncate(to: mark.bytes)
     bytes = mark.bytes
     exchanges = mark.exchanges
@@ -41,19 +76,54 @@ package final class CassetteDraft {
 
   /// Puts the exchanges into the target: a new cassette or, where `appends`, one that may exist.
   ///
-  /// - Throws: An error of kind `exists` where it exists and is not to be added to.
+  /// Nothing can be added afterwards.
+  ///
+  /// - Throws: An error of kind `exists` where it exists and is not to be added to. What is there
+  ///   stays as it was, whatever the error.
   package func commit(appends: Bool) throws(CassetteError) {
-    try file.sync()
-    guard FileSystem.isTaken(FileSystem.link(file.path, to: target)) else {
-      return try FileSystem.syncDirectory(of: target)
+    try finish()
+    guard appends else {
+      guard try CassetteFile.place(file, at: target) else {
+        throw CassetteError(.exists, "already exists", path: target)
+      }
+      return release()
     }
-    guard appends else { throw CassetteError(.exists, "already exists", path: target) }
-    var reader = try CassetteReader(path: file.path)
-    while let exchange = try reader.next() { try CassetteFile.add(exchange, to: target) }
+    let addition = CassetteAddition { [self] (target, isCompressed) throws(CassetteError) in
+      if isCompressed { return try file.copy(start..<bytes, to: target) }
+      var reader = try CassetteReader(continuing: file, from: 0, limits: .unbounded)
+      while let exchange = try reader.next() {
+        try target.write(CassetteWriter.lines(for: exchange))
+      }
+    }
+    try CassetteFile.settle(target) { (path) throws(CassetteError) in
+      try CassetteFile.place(file, at: path)
+    } change: { (target) throws(CassetteError) in
+      try addition.append(to: target)
+      return .done
+    }
+    release()
+  }
+
+  /// Lets others add to what is the cassette now.
+  private func release() {
+    FileSystem.remove(file.path)
+    file.unlock()
+  }
+
+  /// Writes all that is being compressed.
+  private func finish() throws(CassetteError) {
+    while let member = members.next() { try write(member.get()) }
   }
 
   private func write(_ more: [UInt8]) throws(CassetteError) {
     try file.write(more)
     bytes += more.count
+  }
+}
+
+extension Exchange {
+  /// About the bytes that it has in memory.
+  fileprivate var weight: Int {
+    body.count + request.body.count + chunks.count * MemoryLayout<Chunk>.stride + (1 << 10)
   }
 }

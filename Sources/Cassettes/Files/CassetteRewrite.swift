@@ -23,17 +23,19 @@ struct CassetteRewrite {
   /// - Parameters:
   ///   - file: The old file, locked.
   ///   - keepingOriginal: Whether the old one stays, as `NAME.orig` or `NAME.orig.2` and so on.
+  ///   - addition: What comes behind the parts.
   /// - Returns: The path of the original, where it was kept.
   /// - Throws: An error of kind `system`; the old file is then as it was.
   @discardableResult
   func perform(
-    on file: borrowing OpenFile, keepingOriginal: Bool
+    on file: borrowing OpenFile, keepingOriginal: Bool, adding addition: CassetteAddition? = nil
   ) throws(CassetteError) -> String? {
     let path = FileSystem.resolved(file.path)
     let draft = try OpenFile.locked(beside: path, as: .draft)
     defer { FileSystem.remove(draft.path) }
     draft.copyPermissions(of: file)
     try write(to: draft, from: file)
+    try addition?.write(draft, isCompressed)
     try draft.sync()
     try saveLost(from: file, beside: path)
     let original = keepingOriginal ? try Self.keep(path) : nil
@@ -58,7 +60,7 @@ struct CassetteRewrite {
   ) throws(CassetteError) {
     for piece in pieces {
       switch piece {
-      case .kept(let range): try Self.copy(range, from: file, to: draft)
+      case .kept(let range): try file.copy(range, to: draft)
       case .bytes(let bytes): try draft.write(bytes)
       case .lost, .lostText: continue
       }
@@ -72,27 +74,12 @@ struct CassetteRewrite {
     let lost = try OpenFile(appendingTo: FileSystem.path(beside: path, ending: ".lost"))
     for piece in pieces {
       switch piece {
-      case .lost(let range): try Self.copy(range, from: file, to: lost)
+      case .lost(let range): try file.copy(range, to: lost)
       case .lostText(let text): try lost.write(text)
       case .kept, .bytes: continue
       }
     }
     try lost.sync()
-  }
-
-  private static func copy(
-    _ range: Range<Int>, from file: borrowing OpenFile, to target: borrowing OpenFile
-  ) throws(CassetteError) {
-    try file.seek(to: range.lowerBound)
-    var left = range.count
-    while left > 0 {
-      let bytes = try file.bytes(upTo: min(left, 256 << 10))
-      guard !bytes.isEmpty else {
-        throw CassetteError(.system, "became shorter while it was locked", path: file.path)
-      }
-      try target.write(bytes)
-      left -= bytes.count
-    }
   }
 
   /// Gives a file a second name that stays when the first is taken from it.

@@ -27,14 +27,19 @@ extension OpenFile {
     retrying { flock(number, LOCK_EX | LOCK_NB) } == 0
   }
 
-  /// Writes bytes behind the file's end, all of them or none.
+  /// Lets others have the lock.
+  func unlock() { flock(number, LOCK_UN) }
+
+  /// Writes behind the file's end, all that is to be written or nothing.
   ///
-  /// - Throws: Where not all could be written; the file then has its old length again.
-  func append(_ bytes: [UInt8]) throws(CassetteError) {
+  /// - Throws: What the writing throws; the file then has its old length again.
+  func appending(
+    _ writing: (borrowing OpenFile) throws(CassetteError) -> Void
+  ) throws(CassetteError) {
     guard lseek(number, 0, SEEK_END) >= 0 else { throw failure("cannot be written") }
     let size = try status().size
     do throws(CassetteError) {
-      try write(bytes)
+      try writing(self)
     } catch {
       ftruncate(number, off_t(size))
       throw error
@@ -50,6 +55,20 @@ extension OpenFile {
       }
       guard count > 0 else { throw failure("cannot be written") }
       offset += count
+    }
+  }
+
+  /// Writes some of its bytes where another file stands.
+  func copy(_ range: Range<Int>, to target: borrowing OpenFile) throws(CassetteError) {
+    try seek(to: range.lowerBound)
+    var left = range.count
+    while left > 0 {
+      let bytes = try bytes(upTo: min(left, 256 << 10))
+      guard !bytes.isEmpty else {
+        throw CassetteError(.system, "became shorter while it was locked", path: path)
+      }
+      try target.write(bytes)
+      left -= bytes.count
     }
   }
 

@@ -63,10 +63,15 @@ package struct Capture: Sendable {
   package var ending: Ending.How
   /// What the file says of the end, in words.
   package var endingDetail: String?
-  /// How far the request got, where no head came and the file says it.
+  /// How far a request got that was not answered; nil where the file does not say it.
   package var endingStage: Ending.Stage?
+  /// The result code of libcurl that the file names, or nil.
+  package var curlCode: Int?
   /// When the request was made, in microseconds since 1970, or nil.
   package var at: Int64?
+  /// The exchange itself, where the file has all of it; then nothing else here counts but `losses`
+  /// and `line`.
+  package var whole: Exchange?
   /// What of the file the exchange does not hold, each as a clause: "the body was written anew".
   package var losses: [String]
   /// The line of the file on which it begins; 0 where that says nothing.
@@ -87,7 +92,9 @@ package struct Capture: Sendable {
     ending = .complete
     endingDetail = nil
     endingStage = nil
+    curlCode = nil
     at = nil
+    whole = nil
     losses = []
   }
 }

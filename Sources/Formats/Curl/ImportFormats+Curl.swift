@@ -1,3 +1,6 @@
 extension ImportFormats {
-  static let curl: [any ImportFormat] = []
+  static let curl: [any ImportFormat] = [
+    HTTPRRFormat(), CurlTraceFormat(), CurlVerboseFormat(), CurlIncludeFormat(),
+    ChunkLinesFormat(), EventStreamFormat(),
+  ]
 }

@@ -52,6 +52,10 @@ package struct CaptureFinisher: Sendable {
   package func exchange(of capture: consuming Capture, format: String, number: Int = 1) throws
     -> Finished
   {
+    if var exchange = capture.whole {
+      redact(&exchange)
+      return Finished(exchange: exchange, knowsFraming: true, losses: capture.losses)
+    }
     let isTimed = if case .arrivals = capture.times { !capture.isMadeUp } else { false }
     var decoded = try DecodedBody(of: capture)
     let framing = CapturedFraming(of: capture, decoded: decoded)
@@ -61,6 +65,7 @@ package struct CaptureFinisher: Sendable {
       ending: Ending(how: .complete))
     exchange.ending.how = decoded.ending ?? capture.ending
     exchange.ending.detail = decoded.endingDetail ?? capture.endingDetail
+    exchange.ending.curlCode = capture.curlCode
     if let status = capture.status {
       exchange.head = ResponseHead(
         status: status, http: framing.http, framing: framing.framing, headers: capture.headers,
@@ -83,8 +88,8 @@ package struct CaptureFinisher: Sendable {
   private static func settleEnding(_ exchange: inout Exchange, stage: Ending.Stage?) {
     switch exchange.ending.how {
     case .unreachable where exchange.head != nil: exchange.ending.how = .truncated
-    case .complete where exchange.head == nil, .truncated where exchange.head == nil:
-      exchange.ending.how = .unreachable
+    case .complete, .truncated, .reset, .timeout:
+      if exchange.head == nil { exchange.ending.how = .unreachable }
     default: break
     }
     if exchange.ending.how == .unreachable { exchange.ending.stage = stage ?? .request }

@@ -1,3 +1,5 @@
 extension ImportFormats {
-  static let mocks: [any ImportFormat] = []
+  static let mocks: [any ImportFormat] = [
+    WireMockFormat(), HoverflyFormat(), AimockFormat(), LLMPosterFormat(), ExchangesFormat(),
+  ]
 }

@@ -51,8 +51,10 @@ struct InteractionHeaders {
       losses.append("the header field '\(name)' is left out, since that is no name of one")
       return
     }
-    // A value that was folded over several lines is one line. (RFC 9112, 5.2)
-    let content = bytes.map { $0.isFieldContent ? $0 : UInt8(ascii: " ") }
+    // A value that was folded over several lines is one line. (RFC 9112, 5.2) Its characters are
+    // the bytes of the wire, as Python has them, where all can be.
+    let latin = value.isBinary ? nil : value.text.flatMap { Latin1.bytes(of: $0) }
+    let content = (latin ?? bytes).map { $0.isFieldContent ? $0 : UInt8(ascii: " ") }
     fields.append(HeaderField(name, bytes: content[...].withoutBlanksAround))
   }
 

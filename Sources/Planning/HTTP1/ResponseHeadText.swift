@@ -14,7 +14,7 @@ package struct ResponseHeadText: Sendable {
   ///   - framing: how the body is framed, or nil where there is none.
   ///   - closes: whether the connection closes after the answer.
   package init(status: Int, headers: [HeaderField], framing: HTTPMessage.Framing?, closes: Bool) {
-    var bytes = Array("HTTP/1.1 \(status) \(Self.reason(for: status))\r\n".utf8)
+    var bytes = Array("HTTP/1.1 \(status) \(ReasonPhrase.registered(for: status))\r\n".utf8)
     for field in headers { bytes.append(field: field) }
     switch framing {
     case .chunked: bytes.append(field: HeaderField("transfer-encoding", "chunked"))
@@ -29,42 +29,6 @@ package struct ResponseHeadText: Sendable {
   /// Writes the head of an answer before the answer.
   init(interim head: HTTPMessage.InterimHead) {
     self.init(status: head.status, headers: head.headers, framing: nil, closes: false)
-  }
-
-  /// The registered reason phrase, or "" for a code that has none here. (RFC 9110, 15)
-  static func reason(for status: Int) -> String {
-    switch status {
-    case 100: "Continue"
-    case 103: "Early Hints"
-    case 200: "OK"
-    case 201: "Created"
-    case 202: "Accepted"
-    case 204: "No Content"
-    case 301: "Moved Permanently"
-    case 302: "Found"
-    case 303: "See Other"
-    case 304: "Not Modified"
-    case 307: "Temporary Redirect"
-    case 308: "Permanent Redirect"
-    case 400: "Bad Request"
-    case 401: "Unauthorized"
-    case 402: "Payment Required"
-    case 403: "Forbidden"
-    case 404: "Not Found"
-    case 405: "Method Not Allowed"
-    case 408: "Request Timeout"
-    case 409: "Conflict"
-    case 413: "Content Too Large"
-    case 422: "Unprocessable Content"
-    case 429: "Too Many Requests"
-    case 431: "Request Header Fields Too Large"
-    case 500: "Internal Server Error"
-    case 502: "Bad Gateway"
-    case 503: "Service Unavailable"
-    case 504: "Gateway Timeout"
-    case 529: "Overloaded"
-    default: ""
-    }
   }
 }
 

@@ -1,0 +1,50 @@
+internal import Documents
+internal import HTTP
+
+/// The body of an event stream as it came, and nothing else.
+package struct EventStreamFormat: ImportFormat {
+  package let name = "sse"
+  package let title = "an event stream's bytes"
+
+  /// How many lines are looked at.
+  private static let linesSeen = 200
+
+  /// Creates the format.
+  package init() {}
+
+  package func recognizes(_ opening: Opening) -> Certainty {
+    var hasData = false
+    for line in Self.lines(of: opening).prefix(Self.linesSeen) where !line.isEmpty {
+      let name = line.prefix { $0 != UInt8(ascii: ":") }
+      guard name.count < line.count || name.endIndex == opening.bytes.endIndex else { return .no }
+      let isKnown = ["data", "event", "id", "retry", ""].contains { name.elementsEqual($0.utf8) }
+      guard isKnown || name.endIndex == opening.bytes.endIndex else { return .no }
+      hasData = hasData || name.elementsEqual("data".utf8)
+    }
+    guard hasData else { return .no }
+    return opening.fileName.hasSuffix(".sse") ? .certain : .likely
+  }
+
+  package func read(_ input: ImportInput, _ emit: (Capture) throws -> Void) throws {
+    var capture = Capture(line: 1)
+    capture.body = try input.contents()
+    guard !capture.body.isEmpty else {
+      throw ImportError("expected the bytes of an event stream, found an empty file")
+    }
+    guard recognizes(Opening(bytes: Array(capture.body.prefix(4096)), fileName: "")) != .no else {
+      throw ImportError(
+        "expected a line \"data: ...\" or another field of an event stream; name the format with "
+          + "--from", line: 1)
+    }
+    capture.status = 200
+    capture.headers = [HeaderField("content-type", "text/event-stream")]
+    capture.losses = ["the file has no request and no head: both were made up"]
+    try emit(capture)
+  }
+
+  /// The lines of an opening, which may end with CR alone. (WHATWG HTML, 9.2.6)
+  private static func lines(of opening: Opening) -> [ArraySlice<UInt8>] {
+    let isMarked = opening.bytes.starts(with: [0xEF, 0xBB, 0xBF])
+    return opening.bytes.dropFirst(isMarked ? 3 : 0).split { $0 == 0x0A || $0 == 0x0D }
+  }
+}
