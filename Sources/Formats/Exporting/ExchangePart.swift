@@ -11,7 +11,7 @@ package enum ExchangePart: CaseIterable, Sendable {
     case .identity: "its id and the program that recorded it"
     case .date: "when it was recorded"
     case .timing: "whether its times were measured"
-    case .target: "its method, URL and path as they were"
+    case .target: "its URL and path as they were"
     case .requestFields: "the request's header fields as they were"
     case .requestBody: "the request's body"
     case .status: "the status"
@@ -65,7 +65,7 @@ package enum ExchangePart: CaseIterable, Sendable {
     case .date:
       Timestamp.microseconds(rfc3339: a.at) == Timestamp.microseconds(rfc3339: b.at)
     case .timing: a.timing == b.timing
-    case .target: a.method == b.method && a.url == b.url && a.path == b.path
+    case .target: a.method == b.method && a.url == b.url && a.target == b.target
     case .requestFields: a.headers == b.headers
     default: a.body == b.body
     }

@@ -31,8 +31,8 @@ struct HoverflyPair {
       scenario: key, required: required?[key]?.text, next: next?[key]?.text)
   }
 
-  /// The exchange that it stands for; `sibling` gives the bytes of files beside it, and `delays` are
-  /// those of all pairs.
+  /// The exchange that it stands for; `sibling` gives the bytes of files beside it, and `delays`
+  /// are those of all pairs.
   func capture(
     of sibling: (String) throws -> [UInt8]?, delays: [Node]
   ) throws -> Capture {

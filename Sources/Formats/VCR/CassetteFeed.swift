@@ -21,7 +21,7 @@ final class CassetteFeed {
       opening = Opening(bytes: bytes, fileName: "").firstByte
     }
     self.feed = feed
-    first = bytes[...]
+    first = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     syntax = opening == UInt8(ascii: "{") || opening == UInt8(ascii: "[") ? .json : .yaml
   }
 
@@ -33,11 +33,8 @@ final class CassetteFeed {
     return more
   }
 
-  /// Whether all was read and ends as no program ends a YAML file: within a line.
-  ///
-  /// A text in quotes and a collection in brackets that are closed were not cut.
-  var endsWithinLine: Bool {
-    guard syntax == .yaml, isAtEnd, let lastByte else { return false }
-    return !"\n\"'}] ".utf8.contains(lastByte)
+  /// The last byte, where all was read and ends as no program ends a YAML file: within a line.
+  var byteOfCut: UInt8? {
+    syntax == .yaml && isAtEnd && lastByte != UInt8(ascii: "\n") ? lastByte : nil
   }
 }

@@ -18,19 +18,29 @@ struct HTTPMockFormat: ImportFormat {
     let reader = DocumentReader(feed.next, syntax: feed.syntax, limits: input.limits)
     var isEmpty = true
     // The last one of a file that was cut is kept until it is known to be the last.
-    var held: Capture?
+    var held: (capture: Capture, isOpen: Bool)?
     func take(_ node: Node) throws {
       isEmpty = false
-      if let last = held.take() { try emit(last) }
+      if let last = held.take() { try emit(last.capture) }
       let capture = try Self.capture(of: node)
-      let mayBeCut = feed.endsWithinLine && node["then"]?.endsWith("body") == true
-      if mayBeCut { held = capture } else { try emit(capture) }
+      if let byte = feed.byteOfCut {
+        let response = node["then"]
+        let endsWithBody = response?.endsWith("body", "body_base64") == true
+        held = (capture, endsWithBody && response?.endsOpen(with: byte) == true)
+      } else {
+        try emit(capture)
+      }
     }
     while let document = try reader.next(streaming: [[]], { node, _ in try take(node) }) {
       if !document.isNull, document.items == nil { try take(document) }
     }
-    if var last = held {
-      last.cut()
+    if let held {
+      var last = held.capture
+      if held.isOpen {
+        last.cut()
+      } else {
+        last.losses.append("its last line has no end, as if cut")
+      }
       try emit(last)
     }
     if isEmpty { throw ImportError("expected documents of `when` and `then`, found none") }

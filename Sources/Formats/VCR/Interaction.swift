@@ -50,6 +50,9 @@ enum Interaction {
   private static func read(response: Node, into capture: inout Capture) throws {
     capture.status = try status(of: response)
     capture.http = response.first(of: "http_version", "proto", "Proto").flatMap(http)
+    guard ["body", "Body", "content", "parsed_body"].contains(where: { response[$0] != nil }) else {
+      throw ImportError(expected: "the `body` of a response", found: nil, in: response)
+    }
     let headers = try InteractionHeaders(response.first(of: "headers", "Headers"), in: response)
     let body = try InteractionBody(of: response, .response, fields: headers.fields)
     capture.headers = headers.fields
@@ -71,7 +74,7 @@ enum Interaction {
     guard let text = node.text, !text.isEmpty, !text.utf8.contains(where: { $0 < 0x20 }) else {
       throw ImportError(expected: "a URL", found: node, in: node)
     }
-    return text
+    return text.replacing(" ", with: "%20")
   }
 
   /// The URL whose parts stand one by one, as VCR.py had them before its format had a version.

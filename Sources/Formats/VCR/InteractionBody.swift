@@ -20,6 +20,7 @@ struct InteractionBody {
   ///   - message: The request or response.
   ///   - half: Which of them it is.
   ///   - fields: Its header fields.
+  /// - Throws: An `ImportError` where it has none of those shapes.
   init(of message: Node, _ half: Half, fields: [HeaderField]) throws {
     self.half = half
     if let parsed = message.first(of: "parsed_body") {

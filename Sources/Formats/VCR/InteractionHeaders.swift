@@ -14,6 +14,7 @@ struct InteractionHeaders {
   /// - Parameters:
   ///   - node: The fields, or nil where there are none.
   ///   - message: What they belong to.
+  /// - Throws: An `ImportError` where they are none.
   init(_ node: Node?, in message: Node) throws {
     guard let node else { return }
     guard node.members != nil || node.items != nil else {

@@ -12,6 +12,7 @@ struct InteractionList {
   ///   - input: The file.
   ///   - capture: Makes a capture of an interaction.
   ///   - emit: Receives the captures.
+  /// - Throws: An `ImportError` or `DocumentError`, or what `capture` and `emit` throw.
   func read(
     _ input: ImportInput, capture: (Node) throws -> Capture, _ emit: (Capture) throws -> Void
   ) throws {
@@ -26,7 +27,11 @@ struct InteractionList {
         count += 1
         if let last = held.take() { try emit(last) }
         let found = try capture(node)
-        if feed.endsWithinLine, Self.endsWithBody(node) { held = found } else { try emit(found) }
+        if Self.mayBeCut(node, byteOfCut: feed.byteOfCut) {
+          held = found
+        } else {
+          try emit(found)
+        }
       }
       guard let document else { break }
       isEmpty = false
@@ -43,8 +48,12 @@ struct InteractionList {
   /// Whether the body is the last of an interaction, so that it may go on where a file was cut.
   static func endsWithBody(_ interaction: Node) -> Bool {
     guard interaction.endsWith("response", "Response") else { return false }
-    let response = interaction.first(of: "response", "Response")
-    return response?.endsWith("body", "Body", "content", "parsed_body") == true
+    return interaction["response"]?.endsWith("body", "content", "parsed_body") == true
+  }
+
+  private static func mayBeCut(_ interaction: Node, byteOfCut: UInt8?) -> Bool {
+    guard let byteOfCut, endsWithBody(interaction) else { return false }
+    return interaction["response"]?.endsOpen(with: byteOfCut) == true
   }
 
   private func endsWithList(_ document: Node) -> Bool {

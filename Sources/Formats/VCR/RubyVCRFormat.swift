@@ -27,6 +27,8 @@ struct RubyVCRFormat: ImportFormat {
       capture: { node in
         var capture = try Interaction.capture(of: node)
         capture.at = node.first(of: "recorded_at")?.text.flatMap(RecordedTime.microseconds)
+        // The time is the last that VCR writes of an interaction.
+        if node["recorded_at"] == nil, InteractionList.endsWithBody(node) { capture.cut() }
         return capture
       }, emit)
   }

@@ -36,9 +36,6 @@ struct ReadFile {
 }
 
 extension Capture {
-  /// The body as a text.
-  var text: String { String(decoding: body, as: UTF8.self) }
-
   /// When the pieces of the body came, in microseconds, or nil where that is not known.
   var arrivals: [Int64]? {
     guard case .arrivals(let chunks, _, _) = times else { return nil }

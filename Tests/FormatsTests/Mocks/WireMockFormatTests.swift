@@ -1,5 +1,6 @@
 import Cassettes
 import Formats
+import HTTP
 import Testing
 
 @Suite("WireMock mappings")

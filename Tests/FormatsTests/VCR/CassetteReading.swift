@@ -17,7 +17,7 @@ func captures(_ format: String, _ bytes: [UInt8]) throws -> [Capture] {
       return piece
     }, fileName: "test")
   var captures: [Capture] = []
-  try #require(ImportFormats.named(format)).read(input) { captures.append($0) }
+  try #require(ImportFormats.named(format).first).read(input) { captures.append($0) }
   return captures
 }
 
