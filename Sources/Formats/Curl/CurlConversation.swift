@@ -72,7 +72,7 @@ struct CurlConversation {
   mutating func finish(_ emit: (Capture) throws -> Void) throws { try flush(emit) }
 
   private mutating func begin(on record: Record) {
-    transfer = CurlTransfer(line: record.line)
+    transfer = CurlTransfer(line: record.line, isTaken: manner.isBodyLate)
     transfer?.losses = manner.losses
     transfer?.isTLS = isTLS
     isClosed = false
@@ -96,7 +96,7 @@ struct CurlConversation {
       transfer = nil
       return
     }
-    var refused = CurlTransfer(line: record.line)
+    var refused = CurlTransfer(line: record.line, isTaken: manner.isBodyLate)
     refused.failure = CurlFailure(
       how: .unreachable, stage: .connect, code: 56,
       detail: "the proxy answered CONNECT with \(status)")

@@ -94,7 +94,7 @@ package struct CurlIncludeFormat: ImportFormat {
     capture.status = status.status
     capture.http = status.version
     capture.headers = head.fields
-    var body = ReceivedBody(of: head, status, to: nil)
+    var body = ReceivedBody(of: head, status, to: nil, isTaken: true)
     body.take(bytes, at: nil)
     body.settle(&capture)
     if body.framing == .chunked || body.framing == .h2 { Self.takeTrailers(&capture) }

@@ -106,11 +106,16 @@ struct CurlOutput {
     }
     let words = line.dropFirst(2)
     switch mark {
-    case UInt8(ascii: "{"), UInt8(ascii: "}"): return Self.isCount(words) ? .noise : nil
+    case UInt8(ascii: "{"), UInt8(ascii: "}"):
+      return Self.isCount(words, isCut: words.endIndex == bytes.count) ? .noise : nil
     case UInt8(ascii: "*"):
       guard isInBody else { return .line(.info, words, at: at) }
       let text = String(decoding: words.prefix(512), as: UTF8.self)
-      if case .other = CurlNotice(text), !Self.isKnown(text) { return nil }
+      if case .other = CurlNotice(text), !Self.isKnown(text),
+        words.endIndex < bytes.count || !Self.isCutEnd(text)
+      {
+        return nil
+      }
       return .line(.info, words, at: at)
     case UInt8(ascii: ">"):
       guard isInBody else { return .line(.sentHeader, words, at: at) }
@@ -136,11 +141,27 @@ struct CurlOutput {
     return starts.contains { text.hasPrefix($0) }
   }
 
+  /// Whether words are the beginning of what curl ends with, where the file was cut in it.
+  private static func isCutEnd(_ text: String) -> Bool {
+    !text.isEmpty
+      && ["Connection #", "Closing connection"].contains {
+        $0.hasPrefix(text) || text.hasPrefix($0)
+      }
+  }
+
   /// Whether words are `[12 bytes data]`.
-  private static func isCount(_ words: ArraySlice<UInt8>) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - words: The words.
+  ///   - isCut: Whether the file ends behind them, so that not all of it may be there.
+  /// - Returns: Whether they are.
+  private static func isCount(_ words: ArraySlice<UInt8>, isCut: Bool) -> Bool {
     guard words.first == UInt8(ascii: "[") else { return false }
     let digits = words.dropFirst().prefix(while: { (0x30...0x39).contains($0) })
-    return !digits.isEmpty && words[digits.endIndex...].elementsEqual(" bytes data]".utf8)
+    let rest = words[digits.endIndex...]
+    return !digits.isEmpty
+      && (rest.elementsEqual(" bytes data]".utf8)
+        || isCut && " bytes data]".utf8.starts(with: rest))
   }
 
   private static func withoutIDs(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

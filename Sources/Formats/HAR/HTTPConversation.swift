@@ -162,7 +162,7 @@ final class HTTPConversation {
     if !turn.isTimed, case .arrivals(_, _, let end) = turn.capture.times {
       turn.capture.times = .span(head: .zero, end: end)
       turn.capture.losses.append(
-        "its segments are not in the file, but when it ended: leave out tshark's -Y for its times")
+        "only its end has a time: leave out tshark's -Y, so that each segment has one")
     }
     turn.isOver = true
   }

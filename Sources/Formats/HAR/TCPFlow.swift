@@ -8,8 +8,12 @@ struct TCPFlow {
     var time: Int64
   }
 
-  /// Whether bytes came that are still waited with, since others before them are missing.
-  var hasGap: Bool { !pending.isEmpty }
+  /// The most segments that are waited with while one before them is missing: more are not on
+  /// their way at a time, so that the capture lacks it.
+  static let pendingLimit = 4096
+
+  /// Whether bytes came that cannot be read, since others before them are missing.
+  var hasGap: Bool { isBroken || !pending.isEmpty }
   /// How many bytes are waited with.
   var pendingBytes: Int { pending.reduce(0) { $0 + $1.bytes.count } }
   /// The number of the first byte that has not come; nil before the first segment.
@@ -17,6 +21,8 @@ struct TCPFlow {
   /// Whether the sender has ended the direction, and all before that came.
   var isClosed: Bool { end != nil && end == next }
 
+  /// Whether a segment did not come at all.
+  private var isBroken = false
   private var pending: [(sequence: UInt32, bytes: [UInt8])] = []
   private var end: UInt32?
 
@@ -44,13 +50,15 @@ struct TCPFlow {
   mutating func take(
     _ bytes: [UInt8], at sequence: UInt32?, time: Int64, beginsMessage: Bool
   ) -> [Delivery] {
-    guard !bytes.isEmpty else { return [] }
+    guard !bytes.isEmpty, !isBroken else { return [] }
     let sequence = sequence ?? next ?? 1
     // Relative numbers begin with 1; others can only be told by what stands there.
     let start = next ?? (beginsMessage ? sequence : 1)
     next = start
     guard let delivered = deliver(bytes, at: sequence, time: time) else {
       pending.append((sequence, bytes))
+      isBroken = pending.count > Self.pendingLimit
+      if isBroken { pending = [] }
       return []
     }
     var all = [delivered].filter { !$0.bytes.isEmpty }

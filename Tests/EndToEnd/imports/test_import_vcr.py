@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import urllib.request
 from pathlib import Path
 
 import httpx2
@@ -73,7 +74,17 @@ def test_what_vcrpy_records_replays_to_the_same_bytes(tapedeck, deck_of, base, t
     assert [(answer.status, answer.body) for answer in again] == [(200, STREAM), (200, ANSWER)]
 
 
-def test_a_gzip_stream_that_vcrpy_kept_coded_is_decoded(tapedeck, tmp_path):
+def by_urllib(url):
+    with urllib.request.urlopen(url, b"{}", timeout=20) as answer:
+        return gzip.decompress(answer.read())
+
+
+def by_requests_decoded(url):
+    return requests.post(url, data=b"{}", timeout=20).content
+
+
+@pytest.mark.parametrize(("ask", "is_coded"), [(by_urllib, True), (by_requests_decoded, False)])
+def test_a_gzip_stream_is_decoded_whether_vcrpy_kept_it_coded_or_not(tapedeck, tmp_path, ask, is_coded):
     head = (
         b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-encoding: gzip\r\n"
         b"transfer-encoding: chunked\r\n\r\n"
@@ -83,8 +94,8 @@ def test_a_gzip_stream_that_vcrpy_kept_coded_is_decoded(tapedeck, tmp_path):
         upstream.streaming([gzip.compress(STREAM)], head=head) as (base, _),
         vcr.use_cassette(str(file), record_mode="all"),
     ):
-        assert requests.post(base + "/v1/stream", data=b"{}", timeout=20).content == STREAM
-    assert b"!!binary" in file.read_bytes()
+        assert ask(base + "/v1/stream") == STREAM
+    assert (b"!!binary" in file.read_bytes()) == is_coded
     report, exchanges = imported(tapedeck, file, tmp_path / "x.tape")
     assert [exchange.body for exchange in exchanges] == [STREAM]
     assert exchanges[0].head["decoded"] == "gzip"
@@ -185,6 +196,22 @@ def test_the_family_has_a_name_of_its_own(tapedeck, tmp_path):
     (tmp_path / "cassette.yml").write_text(in_go())
     report, _ = imported(tapedeck, tmp_path / "cassette.yml", tmp_path / "x.tape", "--from", "vcr")
     assert report["format"] == "go-vcr"
+
+
+def test_the_example_of_the_page_on_imports(tapedeck, tmp_path):
+    folder = tmp_path / "tests" / "cassettes"
+    folder.mkdir(parents=True)
+    for path in (folder / "a.yaml", folder / "b.yml", tmp_path / "test_chat.yaml"):
+        path.write_text(in_go())
+    page = (Path(__file__).parents[3] / "docs" / "import.md").read_text()
+    example = page.split("## Cassettes of VCR.py")[1].split("```sh\n")[1].split("```")[0]
+    lines = [line.split("#")[0].split() for line in example.splitlines()]
+    for _, *arguments in lines[:2]:
+        assert run(tapedeck, *arguments, cwd=tmp_path).returncode == 0
+    assert sorted(path.name for path in (tmp_path / "tapes").iterdir()) == ["a.tape", "b.tape"]
+    fault = lines[2][lines[2].index("--fault") + 1]
+    planned = run(tapedeck, "plan", "chat.tape", "--exchange", "1", "--fault", fault, cwd=tmp_path)
+    assert planned.returncode == 0, planned.stderr
 
 
 def test_a_cassette_that_is_wrong_is_told_of_with_its_line(tapedeck, tmp_path):

@@ -44,7 +44,11 @@ struct CurlDamageTests {
       let part = Array(bytes.prefix(bytes.count * percent / 100))
       do {
         for capture in try Samples.read(part, with: sample.format, pieceBytes: 37) {
-          let isPart = CurlSamples.body.hasPrefix(Samples.text(capture.body))
+          // Of a mark of curl's that was cut nobody can say whose it is.
+          let text = Samples.text(capture.body)
+          let isPart = [text, String(text.dropLast()), String(text.dropLast(3))].contains {
+            Samples.body.hasPrefix($0)
+          }
           #expect(isPart || capture.isMadeUp || sample.text.contains("=> Send"))
           if sample.text.contains("=> Send"), capture.body.count < Samples.body.utf8.count {
             #expect(capture.ending != .complete)
