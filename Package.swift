@@ -100,6 +100,13 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(
+      name: "Comparing",
+      dependencies: [
+        "EventStream", "LosslessJSON", "HTTP", "Redaction", "Cassettes", "Dialects", "Planning",
+        "Matching",
+      ],
+      swiftSettings: settings),
+    .target(
       name: "Loading",
       dependencies: [
         "EventStream", "LosslessJSON", "HTTP", "Cassettes", "Dialects", "Digests", "Planning",
@@ -179,7 +186,7 @@ let package = Package(
       dependencies: [
         "EventStream", "LosslessJSON", "Documents", "HTTP", "Patterns", "Redaction", "Cassettes",
         "Dialects",
-        "Planning", "Formats", "Quotas", "Matching", "Judging", "Loading", "Reports",
+        "Planning", "Formats", "Quotas", "Matching", "Comparing", "Judging", "Loading", "Reports",
         "Recorder", "Deck", "Load", "Torture", "Libc", "Sockets",
         .target(name: "CLinux", condition: linux),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -254,6 +261,12 @@ let package = Package(
       name: "MatchingTests",
       dependencies: [
         "LosslessJSON", "Cassettes", "Planning", "Judging", "Matching", "TestSupport", "Units",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ComparingTests",
+      dependencies: [
+        "Comparing", "LosslessJSON", "HTTP", "Cassettes", "Planning", "TestSupport",
       ],
       swiftSettings: settings),
     .testTarget(

@@ -1,4 +1,4 @@
-internal import LosslessJSON
+package import LosslessJSON
 internal import Planning
 
 /// One field in which a request differs from a recording.
@@ -16,11 +16,17 @@ package struct Difference: Hashable, Sendable {
   static let valueBytes = 60
 
   /// Creates a difference, and shortens what is long to where the two begin to differ.
-  init(at place: String, recorded: [UInt8]?, asked: [UInt8]?) {
+  package init(at place: String, recorded: [UInt8]?, asked: [UInt8]?) {
     at = place
-    let common = zip(recorded ?? [], asked ?? []).prefix { $0 == $1 }.count
+    let common = Self.commonCount(recorded ?? [], asked ?? [])
     self.recorded = recorded.map { Self.shortened($0, from: common) }
     self.asked = asked.map { Self.shortened($0, from: common) }
+  }
+
+  /// How many bytes two values have in common before they part.
+  package static func commonCount(_ one: [UInt8], _ other: [UInt8]) -> Int {
+    let count = min(one.count, other.count)
+    return (0..<count).first { one[$0] != other[$0] } ?? count
   }
 
   private static func shortened(_ value: [UInt8], from difference: Int) -> String {
@@ -69,13 +75,24 @@ package struct Differences: Sendable {
   /// How many there are beyond `list`.
   package var more: Int { count - list.count }
 
+  /// Compares two JSON values: places are those of a body.
+  package init(_ recorded: JSONValue, _ asked: JSONValue) {
+    guard let mine = Self.sorted(recorded), let theirs = Self.sorted(asked) else { return }
+    add(mine, theirs, at: "")
+  }
+
+  private static func sorted(_ value: JSONValue) -> JSONValue? {
+    guard let form = try? ComparableJSON(parsing: value.bytes, nesting: 1000) else { return nil }
+    return try? JSONValue(parsing: form.bytes, nesting: 1000)
+  }
+
   /// Compares all but the bodies.
   ///
   /// - Parameters:
   ///   - recorded: the recording's request.
   ///   - asked: what was asked.
   ///   - headers: the names of the header fields that take part.
-  init(_ recorded: ComparableRequest, _ asked: ComparableRequest, headers: [String]) {
+  package init(_ recorded: ComparableRequest, _ asked: ComparableRequest, headers: [String]) {
     note("method", recorded.line.method, asked.line.method)
     note("path", String(recorded.line.path), String(asked.line.path))
     addQuery(recorded.line.target, asked.line.target)
@@ -91,7 +108,9 @@ package struct Differences: Sendable {
   /// Takes the bodies in: as JSON where both are and `isDeep` says so, else as one field.
   ///
   /// Equal parts are passed over as a whole, so the time is that of reading both.
-  mutating func addBody(_ recorded: ComparableBody, _ asked: ComparableBody, isDeep: Bool) {
+  package mutating func addBody(
+    _ recorded: ComparableBody, _ asked: ComparableBody, isDeep: Bool
+  ) {
     guard recorded != asked else { return }
     guard isDeep, recorded.isJSON, asked.isJSON, let mine = try? JSONValue(parsing: recorded.bytes),
       let theirs = try? JSONValue(parsing: asked.bytes)

@@ -1,4 +1,5 @@
-internal import EventStream
+package import Cassettes
+package import EventStream
 internal import LosslessJSON
 
 /// Passes over the events in a body, whatever its format, and holds none of them: there may be very
@@ -69,5 +70,20 @@ struct BodyEvents {
 
   private static func event(_ data: some Sequence<UInt8>) -> ServerSentEvent {
     ServerSentEvent(data: String(decoding: Array(data), as: UTF8.self))
+  }
+}
+
+extension Exchange {
+  /// Passes over the events of the answer, whatever the format of its body.
+  ///
+  /// - Parameter take: Takes each event; those that no event stream brought have no offsets.
+  /// - Returns: The format; a body of one piece, and one whose content coding was never undone, has
+  ///   no events.
+  package func forEachEvent(_ take: (ServerSentEvent) -> Void) -> BodyFormat {
+    guard undecodedCoding == nil else { return .whole }
+    let format = BodyFormat(
+      request: request, type: head?.headers.contentType, body: body)
+    _ = BodyEvents(body, format: format, take: take)
+    return format
   }
 }

@@ -3,7 +3,7 @@ internal import EventStream
 internal import HTTP
 
 /// How the events of an answer stand in its body.
-enum BodyFormat: Equatable {
+package enum BodyFormat: Equatable, Sendable {
   /// As an event stream, whether or not the head says so. (WHATWG HTML, 9.2)
   case eventStream
   /// One JSON value a line.

@@ -172,15 +172,3 @@ struct LoadAim {
     pool = RequestPool(library.entries.map { Self.request(of: $0, isOwn: true) })
   }
 }
-
-extension LoadRequest {
-  /// The request with some fields in the place of those with their names: a key in the place of
-  /// what a recording has of one.
-  fileprivate func replacing(_ fields: [HeaderField]) -> LoadRequest {
-    let names = Set(fields.map { $0.name.lowercased() })
-    var request = self
-    request.headers.removeAll { names.contains($0.name.lowercased()) }
-    request.headers += fields
-    return request
-  }
-}
