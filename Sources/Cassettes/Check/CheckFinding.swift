@@ -17,6 +17,10 @@ public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
     case message
     /// A request of which only failures are recorded.
     case unanswered
+    /// A recording that is older than it may be, or of no known date.
+    case age
+    /// A form of requests or answers that the provider has replaced since.
+    case shape
   }
 
   /// What it is about.
@@ -37,7 +41,7 @@ public struct CheckFinding: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the check fails for it: what is odd but recorded as it was is only a notice, and a
   /// failure may be meant.
-  public var isFailure: Bool { ![.grammar, .message, .unanswered].contains(kind) }
+  public var isFailure: Bool { ![.grammar, .message, .unanswered, .shape].contains(kind) }
 
   /// One sentence for a terminal, without the path.
   public var description: String {

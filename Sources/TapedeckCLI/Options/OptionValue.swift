@@ -17,6 +17,22 @@ enum OptionValue {
     try parsed(option) { try Quantity.duration(text) }
   }
 
+  /// How old something may be: whole days like `90d`, or a duration.
+  static func age(_ text: String, _ option: String) throws -> Microseconds {
+    guard text.hasSuffix("d") else {
+      guard let duration = try? Quantity.duration(text) else {
+        throw Failure(.usage, "\(option): '\(text)' is not an age: write days, like 90d")
+      }
+      return duration
+    }
+    guard let days = ExactDecimal(text.dropLast()), let count = days.multiplied(by: 86_400_000_000),
+      let age = Microseconds(count)
+    else {
+      throw Failure(.usage, "\(option): '\(text)' is not an age: write days, like 90d")
+    }
+    return age
+  }
+
   /// A size above zero, like `4KiB`.
   static func size(_ text: String, _ option: String) throws -> Int {
     try positive(try parsed(option) { try Quantity.size(text) }, option)

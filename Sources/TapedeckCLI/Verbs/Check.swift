@@ -1,5 +1,6 @@
 import ArgumentParser
 import Cassettes
+import Dialects
 import LosslessJSON
 import Planning
 
@@ -10,19 +11,21 @@ struct Check: ParsableCommand, SettableVerb {
     abstract: "Check cassettes: integrity, grammar, secrets, endings.",
     discussion: """
       Reports for each cassette what is damaged, what is odd about its streams, \
-      what looks like a secret, what is not fit for a fixture, and which \
-      recordings were never finished. --repair mends what can be mended, adds \
+      what looks like a secret, what is not fit for a fixture, what was recorded \
+      in a form that its provider has replaced, and which recordings were never \
+      finished. --repair mends what can be mended, adds \
       unfinished recordings, and keeps a copy of the old file beside it.
 
         tapedeck check cassettes
         tapedeck check --repair hello.tape
+        tapedeck check --max-age 90d cassettes
 
       Exit codes: 65 if a cassette is damaged, else 1 if one is not fit for a \
-      fixture. Grammar, incomplete messages, and requests of which only failures \
+      fixture or older than --max-age. Grammar, old forms, incomplete messages, and requests of which only failures \
       are recorded are reported but do not change the exit code.
       """)
 
-  static let settableOptions = LimitOptions.names
+  static let settableOptions = ["max-age"] + LimitOptions.names
   static let settableFlags = ["repair", "json"]
 
   @Argument(
@@ -32,6 +35,12 @@ struct Check: ParsableCommand, SettableVerb {
 
   @Flag(help: "Repair what can be repaired.")
   var repair = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Fail for exchanges that were recorded longer ago, like 90d, or at no known date.",
+      valueName: "duration"))
+  var maxAge: String?
 
   @Flag(help: "Print JSON for machines, one object for each cassette, one per line.")
   var json = false
@@ -44,13 +53,14 @@ struct Check: ParsableCommand, SettableVerb {
 
   func run() throws {
     let limits = try self.limits.limits()
+    let age = try maxAge.map { try OptionValue.age($0, "--max-age") }
     var codes: Set<Failure.Code> = []
     for path in paths {
       var found = CassettePath.Found()
       codes.formUnion(
         Self.failures { found = try CassettePath.search(path, includingUnfinished: true) })
       found.notes.forEach(Console.warn)
-      for file in found.files { codes.formUnion(check(file.path, limits)) }
+      for file in found.files { codes.formUnion(check(file.path, limits, age)) }
     }
     let worst = [Failure.Code.badData, .noInput, .didNotHold].first(where: codes.contains)
     if let worst { throw ExitCode(worst.rawValue) }
@@ -69,24 +79,47 @@ struct Check: ParsableCommand, SettableVerb {
   }
 
   /// Checks one cassette, and says why the exit code is not 0.
-  private func check(_ path: String, _ limits: CassetteLimits) -> Set<Failure.Code> {
+  private func check(
+    _ path: String, _ limits: CassetteLimits, _ age: Microseconds?
+  ) -> Set<Failure.Code> {
     // What cannot be mended is looked at all the same.
     var codes = Self.failures {
       if repair { show(try CassetteChecker.repair(path: path, limits: limits)) }
     }
     guard !codes.contains(.noInput) else { return codes }
     var report: CheckReport?
+    var further: [CheckFinding] = []
+    var number = 0
     codes.formUnion(
       Self.failures {
         report = try CassetteChecker.check(path: path, limits: limits) {
-          ExchangeMessage(of: $0).remarks
+          number += 1
+          further += findings(in: $0, number: number, age)
+          return ExchangeMessage(of: $0).remarks
         }
+        report?.findings += further
       })
     guard let report else { return codes }
     show(report)
     if report.findings.contains(where: { $0.kind == .damage }) { codes.insert(.badData) }
     if !report.isGood { codes.insert(.didNotHold) }
     return codes
+  }
+
+  /// How old an exchange is, and the form that its provider had then.
+  private func findings(
+    in exchange: Exchange, number: Int, _ limit: Microseconds?
+  ) -> [CheckFinding] {
+    var findings = ProviderShape.remarks(on: exchange).map {
+      CheckFinding(.shape, $0, exchange: number)
+    }
+    if let limit, let maxAge,
+      let age = ExchangeAge.finding(
+        in: exchange, number: number, limit: limit, as: maxAge, now: Timestamp.now())
+    {
+      findings.append(age)
+    }
+    return findings
   }
 
   private func show(_ report: CheckReport) {
