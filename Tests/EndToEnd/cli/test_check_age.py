@@ -33,7 +33,7 @@ def test_a_recording_that_is_older_fails(tapedeck, tmp_path):
     assert text.startswith("recorded on ")
     assert text.endswith(", 100 days ago, which is older than 90d: record it anew")
     said = run(tapedeck, "check", file, "--max-age", "90d").stdout.decode().splitlines()
-    assert [line.split(": ")[:2] for line in said[1:]] == [["  age", "exchange 1"]]
+    assert ["  age", "exchange 1"] in [line.split(": ")[:2] for line in said]
 
 
 def test_without_max_age_nothing_is_too_old(tapedeck, tmp_path):
