@@ -30,7 +30,13 @@ def comparing(tapedeck, folder):
 
 def cassette(path, word):
     """A cassette of one exchange: deltas of a message, an event a chunk."""
-    events, size, number = [], 0, 0
+    start = '"message":{"id":"m","type":"message","role":"assistant","content":[],"usage":{"input_tokens":1}}'
+    block = '"index":0,"content_block":{"type":"text","text":""}'
+    events = [
+        f'event: message_start\ndata: {{"type":"message_start",{start}}}\n\n',
+        f'event: content_block_start\ndata: {{"type":"content_block_start",{block}}}\n\n',
+    ]
+    size, number = 0, 0
     while size < BODY_BYTES:
         delta = {"type": "text_delta", "text": f" {word} {gen.WORDS[number % len(gen.WORDS)]}"}
         data = json.dumps({"type": "content_block_delta", "index": 0, "delta": delta}, separators=(",", ":"))
