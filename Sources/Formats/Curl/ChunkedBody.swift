@@ -78,6 +78,19 @@ struct ChunkedBody {
     return end > 64
   }
 
+  /// Whether a body begins with a chunk, as far as it is there.
+  static func isFramed(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard let end = bytes.prefix(64).firstIndex(of: 0x0A), end > bytes.startIndex,
+      bytes[end - 1] == 0x0D
+    else { return false }
+    let digits = bytes.prefix(while: isHex)
+    guard let size = Int(String(decoding: digits, as: UTF8.self), radix: 16),
+      bytes[digits.endIndex] == 0x0D || bytes[digits.endIndex] == UInt8(ascii: ";")
+    else { return false }
+    let behind = bytes[(end + 1)...].dropFirst(size)
+    return behind.count < 2 || behind.starts(with: [0x0D, 0x0A])
+  }
+
   private static func isHex(_ byte: UInt8) -> Bool {
     (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
   }

@@ -44,14 +44,6 @@ struct CurlConversation {
   /// Whether the head of an answer is there, so that its body may come.
   var hasHead: Bool { transfer?.head != nil }
 
-  /// The bytes that the body has by its head, where the head says it and no coding stands between.
-  var bodyLength: Int? {
-    guard case .length(let count)? = transfer?.body?.framing,
-      transfer?.head?.head.fields.contentCoding == nil
-    else { return nil }
-    return Int(exactly: count)
-  }
-
   /// Takes a record, and hands over what is whole.
   mutating func take(_ record: Record, _ emit: (Capture) throws -> Void) throws {
     switch record.kind {
@@ -80,7 +72,7 @@ struct CurlConversation {
   mutating func finish(_ emit: (Capture) throws -> Void) throws { try flush(emit) }
 
   private mutating func begin(on record: Record) {
-    transfer = CurlTransfer(line: record.line)
+    transfer = CurlTransfer(line: record.line, isTaken: manner.isBodyLate)
     transfer?.losses = manner.losses
     transfer?.isTLS = isTLS
     isClosed = false
@@ -104,7 +96,7 @@ struct CurlConversation {
       transfer = nil
       return
     }
-    var refused = CurlTransfer(line: record.line)
+    var refused = CurlTransfer(line: record.line, isTaken: manner.isBodyLate)
     refused.failure = CurlFailure(
       how: .unreachable, stage: .connect, code: 56,
       detail: "the proxy answered CONNECT with \(status)")

@@ -59,6 +59,9 @@ package struct CurlIncludeFormat: ImportFormat {
       || (status.status == 200 && words.contains("connection established"))
   }
 
+  /// How many lines of a body may look like the beginning of a head and be none.
+  private static let limitTries = 100
+
   /// The bytes of a body: as many as the head says, or up to the next head, or all.
   private static func body(
     of head: MessageHead, _ status: StatusLine, in rest: ArraySlice<UInt8>
@@ -73,11 +76,12 @@ package struct CurlIncludeFormat: ImportFormat {
       }
     }
     var place = rest.startIndex
-    while let end = rest[place...].firstIndex(of: 0x0A) {
+    var tries = 0
+    while tries < limitTries, let end = rest[place...].firstIndex(of: 0x0A) {
       place = end + 1
-      if MessageHead.begins(in: rest[place...]), MessageHead(in: rest[place...]) != nil {
-        return rest[..<place]
-      }
+      guard MessageHead.begins(in: rest[place...]) else { continue }
+      if MessageHead(in: rest[place...]) != nil { return rest[..<place] }
+      tries += 1
     }
     return rest
   }
@@ -90,9 +94,10 @@ package struct CurlIncludeFormat: ImportFormat {
     capture.status = status.status
     capture.http = status.version
     capture.headers = head.fields
-    var body = ReceivedBody(of: head, status, to: nil)
+    var body = ReceivedBody(of: head, status, to: nil, isTaken: true)
     body.take(bytes, at: nil)
     body.settle(&capture)
+    if body.framing == .chunked || body.framing == .h2 { Self.takeTrailers(&capture) }
     capture.losses = ["curl -i does not show the request"]
     if let failure, !body.isWhole {
       capture.ending = failure.how == .unreachable ? .truncated : failure.how
@@ -109,6 +114,25 @@ package struct CurlIncludeFormat: ImportFormat {
       capture.losses.append("the line ends of the file were changed behind curl")
     }
     return capture
+  }
+
+  /// Takes fields that curl writes behind the body, each with CR LF, where the body has no CR.
+  private static func takeTrailers(_ capture: inout Capture) {
+    var end = capture.body.count
+    var fields: [HeaderField] = []
+    let known = ["data", "event", "id", "retry"]
+    while end > 2, capture.body[end - 2] == 0x0D, capture.body[end - 1] == 0x0A {
+      let start = capture.body[..<(end - 2)].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+      var section = HeaderSection()
+      guard section.add(capture.body[start..<(end - 2)]), let field = section.fields.first,
+        !known.contains(where: { field.isNamed($0) })
+      else { break }
+      fields.insert(field, at: 0)
+      end = start
+    }
+    guard !fields.isEmpty, !capture.body[..<end].contains(0x0D) else { return }
+    capture.body.removeSubrange(end...)
+    capture.trailers += fields
   }
 
   private static func unanswered(_ failure: CurlFailure) -> Capture {

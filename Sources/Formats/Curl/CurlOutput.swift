@@ -35,7 +35,11 @@ struct CurlOutput {
   func item(at place: Int, isInBody: Bool) -> (item: Item, end: Int)? {
     guard place < bytes.count else { return nil }
     if bytes[place] == 0x0D { return meterEnd(at: place).map { (.noise, $0) } }
-    let end = bytes[place...].firstIndex(of: 0x0A) ?? bytes.count
+    if isInBody, !mayBegin(at: place) { return nil }
+    // In a body, a line that may be curl's is looked for at many places, but curl's are short.
+    let limit = isInBody ? min(bytes.count, place + Self.lineLimitBytes) : bytes.count
+    let end = bytes[place..<limit].firstIndex(of: 0x0A) ?? limit
+    guard end < limit || limit == bytes.count else { return nil }
     let next = min(end + 1, bytes.count)
     let whole = bytes[place..<end]
     let line = whole.last == 0x0D ? whole.dropLast() : whole
@@ -62,6 +66,38 @@ struct CurlOutput {
       || Self.isMeterTitle(bytes[place...].prefix(80))
   }
 
+  /// The longest line that counts within a body.
+  private static let lineLimitBytes = 2048
+
+  /// Whether a line of curl's may begin at a place, by its first bytes.
+  private func mayBegin(at place: Int) -> Bool {
+    switch bytes[place] {
+    case UInt8(ascii: "c"): bytes[place...].starts(with: "curl: (".utf8)
+    case UInt8(ascii: "*"), UInt8(ascii: "{"), UInt8(ascii: "}"):
+      place + 1 < bytes.count && bytes[place + 1] == 0x20
+    case UInt8(ascii: ">"), UInt8(ascii: "<"), UInt8(ascii: "["), 0x30...0x39: true
+    default: false
+    }
+  }
+
+  /// How many lines may stand behind a body.
+  private static let linesBehindBody = 256
+
+  /// Whether nothing but curl's words follows something that it says, up to the next request or the
+  /// end.
+  func isBehindBody(_ found: (item: Item, end: Int)) -> Bool {
+    var found = found
+    for _ in 0..<Self.linesBehindBody {
+      if case .line(.sentHeader, _, _) = found.item { return true }
+      guard found.end < bytes.count else { return true }
+      guard let next = item(at: found.end, isInBody: true) else {
+        return Self.isMeterTitle(bytes[found.end...].prefix(80))
+      }
+      found = next
+    }
+    return false
+  }
+
   private func verbose(
     _ line: ArraySlice<UInt8>, _ at: Int64?, isInBody: Bool
   ) -> Item? {
@@ -70,11 +106,16 @@ struct CurlOutput {
     }
     let words = line.dropFirst(2)
     switch mark {
-    case UInt8(ascii: "{"), UInt8(ascii: "}"): return Self.isCount(words) ? .noise : nil
+    case UInt8(ascii: "{"), UInt8(ascii: "}"):
+      return Self.isCount(words, isCut: words.endIndex == bytes.count) ? .noise : nil
     case UInt8(ascii: "*"):
       guard isInBody else { return .line(.info, words, at: at) }
       let text = String(decoding: words.prefix(512), as: UTF8.self)
-      if case .other = CurlNotice(text), !Self.isKnown(text) { return nil }
+      if case .other = CurlNotice(text), !Self.isKnown(text),
+        words.endIndex < bytes.count || !Self.isCutEnd(text)
+      {
+        return nil
+      }
       return .line(.info, words, at: at)
     case UInt8(ascii: ">"):
       guard isInBody else { return .line(.sentHeader, words, at: at) }
@@ -100,11 +141,27 @@ struct CurlOutput {
     return starts.contains { text.hasPrefix($0) }
   }
 
+  /// Whether words are the beginning of what curl ends with, where the file was cut in it.
+  private static func isCutEnd(_ text: String) -> Bool {
+    !text.isEmpty
+      && ["Connection #", "Closing connection"].contains {
+        $0.hasPrefix(text) || text.hasPrefix($0)
+      }
+  }
+
   /// Whether words are `[12 bytes data]`.
-  private static func isCount(_ words: ArraySlice<UInt8>) -> Bool {
+  ///
+  /// - Parameters:
+  ///   - words: The words.
+  ///   - isCut: Whether the file ends behind them, so that not all of it may be there.
+  /// - Returns: Whether they are.
+  private static func isCount(_ words: ArraySlice<UInt8>, isCut: Bool) -> Bool {
     guard words.first == UInt8(ascii: "[") else { return false }
     let digits = words.dropFirst().prefix(while: { (0x30...0x39).contains($0) })
-    return !digits.isEmpty && words[digits.endIndex...].elementsEqual(" bytes data]".utf8)
+    let rest = words[digits.endIndex...]
+    return !digits.isEmpty
+      && (rest.elementsEqual(" bytes data]".utf8)
+        || isCut && " bytes data]".utf8.starts(with: rest))
   }
 
   private static func withoutIDs(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

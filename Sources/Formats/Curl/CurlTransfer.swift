@@ -30,8 +30,17 @@ struct CurlTransfer {
   /// What of it the file does not have.
   var losses: [String] = []
 
-  /// Creates a transfer that begins on a line.
-  init(line: Int) { self.line = line }
+  private let isTaken: Bool
+
+  /// Creates a transfer.
+  ///
+  /// - Parameters:
+  ///   - line: The line on which it begins.
+  ///   - isTaken: Whether the body is what curl wrote, and not what it received.
+  init(line: Int, isTaken: Bool) {
+    self.line = line
+    self.isTaken = isTaken
+  }
 
   /// The request's head, once it is whole.
   private(set) var request: MessageHead?
@@ -67,7 +76,7 @@ struct CurlTransfer {
     guard let status = whole.statusLine else { return }
     if (100..<200).contains(status.status), status.status != 101 { return }
     head = (whole, status, time)
-    body = ReceivedBody(of: whole, status, to: request?.requestLine?.method)
+    body = ReceivedBody(of: whole, status, to: request?.requestLine?.method, isTaken: isTaken)
     if isWhole { endedAt = time }
   }
 

@@ -86,7 +86,7 @@ package struct HTTPRRFormat: ImportFormat {
     capture.status = status.status
     capture.http = status.version
     capture.headers = head.fields
-    var framer = ReceivedBody(of: head, status, to: start.method)
+    var framer = ReceivedBody(of: head, status, to: start.method, isTaken: true)
     framer.take(answer[head.end...], at: nil)
     framer.settle(&capture)
     return capture

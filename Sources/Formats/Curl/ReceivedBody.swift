@@ -15,6 +15,7 @@ struct ReceivedBody {
 
   private let isBodiless: Bool
   private let isCoded: Bool
+  private let isTaken: Bool
   private var chunks: ChunkedBody?
   /// The first bytes of a chunked body, as long as it may yet prove to be without its framing.
   private var opening: [UInt8] = []
@@ -25,7 +26,10 @@ struct ReceivedBody {
   ///   - head: The head of the answer.
   ///   - status: Its first line.
   ///   - method: What was asked with, or nil where that is not known.
-  init(of head: MessageHead, _ status: StatusLine, to method: String?) {
+  ///   - isTaken: Whether somebody took the body over before, and most likely undid its framing; it
+  ///     comes as one piece then.
+  init(of head: MessageHead, _ status: StatusLine, to method: String?, isTaken: Bool) {
+    self.isTaken = isTaken
     isBodiless = status.isBodiless(for: method ?? "POST")
     isCoded = head.fields.contentCoding != nil
     if isBodiless {
@@ -64,6 +68,11 @@ struct ReceivedBody {
   mutating func mend(_ change: (inout [UInt8]) -> Void) { change(&bytes) }
 
   private mutating func takeChunks(_ piece: ArraySlice<UInt8>) {
+    if isTaken, !ChunkedBody.isFramed(piece) {
+      chunks = nil
+      bytes += piece
+      return
+    }
     if bytes.isEmpty { opening += piece }
     chunks?.take(piece, into: &bytes)
     guard bytes.isEmpty else {
@@ -81,8 +90,10 @@ struct ReceivedBody {
 
   /// Puts what came into a capture.
   ///
-  /// - Parameter isClosed: Whether the connection, or the file, ended as it should; a body that
-  ///   only its connection's end delimits is whole then.
+  /// - Parameters:
+  ///   - capture: The capture.
+  ///   - isClosed: Whether the connection, or the file, ended as it should; a body that only its
+  ///     connection's end delimits is whole then.
   func settle(_ capture: inout Capture, isClosed: Bool = true) {
     capture.body = bytes
     capture.framing = framing

@@ -14,7 +14,7 @@ struct HTTPMockFormat: ImportFormat {
   }
 
   func read(_ input: ImportInput, _ emit: (Capture) throws -> Void) throws {
-    let feed = try CassetteFeed(input.feed)
+    let feed = try CassetteFeed(input)
     let reader = DocumentReader(feed.next, syntax: feed.syntax, limits: input.limits)
     var isEmpty = true
     // The last one of a file that was cut is kept until it is known to be the last.

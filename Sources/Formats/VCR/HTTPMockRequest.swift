@@ -1,5 +1,6 @@
 internal import Documents
 internal import HTTP
+internal import LosslessJSON
 
 /// The request that the matchers of httpmock describe: those that name one value give it, and the
 /// others can only be told of.
@@ -47,7 +48,7 @@ struct HTTPMockRequest {
       if let text = json.bytes, text.first == UInt8(ascii: "{") || text.first == UInt8(ascii: "[") {
         return text
       }
-      return RewrittenJSON.bytes(of: json, style: .compact)
+      return json.json.bytes
     }
     let form = try pairs(node.first(of: "form_urlencoded_tuple"), in: node)
     return Array(Self.query(form).utf8)

@@ -14,6 +14,9 @@ struct InteractionBody {
   private(set) var losses: [String] = []
   private let half: Half
 
+  /// What stands around a body, and is all there is where that is empty.
+  private static let emptyKeys = ["encoding", "string", "base64_string"]
+
   /// Reads the body of a message.
   ///
   /// - Parameters:
@@ -36,7 +39,7 @@ struct InteractionBody {
     switch node.value {
     case .scalar: bytes = try Self.text(node)
     case .mapping(let members):
-      if let text = node["string"] {
+      if let text = node.first(of: "string") {
         try read(text)
       } else if let coded = node.first(of: "base64_string", "base64", "raw_gzip") {
         bytes = try Self.base64(coded)
@@ -45,10 +48,9 @@ struct InteractionBody {
         try read(state)
       } else if let parsed = node.first(of: "json", "parsed_body") {
         write(parsed)
-      } else if half == .request, node["encoding"] == nil {
-        if !members.isEmpty { write(node) }
-      } else if members.contains(where: { !$0.key.hasBytes(of: "encoding") }) {
-        throw expected(node)
+      } else if !members.allSatisfy({ Self.emptyKeys.contains(where: $0.key.hasBytes) }) {
+        guard half == .request else { throw expected(node) }
+        write(node)
       }
     case .sequence(let items):
       guard half == .request else { throw expected(node) }
@@ -67,7 +69,7 @@ struct InteractionBody {
   }
 
   private mutating func write(_ parsed: Node) {
-    bytes = RewrittenJSON.bytes(of: parsed, style: .python)
+    bytes = RewrittenJSON(of: parsed).bytes
     losses.append(
       "the body of the \(half.rawValue) is JSON written anew, since the file has what was parsed "
         + "of it and not its bytes")

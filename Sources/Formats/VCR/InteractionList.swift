@@ -5,6 +5,10 @@ internal import Documents
 struct InteractionList {
   /// What leads to the list; an empty path is the document itself.
   let paths: [[String]]
+  /// Whether requests and responses may stand in a list each, as LangChain's serializer has them.
+  var takesHalves = false
+
+  private static let halves = [["requests"], ["responses"]]
 
   /// Reads a file and hands over its interactions one by one.
   ///
@@ -16,15 +20,23 @@ struct InteractionList {
   func read(
     _ input: ImportInput, capture: (Node) throws -> Capture, _ emit: (Capture) throws -> Void
   ) throws {
-    let feed = try CassetteFeed(input.feed)
+    let feed = try CassetteFeed(input)
     let reader = DocumentReader(feed.next, syntax: feed.syntax, limits: input.limits)
     var isEmpty = true
     while true {
       // The last one of a file that was cut is kept until it is known what was cut.
       var held: Capture?
       var count = 0
-      let document = try reader.next(streaming: paths) { node, _ in
+      var halves = InteractionHalves()
+      let streamed = paths + (takesHalves ? Self.halves : [])
+      let document = try reader.next(streaming: streamed) { node, number in
         count += 1
+        guard number < paths.count else {
+          if let pair = halves.take(node, isRequest: number == paths.count) {
+            try emit(capture(pair))
+          }
+          return
+        }
         if let last = held.take() { try emit(last) }
         let found = try capture(node)
         if Self.mayBeCut(node, byteOfCut: feed.byteOfCut) {
@@ -35,6 +47,7 @@ struct InteractionList {
       }
       guard let document else { break }
       isEmpty = false
+      try halves.end(document)
       if var last = held {
         if endsWithList(document) { last.cut() }
         try emit(last)

@@ -1,81 +1,63 @@
 internal import Documents
 internal import LosslessJSON
 
-/// JSON of nodes, for bodies of which a file has only what was parsed of them.
+/// JSON of nodes as Python's `json.dumps` writes it, for bodies of which a file has only what was
+/// parsed of them: with a blank behind commas and colons, and in ASCII.
 struct RewrittenJSON {
-  /// How it is written.
-  enum Style {
-    /// As Python's `json.dumps`: a blank behind commas and colons, ASCII.
-    case python
-    /// As most servers: without blanks, in UTF-8.
-    case compact
-  }
+  /// The text.
+  private(set) var bytes: [UInt8] = []
 
-  private var output: [UInt8] = []
-  private let style: Style
-
-  /// The text of a node.
-  static func bytes(of node: Node, style: Style) -> [UInt8] {
-    var json = RewrittenJSON(style: style)
-    json.append(node)
-    return json.output
-  }
-
-  private init(style: Style) { self.style = style }
+  /// Writes a node.
+  init(of node: Node) { append(node) }
 
   private mutating func append(_ node: Node) {
     switch node.value {
     case .scalar(let scalar):
       if scalar.isPlain, node.tag == nil, let literal = PlainScalar(scalar.bytes).json {
-        output += literal.utf8
+        bytes += literal.utf8
       } else {
         append(text: node.bytes ?? scalar.bytes)
       }
     case .sequence(let items):
-      output.append(UInt8(ascii: "["))
+      bytes.append(UInt8(ascii: "["))
       for (number, item) in items.enumerated() {
-        if number > 0 { separate(",") }
+        if number > 0 { bytes += ", ".utf8 }
         append(item)
       }
-      output.append(UInt8(ascii: "]"))
+      bytes.append(UInt8(ascii: "]"))
     case .mapping(let members):
-      output.append(UInt8(ascii: "{"))
+      bytes.append(UInt8(ascii: "{"))
       for (number, member) in members.enumerated() {
-        if number > 0 { separate(",") }
+        if number > 0 { bytes += ", ".utf8 }
         append(text: member.key.bytes ?? Array("null".utf8))
-        separate(":")
+        bytes += ": ".utf8
         append(member.value)
       }
-      output.append(UInt8(ascii: "}"))
+      bytes.append(UInt8(ascii: "}"))
     }
   }
 
-  private mutating func separate(_ sign: String) {
-    output += sign.utf8
-    if style == .python { output.append(UInt8(ascii: " ")) }
-  }
-
   private mutating func append(text: [UInt8]) {
-    guard style == .python, text.contains(where: { $0 >= 0x7F }) else {
-      JSONString.append(text, to: &output)
+    guard text.contains(where: { $0 >= 0x7F }) else {
+      JSONString.append(text, to: &bytes)
       return
     }
     var quoted: [UInt8] = []
     JSONString.append(text, to: &quoted)
     for scalar in String(decoding: quoted, as: UTF8.self).unicodeScalars {
       if scalar.value < 0x7F {
-        output.append(UInt8(truncatingIfNeeded: scalar.value))
+        bytes.append(UInt8(truncatingIfNeeded: scalar.value))
       } else {
-        for unit in UTF16.encode(scalar) ?? .init() { append(unit: unit) }
+        String(scalar).utf16.forEach { append(unit: $0) }
       }
     }
   }
 
   private mutating func append(unit: UInt16) {
     let digits = String(unit, radix: 16)
-    output += "\\u".utf8
-    output += String(repeating: "0", count: 4 - digits.utf8.count).utf8
-    output += digits.utf8
+    bytes += "\\u".utf8
+    bytes += String(repeating: "0", count: 4 - digits.utf8.count).utf8
+    bytes += digits.utf8
   }
 }
 
@@ -110,7 +92,7 @@ struct PlainScalar {
     let isNegative = digits.hasPrefix("-")
     let rest = isNegative || digits.hasPrefix("+") ? digits.dropFirst() : digits[...]
     let sign = isNegative ? "-" : ""
-    for (prefix, radix) in [("0x", 16), ("0b", 2), ("0o", 8)] where rest.hasPrefix(prefix) {
+    for (prefix, radix) in [("0x", 16), ("0b", 2)] where rest.hasPrefix(prefix) {
       return Int(rest.dropFirst(2), radix: radix).map { "\(sign)\($0)" }
     }
     guard !rest.isEmpty, rest.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }

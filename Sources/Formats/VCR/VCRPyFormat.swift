@@ -3,7 +3,8 @@ internal import Documents
 /// Cassettes of VCR.py, in YAML or JSON, and of those that write the same with other serializers.
 ///
 /// Before its format had a version the list was the document, and the request had its URL in parts.
-/// Serializers of users write `parsed_body` in place of `body`, or one interaction a file.
+/// Serializers of users write `parsed_body` in place of `body`, one interaction a file, or requests
+/// and responses in a list each.
 struct VCRPyFormat: ImportFormat {
   let name = "vcrpy"
   let title = "VCR.py"
@@ -18,6 +19,7 @@ struct VCRPyFormat: ImportFormat {
       if clues.has("uri") || clues.has("parsed_body") { return .certain }
       return GoVCRFormat.hasSigns(clues) ? .possible : .likely
     }
+    if clues.topKeys.contains("requests"), clues.has("uri") { return .certain }
     guard clues.listKeys.contains("request"), !opening.contains("!ruby/") else { return .no }
     return opening.contains("!!python/") || clues.has("protocol") ? .certain : .possible
   }
@@ -33,7 +35,7 @@ struct VCRPyFormat: ImportFormat {
   }
 
   func read(_ input: ImportInput, _ emit: (Capture) throws -> Void) throws {
-    let list = InteractionList(paths: [["interactions"], []])
+    let list = InteractionList(paths: [["interactions"], []], takesHalves: true)
     try list.read(input, capture: Interaction.capture, emit)
   }
 }

@@ -86,12 +86,13 @@ def quoted_files(page):
 
 @pytest.fixture
 def folder(tmp_path):
-    """What a reader has: the shipped cassettes, a request, a client of his own and its tests."""
+    """What a reader has: the shipped cassettes, a request, a client of his own and its tests, a capture."""
     shutil.copytree(CASSETTES, tmp_path / "cassettes")
     (tmp_path / "request.json").write_bytes(request_bytes("anthropic-text"))
     reader = ROOT / "Tests" / "Clients" / "reader"
     shutil.copy(reader / "client.py", tmp_path)
     shutil.copy(reader / "whole_answer.py", tmp_path / "test_client.py")
+    shutil.copy(ROOT / "docs" / "examples" / "capture" / "capture.txt", tmp_path)
     return tmp_path
 
 

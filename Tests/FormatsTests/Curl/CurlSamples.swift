@@ -2,6 +2,7 @@ import Cassettes
 import Documents
 import Formats
 import HTTP
+import Testing
 
 /// Small files as curl writes them, and reading them.
 enum CurlSamples {
@@ -23,6 +24,13 @@ enum CurlSamples {
 
   static func read(_ text: String, with format: any ImportFormat) throws -> [Capture] {
     try read(Array(text.utf8), with: format)
+  }
+
+  /// Reads a file that has one exchange.
+  static func one(_ text: String, with format: any ImportFormat) throws -> Capture {
+    let captures = try read(text, with: format)
+    #expect(captures.count == 1)
+    return try #require(captures.first)
   }
 
   static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
@@ -90,8 +98,8 @@ enum CurlSamples {
     text += record(at("23:59:59.100000"), "=> Send header", request)
     text += record(at("23:59:59.200000"), "=> Send data", "{}")
     for line in head { text += record(at("23:59:59.700000"), "<= Recv header", line) }
-    text += record(at("23:59:59.900000"), "<= Recv data", "f\r\ndata: {\"a\":1}\n\n\r\n1")
-    text += record(at("00:00:00.200000"), "<= Recv data", "0\r\ndata: {\"a\":22}\n\r\n1\r\n\n\r\n")
+    text += record(at("23:59:59.900000"), "<= Recv data", "f\r\ndata: {\"a\":1}\n\n\r\n0")
+    text += record(at("00:00:00.200000"), "<= Recv data", "f\r\ndata: {\"a\":22}\n\r\n1\r\n\n\r\n")
     text += record(at("00:00:00.300000"), "<= Recv data", "0\r\n\r\n")
     return text + info(at("00:00:00.300100"), "Connection #0 to host 127.0.0.1 left intact")
   }

@@ -159,7 +159,7 @@ struct OtherCassettesTests {
     #expect(capture.asked == "- https://a.test/x?q=a%20b&r=%26")
     #expect(capture.request.headers == [HeaderField("cookie", "s=t")])
     #expect(capture.request.body == Array(#"{"a":[1,"x"]}"#.utf8))
-    #expect(capture.text == #"{"b":1.5}"#)
+    #expect(capture.text == #"{"b":1.50}"#)
     #expect(capture.status == 200)
     let time = Microseconds(saturating: 20_000)
     #expect(capture.times == .span(head: time, end: time))

@@ -185,6 +185,41 @@ struct VCRPyTests {
     #expect(ImportFormats.detect(opening)?.name == "vcrpy")
   }
 
+  @Test("Requests and responses may have a list each, as LangChain's serializer writes them")
+  func halves() throws {
+    let text = """
+      requests:
+      - body: a
+        headers: {}
+        method: POST
+        uri: http://a.test/1
+      - body: b
+        headers: {}
+        method: POST
+        uri: http://a.test/2
+      responses:
+      - body: {string: x}
+        headers: {}
+        status: {code: 200, message: OK}
+      - body: {string: y}
+        headers: {}
+        status: {code: 201, message: OK}
+
+      """
+    let found = try captures("vcrpy", text)
+    #expect(found.map(\.asked) == ["POST http://a.test/1", "POST http://a.test/2"])
+    #expect(found.map(\.text) == ["x", "y"])
+    let opening = Opening(bytes: Array(text.utf8), fileName: "x.yaml")
+    #expect(ImportFormats.detect(opening)?.name == "vcrpy")
+    let short = try #require(failure("vcrpy", text.replacing("status: {code: 201", with: "x: {a")))
+    #expect(short.reason == "expected a status from 200 to 999, found nothing")
+    let missing = text.prefix(
+      upTo: try #require(text.firstRange(of: "- body: {string: y}")).lowerBound)
+    #expect(
+      failure("vcrpy", String(missing))?.reason
+        == "expected a response for each request, found 2 requests and 1 responses")
+  }
+
   @Test("An error names the line and what stands there")
   func errors() throws {
     let text = CassetteSamples.vcrpy.replacing("code: 404", with: "code: four")
