@@ -86,8 +86,9 @@ struct Import: ParsableCommand, SettableVerb {
     #if canImport(CLinux)
       tapedeck_return_large_memory()
     #endif
-    let sources = ImportSources(files)
+    // What is asked for wrongly is said before a folder is walked through.
     let run = try makeRun()
+    let sources = ImportSources(files)
     sources.notes.forEach(Console.warn)
     var imported: [ImportedFile] = []
     for source in sources.files {
