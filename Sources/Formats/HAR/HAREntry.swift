@@ -106,7 +106,8 @@ struct HAREntry {
   /// The bytes of `text` as its `encoding` says, or nil where there is none.
   func bytes(of content: Node, _ sibling: (String) throws -> [UInt8]?) throws -> [UInt8]? {
     guard let node = content["text"], !node.isNull else {
-      guard let path = content["_file"]?.text else { return nil }
+      // Only what stands beside the archive: it may come from anywhere.
+      guard let path = content["_file"]?.text, !path.contains("/"), path != ".." else { return nil }
       return try sibling(path)
     }
     guard let bytes = node.bytes else { throw ImportError.expected("a text for text", node) }

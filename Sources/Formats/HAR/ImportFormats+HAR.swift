@@ -1,5 +1,5 @@
 extension ImportFormats {
   static let har: [any ImportFormat] = [
-    PollyFormat(), HARFormat(), AgentrecFormat(),
+    PollyFormat(), HARFormat(), AgentrecFormat(), TSharkFormat(), MitmproxyFormat(),
   ]
 }

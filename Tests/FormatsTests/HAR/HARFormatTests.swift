@@ -257,6 +257,17 @@ struct HARFormatTests {
       ])
   }
 
+  @Test("A body may stand in a file beside the archive, and nowhere else")
+  func attached() throws {
+    for (path, body) in [("a1.sse", "data: a\n\n"), ("../a1.sse", ""), ("/a1.sse", "")] {
+      let text = Self.archive(response: Self.head + #","content":{"_file":"\#(path)"}"#)
+      let file = try ReadFile(
+        "har", Array(text.utf8),
+        siblings: [path: Array("data: a\n\n".utf8)])
+      #expect(file.captures.first?.text == body)
+    }
+  }
+
   @Test("Dates are taken as programs write them")
   func dates() throws {
     for (date, utc) in [
