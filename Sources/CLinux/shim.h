@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sockios.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -41,6 +42,14 @@ static inline int tapedeck_usable_processors(void) {
   int count = 0;
   for (long i = 0; i < bytes / (long)sizeof set[0]; i++) count += __builtin_popcountl(set[i]);
   return count;
+}
+
+// glibc keeps what is freed once large pieces come and go, which is as much again as the largest of them. Has it give
+// back what has a megabyte or more.
+static inline void tapedeck_return_large_memory(void) {
+#ifdef M_MMAP_THRESHOLD
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
 }
 
 // Casts and enumerations with the highest bit are lost on Swift.

@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef __linux__
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
 // What of libyaml's types is read here; its ABI is stable since 0.1, and its header is on few machines where the
 // library is. (yaml.h)
 struct mark {
@@ -189,6 +194,31 @@ struct tapedeck_yaml_event tapedeck_yaml_next(struct tapedeck_yaml *parser) {
   default: break;
   }
   return event;
+}
+
+// What is copied before its pages are given back, which then read as zeros.
+enum { STEP = 1 << 20 };
+
+static void let_go(uint8_t *bytes, size_t count) {
+#ifdef __linux__
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  uintptr_t start = ((uintptr_t)bytes + page - 1) & ~(page - 1), end = ((uintptr_t)bytes + count) & ~(page - 1);
+  if (count == STEP && start < end) madvise((void *)start, end - start, MADV_DONTNEED);
+#else
+  (void)bytes, (void)count;
+#endif
+}
+
+void tapedeck_yaml_take(struct tapedeck_yaml *parser, uint8_t *target) {
+  if (parser->event.type != SCALAR) return;
+  uint8_t *bytes = (uint8_t *)(uintptr_t)parser->event.data.scalar.value;
+  size_t left = parser->event.data.scalar.length;
+  while (left > 0) {
+    size_t count = left < STEP ? left : STEP;
+    memcpy(target, bytes, count);
+    let_go(bytes, count);
+    bytes += count, target += count, left -= count;
+  }
 }
 
 void tapedeck_yaml_free(struct tapedeck_yaml *parser) {

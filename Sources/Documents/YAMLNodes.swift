@@ -60,7 +60,7 @@ struct YAMLNodes {
     var node = Node(.sequence([]), tag: event.tag.map { String(cString: $0) }, line: line)
     switch event.kind {
     case TAPEDECK_YAML_SCALAR:
-      let bytes = Array(UnsafeBufferPointer(start: event.bytes, count: event.count))
+      let bytes = parser.takeText(of: event)
       node.value = .scalar(Node.Scalar(bytes: bytes, isPlain: event.is_plain))
     case TAPEDECK_YAML_SEQUENCE_START:
       node.value = .sequence(try items(depth: depth, line: line, paths.here, element))

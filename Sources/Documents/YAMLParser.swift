@@ -45,6 +45,15 @@ final class YAMLParser {
     return event
   }
 
+  /// The bytes of the scalar that came last, which can be asked for once.
+  func takeText(of event: tapedeck_yaml_event) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: event.count) { buffer, count in
+      guard let base = buffer.baseAddress else { return }
+      tapedeck_yaml_take(parser, base)
+      count = event.count
+    }
+  }
+
   private func error(of event: tapedeck_yaml_event) -> DocumentError {
     let words = String(
       decoding: UnsafeBufferPointer(start: event.bytes, count: event.count), as: UTF8.self)
@@ -124,8 +133,9 @@ private final class YAMLInput {
         reason: "expected a document within \(Self.borderLimitBytes) bytes, found none")
     }
     let count = min(buffer.count, piece.count - taken)
-    piece.withUnsafeBufferPointer { piece in
-      _ = buffer.update(fromContentsOf: piece[taken..<(taken + count)])
+    piece.withUnsafeBytes { piece in
+      UnsafeMutableRawBufferPointer(buffer).copyMemory(
+        from: UnsafeRawBufferPointer(rebasing: piece[taken..<(taken + count)]))
     }
     taken += count
     return count

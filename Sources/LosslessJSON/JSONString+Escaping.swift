@@ -37,19 +37,25 @@ extension JSONString {
     }
   }
 
+  @inline(__always)
+  private static func appendEscaped(_ letter: UInt8, to output: inout [UInt8]) {
+    output.append(UInt8(ascii: "\\"))
+    output.append(letter)
+  }
+
   /// Adds the escape for what stands at `index` and returns how many bytes that was.
   private static func appendEscape(
     for text: UnsafeBufferPointer<UInt8>, at index: Int, to output: inout [UInt8]
   ) -> Int {
     let byte = text[index]
     switch byte {
-    case UInt8(ascii: "\""): output.append(contentsOf: #"\""#.utf8)
-    case UInt8(ascii: "\\"): output.append(contentsOf: #"\\"#.utf8)
-    case 0x08: output.append(contentsOf: #"\b"#.utf8)
-    case 0x0c: output.append(contentsOf: #"\f"#.utf8)
-    case 0x0a: output.append(contentsOf: #"\n"#.utf8)
-    case 0x0d: output.append(contentsOf: #"\r"#.utf8)
-    case 0x09: output.append(contentsOf: #"\t"#.utf8)
+    case UInt8(ascii: "\""): appendEscaped(UInt8(ascii: "\""), to: &output)
+    case UInt8(ascii: "\\"): appendEscaped(UInt8(ascii: "\\"), to: &output)
+    case 0x08: appendEscaped(UInt8(ascii: "b"), to: &output)
+    case 0x0c: appendEscaped(UInt8(ascii: "f"), to: &output)
+    case 0x0a: appendEscaped(UInt8(ascii: "n"), to: &output)
+    case 0x0d: appendEscaped(UInt8(ascii: "r"), to: &output)
+    case 0x09: appendEscaped(UInt8(ascii: "t"), to: &output)
     case 0..<0x20: appendUnit(UInt32(byte), to: &output)
     case 0xed where isSurrogate(text, at: index):
       let second = UInt32(text[index + 1] & 0x3f)

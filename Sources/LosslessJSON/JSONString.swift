@@ -109,7 +109,7 @@ package enum JSONString {
 extension JSONString {
   /// The byte that one letter behind a backslash stands for; nil where it needs more, or is none.
   @inline(__always)
-  static func byte(escapedAs letter: UInt8) -> UInt8? {
+  package static func byte(escapedAs letter: UInt8) -> UInt8? {
     switch letter {
     case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter
     case UInt8(ascii: "b"): 0x08
@@ -123,7 +123,7 @@ extension JSONString {
 
   /// The code unit that the four digits of a `\uXXXX` stand for; nil where one is not hexadecimal.
   @inline(__always)
-  static func unit(of digits: some Sequence<UInt8>) -> UInt32? {
+  package static func unit(of digits: some Sequence<UInt8>) -> UInt32? {
     var unit: UInt32 = 0
     for digit in digits {
       switch digit {

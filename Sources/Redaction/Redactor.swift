@@ -99,7 +99,7 @@ package enum Redactor {
         CredentialParameter.redactAll(in: &body, from: 0)
         PercentDecoded.redact(&body) { redactText(&$0, by: rules) }
       }
-      redact(body: &body, by: rules)
+      redact(document: &body, by: rules)
     }
   }
 
@@ -143,7 +143,7 @@ package enum Redactor {
 
 extension Redactor {
   /// How often a text is redacted until nothing changes any more.
-  private static let limitRounds = 8
+  static let limitRounds = 8
 
   /// Redacts until nothing changes: the `*` of one pattern can be what another one matches.
   ///

@@ -1,6 +1,5 @@
 internal import EventStream
 internal import HTTP
-internal import LosslessJSON
 
 /// Finds the secrets that redaction would have covered, and those that only show when deltas are
 /// joined.
@@ -32,57 +31,60 @@ package struct SecretScanner: Sendable {
   }
 
   /// Finds the secrets of an answer's body that are not redacted, those among them that only join
-  /// across its events or lines.
+  /// across its events, lines or elements.
   package func findings(in answer: AnswerBody) -> [SecretFinding] {
+    let direct = matches(in: answer.bytes)
+    let hidden = hiddenFindings(in: answer)
     guard answer.isEventStream else {
-      return findings(in: answer.bytes, place: "response body") + findings(inLinesOf: answer.bytes)
+      return direct.map {
+        SecretFinding($0.kind, in: "response body, byte \($0.range.lowerBound)")
+      } + hidden
     }
-    let found = matches(in: answer.bytes)
+    guard !direct.isEmpty else { return hidden }
     let events = answer.events
     var number = 0
-    let direct = found.map { match in
+    return direct.map { match in
       while number < events.count, events[number].block.upperBound <= match.range.lowerBound {
         number += 1
       }
       return SecretFinding(match.kind, in: "response body, event \(number + 1)")
-    }
-    var deltas = JoinedDeltas()
-    var escaped: [SecretFinding] = []
-    for (index, event) in events.enumerated() {
-      deltas.add(event.data, ofEvent: index + 1)
-      escaped += escapedMatches(in: Array(event.data.utf8)).map {
-        SecretFinding($0, in: "response body, event \(index + 1)")
-      }
-    }
-    return direct + escaped + findings(inJoined: deltas, of: "events")
+    } + hidden
   }
 
   /// The largest body in which text is joined while it is recorded; `findings` takes any.
   package static let joinedLimitBytes = 4 << 20
 
-  /// Finds the secrets that no chunk shows: text that only joins across the events of a stream.
+  /// Finds the secrets that no chunk shows: text that only joins across the events of a stream, or
+  /// that escapes hide.
   ///
   /// - Parameter answer: The answer's body.
-  /// - Returns: The findings; none where the answer is neither an event stream nor lines of JSON,
-  ///   or has more than 4 MiB.
+  /// - Returns: The findings; none where the answer has more than 4 MiB.
   package func joinedFindings(in answer: AnswerBody) -> [SecretFinding] {
     guard answer.bytes.count <= Self.joinedLimitBytes else { return [] }
-    guard answer.isEventStream else { return findings(inLinesOf: answer.bytes) }
-    var deltas = JoinedDeltas()
-    for (index, event) in answer.events.enumerated() {
-      deltas.add(event.data, ofEvent: index + 1)
-    }
-    return findings(inJoined: deltas, of: "events")
+    return hiddenFindings(in: answer)
   }
 
-  /// What joins across the lines of a body that are JSON, as in the streams of Ollama.
-  private func findings(inLinesOf body: [UInt8]) -> [SecretFinding] {
-    guard body.first == UInt8(ascii: "{"), body.dropLast().contains(0x0A) else { return [] }
-    var deltas = JoinedDeltas()
-    for (index, line) in body.split(separator: 0x0A).enumerated() {
-      deltas.add(String(decoding: line, as: UTF8.self), ofEvent: index + 1)
+  /// What the bytes of an answer show is found there, and is none of these.
+  private func hiddenFindings(in answer: AnswerBody) -> [SecretFinding] {
+    let hidden = HiddenSecrets().secrets(in: answer)
+    guard !hidden.isEmpty else { return [] }
+    let shown = ShownRanges(of: answer.bytes)
+    let unit = AnswerUnits(of: answer)?.name ?? ""
+    return hidden.compactMap { secret in
+      guard let kind = secret.kind, !secret.covers.allSatisfy({ shown.hold($0.range) }) else {
+        return nil
+      }
+      guard let units = secret.units else {
+        return SecretFinding(kind, in: "response body, a string with escapes")
+      }
+      guard units.count > 1 else {
+        return SecretFinding(kind, in: "response body, \(unit) \(units.lowerBound)")
+      }
+      return SecretFinding(
+        kind,
+        in: "response body, \(unit)s \(units.lowerBound) to \(units.upperBound) joined, "
+          + secret.path)
     }
-    return findings(inJoined: deltas, of: "lines")
   }
 
   /// Finds what authenticates in the value of a field and is not redacted.
@@ -114,85 +116,45 @@ package struct SecretScanner: Sendable {
 
   /// Finds the secrets of a body, by the byte at which each stands.
   package func findings(in body: [UInt8], place: String) -> [SecretFinding] {
-    matches(in: body).map { SecretFinding($0.kind, in: "\(place), byte \($0.range.lowerBound)") }
-      + escapedMatches(in: body).map { SecretFinding($0, in: "\(place), a string with escapes") }
-  }
-
-  /// The kinds of the secrets in the strings of a JSON text that its bytes do not show.
-  private func escapedMatches(in json: [UInt8]) -> [SecretKind] {
-    let strings = EscapedStrings(json: json).strings
-    guard !strings.isEmpty else { return [] }
-    let shown = Set(matches(in: json).map { Array(json[$0.range]) })
-    return strings.flatMap { string in
-      matches(in: string).filter { !shown.contains(Array(string[$0.range])) }.map(\.kind)
+    let hidden = HiddenSecrets().secrets(in: body)
+    let shown = hidden.isEmpty ? nil : ShownRanges(of: body)
+    return matches(in: body).map {
+      SecretFinding($0.kind, in: "\(place), byte \($0.range.lowerBound)")
     }
-  }
-
-  /// Only what spans events or lines is new here: the rest was found in the body.
-  private func findings(inJoined deltas: JoinedDeltas, of units: String) -> [SecretFinding] {
-    deltas.texts.flatMap { text in
-      matches(in: text.bytes).compactMap { match in
-        let events = text.events(of: match.range)
-        guard events.lowerBound < events.upperBound else { return nil }
-        return SecretFinding(
-          match.kind,
-          in: "response body, \(units) \(events.lowerBound) to \(events.upperBound) joined, "
-            + text.path)
+      + hidden.compactMap { secret in
+        guard let kind = secret.kind,
+          !secret.covers.allSatisfy({ shown?.hold($0.range) ?? false })
+        else { return nil }
+        return SecretFinding(kind, in: "\(place), a string with escapes")
       }
-    }
   }
 }
 
-/// The body of an answer, and how it is read.
-package struct AnswerBody {
-  /// All of it.
-  package var bytes: [UInt8]
-  /// Whether it is an event stream.
-  package var isEventStream: Bool
-  /// The ends of the chunks in which it came.
-  package var chunkEnds: [Int]
+/// What the bytes of a body show of its secrets.
+private struct ShownRanges {
+  /// In order, and none of them touches another.
+  private var ranges: [Range<Int>] = []
 
-  /// Creates a body.
-  package init(_ bytes: [UInt8], isEventStream: Bool, chunkEnds: [Int]) {
-    self.bytes = bytes
-    self.isEventStream = isEventStream
-    self.chunkEnds = chunkEnds
-  }
-
-  fileprivate var events: [ServerSentEvent] {
-    EventIndex(body: bytes, chunkEnds: chunkEnds).events
-  }
-}
-
-/// The strings of a JSON text as a client gets them, where escapes in the text may hide what they
-/// hold.
-///
-/// Without a backslash a text has no escapes, and its bytes show all that its strings hold.
-struct EscapedStrings {
-  /// The strings and keys that are no signature or encrypted content, in order.
-  private(set) var strings: [[UInt8]] = []
-
-  /// Reads a text; one that is no JSON, or has no escapes, has none.
-  init(json: some Collection<UInt8>) {
-    guard json.contains(UInt8(ascii: "\\")), let value = try? JSONValue(parsing: Array(json)) else {
-      return
-    }
-    add(value)
-  }
-
-  private mutating func add(_ value: JSONValue) {
-    switch value {
-    case .string(let bytes): strings.append(bytes)
-    case .array(let values):
-      for value in values { add(value) }
-    case .object(let members):
-      let opaque = JSONOpacity.keys(of: value)
-      for member in members {
-        strings.append(member.key)
-        if !opaque.contains(member.key) { add(member.value) }
+  init(of body: [UInt8]) {
+    var search = SecretSearch()
+    while let found = search.next(in: body, isFinal: true) {
+      if let last = ranges.last, last.upperBound >= found.range.lowerBound {
+        ranges[ranges.count - 1] = last.lowerBound..<max(last.upperBound, found.range.upperBound)
+      } else {
+        ranges.append(found.range)
       }
-    case .null, .bool, .number: break
     }
+  }
+
+  /// Whether all of a range is among them.
+  func hold(_ range: Range<Int>) -> Bool {
+    var (low, high) = (0, ranges.count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if ranges[middle].upperBound > range.lowerBound { high = middle } else { low = middle + 1 }
+    }
+    guard low < ranges.count else { return false }
+    return ranges[low].lowerBound <= range.lowerBound && range.upperBound <= ranges[low].upperBound
   }
 }
 

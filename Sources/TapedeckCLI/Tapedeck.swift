@@ -45,7 +45,8 @@ struct Tapedeck: AsyncParsableCommand {
     version: TapedeckVersion.current,
     subcommands: [
       Init.self, Record.self, Serve.self, Play.self, Show.self, PlanVerb.self, Faults.self,
-      Check.self, TortureVerb.self, LoadVerb.self, Import.self, Export.self, Diff.self,
+      Check.self, RedactVerb.self, TortureVerb.self, LoadVerb.self, Import.self, Export.self,
+      Diff.self,
     ])
 
   /// The verbs that can be set up beside the command line, by name.

@@ -58,6 +58,10 @@ final class TemporaryDirectory {
     return attributes[.posixPermissions].flatMap { Int("\($0)") } ?? -1
   }
 
+  func setPermissions(_ bits: Int, of name: String) throws {
+    try FileManager.default.setAttributes([.posixPermissions: bits], ofItemAtPath: self(name))
+  }
+
   func exchanges(of name: String) throws -> [Exchange] {
     try CassetteReader.readAll(path: self(name))
   }

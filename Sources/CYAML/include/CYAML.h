@@ -59,6 +59,9 @@ bool tapedeck_yaml_is_there(void);
 // A parser of what a feed gives, or NULL where there is no memory, or no library.
 struct tapedeck_yaml *tapedeck_yaml_new(tapedeck_yaml_feed feed, void *context);
 struct tapedeck_yaml_event tapedeck_yaml_next(struct tapedeck_yaml *parser);
+
+// Copies the bytes of the scalar that was given last, and lets go of them meanwhile: a large one is never there twice.
+void tapedeck_yaml_take(struct tapedeck_yaml *parser, uint8_t *target);
 void tapedeck_yaml_free(struct tapedeck_yaml *parser);
 
 #endif

@@ -42,7 +42,9 @@ public enum CassetteChecker {
     var unanswered = UnansweredRequests()
     while let exchange = try reader.next() {
       report.exchanges += 1
-      report.findings += findings(in: exchange, number: report.exchanges)
+      report.findings += findings(in: exchange, number: report.exchanges).map {
+        withRemedy($0, path: path)
+      }
       if let remark = remarks(exchange) {
         report.findings.append(CheckFinding(.message, remark, exchange: report.exchanges))
       }
@@ -53,6 +55,12 @@ public enum CassetteChecker {
       let error = CassetteError(.badData, damage.reason, line: damage.line, byte: damage.byte)
       report.findings.insert(CheckFinding(.damage, text(of: error)), at: 0)
     }
+  }
+
+  private static func withRemedy(_ finding: CheckFinding, path: String) -> CheckFinding {
+    var finding = finding
+    if finding.kind == .secret { finding.text += ": run 'tapedeck redact \(path)'" }
+    return finding
   }
 
   private static func text(of error: CassetteError) -> String {

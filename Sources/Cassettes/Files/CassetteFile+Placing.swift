@@ -13,6 +13,7 @@ extension CassetteFile {
   ///   - path: The cassette.
   ///   - create: Puts a new file there, and says whether nothing was there.
   ///   - change: Works on the file that is there, which is locked.
+  /// - Throws: What these throw, or an error of kind `system`.
   static func settle(
     _ path: String, create: (String) throws(CassetteError) -> Bool,
     change: (borrowing OpenFile) throws(CassetteError) -> Step

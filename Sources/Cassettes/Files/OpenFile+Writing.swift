@@ -89,10 +89,13 @@ extension OpenFile {
     guard retrying({ fsync(number) }) == 0 else { throw failure("cannot be written to disk") }
   }
 
-  /// Gives it the permissions of another file.
+  /// Gives it the permissions of another file and, as far as that is allowed, its owner.
   func copyPermissions(of other: borrowing OpenFile) {
     var status = stat()
-    if fstat(other.number, &status) == 0 { fchmod(number, status.st_mode & 0o7777) }
+    guard fstat(other.number, &status) == 0 else { return }
+    // Before the permissions, of which a change of the owner takes some away.
+    _ = fchown(number, status.st_uid, status.st_gid)
+    fchmod(number, status.st_mode & 0o7777)
   }
 }
 

@@ -1,4 +1,5 @@
 package import HTTP
+internal import LosslessJSON
 package import Redaction
 
 extension Redactor {
@@ -34,11 +35,46 @@ extension Redactor {
   }
 }
 
+extension Redactor {
+  /// Redacts all of an exchange that is there in whole, also text that a client joins across the
+  /// events of a stream, markers, and keys that this version does not know.
+  ///
+  /// Its chunks keep their ends and times. To do it again changes nothing.
+  ///
+  /// - Parameters:
+  ///   - exchange: The exchange; nothing of its answer may be redacted yet, or the end of a secret
+  ///     could be missed of which the beginning is covered.
+  ///   - rules: What to cover.
+  package static func redact(_ exchange: inout Exchange, by rules: RedactionRules = .standard) {
+    redact(&exchange.request, by: rules)
+    exchange.request.extra = exchange.request.extra.redacted(by: rules)
+    if var head = exchange.head {
+      redact(&head, by: rules)
+      head.extra = head.extra.redacted(by: rules)
+      exchange.head = head
+    }
+    var answer = exchange.answerBody
+    // There is one of it then, which is changed in place.
+    exchange.body = []
+    redact(answer: &answer, by: rules)
+    exchange.body = answer.bytes
+    if var trailers = exchange.trailers {
+      redact(&trailers, by: rules)
+      exchange.trailers = trailers
+    }
+    for index in exchange.asides.indices {
+      exchange.asides[index].data = exchange.asides[index].data.redacted(by: rules)
+    }
+    exchange.ending.detail = exchange.ending.detail.map { redact(text: $0, by: rules) }
+    exchange.ending.extra = exchange.ending.extra.redacted(by: rules)
+  }
+}
+
 extension SecretScanner {
   /// Finds the secrets of an exchange that are not redacted.
   ///
   /// - Parameter exchange: The exchange, as it was read.
-  /// - Returns: The findings, each once: request before answer, fields before body.
+  /// - Returns: The findings, each once: request before answer, fields before body, then all else.
   package func findings(in exchange: Exchange) -> [SecretFinding] {
     var findings: [SecretFinding] = []
     let request = exchange.request
@@ -49,23 +85,66 @@ extension SecretScanner {
     findings += self.findings(in: exchange.head?.headers ?? [], place: "response header")
     findings += self.findings(in: exchange.answerBody)
     findings += self.findings(in: exchange.trailers?.fields ?? [], place: "trailer")
+    for (index, aside) in exchange.asides.enumerated() {
+      findings += self.findings(in: aside.data.bytes, place: "marker \(index + 1)")
+    }
+    if let detail = exchange.ending.detail {
+      findings += self.findings(in: Array(detail.utf8), place: "ending")
+    }
+    for extra in [exchange.request.extra, exchange.head?.extra ?? [], exchange.ending.extra]
+    where !extra.isEmpty {
+      findings += self.findings(in: JSONValue.object(extra).bytes, place: "unknown keys")
+    }
     var seen: Set<SecretFinding> = []
     return findings.filter { seen.insert($0).inserted }
   }
 
   /// Finds the secrets that no chunk shows: text that only joins across the events of a stream.
   ///
-  /// They cannot be covered while they are recorded, so that whoever records should be told.
+  /// They cannot be covered while they are recorded, so that whoever records should be told:
+  /// `CassetteRedaction` covers them.
   ///
   /// - Parameter exchange: The exchange, as it was recorded.
-  /// - Returns: The findings; none where the answer is neither an event stream nor lines of JSON,
-  ///   or has more than 4 MiB.
+  /// - Returns: The findings; none where the answer has more than 4 MiB.
   package func joinedFindings(in exchange: Exchange) -> [SecretFinding] {
     joinedFindings(in: exchange.answerBody)
   }
 
   private func findings(in fields: [HeaderField], place: String) -> [SecretFinding] {
     fields.flatMap { findings(inValue: $0.value, ofField: $0.name, place: place) }
+  }
+}
+
+extension JSONValue {
+  /// The value with what authenticates covered, by the names of its members and in its strings.
+  func redacted(by rules: RedactionRules) -> JSONValue {
+    var text = bytes
+    Redactor.redact(document: &text, by: .standard)
+    let value = text == bytes ? self : try? JSONValue(parsing: text, nesting: 1000, values: .max)
+    return (value ?? self).withStringsRedacted(by: rules)
+  }
+
+  private func withStringsRedacted(by rules: RedactionRules) -> JSONValue {
+    switch self {
+    case .null, .bool, .number: return self
+    case .string(var bytes):
+      Redactor.redact(text: &bytes, by: rules)
+      return .string(bytes)
+    case .array(let elements): return .array(elements.map { $0.withStringsRedacted(by: rules) })
+    case .object(let members):
+      return .object(
+        members.map { Member(key: $0.key, value: $0.value.withStringsRedacted(by: rules)) })
+    }
+  }
+}
+
+extension [JSONValue.Member] {
+  /// The members with what authenticates covered in their values.
+  func redacted(by rules: RedactionRules) -> [JSONValue.Member] {
+    guard !isEmpty, case .object(let members) = JSONValue.object(self).redacted(by: rules) else {
+      return self
+    }
+    return members
   }
 }
 

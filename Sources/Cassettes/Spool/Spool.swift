@@ -187,18 +187,3 @@ package final class Spool {
     try file?.write(Deflater.member(of: lines, level: 0, size: .small))
   }
 }
-
-extension JSONValue {
-  /// The value with what looks like a key covered in each of its strings.
-  fileprivate func redacted(by rules: RedactionRules) -> JSONValue {
-    switch self {
-    case .null, .bool, .number: return self
-    case .string(var bytes):
-      Redactor.redact(text: &bytes, by: rules)
-      return .string(bytes)
-    case .array(let elements): return .array(elements.map { $0.redacted(by: rules) })
-    case .object(let members):
-      return .object(members.map { Member(key: $0.key, value: $0.value.redacted(by: rules)) })
-    }
-  }
-}

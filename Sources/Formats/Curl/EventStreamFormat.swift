@@ -1,7 +1,9 @@
+internal import Cassettes
 internal import Documents
 internal import HTTP
 
-/// The body of an event stream as it came, and nothing else.
+/// The body of an event stream as it came, and nothing else but what curl says of its progress and
+/// its end.
 package struct EventStreamFormat: ImportFormat {
   package let name = "sse"
   package let title = "an event stream's bytes"
@@ -14,6 +16,8 @@ package struct EventStreamFormat: ImportFormat {
 
   package func recognizes(_ opening: Opening) -> Certainty {
     var hasData = false
+    let opening = Opening(
+      bytes: CurlOutput.withoutWords(opening.bytes).bytes, fileName: opening.fileName)
     for line in Self.lines(of: opening).prefix(Self.linesSeen) where !line.isEmpty {
       let name = line.prefix { $0 != UInt8(ascii: ":") }
       guard name.count < line.count || name.endIndex == opening.bytes.endIndex else { return .no }
@@ -27,7 +31,8 @@ package struct EventStreamFormat: ImportFormat {
 
   package func read(_ input: ImportInput, _ emit: (Capture) throws -> Void) throws {
     var capture = Capture(line: 1)
-    capture.body = try input.contents()
+    let found = CurlOutput.withoutWords(try input.contents())
+    capture.body = found.bytes
     guard !capture.body.isEmpty else {
       throw ImportError("expected the bytes of an event stream, found an empty file")
     }
@@ -39,6 +44,11 @@ package struct EventStreamFormat: ImportFormat {
     capture.status = 200
     capture.headers = [HeaderField("content-type", "text/event-stream")]
     capture.losses = ["the file has no request and no head: both were made up"]
+    if let failure = found.failure {
+      capture.ending = failure.how == .unreachable ? .truncated : failure.how
+      capture.endingDetail = failure.detail
+      capture.curlCode = failure.code
+    }
     try emit(capture)
   }
 

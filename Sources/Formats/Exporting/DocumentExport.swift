@@ -19,9 +19,6 @@ package struct DocumentExport: ExportFormat {
     return capture
   }
 
-  /// Nothing is lost, whatever a reader would cover.
-  package func lostParts(of exchange: Exchange) -> [ExchangePart]? { [] }
-
   package func makeWriter(_ options: ExportOptions) -> any ExportWriter { Writer() }
 
   private struct Writer: ExportWriter {

@@ -68,8 +68,13 @@ extension ExportFormat {
   package func lostParts(of exchange: Exchange) -> [ExchangePart]? {
     guard let capture = capture(of: exchange) else { return nil }
     do {
-      let back = try CaptureFinisher().exchange(of: capture, format: name).exchange
-      return ExchangePart.differing(exchange, back)
+      // What an import covers is no loss of the format.
+      var whole = Capture()
+      whole.whole = exchange
+      let finisher = CaptureFinisher()
+      let covered = try finisher.exchange(of: whole, format: name).exchange
+      return ExchangePart.differing(
+        covered, try finisher.exchange(of: capture, format: name).exchange)
     } catch {
       return ExchangePart.allCases
     }

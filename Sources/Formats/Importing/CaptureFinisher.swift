@@ -53,7 +53,7 @@ package struct CaptureFinisher: Sendable {
     -> Finished
   {
     if var exchange = capture.whole {
-      redact(&exchange)
+      Redactor.redact(&exchange, by: rules)
       return Finished(exchange: exchange, knowsFraming: true, losses: capture.losses)
     }
     let isTimed = if case .arrivals = capture.times { !capture.isMadeUp } else { false }
@@ -78,7 +78,7 @@ package struct CaptureFinisher: Sendable {
       exchange.trailers = Trailers(fields: capture.trailers, at: exchange.ending.at)
     }
     exchange.request.id = Self.identity(of: exchange, number)
-    redact(&exchange)
+    Redactor.redact(&exchange, by: rules)
     return Finished(
       exchange: exchange, knowsFraming: framing.isKnown,
       losses: capture.losses + decoded.losses + (target.guess.map { [$0] } ?? []))
@@ -131,21 +131,5 @@ package struct CaptureFinisher: Sendable {
       let digits = String(byte, radix: 16)
       return digits.count == 1 ? "0" + digits : digits
     }.joined()
-  }
-
-  private func redact(_ exchange: inout Exchange) {
-    Redactor.redact(&exchange.request, by: rules)
-    if var head = exchange.head {
-      Redactor.redact(&head, by: rules)
-      exchange.head = head
-    }
-    Redactor.redact(body: &exchange.body, by: rules)
-    if var trailers = exchange.trailers {
-      Redactor.redact(&trailers, by: rules)
-      exchange.trailers = trailers
-    }
-    if let detail = exchange.ending.detail {
-      exchange.ending.detail = Redactor.redact(text: detail, by: rules)
-    }
   }
 }

@@ -41,9 +41,6 @@ struct GoVCRFormat: ImportFormat {
       capture.times = .span(head: time, end: time)
     }
     let isDecoded = response.first(of: "uncompressed", "Uncompressed")?.text == "true"
-    if isDecoded {
-      capture.losses.append("Go undid the body's gzip and took content-encoding out of its head")
-    }
     capture.framing = framing(of: response, capture, isDecoded: isDecoded)
     return capture
   }

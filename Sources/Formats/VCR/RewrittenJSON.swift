@@ -92,7 +92,7 @@ struct PlainScalar {
     let isNegative = digits.hasPrefix("-")
     let rest = isNegative || digits.hasPrefix("+") ? digits.dropFirst() : digits[...]
     let sign = isNegative ? "-" : ""
-    for (prefix, radix) in [("0x", 16), ("0b", 2), ("0o", 8)] where rest.hasPrefix(prefix) {
+    for (prefix, radix) in [("0x", 16), ("0b", 2)] where rest.hasPrefix(prefix) {
       return Int(rest.dropFirst(2), radix: radix).map { "\(sign)\($0)" }
     }
     guard !rest.isEmpty, rest.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }

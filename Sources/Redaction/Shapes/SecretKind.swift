@@ -38,6 +38,8 @@ package enum SecretKind: String, CaseIterable, Sendable {
   case basicCredentials
   /// The value of a variable whose name says that it is a credential, as in `API_KEY=…`.
   case credentialVariable
+  /// What follows, in the next event, a secret that was covered as far as one event showed it.
+  case restOfSecret
 
   /// The kind in words, with its article.
   package var words: String {
@@ -61,6 +63,7 @@ package enum SecretKind: String, CaseIterable, Sendable {
     case .userInformation: "a user name or password"
     case .basicCredentials: "a user name and password in base64"
     case .credentialVariable: "the value of a credential variable"
+    case .restOfSecret: "the rest of a secret"
     }
   }
 }

@@ -45,7 +45,7 @@ final class ImportRun {
       file.exchanges = []
       file.failure = Self.failure(error, of: file)
     }
-    return file
+    return file.redacted(by: finisher.rules)
   }
 
   /// Puts what came from all files where it was asked for.

@@ -2,6 +2,7 @@ import Cassettes
 import EventStream
 import Formats
 import LosslessJSON
+import Redaction
 
 /// What became of a file that was to be imported.
 struct ImportedFile {
@@ -50,6 +51,20 @@ struct ImportedFile {
   }
 }
 
+extension ImportedFile {
+  /// The same with what is secret covered in all that is said: readers quote what they found.
+  func redacted(by rules: RedactionRules) -> ImportedFile {
+    let redact = { (text: String) in Redactor.redact(text: text, by: rules) }
+    var file = self
+    file.failure = failure.map { Failure($0.code, redact($0.description)) }
+    file.notes = notes.map(redact)
+    for index in exchanges.indices {
+      file.exchanges[index].losses = exchanges[index].losses.map(redact)
+    }
+    return file
+  }
+}
+
 /// Takes what a reader says of a file while it reads.
 final class ImportNotes {
   var lines: [String] = []
@@ -67,7 +82,7 @@ struct ImportedExchange {
   let timing: String
   let how: String
   let knowsFraming: Bool
-  let losses: [String]
+  fileprivate(set) var losses: [String]
 
   init(_ finished: CaptureFinisher.Finished, number: Int) {
     let exchange = finished.exchange

@@ -5,6 +5,10 @@ import Libc
 import LosslessJSON
 import Planning
 
+#if canImport(CLinux)
+  import CLinux
+#endif
+
 /// `tapedeck import`: files of other tools as a cassette.
 struct Import: ParsableCommand, SettableVerb {
   static let configuration = CommandConfiguration(
@@ -79,8 +83,12 @@ struct Import: ParsableCommand, SettableVerb {
   var settings: ConfigurationOption
 
   func run() throws {
-    let sources = ImportSources(files)
+    #if canImport(CLinux)
+      tapedeck_return_large_memory()
+    #endif
+    // What is asked for wrongly is said before a folder is walked through.
     let run = try makeRun()
+    let sources = ImportSources(files)
     sources.notes.forEach(Console.warn)
     var imported: [ImportedFile] = []
     for source in sources.files {

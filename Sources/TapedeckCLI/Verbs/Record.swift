@@ -97,7 +97,7 @@ struct Record: AsyncParsableCommand, SettableVerb {
     }
     if let secret = SecretScanner().joinedFindings(in: exchange).first {
       Console.warn(
-        "\(output) may hold a secret: \(secret); 'tapedeck check \(output)' lists all of them")
+        "\(output) may hold a secret: \(secret): run 'tapedeck redact \(output)'")
     }
     if exchange.head != nil, !exchange.body.isEmpty, !exchange.isEventStream {
       let type = exchange.head?.headers.value(of: "content-type")

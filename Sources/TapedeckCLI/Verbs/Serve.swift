@@ -156,7 +156,7 @@ struct Serve: AsyncParsableCommand, SettableVerb {
     show(report)
     if !report.joinedSecrets.isEmpty {
       Console.warn(
-        "text that is joined across events looks like a secret: run 'tapedeck check "
+        "text that is joined across events looks like a secret: run 'tapedeck redact "
           + report.joinedSecrets.joined(separator: " ") + "'")
     }
     report.remarks.forEach(Console.warn)

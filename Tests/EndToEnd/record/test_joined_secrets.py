@@ -26,7 +26,7 @@ def test_record_says_that_joined_text_looks_like_a_key(tapedeck, tmp_path):
         done = run(tapedeck, "record", f"{base}/v1/messages", "-o", tmp_path / "a.tape")
     assert done.returncode == 0
     [line] = told(done)
-    assert "events 1 to 3 joined" in line and "check" in line and KEY[9:20] not in line
+    assert "events 1 to 3 joined" in line and f"tapedeck redact {tmp_path / 'a.tape'}" in line and KEY[9:20] not in line
 
 
 def test_record_says_nothing_where_no_text_joins_to_a_key(tapedeck, tmp_path):
@@ -35,7 +35,7 @@ def test_record_says_nothing_where_no_text_joins_to_a_key(tapedeck, tmp_path):
     assert done.returncode == 0 and told(done) == []
 
 
-def test_serve_says_at_its_end_which_cassette_to_check(tapedeck, tmp_path):
+def test_serve_says_at_its_end_which_cassette_to_redact(tapedeck, tmp_path):
     path = tmp_path / "a.tape"
     with streaming(events(KEY[:9], KEY[9:])) as (base, _):
         done = run(
@@ -54,7 +54,7 @@ def test_serve_says_at_its_end_which_cassette_to_check(tapedeck, tmp_path):
         )
     assert done.returncode == 0, done.stderr
     [line] = told(done)
-    assert str(path) in line and KEY[9:20] not in line
+    assert f"tapedeck redact {path}" in line and KEY[9:20] not in line
     assert "joined" in run(tapedeck, "check", path).stdout.decode()
 
 

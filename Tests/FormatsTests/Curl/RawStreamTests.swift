@@ -16,6 +16,22 @@ struct RawStreamTests {
     }
   }
 
+  @Test("What curl says of the stream is no part of it")
+  func words() throws {
+    let meter =
+      "\r  0     0    0   994    0     0   4941      0 --:--:--  0:00:01 --:--:--  5356"
+    let text =
+      "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n"
+      + "                                 Dload  Upload   Total   Spent    Left  Speed\n"
+      + "\(meter)data: 1\n\n\(meter)data: 2\n\ndata\(meter)\n"
+      + "curl: (56) Recv failure: Connection reset by peer\n"
+    let opening = Opening(bytes: Array(text.utf8), fileName: "a.txt")
+    #expect(ImportFormats.detect(opening)?.name == "sse")
+    let capture = try Samples.one(text, with: EventStreamFormat())
+    #expect(Samples.text(capture.body) == "data: 1\n\ndata: 2\n\ndata")
+    #expect(capture.ending == .reset)
+  }
+
   @Test("Another text is no event stream")
   func noStream() {
     #expect(throws: ImportError.self) { try Samples.read("", with: EventStreamFormat()) }

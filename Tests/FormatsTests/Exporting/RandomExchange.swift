@@ -85,14 +85,14 @@ struct RandomExchange {
     var head = ResponseHead(
       status: pick([200, 200, 200, 404, 529]), http: http,
       framing: pick([.chunked, .eof, .h2, .length(Int64(body.count)), .length(3)]),
-      headers: [HeaderField("X-Id", "7"), HeaderField("Set-Cookie", "a=b")],
+      headers: [HeaderField("X-Id", "7"), HeaderField("X-Multi", "a=b")],
       at: Microseconds(saturating: Int64.random(in: 1...400_000, using: &numbers)))
     if chance(80) { head.headers.append(HeaderField("content-type", "text/event-stream")) }
     if head.framing == .chunked { head.headers.append(HeaderField("transfer-encoding", "chunked")) }
     if case .length(let length) = head.framing {
       head.headers.append(HeaderField("Content-Length", "\(length)"))
     }
-    if chance(20) { head.headers.append(HeaderField("set-cookie", "c=d")) }
+    if chance(20) { head.headers.append(HeaderField("x-multi", "c=d")) }
     if chance(20) {
       head.headers.append(HeaderField("content-encoding", "gzip"))
       head.decoded = "gzip"
