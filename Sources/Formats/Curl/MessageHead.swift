@@ -25,8 +25,10 @@ struct MessageHead {
         self.end = start
         return
       }
-      if first == nil {
+      // curl does not show the blank line of an interim head, so that the next one follows at once.
+      if first == nil || Self.begins(in: content) {
         first = content
+        section = HeaderSection()
       } else if !section.add(content) {
         return nil
       }

@@ -127,6 +127,7 @@ struct CurlTraceTests {
       ("=> Send SSL data", "abc"),
       ("=> Send header", "PUT /a HTTP/1.1\r\nHost: b\r\nTransfer-Encoding: chunked\r\n\r\n"),
       ("<= Recv header", "HTTP/1.1 100 Continue\r\n"), ("<= Recv header", "\r\n"),
+      ("<= Recv header", "HTTP/1.1 103 Early Hints\r\n"), ("<= Recv header", "link: </>\r\n"),
       ("=> Send data", "3\r\nxyz\r\n"), ("=> Send data", "0\r\n\r\n"),
       ("<= Recv header", "HTTP/1.1 307 Temporary Redirect\r\n"),
       ("<= Recv header", "location: /b\r\n"), ("<= Recv header", "content-length: 9\r\n"),

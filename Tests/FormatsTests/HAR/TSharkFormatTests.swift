@@ -248,7 +248,7 @@ struct TSharkFormatTests {
   func cuts() throws {
     for form in Segment.Form.allCases {
       try expectCutsAreSafe("tshark", Array(Segment.file(Self.stream(), form).utf8)) {
-        $0.body == $1.body && $0.request == $1.request
+        $0.body == $1.body && $0.request.url == $1.request.url
       }
     }
   }
@@ -282,12 +282,5 @@ struct TSharkFormatTests {
         saysWhere($0) && "\($0)".contains("-e \(advice)") || "\($0)".contains(advice)
       }
     }
-  }
-}
-
-extension Capture.Request: Equatable {
-  /// Whether all parts of two requests are the same.
-  public static func == (a: Self, b: Self) -> Bool {
-    a.method == b.method && a.url == b.url && a.headers == b.headers && a.body == b.body
   }
 }
