@@ -16,6 +16,7 @@ struct CassetteDraftTests {
   static func exchange(_ id: String, bodyBytes: Int) -> Exchange {
     var exchange = Samples.example
     exchange.request.id = id
+    exchange.head?.at = .zero
     exchange.body = (0..<bodyBytes).map { UInt8(truncatingIfNeeded: 32 + ($0 &* $0 >> 7) % 90) }
     exchange.chunks = stride(from: 3_000, to: bodyBytes, by: 3_000)
       .map { Chunk(end: $0, at: Microseconds(saturating: Int64($0))) }

@@ -30,7 +30,7 @@ struct Import: ParsableCommand, SettableVerb {
       """)
 
   static let settableOptions =
-    ["output", "from", "pace", "url", "select"] + RedactionOptions.names
+    ["output", "from", "pace", "select"] + RedactionOptions.names
   static let repeatableOptions = ["select"] + RedactionOptions.repeatable
   static let settableFlags = ["append", "json"]
   static let shortNames: [Character: String] = ["o": "output"]
