@@ -38,8 +38,8 @@ package struct EventStreamFormat: ImportFormat {
     }
     guard recognizes(Opening(bytes: Array(capture.body.prefix(4096)), fileName: "")) != .no else {
       throw ImportError(
-        "expected a line \"data: ...\" or another field of an event stream; name the format with "
-          + "--from", line: 1)
+        "expected a line \"data: ...\" or another field of an event stream, found none: name "
+          + "another format with --from", line: 1)
     }
     capture.status = 200
     capture.headers = [HeaderField("content-type", "text/event-stream")]

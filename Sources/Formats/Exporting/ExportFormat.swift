@@ -82,6 +82,6 @@ extension ExportFormat {
 
   /// What of an exchange a file of this format does not hold, each as a noun phrase.
   package func losses(of exchange: Exchange) -> [String] {
-    lostParts(of: exchange)?.map(\.phrase) ?? ["all but a view of it: it cannot be imported again"]
+    lostParts(of: exchange)?.map(\.phrase) ?? ["more than a view of it, so it cannot be imported"]
   }
 }

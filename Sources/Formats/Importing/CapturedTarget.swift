@@ -32,7 +32,7 @@ struct CapturedTarget {
       url = given
     } else if let asked {
       url = asked
-      guess = "what it says was asked is no URL: \(asked.prefix(80)) (--url says another)"
+      guess = "what it says was asked is no URL: \(asked.prefix(80)) (--url names one)"
     } else {
       path = known ?? "/"
     }
@@ -40,8 +40,8 @@ struct CapturedTarget {
     method = capture.request.method ?? (isPost ? "POST" : "GET")
     guard asked == nil, given == nil else { return }
     guess =
-      "it does not say what was asked: \(method) \(known ?? "/") is "
-      + (known == nil ? "taken" : "what its events speak for") + " (--url says another)"
+      "it does not say what was asked: \(method) \(known ?? "/") "
+      + (known == nil ? "stands for it" : "fits its events") + " (--url names another)"
   }
 
   /// Where the API of a stream is asked for it, or nil where nobody knows.

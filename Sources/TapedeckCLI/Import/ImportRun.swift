@@ -74,8 +74,8 @@ final class ImportRun {
       }
       throw Failure(
         .badData,
-        "\(source.path): no format is known by how this file begins: say which with --from NAME "
-          + "('tapedeck import --help' lists them)")
+        "\(source.path): expected a file of a known format, found none by how it begins: name it "
+          + "with --from ('tapedeck import --help' lists the formats)")
     }
     file.format = format.name
     let folder = source.path.lastIndex(of: "/").map { String(source.path[...$0]) } ?? ""

@@ -13,7 +13,7 @@ struct Diff: AsyncParsableCommand, SettableVerb {
     abstract: "Compare two cassettes, or a cassette with the live API.",
     discussion: """
       Exchanges are paired by their requests. Compared are request, head, types \
-      of events and their JSON shape, text, calls of tools, stop reason, usage, \
+      of events and their JSON shape, text, tool calls, stop reason, usage, \
       timing and ending. What differs between any two recordings, such as ids and \
       dates, is counted and left out; --strict shows it. FILE:N is one exchange.
 
@@ -30,7 +30,8 @@ struct Diff: AsyncParsableCommand, SettableVerb {
         tapedeck diff hello.tape --live -H @key.txt
         tapedeck diff hello.tape --live http://127.0.0.1:8080 -o new.tape
 
-      Exit codes: 0 the same, 1 different, 69 if the server cannot be reached.
+      Exit codes: 0 the same, 1 different, 64 if a credential is missing, 69 if \
+      the server cannot be reached.
       """)
 
   static let settableOptions =
@@ -153,7 +154,9 @@ struct Diff: AsyncParsableCommand, SettableVerb {
     let files = sides.filter { !$0.contains("://") }
     guard files.count == 1, urls.count <= 1 else {
       throw Failure(
-        .usage, "--live compares one cassette: tapedeck diff hello.tape --live, or --live URL")
+        .usage,
+        "--live compares one cassette with a server: write 'tapedeck diff hello.tape --live', or "
+          + "--live https://api.example.com for another server")
     }
     let side = try DiffSide(files[0], exchange: exchange)
     let fields = try HeaderArguments.fields(of: headers)

@@ -47,7 +47,7 @@ struct Export: ParsableCommand, SettableVerb {
 
   @Option(
     help: ArgumentHelp(
-      "The longest pause that players keep, like 2s; for asciicast.", valueName: "duration"))
+      "With asciicast, the longest pause that players keep, like 2s.", valueName: "duration"))
   var idleTimeLimit: String?
 
   @Flag(help: "Replace the file if it exists.")
@@ -126,8 +126,7 @@ struct Export: ParsableCommand, SettableVerb {
       throw Failure(
         .usage,
         "there is no format '\(TextForm.excerpt(format, limit: 40))'"
-          + "\(Spelling.advice(on: format, among: names)): choose one of "
-          + names.joined(separator: ", "))
+          + "\(Spelling.advice(on: format, among: names))")
     }
     return chosen
   }

@@ -15,18 +15,21 @@ struct Import: ParsableCommand, SettableVerb {
     commandName: "import",
     abstract: "Import what other tools recorded: curl, VCR, HAR, mocks, captures.",
     discussion: """
-      Each file's format is told by how it begins; --from overrules that. \
-      What a format does not say is made up and marked: times come from --pace. \
-      Credentials are redacted on the way in.
+      The format of a file is recognized by how the file begins; --from \
+      overrules that. What a file does not say is made up and marked: times \
+      come from --pace. Secrets are replaced on the way in.
 
-        curl -N --trace-time --trace capture.txt ... 
+        curl -N --trace-time --trace capture.txt ...
         tapedeck import capture.txt -o capture.tape
         tapedeck import tests/cassettes/ -o tapes/
         tapedeck import '*.har' -o sessions.tape --select 2-5
 
       With -o FOLDER/ (or a folder that exists) each file becomes a cassette of \
       its own. A file that cannot be read is reported, and the others are \
-      imported; the exit code is 65 then.
+      imported.
+
+      Exit codes: 64 if a cassette exists and --append is not given, 65 if a file \
+      cannot be read as a format, 66 if it is not there.
       """)
 
   static let settableOptions =
@@ -56,7 +59,7 @@ struct Import: ParsableCommand, SettableVerb {
 
   @Option(
     help: ArgumentHelp(
-      "The times of what has none: ttft:300ms,rate:50/s by default, gap:20ms, instant, "
+      "The times where a file has none: ttft:300ms,rate:50/s by default, gap:20ms, instant, "
         + "model:… or like:CASSETTE.", valueName: "pace"))
   var pace: String?
 
@@ -138,8 +141,9 @@ struct Import: ParsableCommand, SettableVerb {
     let samples = try PlanningOptions.samples(for: pace, beside: output, CassetteLimits())
     let finisher = CaptureFinisher(
       pace: pace, samples: samples, url: try url.map(Self.checkedURL), rules: try redaction.rules())
+    let folder = output.hasSuffix("/") && output.count > 1 ? String(output.dropLast()) : output
     return ImportRun(
-      into: isFolder ? .folder(output) : .cassette(output), appending: append, as: formats,
+      into: isFolder ? .folder(folder) : .cassette(output), appending: append, as: formats,
       finisher: finisher, selection: try ImportSelection(parsing: select))
   }
 

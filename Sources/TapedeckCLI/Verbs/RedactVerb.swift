@@ -9,10 +9,10 @@ struct RedactVerb: ParsableCommand, SettableVerb {
     commandName: "redact",
     abstract: "Cover secrets in cassettes, in place.",
     discussion: """
-      Replaces what 'tapedeck check' reports as a secret by as many '*', also \
-      text that is joined across the events of a stream, and what your own \
-      rules name. Lengths, times and everything else stay as they are. A \
-      cassette without secrets is not touched.
+      Replaces each byte of what 'tapedeck check' reports as a secret by '*', \
+      also of text that is joined across the events of a stream, and of what \
+      your own rules name. Lengths, times and everything else stay as they are. \
+      A cassette without secrets is not touched.
 
         tapedeck redact cassettes
         tapedeck redact --dry-run cassettes

@@ -129,6 +129,8 @@ def ran(page_commands, folder, environment):
 
 @pytest.mark.parametrize("page", [page for page in TYPED if commands(page)], ids=lambda page: page.stem)
 def test_the_commands_of_a_page(page, tapedeck, live, folder, tmp_path_factory):
+    if page.stem == "import":
+        shutil.copytree(ROOT / "docs" / "examples" / "import", folder, dirs_exist_ok=True)
     for file in quoted_files(page):
         shutil.copy(file, folder / file.name)
     path = f"{bin_folder(tapedeck, tmp_path_factory)}:{Path(sys.executable).parent}:{os.environ['PATH']}"
