@@ -4,8 +4,8 @@ internal import Units
 /// A cassette in the making: exchanges are written beside the target, and are there all at once
 /// when it is committed, or not at all.
 ///
-/// Exchanges are compressed on other threads as long as they are small; a large one is compressed
-/// alone, so that the memory is that of the largest exchange.
+/// Exchanges are made and compressed on other threads as long as they are small; a large one alone,
+/// so that the memory is that of the largest exchange.
 package final class CassetteDraft {
   /// A place in a draft to go back to.
   package struct Mark: Hashable, Sendable {
@@ -13,7 +13,7 @@ package final class CassetteDraft {
     fileprivate var exchanges: Int
   }
 
-  /// The bytes of exchanges that may wait to be compressed, or be compressed at once.
+  /// The bytes of exchanges that may wait, or be worked on at once.
   private static let waitingBytes = 2 << 20
 
   /// How many exchanges it has.
@@ -24,7 +24,7 @@ package final class CassetteDraft {
   /// The members that were written, and where the first of them begins.
   private var bytes = 0
   private let start: Int
-  private var members: WorkResults<Result<[UInt8], CassetteError>>
+  private var members: WorkResults<Result<[UInt8], any Error>>
 
   /// Creates a draft beside a cassette, whose directory must exist.
   package init(target: String) throws(CassetteError) {
@@ -42,26 +42,36 @@ package final class CassetteDraft {
   ///
   /// - Throws: An error of kind `badData` where no reader would take the exchange back, or one of
   ///   kind `system`, which may be that of an exchange before it.
-  package func add(_ exchange: consuming Exchange) throws(CassetteError) {
+  package func add(_ exchange: consuming Exchange) throws {
     try exchange.check()
     let weight = exchange.weight
+    let exchange = exchange
+    try add(weight: weight) { exchange }
+  }
+
+  /// Adds the exchange that some work makes, which another thread may do.
+  ///
+  /// - Parameters:
+  ///   - weight: About the bytes that the exchange has in memory.
+  ///   - make: Makes it.
+  /// - Throws: What `make` and the writing of exchanges before it threw.
+  package func add(weight: Int, _ make: @escaping @Sendable () throws -> Exchange) throws {
     while let member = members.nextIfDone() { try write(member.get()) }
     while members.weight + weight > Self.waitingBytes, let member = members.next() {
       try write(member.get())
     }
     if weight > Self.waitingBytes {
-      try write(CassetteWriter.member(for: exchange))
+      try write(CassetteWriter.member(for: make()))
     } else {
-      let exchange = exchange
       members.submit(weight: weight) {
-        Result { () throws(CassetteError) in try CassetteWriter.member(for: exchange) }
+        Result { try CassetteWriter.member(for: make()) }
       }
     }
     exchanges += 1
   }
 
-  /// Where the draft ends now.
-  package func mark() throws(CassetteError) -> Mark {
+  /// Where the draft ends now; all that was added before is made.
+  package func mark() throws -> Mark {
     try finish()
     return Mark(bytes: bytes, exchanges: exchanges)
   }
@@ -80,7 +90,7 @@ package final class CassetteDraft {
   ///
   /// - Throws: An error of kind `exists` where it exists and is not to be added to. What is there
   ///   stays as it was, whatever the error.
-  package func commit(appends: Bool) throws(CassetteError) {
+  package func commit(appends: Bool) throws {
     try finish()
     guard appends else {
       guard try CassetteFile.place(file, at: target) else {
@@ -111,7 +121,7 @@ package final class CassetteDraft {
   }
 
   /// Writes all that is being compressed.
-  private func finish() throws(CassetteError) {
+  private func finish() throws {
     while let member = members.next() { try write(member.get()) }
   }
 

@@ -3,6 +3,7 @@ import Documents
 import EventStream
 import Formats
 import Planning
+import Synchronization
 
 /// Reads files of other formats and writes their exchanges into one cassette, or one for each file.
 final class ImportRun {
@@ -55,9 +56,9 @@ final class ImportRun {
   }
 
   private func commit(_ draft: CassetteDraft, to path: String) throws {
-    do throws(CassetteError) {
+    do {
       try draft.commit(appends: appends)
-    } catch {
+    } catch let error as CassetteError {
       guard error.kind == .exists else { throw error }
       throw Failure(.usage, "\(path) exists: choose another name, or add to it with --append")
     }
@@ -89,13 +90,20 @@ final class ImportRun {
     let mark = try draft.mark()
     do {
       var number = 0
+      var made: [ImportedSlot] = []
       try format.read(input) { capture in
         number += 1
         guard selection.contains(number) else { return }
-        let finished = try finisher.exchange(of: capture, format: format.name, number: number)
-        file.exchanges.append(ImportedExchange(finished, number: number))
-        try draft.add(finished.exchange)
+        let slot = ImportedSlot()
+        made.append(slot)
+        try draft.add(weight: capture.weight) { [finisher, number] in
+          let finished = try finisher.exchange(of: capture, format: format.name, number: number)
+          slot.exchange.withLock { $0 = ImportedExchange(finished, number: number) }
+          return finished.exchange
+        }
       }
+      _ = try draft.mark()
+      file.exchanges = made.compactMap { slot in slot.exchange.withLock { $0 } }
       guard number > 0 else { throw ImportError("expected exchanges of HTTP, and found none") }
       if let largest = selection.largest, largest > number {
         throw ImportError("there is no exchange \(largest): the file has \(number)")
@@ -140,4 +148,14 @@ final class ImportRun {
     default: return Failure(error)
     }
   }
+}
+
+/// Where the thread that makes an exchange says what it is.
+private final class ImportedSlot: Sendable {
+  let exchange = Mutex<ImportedExchange?>(nil)
+}
+
+extension Capture {
+  /// About the bytes that it has in memory.
+  fileprivate var weight: Int { body.count + request.body.count + (1 << 10) }
 }

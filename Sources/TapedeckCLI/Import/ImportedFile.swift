@@ -71,7 +71,7 @@ final class ImportNotes {
 }
 
 /// What is said of an exchange that was imported.
-struct ImportedExchange {
+struct ImportedExchange: Sendable {
   /// Its number in the file, from 1.
   let number: Int
   let method: String
