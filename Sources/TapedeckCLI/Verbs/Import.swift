@@ -107,7 +107,9 @@ struct Import: ParsableCommand, SettableVerb {
       where: codes.contains)
     if let worst { throw ExitCode(worst.rawValue) }
     if imported.allSatisfy(\.exchanges.isEmpty) {
-      throw Failure(.badData, "no file of a known format is there: name one, or say --from")
+      throw Failure(
+        .badData,
+        "expected a file of a known format, found none: name one, or its format with --from")
     }
   }
 

@@ -19,7 +19,7 @@ enum MadeExchange {
     capture.headers = [HeaderField("content-type", "application/json")]
     capture.framing = .chunked
     capture.isMadeUp = true
-    capture.losses = ["its bytes are made here: the file has what is said, and no bytes"]
+    capture.losses = ["the file has no bytes, only what the model says: the bytes are made here"]
     return capture
   }
 }
