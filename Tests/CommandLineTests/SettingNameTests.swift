@@ -6,9 +6,10 @@ import Testing
 
 @Suite("What can be set is what the verbs take")
 struct SettingNameTests {
-  /// What is no setting: it only makes sense where it is typed.
+  /// What is no setting: it only makes sense where it is typed. The variable of `url` would be the
+  /// one in which a command finds its deck.
   private static let typed: Set<String> = [
-    "help", "version", ConfigurationOption.name, TerminatedArguments.option,
+    "help", "version", ConfigurationOption.name, TerminatedArguments.option, "url",
   ]
 
   /// An option or flag as the argument parser describes it.
