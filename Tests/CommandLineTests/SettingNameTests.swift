@@ -6,8 +6,9 @@ import Testing
 
 @Suite("What can be set is what the verbs take")
 struct SettingNameTests {
-  /// What is no setting: it only makes sense where it is typed. The variable of `url` would be the
-  /// one in which a command finds its deck.
+  /// What is no setting: it only makes sense where it is typed.
+  ///
+  /// The variable of `url` would be the one in which a command finds its deck.
   private static let typed: Set<String> = [
     "help", "version", ConfigurationOption.name, TerminatedArguments.option, "url",
   ]
