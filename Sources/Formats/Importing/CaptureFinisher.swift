@@ -77,8 +77,9 @@ package struct CaptureFinisher: Sendable {
     if !capture.trailers.isEmpty {
       exchange.trailers = Trailers(fields: capture.trailers, at: exchange.ending.at)
     }
-    exchange.request.id = Self.identity(of: exchange, number)
     Redactor.redact(&exchange, by: rules)
+    // Behind the redaction, so that nothing of a secret is in it.
+    exchange.request.id = Self.identity(of: exchange, number)
     return Finished(
       exchange: exchange, knowsFraming: framing.isKnown,
       losses: capture.losses + decoded.losses + (target.guess.map { [$0] } ?? []))
