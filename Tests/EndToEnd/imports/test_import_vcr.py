@@ -198,22 +198,6 @@ def test_the_family_has_a_name_of_its_own(tapedeck, tmp_path):
     assert report["format"] == "go-vcr"
 
 
-def test_the_example_of_the_page_on_imports(tapedeck, tmp_path):
-    folder = tmp_path / "tests" / "cassettes"
-    folder.mkdir(parents=True)
-    for path in (folder / "a.yaml", folder / "b.yml", tmp_path / "test_chat.yaml"):
-        path.write_text(in_go())
-    page = (Path(__file__).parents[3] / "docs" / "import.md").read_text()
-    example = page.split("## Cassettes of VCR.py")[1].split("```sh\n")[1].split("```")[0]
-    lines = [line.split("#")[0].split() for line in example.splitlines()]
-    for _, *arguments in lines[:2]:
-        assert run(tapedeck, *arguments, cwd=tmp_path).returncode == 0
-    assert sorted(path.name for path in (tmp_path / "tapes").iterdir()) == ["a.tape", "b.tape"]
-    fault = lines[2][lines[2].index("--fault") + 1]
-    planned = run(tapedeck, "plan", "chat.tape", "--exchange", "1", "--fault", fault, cwd=tmp_path)
-    assert planned.returncode == 0, planned.stderr
-
-
 def test_a_cassette_that_is_wrong_is_told_of_with_its_line(tapedeck, tmp_path):
     file = tmp_path / "cassette.yml"
     file.write_text(in_go().replace("code: 200", "code: many"))
