@@ -73,10 +73,7 @@ final class ImportRun {
         file.isUnknown = true
         return
       }
-      throw Failure(
-        .badData,
-        "\(source.path): expected a file of a known format, found none by how it begins: name it "
-          + "with --from ('tapedeck import --help' lists the formats)")
+      throw Failure(.badData, "\(source.path): \(unknown(opening))")
     }
     file.format = format.name
     let folder = source.path.lastIndex(of: "/").map { String(source.path[...$0]) } ?? ""
@@ -106,7 +103,8 @@ final class ImportRun {
       file.exchanges = made.compactMap { slot in slot.exchange.withLock { $0 } }
       guard number > 0 else { throw ImportError("expected exchanges of HTTP, and found none") }
       if let largest = selection.largest, largest > number {
-        throw ImportError("there is no exchange \(largest): the file has \(number)")
+        throw Failure(
+          .noInput, "\(source.path): there is no exchange \(largest): the file has \(number)")
       }
     } catch {
       try draft.rollBack(to: mark)
@@ -117,6 +115,21 @@ final class ImportRun {
       try commit(draft, to: path)
       file.cassette = path
     }
+  }
+
+  /// Why no format has a file.
+  private func unknown(_ opening: Opening) -> String {
+    if opening.bytes.isEmpty { return "the file is empty: there is nothing to import" }
+    if opening.contains("{\"tapedeck\":") {
+      return "this is a cassette already, which needs no import: serve it as it is"
+    }
+    if formats.count < ImportFormats.all.count {
+      let names = formats.map(\.name).joined(separator: ", ")
+      return "expected a file of \(names), found none by how it begins: leave --from out, or name "
+        + "one of them"
+    }
+    return "expected a file of a known format, found none by how it begins: name it with --from "
+      + "('tapedeck import --help' lists the formats)"
   }
 
   private func draft(for source: ImportSources.Source) throws -> CassetteDraft {

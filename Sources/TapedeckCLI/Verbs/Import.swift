@@ -139,6 +139,7 @@ struct Import: ParsableCommand, SettableVerb {
     if !isFolder, !append, access(output, F_OK) == 0 {
       throw Failure(.usage, "\(output) exists: choose another name, or add to it with --append")
     }
+    if !isFolder { try CassetteFile.checkTarget(output) }
     let pace = try chosenPace()
     let samples = try PlanningOptions.samples(for: pace, beside: output, CassetteLimits())
     let finisher = CaptureFinisher(
