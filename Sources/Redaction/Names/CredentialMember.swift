@@ -22,16 +22,19 @@ enum CredentialMember {
   /// - Parameters:
   ///   - name: The bytes in the text, with their escapes.
   ///   - isThinking: Whether `data` is encrypted thinking.
+  ///   - memo: What names said before.
   /// - Returns: What follows for the value.
-  static func meaning(of name: ArraySlice<UInt8>, isThinking: Bool) -> Meaning {
+  static func meaning(
+    of name: ArraySlice<UInt8>, isThinking: Bool, _ memo: inout NameMemo
+  ) -> Meaning {
     if name.contains(UInt8(ascii: "\\")) {
-      return meaning(ofPlain: JSONQuote.unescaped(name)[...], isThinking: isThinking)
+      return meaning(ofPlain: JSONQuote.unescaped(name)[...], isThinking: isThinking, &memo)
     }
-    return meaning(ofPlain: name, isThinking: isThinking)
+    return meaning(ofPlain: name, isThinking: isThinking, &memo)
   }
 
   private static func meaning(
-    ofPlain name: ArraySlice<UInt8>, isThinking: Bool
+    ofPlain name: ArraySlice<UInt8>, isThinking: Bool, _ memo: inout NameMemo
   ) -> Meaning {
     switch name.first {
     case UInt8(ascii: "s"), UInt8(ascii: "t"), UInt8(ascii: "e"):
@@ -44,7 +47,7 @@ enum CredentialMember {
       if name.elementsEqual(JSONOpacity.redactedThinking) { return .redactedThinking }
     default: break
     }
-    let verdict = CredentialName.verdict(of: name)
+    let verdict = memo.verdict(of: name)
     return verdict == .innocent ? .nothing : .credential(verdict)
   }
 }

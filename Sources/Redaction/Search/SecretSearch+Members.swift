@@ -34,7 +34,7 @@ extension SecretSearch {
       if name.elementsEqual(JSONOpacity.redactedThinking) { isThinking = true }
       return nothing
     }
-    let meaning = CredentialMember.meaning(of: name, isThinking: isThinking)
+    let meaning = CredentialMember.meaning(of: name, isThinking: isThinking, &names)
     switch meaning {
     case .nothing: return nothing
     case .redactedThinking:

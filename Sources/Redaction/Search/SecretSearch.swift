@@ -42,6 +42,8 @@ struct SecretSearch: Sendable {
   /// The bytes before this are settled: they are no secret, or were reported.
   var position = 0
   var mode = Mode.text
+  /// What the names of members said before.
+  var names = NameMemo()
   var candidate: SecretCandidate?
   /// The end of the last secret: what stands behind it begins a word, whatever it was.
   var reportedEnd = -1
