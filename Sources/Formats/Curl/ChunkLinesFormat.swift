@@ -26,12 +26,10 @@ package struct ChunkLinesFormat: ImportFormat {
     else { return .no }
     let isWhole = first.endIndex < opening.bytes.endIndex
     if isWhole || opening.bytes.count < Opening.limitBytes {
-      guard let value = try? JSONValue(parsing: Array(first)) else { return .no }
-      guard Self.wire(of: value) != nil else {
-        let isNamed = opening.fileName.hasSuffix(".chunks.txt")
-        return isNamed ? .likely : .no
+      if let value = try? JSONValue(parsing: Array(first)), Self.wire(of: value) != nil {
+        return .certain
       }
-      return .certain
+      return opening.fileName.hasSuffix(".chunks.txt") ? .likely : .no
     }
     return opening.fileName.hasSuffix(".chunks.txt") ? .certain : .no
   }

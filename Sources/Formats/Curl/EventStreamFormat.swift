@@ -20,7 +20,6 @@ package struct EventStreamFormat: ImportFormat {
       bytes: CurlOutput.withoutWords(opening.bytes).bytes, fileName: opening.fileName)
     for line in Self.lines(of: opening).prefix(Self.linesSeen) where !line.isEmpty {
       let name = line.prefix { $0 != UInt8(ascii: ":") }
-      guard name.count < line.count || name.endIndex == opening.bytes.endIndex else { return .no }
       let isKnown = ["data", "event", "id", "retry", ""].contains { name.elementsEqual($0.utf8) }
       guard isKnown || name.endIndex == opening.bytes.endIndex else { return .no }
       hasData = hasData || name.elementsEqual("data".utf8)

@@ -59,6 +59,9 @@ struct LineReader {
   private mutating func fill() throws -> Bool {
     guard !isOver else { return false }
     let piece = try feed(Self.pieceBytes)
+    guard number > 0 || !held.isEmpty || !Opening.isUTF16(piece) else {
+      throw ImportError("expected text in UTF-8, found UTF-16: convert the file", line: 1)
+    }
     guard !piece.isEmpty else {
       isOver = true
       return false

@@ -19,6 +19,8 @@ struct ReceivedBody {
   private var chunks: ChunkedBody?
   /// The first bytes of a chunked body, as long as it may yet prove to be without its framing.
   private var opening: [UInt8] = []
+  /// What was there before a dot that ended the last piece, which may stand for a CR.
+  private var beforeDot: (chunks: ChunkedBody, count: Int)?
 
   /// Creates a body of which nothing has come.
   ///
@@ -74,7 +76,7 @@ struct ReceivedBody {
       return
     }
     if bytes.isEmpty { opening += piece }
-    chunks?.take(piece, into: &bytes)
+    takePrintable(piece)
     guard bytes.isEmpty else {
       opening = []
       isWhole = chunks?.isOver ?? false
@@ -86,6 +88,33 @@ struct ReceivedBody {
       bytes = opening
       opening = []
     }
+  }
+
+  /// Takes a piece of chunks.
+  ///
+  /// `--trace-ascii` shows a CR that ends a piece and the LF that begins the next one as dots:
+  /// where two such dots break the framing and these do not, they are these.
+  private mutating func takePrintable(_ piece: ArraySlice<UInt8>) {
+    let dot = UInt8(ascii: ".")
+    let split = piece.first == dot ? beforeDot : nil
+    let before = piece.last == dot ? chunks : nil
+    let count = bytes.count
+    chunks?.take(piece, into: &bytes)
+    if let split, split.count == count, chunks?.isOver != true {
+      var other = split.chunks
+      var body: [UInt8] = []
+      other.take([0x0D, 0x0A] + piece.dropFirst(), into: &body)
+      if other.isOver || chunks?.failure != nil && other.failure == nil {
+        bytes.removeSubrange(count...)
+        bytes += body
+        chunks = other
+      }
+    }
+    beforeDot = nil
+    guard var before else { return }
+    var body: [UInt8] = []
+    before.take(piece.dropLast(), into: &body)
+    if before.failure == nil { beforeDot = (before, count + body.count) }
   }
 
   /// Puts what came into a capture.

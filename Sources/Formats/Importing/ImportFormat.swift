@@ -37,15 +37,29 @@ package struct Opening: Sendable {
   /// The most bytes of it.
   package static let limitBytes = 64 << 10
 
-  /// The first bytes, inflated where the file is compressed.
+  /// The first bytes, inflated where the file is compressed; in UTF-8 where they are UTF-16 with a
+  /// byte order mark.
   package let bytes: [UInt8]
   /// The last part of the file's path.
   package let fileName: String
 
   /// Creates an opening.
   package init(bytes: [UInt8], fileName: String) {
-    self.bytes = bytes
+    self.bytes = Self.isUTF16(bytes) ? Self.transcoded(bytes) : bytes
     self.fileName = fileName
+  }
+
+  /// Whether bytes begin with the byte order mark of UTF-16.
+  static func isUTF16(_ bytes: some Collection<UInt8>) -> Bool {
+    bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+  }
+
+  private static func transcoded(_ bytes: [UInt8]) -> [UInt8] {
+    let low = bytes[0] == 0xFF ? 0 : 1
+    let units = stride(from: 2, to: bytes.count - 1, by: 2).map { place in
+      UInt16(bytes[place + low]) | UInt16(bytes[place + 1 - low]) << 8
+    }
+    return Array(String(decoding: units, as: UTF16.self).utf8)
   }
 
   /// The first byte that is no white space and no byte order mark, or nil.

@@ -231,4 +231,22 @@ struct CurlTraceTests {
     let capture = try Samples.one(text, with: Self.format)
     #expect(Samples.text(capture.body) == Samples.body)
   }
+
+  @Test("A line end of the framing that two records share is one in text alone")
+  func sharedLineEnd() throws {
+    let head =
+      "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+    let body = "a\r\ndata: {}\n\n\r\n9\r\ndata: 1.\n\r\n1\r\n\n\r\n0\r\n\r\n"
+    for cut in 1..<body.utf8.count {
+      let parts = [body.utf8.prefix(cut), body.utf8.dropFirst(cut)].map { String($0) ?? "" }
+      let text =
+        Samples.ascii(nil, "=> Send header", "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        + Samples.ascii(nil, "<= Recv header", head)
+        + parts.map { Samples.ascii(nil, "<= Recv data", $0) }.joined()
+        + Samples.info(nil, "Connection #0 to host a left intact")
+      let capture = try Samples.one(text, with: Self.format)
+      #expect(capture.body.count == 20, "cut at \(cut)")
+      #expect(capture.ending == .complete, "cut at \(cut)")
+    }
+  }
 }
