@@ -12,7 +12,8 @@ struct BetamaxFormat: ImportFormat {
       if opening.contains("betamax/") { return .certain }
       return clues.isJSON ? (hasTime ? .certain : .possible) : .no
     }
-    return clues.isJSON && clues.has("interactions", "request") && hasTime ? .likely : .no
+    guard clues.isJSON, clues.has("interactions", "request") else { return .no }
+    return hasTime || clues.beginsWithInteractions ? .likely : .no
   }
 
   func read(_ input: ImportInput, _ emit: (Capture) throws -> Void) throws {

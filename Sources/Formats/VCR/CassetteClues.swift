@@ -7,6 +7,8 @@ struct CassetteClues {
   private(set) var topKeys: [String] = []
   /// Keys of YAML that begin an element of a list which is the document.
   private(set) var listKeys: Set<String> = []
+  /// The first key of JSON.
+  private(set) var firstKey: String?
   /// All keys.
   private(set) var keys: Set<String> = []
   /// The first byte of the first value of `recorded_at`, behind a quote.
@@ -61,9 +63,16 @@ struct CassetteClues {
       guard behind.first == UInt8(ascii: ":") else { continue }
       place = behind.startIndex
       let key = String(decoding: name, as: UTF8.self)
+      if firstKey == nil { firstKey = key }
       keys.insert(key)
       if key == "recorded_at" { noteRecordedAt(behind.dropFirst()) }
     }
+  }
+
+  /// Whether interactions come first in JSON, as where its keys are sorted; VCR.py's own files
+  /// begin with their version.
+  var beginsWithInteractions: Bool {
+    isJSON && firstKey == "interactions" && has("uri") && !has("parsed_body")
   }
 
   private mutating func noteRecordedAt(_ value: ArraySlice<UInt8>) {

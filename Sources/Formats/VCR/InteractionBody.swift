@@ -17,6 +17,11 @@ struct InteractionBody {
   /// What stands around a body, and is all there is where that is empty.
   private static let emptyKeys = ["encoding", "string", "base64_string"]
 
+  /// The encoding of which each byte is a character of the text.
+  ///
+  /// Python's requests takes it for a text without a charset.
+  private static let latin1Names: Set = ["ISO-8859-1", "iso-8859-1", "latin-1", "latin1"]
+
   /// Reads the body of a message.
   ///
   /// - Parameters:
@@ -41,6 +46,9 @@ struct InteractionBody {
     case .mapping(let members):
       if let text = node.first(of: "string") {
         try read(text)
+        if !text.isBinary, let name = node["encoding"]?.text, Self.latin1Names.contains(name) {
+          bytes = Latin1.bytes(of: String(decoding: bytes, as: UTF8.self)) ?? bytes
+        }
       } else if let coded = node.first(of: "base64_string", "base64", "raw_gzip") {
         bytes = try Self.base64(coded)
       } else if let state = node["state"]?.items?.first {

@@ -26,7 +26,8 @@ struct VCRPyFormat: ImportFormat {
 
   private func json(_ clues: CassetteClues, _ opening: Opening) -> Certainty {
     if clues.has("interactions", "request") {
-      if clues.recordedAtByte != nil || GoVCRFormat.hasSigns(clues) { return .possible }
+      if clues.recordedAtByte != nil || clues.beginsWithInteractions { return .possible }
+      if GoVCRFormat.hasSigns(clues) { return .possible }
       return clues.has("uri") || clues.has("parsed_body") ? .certain : .likely
     }
     guard clues.has("request", "response", "headers", "status", "code") else { return .no }

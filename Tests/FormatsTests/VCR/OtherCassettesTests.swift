@@ -165,4 +165,21 @@ struct OtherCassettesTests {
     #expect(capture.times == .span(head: time, end: time))
     #expect(capture.losses.count == 2 && capture.losses[0].contains("`body_contains`"))
   }
+
+  @Test("A text of which each character is a byte gives these bytes")
+  func latin1() throws {
+    func body(_ encoding: String) throws -> String {
+      let list = try captures(
+        "betamax",
+        #"""
+        {"http_interactions": [{"recorded_at": "2026-01-01T00:00:00", "request": {"method": "GET",
+        "uri": "http://a.test/", "headers": {}, "body": {"encoding": "utf-8", "string": ""}},
+        "response": {"status": {"code": 200, "message": "OK"}, "headers": {},
+        "body": {"encoding": "\#(encoding)", "string": "data: \u00c3\u00bc"}}}]}
+        """#)
+      return try #require(list.first).text
+    }
+    #expect(try body("ISO-8859-1") == "data: ü")
+    #expect(try body("utf-8") == "data: Ã¼")
+  }
 }

@@ -227,4 +227,24 @@ struct VCRPyTests {
     #expect(error.line == 41)
     #expect(error.reason == "expected a status from 200 to 999, found 'four'")
   }
+
+  @Test("JSON that begins with its interactions is no file of VCR.py's own")
+  func sortedKeys() {
+    func detected(_ text: String) -> String? {
+      ImportFormats.detect(Opening(bytes: Array(text.utf8), fileName: "x.json"))?.name
+    }
+    let list = #""interactions": [{"request": {"body": "", "headers": {}, "uri": "http://a/"}}]"#
+    #expect(detected("{\(list)") == "betamax")
+    #expect(detected(#"{"version": 1, \#(list)"#) == "vcrpy")
+  }
+
+  @Test("Bytes in UTF-16 are told like others")
+  func wideCharacters() {
+    let text = "interactions:\n- request:\n    uri: http://a/\n"
+    let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+    let little = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    for bytes in [[0xFE, 0xFF] + big, [0xFF, 0xFE] + little] {
+      #expect(ImportFormats.detect(Opening(bytes: bytes, fileName: "x"))?.name == "vcrpy")
+    }
+  }
 }
