@@ -50,4 +50,13 @@ struct CaptureFinisherTests {
     #expect(finished.exchange.request.target == "/v1/messages")
     #expect(finished.losses.count == 1)
   }
+
+  @Test("A body without a status is said with its line")
+  func bodyAlone() {
+    var capture = Capture(line: 7)
+    capture.body = [0x61]
+    #expect {
+      try CaptureFinisher().exchange(of: capture, format: "test")
+    } throws: { ($0 as? ImportError)?.line == 7 }
+  }
 }

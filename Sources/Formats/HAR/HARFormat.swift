@@ -38,6 +38,7 @@ struct HARFormat: ImportFormat {
     guard found.items != nil else {
       throw ImportError.expected("a sequence for log.entries", found)
     }
+    try reader.expectEnd()
     for (kind, count) in foreign {
       input.note("left out: \(count) \(kind)\(count == 1 ? "" : "s") (no exchange of HTTP)")
     }

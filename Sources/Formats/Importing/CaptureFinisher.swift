@@ -56,6 +56,10 @@ package struct CaptureFinisher: Sendable {
       Redactor.redact(&exchange, by: rules)
       return Finished(exchange: exchange, knowsFraming: true, losses: capture.losses)
     }
+    guard capture.status != nil || capture.body.isEmpty && capture.trailers.isEmpty else {
+      throw ImportError(
+        "expected a status of an answer that has a body, found none", line: capture.line)
+    }
     let isTimed = if case .arrivals = capture.times { !capture.isMadeUp } else { false }
     var decoded = try DecodedBody(of: capture)
     let framing = CapturedFraming(of: capture, decoded: decoded)

@@ -33,6 +33,7 @@ struct AimockFixture {
       answer.finish = response["finishReason"]?.text
       answer.usage = Self.usage(of: response["usage"])
       if let size = try node.wholeNumber("chunkSize") { answer.chunkSize = size }
+      try answer.checkSize(line: node.line)
       try MadeDelivery(fixture: node).fill(&capture, with: api.events(of: answer))
     }
     return capture

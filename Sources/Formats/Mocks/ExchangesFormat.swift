@@ -21,6 +21,7 @@ struct ExchangesFormat: ImportFormat {
       try emit(capture)
     }
     guard let document else { throw ImportError("expected a JSON document, found nothing") }
+    try reader.expectEnd()
     guard document["tapedeck"]?.text == "exchanges", document["exchanges"]?.items != nil else {
       throw ImportError(
         #"expected {"tapedeck":"exchanges","version":1,"exchanges":[…]}, found other JSON"#,

@@ -21,6 +21,7 @@ struct HoverflyFormat: ImportFormat {
       pairs.append(try HoverflyPair(node))
     }
     guard let document else { throw ImportError("expected a JSON document, found nothing") }
+    try reader.expectEnd()
     guard let data = document["data"], data["pairs"]?.items != nil else {
       throw ImportError(
         "expected a simulation with data.pairs, a list, found \(document.kind)",

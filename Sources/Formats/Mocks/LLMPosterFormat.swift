@@ -38,6 +38,7 @@ struct LLMPosterFormat: ImportFormat {
       try emit(Self.capture(of: node))
     }
     guard let document else { throw ImportError("expected fixtures, found nothing") }
+    try reader.expectEnd()
     guard document["fixtures"]?.items != nil else {
       throw ImportError("expected fixtures, a list, found \(document.kind)", line: document.line)
     }
@@ -61,6 +62,7 @@ struct LLMPosterFormat: ImportFormat {
     answer.model = model
     answer.finish = finish(of: node)
     if let size = try node["streaming"]?.wholeNumber("chunk_size") { answer.chunkSize = size }
+    try answer.checkSize(line: node.line)
     let failure = node["failure"]
     if failure?["corrupt_body"]?.isTrue == true {
       capture.headers = [HeaderField("content-type", "text/plain")]

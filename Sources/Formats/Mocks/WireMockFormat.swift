@@ -27,6 +27,7 @@ struct WireMockFormat: ImportFormat {
       stubs.append(try WireMockStub(node))
     }
     guard let document else { throw ImportError("expected a JSON document, found nothing") }
+    try reader.expectEnd()
     if stubs.isEmpty, document["mappings"]?.items == nil, document.items == nil {
       stubs = [try WireMockStub(document)]
     }

@@ -88,7 +88,7 @@ struct ImportedExchange: Sendable {
     let exchange = finished.exchange
     self.number = number
     method = exchange.request.method
-    path = exchange.request.target
+    path = Self.path(of: exchange.request)
     status = exchange.head?.status
     events = EventIndex.count(of: exchange.body)
     bytes = exchange.body.count
@@ -96,6 +96,14 @@ struct ImportedExchange: Sendable {
     how = exchange.ending.how.rawValue
     knowsFraming = finished.knowsFraming
     losses = finished.losses
+  }
+
+  /// The path and query that were asked, or the text as it is where it is no URL.
+  private static func path(of request: RecordedRequest) -> String {
+    guard request.path == nil, let url = request.url, url.firstRange(of: "://") == nil else {
+      return request.target
+    }
+    return url
   }
 
   /// The exchange for machines.

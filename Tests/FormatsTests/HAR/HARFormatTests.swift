@@ -326,4 +326,11 @@ struct HARFormatTests {
     #expect(detected("log:\n  _recordingName: a\n  entries:\n    - _id: 1\n") == "polly")
     #expect(detected("interactions:\n- request:\n    uri: https://x/log:\n") != "polly")
   }
+
+  @Test(
+    "What stands behind the archive is an error", arguments: ["}", "{}", " []", "\n{\"log\":{}}"])
+  func goesOn(more: String) {
+    let text = Self.archive(response: Self.head) + more
+    #expect(throws: (any Error).self) { try ReadFile("har", text) }
+  }
 }

@@ -100,4 +100,32 @@ struct BadMockTests {
       Issue.record("\(error)")
     }
   }
+
+  @Test("What stands behind the document is an error", arguments: MockSample.all)
+  func goesOn(sample: MockSample) {
+    guard sample.format != "llmposter" else { return }
+    for more in ["}", "{}", "\n[]", "x", "\n---\n" + sample.text] {
+      #expect(throws: (any Error).self) {
+        try MockReading.captures((sample.text + more).utf8, sample.format)
+      }
+    }
+  }
+
+  @Test("A text in more pieces than an exchange may have is an error")
+  func manyPieces() {
+    let text = String(repeating: "x", count: 200_001)
+    let file =
+      #"{"fixtures":[{"match":{},"response":{"content":"\#(text)"},"chunkSize":1}]}"#
+    #expect(throws: ImportError.self) { try MockReading.captures(file.utf8, "aimock") }
+  }
+
+  @Test("Fixtures of aimock for other APIs are left out")
+  func embeddings() throws {
+    let captures = try MockReading.captures(
+      #"""
+      {"fixtures":[{"match":{"inputText":"a"},"response":{"embedding":[0.5]}},
+      {"match":{"userMessage":"b"},"response":{"content":"c"}}]}
+      """#.utf8, "aimock")
+    #expect(captures.count == 1)
+  }
 }

@@ -51,6 +51,25 @@ struct MadeAnswer {
     return calls ? "tool_calls" : "stop"
   }
 
+  /// The most events that are made of one answer, as many as one is read with.
+  static let mostEvents = 200_000
+
+  /// Makes sure that no text is cut into more pieces than an exchange may have events.
+  ///
+  /// - Throws: An `ImportError` with the line that is given.
+  func checkSize(line: Int) throws(ImportError) {
+    let bytes = parts.reduce(0) { total, part in
+      switch part {
+      case .reasoning(let text, _), .text(let text): total + text.count
+      case .call(_, _, let arguments): total + arguments.count
+      }
+    }
+    guard bytes / max(1, chunkSize) > Self.mostEvents else { return }
+    throw ImportError(
+      "expected an answer of at most \(Self.mostEvents) pieces, found \(bytes) bytes in pieces of "
+        + "\(max(1, chunkSize))", line: line)
+  }
+
   /// A text cut into pieces of whole characters.
   func pieces(of text: [UInt8]) -> [[UInt8]] {
     var pieces: [[UInt8]] = []
