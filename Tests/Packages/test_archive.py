@@ -75,7 +75,7 @@ def test_a_page_is_typeset_without_a_warning(unpacked, page):
         pytest.skip("groff is not installed")
     done = run(groff, "-ww", "-man", "-Tutf8", "-rLL=100n", unpacked / "share" / "man" / "man1" / f"{page}.1")
     assert (done.returncode, done.stderr) == (0, b"")
-    text = re.sub(rb"\x1b\[[0-9;]*m|.\x08", b"", done.stdout).decode()
+    text = re.sub(r"\x1b\[[0-9;]*m|.\x08", "", done.stdout.decode())
     for heading in ("NAME", "SYNOPSIS", "OPTIONS", "SEE ALSO"):
         assert heading in text.splitlines()
 

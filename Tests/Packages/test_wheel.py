@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT
 from outside import made, venv_with_wheel
 
-SIZE_GOAL_BYTES = 8_000_000
+SIZE_GOAL_BYTES = 9_000_000
 VERSION = re.search(r'current = "(.*)"', (ROOT / "Sources/Cassettes/TapedeckVersion.swift").read_text())[1]
 
 

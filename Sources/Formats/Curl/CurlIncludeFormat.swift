@@ -60,7 +60,7 @@ package struct CurlIncludeFormat: ImportFormat {
   }
 
   /// How many lines of a body may look like the beginning of a head and be none.
-  private static let limitTries = 100
+  private static let limitTries = 20
 
   /// The bytes of a body: as many as the head says, or up to the next head, or all.
   private static func body(

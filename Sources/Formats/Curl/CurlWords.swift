@@ -76,8 +76,9 @@ struct CurlFailure {
 
   /// Reads a line of curl's, or is nil where it tells of no failure.
   init?(info text: String) {
-    let lower = text.lowercased()
-    guard let phrase = Self.phrases.first(where: { lower.contains($0.text) }) else { return nil }
+    // Files may have very many such lines, which bytes are quicker for.
+    let lower = text.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    guard let phrase = Self.phrases.first(where: { lower.hold($0.text) }) else { return nil }
     (how, stage, code) = (phrase.how, phrase.stage, phrase.code)
     detail = text
   }
@@ -143,6 +144,17 @@ enum CurlNotice {
       self = .tls
     } else {
       self = .other
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Whether some text stands in these bytes.
+  fileprivate func hold(_ text: String) -> Bool {
+    let needle = text.utf8
+    guard let first = needle.first, count >= needle.count else { return false }
+    return (0...(count - needle.count)).contains { place in
+      self[place] == first && self[place...].starts(with: needle)
     }
   }
 }

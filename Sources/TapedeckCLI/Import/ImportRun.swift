@@ -95,7 +95,13 @@ final class ImportRun {
         made.append(slot)
         try draft.add(weight: capture.weight) { [finisher, number] in
           let finished = try finisher.exchange(of: capture, format: format.name, number: number)
-          slot.exchange.withLock { $0 = ImportedExchange(finished, number: number) }
+          let said = ImportedExchange(finished, number: number)
+          guard said.events <= CassetteLimits().events else {
+            throw ImportError(
+              "exchange \(number) has \(said.events) events: a cassette takes at most "
+                + "\(CassetteLimits().events) of one")
+          }
+          slot.exchange.withLock { $0 = said }
           return finished.exchange
         }
       }
